@@ -1,0 +1,145 @@
+import { cycleCut } from "./cycle.ts";
+import { after, type DecodedCharacter, decode } from "./decoder.ts";
+import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
+import type { Prediction } from "./predictor.ts";
+import { fitToRest } from "./suffix.ts";
+import { characterCount } from "./text.ts";
+
+/** What was decoded behind an offset of a document, and how much of it is shown. Never changed once made. */
+export interface Continuation {
+  /** Where it begins, in UTF-16 units of the document. */
+  readonly offset: number;
+  /** What is expected there. */
+  readonly start: Prediction;
+  readonly characters: readonly DecodedCharacter[];
+  /** Whether nothing can follow: the line or the document ends, or it would go round in a cycle. */
+  readonly isEnded: boolean;
+  /** Number of characters shown as a suggestion; 0: none. */
+  readonly shown: number;
+  /** Whether time ran out, so that more may be shown later. */
+  readonly isCutShort: boolean;
+}
+
+export interface Suggestion {
+  /** What goes in at the cursor; within one line, without white space at its end. */
+  readonly text: string;
+  /** How many UTF-16 units right of the cursor `text` replaces: a closing bracket that stands there and is part of `text`. */
+  readonly replacedLength: number;
+  /** The model's own probability that all of `text` is right. */
+  readonly probability: number;
+}
+
+/** How a continuation is decoded. */
+export interface DecodingLimits {
+  readonly temperature: number;
+  readonly maxCharacters: number;
+  /** What stands right of the cursor, to the line's end. */
+  readonly rest: string;
+  /** The random number in [0, 1) for a part (a token) of the character at an offset of the document. */
+  readonly draw: (offset: number, part: number) => number;
+  readonly isOutOfTime: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A continuation of which nothing is decoded yet. */
+export function emptyContinuation(offset: number, start: Prediction): Continuation {
+  return { offset, start, characters: [], isEnded: false, shown: 0, isCutShort: false };
+}
+
+/**
+ * What is left of a continuation at an offset at or behind its own.
+ * @returns undefined if what was typed since disagrees with it, or goes beyond what was decoded
+ */
+export function typedAlong(continuation: Continuation, text: string, offset: number): Continuation | undefined {
+  const { characters } = continuation;
+  if (offset === continuation.offset) return continuation;
+  let at = continuation.offset;
+  let count = 0;
+  for (const character of characters) {
+    if (at >= offset || !text.startsWith(character.text, at)) break;
+    at += character.text.length;
+    count++;
+  }
+  const start = characters[count]?.before;
+  if (at !== offset || !start) return undefined;
+  const shown = Math.max(0, continuation.shown - count);
+  return { ...continuation, offset, start, characters: characters.slice(count), shown };
+}
+
+/**
+ * Decodes on until the gate is decided, the line ends, the limits are reached, time runs out (after one character at least) or
+ * the signal says so, and chooses how much to show: never less than what is shown already.
+ */
+export async function extend(continuation: Continuation, limits: DecodingLimits): Promise<Continuation> {
+  const characters = [...continuation.characters];
+  let text = textOf(characters);
+  let gate = seen(characters, limits.rest);
+  let { isEnded } = continuation;
+  let isCutShort = false;
+  const isDone = () =>
+    isEnded || characters.length >= limits.maxCharacters || isDecided(gate, limits.maxCharacters) || isCutShort;
+  const following = isDone() ? undefined : await decodeOn(continuation, text.length, limits);
+  while (following && !isDone()) {
+    const { value: character } = await following.next();
+    if (!character) {
+      isEnded = true;
+      break;
+    }
+    characters.push(character);
+    text += character.text;
+    gate = consider(gate, character.probability, gainOf(text, limits.rest));
+    const cut = cycleCut(text);
+    if (cut !== undefined) {
+      isEnded = true;
+      characters.length = Math.max(characterCount(text.slice(0, cut)), continuation.shown);
+      gate = seen(characters, limits.rest);
+    }
+    isCutShort = !isDone() && limits.isOutOfTime();
+  }
+  const shown = Math.max(continuation.shown, gate.best?.length ?? 0);
+  return { ...continuation, characters, isEnded, shown, isCutShort };
+}
+
+/** The shown part of a continuation, fitted to what stands right of the cursor; undefined if nothing is left to show. */
+export function suggestionOf(continuation: Continuation, rest: string): Suggestion | undefined {
+  const shown = continuation.characters.slice(0, continuation.shown);
+  const { text, replacedLength } = fitToRest(textOf(shown), rest);
+  if (text === "") return undefined;
+  const probability = shown
+    .slice(0, characterCount(text))
+    .reduce((product, character) => product * character.probability, 1);
+  return { text, replacedLength, probability };
+}
+
+async function decodeOn(
+  { start, offset, characters }: Continuation,
+  length: number,
+  limits: DecodingLimits,
+): Promise<AsyncGenerator<DecodedCharacter, void, void>> {
+  const last = characters.at(-1);
+  return decode(last ? await after(last) : start, {
+    temperature: limits.temperature,
+    withinLine: true,
+    draw: (from, part) => limits.draw(offset + length + from, part),
+    signal: limits.signal,
+  });
+}
+
+function seen(characters: readonly DecodedCharacter[], rest: string): GateState {
+  let text = "";
+  let gate = nothingSeen;
+  for (const character of characters) {
+    text += character.text;
+    gate = consider(gate, character.probability, gainOf(text, rest));
+  }
+  return gate;
+}
+
+/** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so: in white space. */
+function gainOf(text: string, rest: string): number {
+  return text.trimEnd() === text ? fitToRest(text, rest).gain : 0;
+}
+
+function textOf(characters: readonly DecodedCharacter[]): string {
+  return characters.map((character) => character.text).join("");
+}

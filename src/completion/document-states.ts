@@ -1,0 +1,106 @@
+import type { LanguageModel, Reading } from "../model/language-model.ts";
+import { normalizeText } from "../model/tokenizer.ts";
+import { type Checkpoint, Checkpoints } from "./checkpoints.ts";
+import { readOn, readStart } from "./reading.ts";
+import { boundaryBefore, firstDifference, isBoundary, isLineStart } from "./text.ts";
+
+/**
+ * How far back reading begins, in UTF-16 units, where no state is kept that near: at a line's start between half of it and all
+ * of it. So one request never reads more than this, in a document of any length.
+ */
+export const horizon = 1024;
+
+/** Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units; after fewer shortly before its goal, where the caret will move. */
+const chunk = 128;
+const shortChunk = 8;
+const nearGoal = 32;
+
+/**
+ * The network's states along one document's text, kept so that typing a character costs one step. Offsets are in UTF-16 units of
+ * the text as the editor has it; what is read is normalised (see {@link normalizeText}): CRLF as one line feed, no U+0000.
+ */
+export class DocumentStates {
+  readonly #model: LanguageModel;
+  readonly #checkpoints = new Checkpoints({ recent: nearGoal, spacing: chunk, total: 64 });
+  #text = "";
+
+  constructor(model: LanguageModel) {
+    this.#model = model;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Offsets whose states are kept, ascending. */
+  get keptOffsets(): number[] {
+    return this.#checkpoints.offsets;
+  }
+
+  /**
+   * Takes the document's new text; states behind the first change are dropped.
+   * @returns the offset of the first change; the text's length if there is none
+   */
+  update(text: string): number {
+    const changed = firstDifference(this.#text, text);
+    if (changed < this.#text.length || changed < text.length) {
+      this.#text = text;
+      this.#checkpoints.retain(({ offset }) => offset < changed || (offset === changed && isBoundary(text, offset)));
+    }
+    return changed;
+  }
+
+  /**
+   * The reading up to an offset: the state after it and the logits of the next token, [vocabulary]. An offset inside a
+   * character or a CRLF counts as the one before it.
+   * @returns undefined if cancelled; what was read until then is kept
+   */
+  async at(offset: number, signal?: AbortSignal): Promise<Reading | undefined> {
+    const text = this.#text;
+    const goal = boundaryBefore(text, offset);
+    const nearest = this.#checkpoints.lastUpTo(goal);
+    let at = nearest && goal - nearest.offset <= horizon ? nearest : await this.#begin(text, goal);
+    while (at.offset < goal && !signal?.aborted) at = await this.#advance(text, at, nextStop(text, at.offset, goal));
+    return signal?.aborted ? undefined : at.reading;
+  }
+
+  /** Keeps a reading that was made elsewhere, of the text up to `offset` as it is now from a state of this document on. */
+  remember(offset: number, reading: Reading): void {
+    this.#checkpoints.add({ offset, reading });
+  }
+
+  async #begin(text: string, goal: number): Promise<Checkpoint> {
+    return this.#keep(text, { offset: originFor(text, goal), reading: await readStart(this.#model) });
+  }
+
+  async #advance(text: string, from: Checkpoint, offset: number): Promise<Checkpoint> {
+    const tokens = this.#model.tokenizer.encode(normalizeText(text.slice(from.offset, offset)));
+    return this.#keep(text, { offset, reading: await readOn(this.#model, from.reading, tokens) });
+  }
+
+  /** Keeps what was read from `text`, unless the document has changed before that place since. */
+  #keep(text: string, checkpoint: Checkpoint): Checkpoint {
+    const { offset } = checkpoint;
+    const isCurrent = offset <= firstDifference(text, this.#text) && isBoundary(this.#text, offset);
+    if (isCurrent) this.#checkpoints.add(checkpoint);
+    return checkpoint;
+  }
+}
+
+/** Where reading begins for a goal that no state is kept for. */
+export function originFor(text: string, goal: number): number {
+  const earliest = goal - horizon;
+  if (earliest <= 0) return 0;
+  return firstLineStart(text, earliest, earliest + horizon / 2) ?? boundaryBefore(text, earliest);
+}
+
+function firstLineStart(text: string, from: number, to: number): number | undefined {
+  for (let offset = from; offset <= to; offset++) if (isLineStart(text, offset)) return offset;
+  return undefined;
+}
+
+function nextStop(text: string, from: number, goal: number): number {
+  const left = goal - from;
+  const step = left > nearGoal ? Math.min(chunk, left - nearGoal) : Math.min(shortChunk, left);
+  return boundaryBefore(text, from + step);
+}

@@ -1,0 +1,120 @@
+import type { LanguageModel } from "../model/language-model.ts";
+import { type Answer, type CompletionSettings, OpenDocument } from "./open-document.ts";
+
+/** Where a suggestion is wanted, and how. */
+export interface SuggestionRequest extends CompletionSettings {
+  readonly uri: string;
+  /** The whole document, as the editor has it now. */
+  readonly text: string;
+  /** Position of the cursor, in UTF-16 units; past the end means the end. */
+  readonly offset: number;
+  /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface EngineOptions {
+  /** Milliseconds that one request may spend on decoding; then it answers with what it has. Infinity: no limit. */
+  readonly budget?: number;
+  /** A clock in milliseconds. */
+  readonly now?: () => number;
+  /** Number of documents whose states are kept; the least recently used go first. */
+  readonly documents?: number;
+}
+
+/** Suggestions for open documents, from one model; keeps the states along each document between keystrokes. */
+export class CompletionEngine {
+  #model: LanguageModel;
+  readonly #options: Required<EngineOptions>;
+  /** By uri, least recently used first. */
+  readonly #documents = new Map<string, OpenDocument>();
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(model: LanguageModel, options: EngineOptions = {}) {
+    this.#model = model;
+    this.#options = { budget: 12, now: () => performance.now(), documents: 32, ...options };
+  }
+
+  /** The model that answers now. */
+  get model(): LanguageModel {
+    return this.#model;
+  }
+
+  /**
+   * Tells of a document's new text (opened or edited) as soon as it is known: work on the older text stops. What changed is
+   * found by comparing, so nothing but the text is needed; `suggest` calls it too.
+   */
+  update(uri: string, text: string): void {
+    this.#open(uri).update(text);
+  }
+
+  /** Reads up to a position (the cursor's, when a document is opened) ahead of the first request there; may be cancelled. */
+  async prepare({
+    uri,
+    text,
+    offset,
+    signal,
+  }: Pick<SuggestionRequest, "uri" | "text" | "offset" | "signal">): Promise<void> {
+    const document = this.#open(uri);
+    document.update(text);
+    await this.#track(document.prepare(clamp(offset, text), signal));
+  }
+
+  /**
+   * The suggestion at a position, or why there is none. A request ends the one before it on the same document. While one types
+   * along a suggestion the answer is its remainder, at no cost.
+   */
+  async suggest({ uri, text, offset, signal, temperature, maxCharacters }: SuggestionRequest): Promise<Answer> {
+    const document = this.#open(uri);
+    document.update(text);
+    const settings = { temperature, maxCharacters };
+    return await this.#track(document.suggest(clamp(offset, text), settings, () => this.#startClock(), signal));
+  }
+
+  /** Forgets a document. */
+  close(uri: string): void {
+    this.#documents.get(uri)?.cancel();
+    this.#documents.delete(uri);
+  }
+
+  /**
+   * Answers from another model from now on: what is in flight ends as "cancelled", and all states are dropped.
+   * @returns when nothing reads with the former model any more, so that whoever loaded it can release it
+   */
+  async use(model: LanguageModel): Promise<void> {
+    for (const document of this.#documents.values()) document.cancel();
+    this.#documents.clear();
+    this.#model = model;
+    await Promise.allSettled(this.#running);
+  }
+
+  #open(uri: string): OpenDocument {
+    const document = this.#documents.get(uri) ?? new OpenDocument(this.#model, uri);
+    this.#documents.delete(uri);
+    this.#documents.set(uri, document);
+    for (const [oldest] of this.#documents) {
+      if (this.#documents.size <= this.#options.documents) break;
+      this.close(oldest);
+    }
+    return document;
+  }
+
+  /** Starts a request's clock. @returns whether its time is over */
+  #startClock(): () => boolean {
+    const { budget, now } = this.#options;
+    const end = now() + budget;
+    return () => now() >= end;
+  }
+
+  async #track<Result>(running: Promise<Result>): Promise<Result> {
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+}
+
+function clamp(offset: number, text: string): number {
+  return Math.min(Math.max(offset, 0), text.length);
+}

@@ -1,0 +1,105 @@
+import { characterCount } from "./text.ts";
+
+/** A suggestion beside the text that stands right of the cursor. */
+export interface Fit {
+  /** What goes in at the cursor. */
+  readonly text: string;
+  /** How many UTF-16 units right of the cursor `text` replaces. */
+  readonly replacedLength: number;
+  /** How many characters of `text` are new: those that the user would have had to type. */
+  readonly gain: number;
+}
+
+const closersOnly = /^(?:[)\]}>"'`\s]|\*\/|-->|\/>)*(?:[;:,{]\s*)?$/;
+
+const closers: ReadonlyMap<string, string> = new Map([
+  ["(", ")"],
+  ["[", "]"],
+  ["{", "}"],
+  ["<", ">"],
+  ['"', '"'],
+  ["'", "'"],
+  ["`", "`"],
+]);
+
+/** Whether what stands right of the cursor is closing punctuation, white space or nothing; else suggestions have no place there. */
+export function closesOnly(rest: string): boolean {
+  return closersOnly.test(rest);
+}
+
+/**
+ * Fits a suggestion to the rest of the line, so that nothing that stands there is repeated. A closing character of the
+ * suggestion that closes nothing the suggestion opened is the one that stands in the rest, where they agree:
+ *
+ *     print(|)          "name)"      name               the bracket stands there already: trimmed
+ *     print(|)          "f(x)"       f(x)               this bracket is the suggestion's own: kept
+ *     print(|)          "name);"     name[)];           it goes on behind the bracket: replaces it
+ *     if (|) {          "a) {"       a                  all of it stands there: trimmed
+ *     if (|) {          "a), b"      a                  goes on otherwise than the line does: trimmed
+ *
+ * @param text the suggestion, within one line
+ * @param rest of the line, which {@link closesOnly}
+ */
+export function fitToRest(text: string, rest: string): Fit {
+  const matches = matchClosers(text, rest.trimEnd());
+  const first = matches[0];
+  const last = matches.at(-1);
+  if (!first || !last) return { text, replacedLength: 0, gain: characterCount(text) };
+  const isAllMatched = last.inRest + 1 === rest.trimEnd().length;
+  const goesOn = text.slice(last.inText + 1).trim() !== "";
+  const isSplit = matches.some(({ inText }, i) => i > 0 && isNewBetween(text, matches[i - 1]?.inText ?? 0, inText));
+  if (isAllMatched && (goesOn || isSplit)) {
+    return { text, replacedLength: last.inRest + 1, gain: characterCount(text) - matches.length };
+  }
+  const kept = text.slice(0, first.inText).trimEnd();
+  return { text: kept, replacedLength: 0, gain: characterCount(kept) };
+}
+
+interface Match {
+  readonly inText: number;
+  readonly inRest: number;
+}
+
+/** Which characters of the text are those of the rest: each closes, separates or ends something outside the text. */
+function matchClosers(text: string, rest: string): Match[] {
+  const matches: Match[] = [];
+  const awaited: string[] = [];
+  let inRest = skipBlanks(rest, 0);
+  for (let inText = 0; inText < text.length && inRest < rest.length; inText++) {
+    const character = text[inText] ?? "";
+    if (awaited.at(-1) === character) {
+      awaited.pop();
+    } else if (isQuote(awaited.at(-1))) {
+      if (character === "\\") inText++;
+    } else if (awaited.length === 0 && character === rest[inRest]) {
+      matches.push({ inText, inRest });
+      inRest = skipBlanks(rest, inRest + 1);
+    } else {
+      const closer = closerOf(text, inText);
+      if (closer) awaited.push(closer);
+    }
+  }
+  return matches;
+}
+
+function isNewBetween(text: string, from: number, to: number): boolean {
+  return text.slice(from + 1, to).trim() !== "";
+}
+
+function skipBlanks(text: string, from: number): number {
+  let offset = from;
+  while (offset < text.length && text[offset]?.trim() === "") offset++;
+  return offset;
+}
+
+function isQuote(character: string | undefined): boolean {
+  return character !== undefined && closers.get(character) === character;
+}
+
+/** What closes the character at `offset`, if it opens something; an apostrophe or a "less than" that nothing closes does not. */
+function closerOf(text: string, offset: number): string | undefined {
+  const character = text[offset] ?? "";
+  const closer = closers.get(character);
+  const isAmbiguous = closer === character || closer === ">";
+  return closer && isAmbiguous && !text.includes(closer, offset + 1) ? undefined : closer;
+}

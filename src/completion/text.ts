@@ -1,0 +1,47 @@
+/** Whether reading may stop at `offset`: it lies neither inside a surrogate pair nor inside a CRLF. */
+export function isBoundary(text: string, offset: number): boolean {
+  if (offset <= 0 || offset >= text.length) return true;
+  const before = text.charCodeAt(offset - 1);
+  const behind = text.charCodeAt(offset);
+  if (before === 0x0d) return behind !== 0x0a;
+  return !(before >= 0xd800 && before < 0xdc00 && behind >= 0xdc00 && behind < 0xe000);
+}
+
+/** The last boundary at or before `offset`. */
+export function boundaryBefore(text: string, offset: number): number {
+  return isBoundary(text, offset) ? offset : offset - 1;
+}
+
+/** The offset at which two texts begin to differ; the length of the shorter one if it begins the other. */
+export function firstDifference(a: string, b: string): number {
+  if (a === b) return a.length;
+  const length = Math.min(a.length, b.length);
+  const block = 4096;
+  let offset = 0;
+  while (offset + block <= length && a.slice(offset, offset + block) === b.slice(offset, offset + block))
+    offset += block;
+  while (offset < length && a.charCodeAt(offset) === b.charCodeAt(offset)) offset++;
+  return offset;
+}
+
+/** Whether a line begins at `offset`; between CR and LF none does. */
+export function isLineStart(text: string, offset: number): boolean {
+  return offset === 0 || (isLineEnd(text, offset - 1) && isBoundary(text, offset));
+}
+
+/** What stands between `offset` and the end of its line, but no more than `longest` UTF-16 units of it. */
+export function restOfLine(text: string, offset: number, longest: number): string {
+  let end = offset;
+  while (end < text.length && end - offset < longest && !isLineEnd(text, end)) end++;
+  return text.slice(offset, end);
+}
+
+/** Number of Unicode characters (code points). */
+export function characterCount(text: string): number {
+  return [...text].length;
+}
+
+function isLineEnd(text: string, offset: number): boolean {
+  const code = text.charCodeAt(offset);
+  return code === 0x0a || code === 0x0d;
+}

@@ -1,0 +1,87 @@
+import { assert } from "../errors.ts";
+import { exp, mul, sub } from "./elementwise.ts";
+import { matMul, transposed } from "./linear.ts";
+import type { ElementType } from "./onnx.ts";
+import { reduceSum, reshape, zeros } from "./reshaping.ts";
+import { applyOne, constant, int64s, known, type Value } from "./value.ts";
+
+/** Rows of a table: [rows, ...] and indices of any shape give [...indices, ...]. */
+export function gather(table: Value, indices: Value): Value {
+  return applyOne({
+    op: "Gather",
+    inputs: [table, indices],
+    attributes: { axis: { int: 0 } },
+    output: { type: table.type, shape: [...indices.shape, ...table.shape.slice(1)] },
+    gradient: (_, [dy], [wantTable]) => {
+      if (!dy || !wantTable) return [];
+      // A scatter as a matrix product: deterministic, and as fast as the machine multiplies.
+      const rows = known(table.shape[0]);
+      const count = indices.shape.reduce<number>((product, dim) => product * known(dim), 1);
+      const width = table.shape.slice(1).reduce<number>((product, dim) => product * known(dim), 1);
+      const hot = oneHot(reshape(indices, [count]), rows);
+      return [reshape(matMul(transposed(hot), reshape(dy, [count, width])), table.shape)];
+    },
+  });
+}
+
+/** One-hot rows, [...indices, depth], float32. Not differentiable. */
+export function oneHot(indices: Value, depth: number): Value {
+  return applyOne({
+    op: "OneHot",
+    inputs: [cast(indices, "int64"), int64s([depth]), constant(Float32Array.of(0, 1), [2])],
+    attributes: { axis: { int: -1 } },
+    output: { type: "float32", shape: [...indices.shape, depth] },
+  });
+}
+
+const elementCodes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
+
+/** The same numbers as another type; differentiable between floating-point types. */
+export function cast(x: Value, type: ElementType): Value {
+  if (x.type === type) return x;
+  return applyOne({
+    op: "Cast",
+    inputs: [x],
+    attributes: { to: { int: elementCodes[type] } },
+    output: { type, shape: x.shape },
+    gradient: (_, [dy]) => [dy && cast(dy, x.type)],
+  });
+}
+
+/** log softmax over the last dimension; its gradient is dy − softmax · Σ dy. */
+export function logSoftmax(x: Value): Value {
+  return applyOne({
+    op: "LogSoftmax",
+    inputs: [x],
+    attributes: { axis: { int: -1 } },
+    output: x,
+    gradient: (node, [dy]) => {
+      const [y] = node.outputs;
+      return [dy && y && sub(dy, mul(exp(y), reduceSum(dy, [-1], true)))];
+    },
+  });
+}
+
+/** The element that `index` names in each row: [rows, columns] and [rows] (int) give [rows]. */
+export function pick(x: Value, index: Value): Value {
+  const [rows] = x.shape;
+  assert(rows !== undefined && x.shape.length === 2, `pick from [${x.shape}]`);
+  const column = reshape(cast(index, "int64"), [rows, 1]);
+  const picked = applyOne({
+    op: "GatherElements",
+    inputs: [x, column],
+    attributes: { axis: { int: 1 } },
+    output: { type: x.type, shape: [rows, 1] },
+    gradient: (_, [dy], [wantX]) => [dy && wantX ? scatter(dy, column, x) : undefined],
+  });
+  return reshape(picked, [rows]);
+}
+
+function scatter(updates: Value, column: Value, like: Value): Value {
+  return applyOne({
+    op: "ScatterElements",
+    inputs: [zeros(like.shape), column, updates],
+    attributes: { axis: { int: 1 } },
+    output: { type: like.type, shape: like.shape },
+  });
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { MurmurError } from "../errors.ts";
+
+/** What a model file says about itself, in its ONNX metadata under the key {@link metadataKey}. */
+export const metadataKey = "murmur";
+
+/** The version of the model file's format: names of inputs, outputs and metadata. */
+export const formatVersion = 1;
+
+const architecture = z.object({
+  cell: z.enum(["lstm"]),
+  layers: z.int().min(1).max(8),
+  /** Size of the hidden state of each layer. */
+  hidden: z.int().min(1).max(4096),
+  /** Size of a token's embedding vector. */
+  embedding: z.int().min(1).max(4096),
+});
+
+const modelInfo = z.object({
+  formatVersion: z.int(),
+  tokenizer: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("byte") }),
+    z.object({ kind: z.literal("char"), characters: z.string() }),
+  ]),
+  architecture,
+  training: z.object({
+    /** SHA-256 (hex) of the training text. */
+    corpusHash: z.string(),
+    trainChars: z.number(),
+    steps: z.number(),
+    seconds: z.number(),
+    seed: z.number(),
+    heldOut: z.object({ chars: z.number(), bitsPerChar: z.number() }),
+    /** The licence of the training text, if it is known. */
+    licence: z.string().optional(),
+    /** ISO 8601. */
+    date: z.string(),
+  }),
+});
+
+export type Architecture = z.infer<typeof architecture>;
+export type ModelInfo = z.infer<typeof modelInfo>;
+export type TrainingRecord = ModelInfo["training"];
+
+/** The stored form of `info`. */
+export function encodeInfo(info: ModelInfo): string {
+  return JSON.stringify(info);
+}
+
+/**
+ * Reads what {@link encodeInfo} wrote.
+ * @param name the model's file, for the message
+ * @throws MurmurError ("bad-model") if it is missing, of another format version, or not valid.
+ */
+export function decodeInfo(text: string | undefined, name: string): ModelInfo {
+  if (text === undefined) {
+    throw new MurmurError(
+      "bad-model",
+      `${name} is an ONNX model, but not one of Murmur's: it has no "${metadataKey}" metadata. Choose a model that Murmur trained.`,
+    );
+  }
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+  } catch (cause) {
+    throw new MurmurError("bad-model", `The metadata of the model ${name} can't be read. Train it again.`, { cause });
+  }
+  const version = z.object({ formatVersion: z.int() }).safeParse(stored);
+  if (version.success && version.data.formatVersion !== formatVersion) {
+    throw new MurmurError(
+      "bad-model",
+      `The model ${name} has format version ${version.data.formatVersion}; this Murmur reads version ${formatVersion}. Train it again, or use the Murmur that made it.`,
+    );
+  }
+  const parsed = modelInfo.safeParse(stored);
+  if (!parsed.success) {
+    throw new MurmurError(
+      "bad-model",
+      `The metadata of the model ${name} is not valid (${z.prettifyError(parsed.error)}). Train it again.`,
+    );
+  }
+  return parsed.data;
+}

@@ -1,0 +1,107 @@
+import { readFile } from "node:fs/promises";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { MurmurError, messageOf } from "../errors.ts";
+import { decodeModel, type StoredModel } from "../graph/onnx.ts";
+import { decodeInfo, type ModelInfo, metadataKey } from "./info.ts";
+import { type Tokenizer, type Tokens, tokenizerFrom } from "./tokenizer.ts";
+
+/** The recurrent state after some tokens: for each state of the cell (h; of an LSTM also c) a tensor [layers, batch, hidden]. Never changed once made. */
+export type State = readonly Tensor[];
+
+export interface Reading {
+  /** The state after the last token. */
+  readonly state: State;
+  /** Logits of the token after each token read, [time, batch, vocabulary], row-major. */
+  readonly logits: Float32Array;
+}
+
+/** A model file in an ONNX Runtime session: tokens and a state in, logits and the next state out. */
+export class LanguageModel {
+  readonly info: ModelInfo;
+  readonly tokenizer: Tokenizer;
+  readonly #session: InferenceSession;
+  readonly #stateNames: readonly string[];
+
+  private constructor(info: ModelInfo, session: InferenceSession) {
+    this.info = info;
+    this.tokenizer = tokenizerFrom(info.tokenizer);
+    this.#session = session;
+    this.#stateNames = session.inputNames.filter((name) => name !== "tokens");
+  }
+
+  /**
+   * Loads a model.
+   * @param source the path of a model file, or its bytes
+   * @param options.threads for one call of the runtime; one is fastest for a step at a time
+   * @throws MurmurError ("not-found", "bad-model") that names the file and says what is wrong with it.
+   */
+  static async load(source: string | Uint8Array, options: { readonly threads?: number } = {}): Promise<LanguageModel> {
+    const name = typeof source === "string" ? source : "in memory";
+    const bytes = typeof source === "string" ? await readModelFile(source) : source;
+    const info = decodeInfo(parseModel(bytes, name).metadata[metadataKey], name);
+    try {
+      const session = await InferenceSession.create(bytes, {
+        intraOpNumThreads: options.threads ?? 1,
+        interOpNumThreads: 1,
+        executionMode: "sequential",
+        logSeverityLevel: 3,
+      });
+      return new LanguageModel(info, session);
+    } catch (cause) {
+      throw new MurmurError("bad-model", `ONNX Runtime can't run the model ${name}: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  /** The state before anything was read (zeros). */
+  start(batch = 1): State {
+    const { layers, hidden } = this.info.architecture;
+    return this.#stateNames.map(
+      () => new Tensor("float32", new Float32Array(layers * batch * hidden), [layers, batch, hidden]),
+    );
+  }
+
+  /**
+   * Reads tokens from a state on.
+   * @param tokens [time, batch], row-major; the batch is that of `state`; at least one
+   */
+  async read(state: State, tokens: Tokens): Promise<Reading> {
+    const batch = state[0]?.dims[1] ?? 1;
+    const feeds: Record<string, Tensor> = { tokens: new Tensor("int32", tokens, [tokens.length / batch, batch]) };
+    this.#stateNames.forEach((name, i) => {
+      const tensor = state[i];
+      if (tensor) feeds[name] = tensor;
+    });
+    const results = await this.#session.run(feeds);
+    const next = this.#stateNames.map((name) => results[`${name}_out`] as Tensor);
+    return { state: next, logits: (results["logits"] as Tensor).data as Float32Array };
+  }
+
+  /** Frees the runtime's memory; the model can't be used after. */
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** The bytes of a model file. @throws MurmurError ("not-found") */
+export async function readModelFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new MurmurError("not-found", `The model file ${path} can't be read (${messageOf(cause)}). Check the path.`, {
+      cause,
+    });
+  }
+}
+
+/** The contents of a model file. @throws MurmurError ("bad-model") if the bytes are no ONNX model or are cut. */
+export function parseModel(bytes: Uint8Array, name: string): StoredModel {
+  try {
+    return decodeModel(bytes);
+  } catch (cause) {
+    throw new MurmurError(
+      "bad-model",
+      `The model ${name} is no ONNX file, or is cut (${messageOf(cause)}). Copy it again, or train a new one.`,
+      { cause },
+    );
+  }
+}

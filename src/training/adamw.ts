@@ -1,0 +1,91 @@
+/**
+ * AdamW (Kingma & Ba 2015, algorithm 1; decoupled weight decay after Loshchilov & Hutter 2019, algorithm 2), with the
+ * gradient clipped by its global norm (Pascanu et al. 2013, §3.2).
+ */
+export class AdamW {
+  readonly #weights: readonly Float32Array[];
+  readonly #first: readonly Float32Array[];
+  readonly #second: readonly Float32Array[];
+  readonly #decay: readonly number[];
+  #step = 0;
+
+  /** @param decays whether each weight decays */
+  constructor(weights: readonly Float32Array[], decays: readonly boolean[]) {
+    this.#weights = weights;
+    this.#first = weights.map((w) => new Float32Array(w.length));
+    this.#second = weights.map((w) => new Float32Array(w.length));
+    this.#decay = decays.map((decays) => (decays ? weightDecay : 0));
+  }
+
+  /** Changes the weights in place. @returns the gradient's norm before clipping */
+  update(gradients: readonly Float32Array[], learningRate: number): number {
+    this.#step++;
+    const norm = Math.sqrt(gradients.reduce((sum, gradient) => sum + squares(gradient), 0));
+    const scale = norm > maxNorm ? maxNorm / norm : 1;
+    const rate = (learningRate * Math.sqrt(1 - beta2 ** this.#step)) / (1 - beta1 ** this.#step);
+    const floor = epsilon * Math.sqrt(1 - beta2 ** this.#step);
+    this.#weights.forEach((weights, i) => {
+      const [gradient, first, second] = [gradients[i], this.#first[i], this.#second[i]];
+      if (gradient && first && second) {
+        adapt(weights, gradient, first, second, scale, rate, floor, 1 - learningRate * (this.#decay[i] ?? 0));
+      }
+    });
+    return norm;
+  }
+
+  save(): OptimizerState {
+    return { step: this.#step, first: this.#first, second: this.#second };
+  }
+
+  restore(state: OptimizerState): void {
+    this.#step = state.step;
+    this.#first.forEach((moments, i) => {
+      moments.set(state.first[i] ?? []);
+    });
+    this.#second.forEach((moments, i) => {
+      moments.set(state.second[i] ?? []);
+    });
+  }
+}
+
+export interface OptimizerState {
+  readonly step: number;
+  readonly first: readonly Float32Array[];
+  readonly second: readonly Float32Array[];
+}
+
+const beta1 = 0.9;
+const beta2 = 0.99;
+const epsilon = 1e-8;
+const weightDecay = 0.01;
+const maxNorm = 1;
+
+function squares(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    sum += value * value;
+  }
+  return sum;
+}
+
+/** One pass over memory; the bias corrections are folded into `rate` and `floor`. */
+function adapt(
+  weights: Float32Array,
+  gradient: Float32Array,
+  first: Float32Array,
+  second: Float32Array,
+  scale: number,
+  rate: number,
+  floor: number,
+  keep: number,
+): void {
+  for (let i = 0; i < weights.length; i++) {
+    const g = (gradient[i] as number) * scale;
+    const m = beta1 * (first[i] as number) + (1 - beta1) * g;
+    const v = beta2 * (second[i] as number) + (1 - beta2) * g * g;
+    first[i] = m;
+    second[i] = v;
+    weights[i] = (weights[i] as number) * keep - (rate * m) / (Math.sqrt(v) + floor);
+  }
+}

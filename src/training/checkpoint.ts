@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
+import { deserialize, serialize } from "node:v8";
+import writeFileAtomic from "write-file-atomic";
+import { MurmurError, messageOf } from "../errors.ts";
+import type { ModelInfo } from "../model/info.ts";
+import type { OptimizerState } from "./adamw.ts";
+import type { HeldOut } from "./events.ts";
+
+/** Everything that a run needs to go on as if it had never stopped. */
+export interface Checkpoint {
+  /** The run that it belongs to: another corpus or other options can't go on from it. */
+  readonly run: string;
+  readonly step: number;
+  /** Seconds of training so far. */
+  readonly seconds: number;
+  readonly chars: number;
+  readonly architecture: ModelInfo["architecture"];
+  readonly weights: readonly Float32Array[];
+  readonly optimizer: OptimizerState;
+  /** The states that the lanes carry. */
+  readonly states: readonly Float32Array[];
+  readonly random: Uint32Array;
+  readonly before: HeldOut;
+  readonly best: { readonly heldOut: HeldOut; readonly step: number; readonly weights: readonly Float32Array[] };
+  /** Evaluations so far. */
+  readonly evaluations: number;
+}
+
+const magic = "murmur-checkpoint-1\n";
+const hashLength = 32;
+
+/** Replaces the file by a whole checkpoint, or leaves it as it is. @throws MurmurError ("storage") */
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const body = serialize(checkpoint);
+  await writeWhole(path, Buffer.concat([Buffer.from(magic), createHash("sha256").update(body).digest(), body]));
+}
+
+/** @returns undefined if there is none. @throws MurmurError ("bad-checkpoint") if it is damaged. */
+export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch {
+    return undefined;
+  }
+  const body = bytes.subarray(magic.length + hashLength);
+  const hash = bytes.subarray(magic.length, magic.length + hashLength);
+  if (bytes.toString("latin1", 0, magic.length) !== magic || !createHash("sha256").update(body).digest().equals(hash)) {
+    throw new MurmurError(
+      "bad-checkpoint",
+      `The checkpoint ${path} is damaged or of another version of Murmur. Delete it, or train without --resume.`,
+    );
+  }
+  return deserialize(body) as Checkpoint;
+}
+
+export async function removeCheckpoint(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+/** Writes a file at once and whole. @throws MurmurError ("storage") that names it, for example when the disk is full. */
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  } catch (cause) {
+    throw new MurmurError(
+      "storage",
+      `${path} can't be written (${messageOf(cause)}). Free some space or choose another place; what was there before is untouched.`,
+      { cause },
+    );
+  }
+}

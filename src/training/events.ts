@@ -1,0 +1,81 @@
+import type { TokenizerKind } from "../model/tokenizer.ts";
+
+/** What a training run is asked to do. */
+export interface TrainingOptions {
+  /** Files to train on and to hold out, already chosen; see chooseFiles. */
+  readonly paths: readonly string[];
+  /** Globs of files to leave out, relative to each folder of `paths`. */
+  readonly exclude: readonly string[];
+  /** Where the trained model goes; written at once and whole, at the end. */
+  readonly out: string;
+  /** A model file to start from; undefined: from nothing. */
+  readonly init?: string | undefined;
+  /** For a run from nothing; a model that is fine-tuned keeps its own. */
+  readonly cell: "lstm";
+  readonly layers: number;
+  readonly hidden: number;
+  readonly tokenizer: TokenizerKind;
+  /** Length of the run: by time or by steps. */
+  readonly minutes?: number | undefined;
+  readonly steps?: number | undefined;
+  /** Share of the text to hold out (0 to 0.9), or a file or folder that is held out. */
+  readonly heldOut: number | string;
+  readonly dropout: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly batch: number;
+  /** Tokens a lane reads in one step (the window of truncated BPTT). */
+  readonly window: number;
+  readonly learningRate: number;
+  /** Go on from the checkpoint beside `out`, if there is one. */
+  readonly resume: boolean;
+  /** Recorded in the model. */
+  readonly licence?: string | undefined;
+}
+
+/** How good a model is on the held-out text. */
+export interface HeldOut {
+  readonly chars: number;
+  readonly bitsPerChar: number;
+}
+
+/** What a training run reports, in this order: started, then progress and evaluated, then one of done and stopped. */
+export type TrainingEvent =
+  | {
+      readonly kind: "started";
+      readonly parameters: number;
+      readonly trainChars: number;
+      readonly trainFiles: number;
+      readonly heldOutChars: number;
+      readonly heldOutFiles: number;
+      /** Step at which a resumed run goes on. */
+      readonly step: number;
+    }
+  | {
+      readonly kind: "progress";
+      /** 0 to 1. */
+      readonly progress: number;
+      readonly step: number;
+      readonly seconds: number;
+      readonly secondsLeft: number;
+      readonly charsPerSecond: number;
+      /** Mean over the last steps, in bits per character. */
+      readonly trainBitsPerChar: number;
+      /** The last evaluation; undefined before the first. */
+      readonly heldOutBitsPerChar?: number | undefined;
+    }
+  | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
+  | { readonly kind: "done"; readonly result: TrainingResult };
+
+export interface TrainingResult {
+  readonly model: string;
+  readonly parameters: number;
+  readonly trainChars: number;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly charsPerSecond: number;
+  /** Of the written model: the best that was seen. */
+  readonly heldOut: HeldOut;
+  /** Of the model that the run started from, on the same text. */
+  readonly before: HeldOut;
+}

@@ -1,0 +1,105 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { emitModel } from "../graph/emit.ts";
+import { size, type Value } from "../graph/value.ts";
+import { cells } from "../model/cell.ts";
+import type { Architecture } from "../model/info.ts";
+import { gradientName, parameterSpecs, stateInput, stateOutput, trainingGraph } from "../model/network.ts";
+import type { Random } from "../random.ts";
+
+export interface StepShape {
+  readonly batch: number;
+  readonly window: number;
+  readonly dropout: number;
+  readonly threads: number;
+}
+
+/**
+ * One step of truncated back-propagation through time as one run of the training graph. All tensors are made once: the
+ * weights are read where the optimiser changes them, and every output is written where the last one was.
+ */
+export class TrainingStep {
+  /** [window + 1, batch]: what {@link run} reads; the caller fills it. */
+  readonly batch: Int32Array;
+  /** In the order of parameterSpecs. */
+  readonly gradients: readonly Float32Array[];
+  /** What the lanes carry from step to step; [layers, batch, hidden] each. */
+  readonly states: readonly Float32Array[];
+  readonly #session: InferenceSession;
+  readonly #feeds: Record<string, Tensor> = {};
+  readonly #fetches: Record<string, Tensor> = {};
+  readonly #carried: readonly { readonly from: Float32Array; readonly to: Float32Array }[];
+  readonly #loss: Float32Array;
+  readonly #mask: Float32Array | undefined;
+  readonly #dropout: number;
+
+  private constructor(
+    session: InferenceSession,
+    architecture: Architecture,
+    vocabulary: number,
+    shape: StepShape,
+    weights: readonly Float32Array[],
+    outputs: Readonly<Record<string, Value>>,
+  ) {
+    const { batch, window } = shape;
+    this.#session = session;
+    this.#dropout = shape.dropout;
+    for (const [name, value] of Object.entries(outputs)) {
+      this.#fetches[name] = new Tensor("float32", new Float32Array(size(value.shape)), value.shape.map(Number));
+    }
+    const specs = parameterSpecs(architecture, vocabulary);
+    specs.forEach((spec, i) => {
+      this.#feeds[spec.name] = new Tensor("float32", weights[i] ?? new Float32Array(), spec.shape);
+    });
+    this.gradients = specs.map((spec) => this.#output(gradientName(spec.name)));
+    this.batch = new Int32Array((window + 1) * batch);
+    this.#feeds["tokens"] = new Tensor("int32", this.batch.subarray(0, window * batch), [window, batch]);
+    this.#feeds["targets"] = new Tensor("int32", this.batch.subarray(batch), [window, batch]);
+    const stateDims = [architecture.layers, batch, architecture.hidden];
+    const stateSize = size(stateDims);
+    this.#carried = cells[architecture.cell].states.map((name) => {
+      const to = new Float32Array(stateSize);
+      this.#feeds[stateInput(name)] = new Tensor("float32", to, stateDims);
+      return { from: this.#output(stateOutput(name)), to };
+    });
+    this.states = this.#carried.map(({ to }) => to);
+    this.#loss = this.#output("loss");
+    if (shape.dropout > 0) {
+      this.#mask = new Float32Array(stateSize);
+      this.#feeds["mask"] = new Tensor("float32", this.#mask, stateDims);
+    }
+  }
+
+  static async create(
+    architecture: Architecture,
+    vocabulary: number,
+    shape: StepShape,
+    weights: readonly Float32Array[],
+  ): Promise<TrainingStep> {
+    const graph = trainingGraph(architecture, vocabulary, { ...shape, dropout: shape.dropout > 0 });
+    const session = await InferenceSession.create(emitModel({ name: "training", ...graph }), {
+      intraOpNumThreads: shape.threads,
+      executionMode: "sequential",
+      logSeverityLevel: 3,
+    });
+    return new TrainingStep(session, architecture, vocabulary, shape, weights, graph.outputs);
+  }
+
+  /** Reads the batch: fills in {@link gradients} and carries the states on. @returns the mean loss in nats per token */
+  async run(random: Random): Promise<number> {
+    if (this.#mask) {
+      const kept = 1 / (1 - this.#dropout);
+      for (let i = 0; i < this.#mask.length; i++) this.#mask[i] = random.next() < this.#dropout ? 0 : kept;
+    }
+    await this.#session.run(this.#feeds, this.#fetches);
+    for (const { from, to } of this.#carried) to.set(from);
+    return this.#loss[0] ?? Number.NaN;
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  #output(name: string): Float32Array {
+    return this.#fetches[name]?.data as Float32Array;
+  }
+}

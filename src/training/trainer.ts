@@ -1,0 +1,269 @@
+import { createHash } from "node:crypto";
+import { MurmurError } from "../errors.ts";
+import { bitsPerChar, costs } from "../model/bits-per-char.ts";
+import { type Architecture, formatVersion, type ModelInfo } from "../model/info.ts";
+import { LanguageModel, readModelFile } from "../model/language-model.ts";
+import { decodeModelFile, encodeModelFile, type Weights } from "../model/model-file.ts";
+import { parameterCount, parameterSpecs } from "../model/network.ts";
+import { createTokenizer, type Tokenizer, tokenizerFrom } from "../model/tokenizer.ts";
+import { Random } from "../random.ts";
+import { AdamW } from "./adamw.ts";
+import { fillBatch, tokenStream } from "./batches.ts";
+import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint, writeWhole } from "./checkpoint.ts";
+import { assertEnough, type Corpus, hashOf, sample, type TextFile } from "./corpus.ts";
+import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
+import { learningRateAt } from "./schedule.ts";
+import { TrainingStep } from "./step.ts";
+
+/** Most characters of the held-out text that are read to measure it. */
+const heldOutLimit = 160_000;
+/** Evaluations in a run, beside the one before it. */
+const evaluations = 12;
+const secondsBetweenCheckpoints = 30;
+const secondsBetweenReports = 0.5;
+
+/**
+ * Trains a model on a corpus and writes the best one seen on the held-out text to `options.out`.
+ *
+ * The run is as long as `options.minutes` or `options.steps` say. It reports as it goes; whoever reads the events sets
+ * the pace, and may stop reading, which ends the run with nothing written but its last checkpoint.
+ * @param finish when aborted, the run ends early and keeps its best
+ * @throws MurmurError if the options or the model to start from are no good, or the result can't be written
+ */
+export async function* train(
+  corpus: Corpus,
+  options: Omit<TrainingOptions, "paths" | "exclude" | "heldOut">,
+  finish: AbortSignal,
+): AsyncGenerator<TrainingEvent, void, undefined> {
+  assertEnough(corpus);
+  const start = await startingPoint(corpus, options);
+  const { architecture, tokenizer } = start;
+  const specs = parameterSpecs(architecture, tokenizer.size);
+  const weights = specs.map((spec) => start.weights.get(spec.name) ?? new Float32Array());
+  const random = new Random(options.seed);
+  const stream = tokenStream(
+    corpus.train.map((file) => file.text),
+    tokenizer,
+    options.seed,
+  );
+  const optimizer = new AdamW(
+    weights,
+    specs.map((spec) => spec.shape.length > 1),
+  );
+  const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
+  const heldOutTexts = sample(corpus.heldOut, heldOutLimit);
+  const corpusHash = hashOf(corpus.train);
+  const checkpointPath = `${options.out}.checkpoint`;
+  const run = runKey(corpusHash, architecture, options);
+
+  const modelOf = (values: readonly Float32Array[], heldOut: HeldOut, at: number, seconds: number): Uint8Array => {
+    const info: ModelInfo = {
+      formatVersion,
+      tokenizer: tokenizer.stored,
+      architecture,
+      training: {
+        corpusHash,
+        trainChars: charsOf(corpus.train),
+        steps: at,
+        seconds: Math.round(seconds),
+        seed: options.seed,
+        heldOut,
+        ...(options.licence === undefined ? {} : { licence: options.licence }),
+        date: new Date().toISOString(),
+      },
+    };
+    return encodeModelFile(info, new Map(specs.map((spec, i) => [spec.name, values[i] ?? new Float32Array()])));
+  };
+  const evaluate = async (): Promise<HeldOut> => {
+    const model = await LanguageModel.load(modelOf(weights, { chars: 0, bitsPerChar: 0 }, 0, 0), options);
+    try {
+      const measured = await costs(model, heldOutTexts);
+      return { chars: measured.reduce((sum, cost) => sum + cost.chars, 0), bitsPerChar: bitsPerChar(measured) };
+    } finally {
+      await model.release();
+    }
+  };
+  const copy = (): Float32Array[] => weights.map((values) => values.slice());
+
+  const resumed = options.resume ? await resumable(checkpointPath, run) : undefined;
+  if (resumed) {
+    weights.forEach((values, i) => {
+      values.set(resumed.weights[i] ?? []);
+    });
+    step.states.forEach((values, i) => {
+      values.set(resumed.states[i] ?? []);
+    });
+    optimizer.restore(resumed.optimizer);
+    random.restore(resumed.random);
+  }
+  const before = resumed?.before ?? (await evaluate());
+  let best = resumed?.best ?? { heldOut: before, step: 0, weights: copy() };
+  let at = resumed?.step ?? 0;
+  let chars = resumed?.chars ?? 0;
+  let evaluated = resumed?.evaluations ?? 0;
+  yield {
+    kind: "started",
+    parameters: parameterCount(architecture, tokenizer.size),
+    trainChars: charsOf(corpus.train),
+    trainFiles: corpus.train.length,
+    heldOutChars: before.chars,
+    heldOutFiles: heldOutTexts.length,
+    step: at,
+  };
+  yield { kind: "evaluated", step: at, heldOut: best.heldOut };
+
+  const clock = stopwatch(resumed?.seconds ?? 0);
+  const charsPerToken = charsOf(corpus.train) / Math.max(1, stream.length);
+  const recent = { nats: 0, steps: 0 };
+  let reported = clock.seconds();
+  let saved = clock.seconds();
+  const progress = (): number =>
+    options.steps === undefined ? clock.seconds() / (60 * (options.minutes ?? 0)) : at / Math.max(1, options.steps);
+
+  const keepBest = async (): Promise<TrainingEvent> => {
+    const heldOut = await evaluate();
+    if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) best = { heldOut, step: at, weights: copy() };
+    return { kind: "evaluated", step: at, heldOut };
+  };
+  let lastEvaluation = best.heldOut;
+  try {
+    while (progress() < 1 && !finish.aborted) {
+      fillBatch(stream, at, options.batch, options.window, step.batch);
+      const loss = await step.run(random);
+      if (!Number.isFinite(loss)) throw diverged(at, options.learningRate);
+      optimizer.update(step.gradients, learningRateAt(progress(), options.learningRate));
+      at++;
+      chars += options.batch * options.window * charsPerToken;
+      recent.nats += loss;
+      recent.steps++;
+      if (Math.floor(progress() * evaluations) > evaluated && progress() < 1) {
+        evaluated = Math.floor(progress() * evaluations);
+        const event = await keepBest();
+        if (event.kind === "evaluated") lastEvaluation = event.heldOut;
+        yield event;
+      }
+      const seconds = clock.seconds();
+      if (seconds - saved > secondsBetweenCheckpoints) {
+        saved = seconds;
+        await writeCheckpoint(checkpointPath, {
+          run,
+          step: at,
+          seconds,
+          chars,
+          architecture,
+          weights,
+          optimizer: optimizer.save(),
+          states: step.states,
+          random: random.save(),
+          before,
+          best,
+          evaluations: evaluated,
+        });
+      }
+      if (seconds - reported > secondsBetweenReports) {
+        reported = seconds;
+        const share = Math.min(1, progress());
+        yield {
+          kind: "progress",
+          progress: share,
+          step: at,
+          seconds,
+          secondsLeft: share > 0 ? (seconds * (1 - share)) / share : 0,
+          charsPerSecond: chars / seconds,
+          trainBitsPerChar: recent.nats / recent.steps / Math.LN2 / charsPerToken,
+          heldOutBitsPerChar: lastEvaluation.bitsPerChar,
+        };
+        recent.nats = recent.steps = 0;
+      }
+    }
+    const seconds = clock.seconds();
+    if (at > (resumed?.step ?? 0)) yield await keepBest();
+    await writeWhole(options.out, modelOf(best.weights, best.heldOut, best.step, seconds));
+    await removeCheckpoint(checkpointPath);
+    const result: TrainingResult = {
+      model: options.out,
+      parameters: parameterCount(architecture, tokenizer.size),
+      trainChars: charsOf(corpus.train),
+      steps: at,
+      seconds,
+      charsPerSecond: at === 0 ? 0 : chars / seconds,
+      heldOut: best.heldOut,
+      before,
+    };
+    yield { kind: "done", result };
+  } finally {
+    await step.release();
+  }
+}
+
+interface StartingPoint {
+  readonly architecture: Architecture;
+  readonly tokenizer: Tokenizer;
+  readonly weights: Weights;
+}
+
+/** The model to fine-tune, or a new one with random weights. */
+async function startingPoint(
+  corpus: Corpus,
+  options: Pick<TrainingOptions, "init" | "cell" | "layers" | "hidden" | "tokenizer" | "seed">,
+): Promise<StartingPoint> {
+  if (options.init !== undefined) {
+    const { info, weights } = decodeModelFile(await readModelFile(options.init), options.init);
+    return { architecture: info.architecture, tokenizer: tokenizerFrom(info.tokenizer), weights };
+  }
+  const { cell, layers, hidden } = options;
+  const architecture: Architecture = { cell, layers, hidden, embedding: Math.min(hidden, 64) };
+  const tokenizer = createTokenizer(
+    options.tokenizer,
+    corpus.train.map((file) => file.text),
+  );
+  const random = new Random(options.seed);
+  const weights = new Map(
+    parameterSpecs(architecture, tokenizer.size).map(({ name, shape, scale, offset }) => {
+      const length = shape.reduce((product, dim) => product * dim, 1);
+      const values = Float32Array.from({ length }, (_, i) => (2 * random.next() - 1) * scale + (offset?.(i) ?? 0));
+      return [name, values];
+    }),
+  );
+  return { architecture, tokenizer, weights };
+}
+
+/** What must be the same for a run to go on from another's checkpoint. */
+function runKey(
+  corpusHash: string,
+  architecture: Architecture,
+  options: Pick<TrainingOptions, "batch" | "window" | "seed" | "init" | "dropout">,
+): string {
+  const { batch, window, seed, init, dropout } = options;
+  return createHash("sha256")
+    .update(JSON.stringify([corpusHash, architecture, batch, window, seed, init, dropout]))
+    .digest("hex");
+}
+
+async function resumable(path: string, run: string): Promise<Checkpoint | undefined> {
+  const checkpoint = await readCheckpoint(path);
+  if (checkpoint && checkpoint.run !== run) {
+    throw new MurmurError(
+      "bad-checkpoint",
+      `The checkpoint ${path} belongs to a run on other files or with other options. Train without --resume, or give the options of that run.`,
+    );
+  }
+  return checkpoint;
+}
+
+function diverged(step: number, rate: number): MurmurError {
+  return new MurmurError(
+    "training-failed",
+    `Training diverged at step ${step} (the loss is no number). Try a lower learning rate than ${rate}.`,
+  );
+}
+
+function charsOf(files: readonly TextFile[]): number {
+  return files.reduce((sum, file) => sum + file.text.length, 0);
+}
+
+/** Seconds of training, those of an earlier part of the run included. */
+function stopwatch(earlier: number): { seconds: () => number } {
+  const start = performance.now();
+  return { seconds: () => earlier + (performance.now() - start) / 1000 };
+}
