@@ -48,7 +48,10 @@ export class Checkpoints {
   add(checkpoint: Checkpoint): void {
     const index = this.#countUpTo(checkpoint.offset);
     const last = this.#all[index - 1];
-    if (last?.offset === checkpoint.offset) return this.#use(last);
+    if (last?.offset === checkpoint.offset) {
+      this.#use(last);
+      return;
+    }
     this.#all.splice(index, 0, checkpoint);
     this.#use(checkpoint);
     if (this.#all.length > this.#limits.total) this.#dropFarthest(checkpoint.offset);

@@ -3,6 +3,7 @@ import { after, type DecodedCharacter, decode } from "./decoder.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
 import type { Prediction } from "./predictor.ts";
 import { fitToRest } from "./suffix.ts";
+import type { CompletionSettings, Suggestion } from "./suggestion.ts";
 import { characterCount } from "./text.ts";
 
 /** What was decoded behind an offset of a document, and how much of it is shown. Never changed once made. */
@@ -20,19 +21,8 @@ export interface Continuation {
   readonly isCutShort: boolean;
 }
 
-export interface Suggestion {
-  /** What goes in at the cursor; within one line, without white space at its end. */
-  readonly text: string;
-  /** How many UTF-16 units right of the cursor `text` replaces: a closing bracket that stands there and is part of `text`. */
-  readonly replacedLength: number;
-  /** The model's own probability that all of `text` is right. */
-  readonly probability: number;
-}
-
 /** How a continuation is decoded. */
-export interface DecodingLimits {
-  readonly temperature: number;
-  readonly maxCharacters: number;
+export interface DecodingLimits extends CompletionSettings {
   /** What stands right of the cursor, to the line's end. */
   readonly rest: string;
   /** The random number in [0, 1) for a part (a token) of the character at an offset of the document. */

@@ -74,7 +74,9 @@ export class DocumentStates {
   }
 
   async #advance(text: string, from: Checkpoint, offset: number): Promise<Checkpoint> {
-    const tokens = this.#model.tokenizer.encode(normalizeText(text.slice(from.offset, offset)));
+    // A lone surrogate is read as U+FFFD here, before normalising: removing a U+0000 must not join two to a character.
+    const piece = text.slice(from.offset, offset).replace(/\p{Surrogate}/gu, "\uFFFD");
+    const tokens = this.#model.tokenizer.encode(normalizeText(piece));
     return this.#keep(text, { offset, reading: await readOn(this.#model, from.reading, tokens) });
   }
 

@@ -1,16 +1,15 @@
 import type { LanguageModel } from "../model/language-model.ts";
-import { type Answer, type CompletionSettings, OpenDocument } from "./open-document.ts";
+import { OpenDocument } from "./open-document.ts";
+import type { Answer, SuggestionRequest } from "./suggestion.ts";
 
-/** Where a suggestion is wanted, and how. */
-export interface SuggestionRequest extends CompletionSettings {
-  readonly uri: string;
-  /** The whole document, as the editor has it now. */
-  readonly text: string;
-  /** Position of the cursor, in UTF-16 units; past the end means the end. */
-  readonly offset: number;
-  /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
-  readonly signal?: AbortSignal | undefined;
-}
+export {
+  type Answer,
+  type CompletionSettings,
+  type Silence,
+  type Suggestion,
+  type SuggestionRequest,
+  silences,
+} from "./suggestion.ts";
 
 export interface EngineOptions {
   /** Milliseconds that one request may spend on decoding; then it answers with what it has. Infinity: no limit. */
@@ -47,7 +46,7 @@ export class CompletionEngine {
     this.#open(uri).update(text);
   }
 
-  /** Reads up to a position (the cursor's, when a document is opened) ahead of the first request there; may be cancelled. */
+  /** Reads up to a position (the cursor's, when a document is opened) ahead of the first request there; ends a request that runs. */
   async prepare({
     uri,
     text,

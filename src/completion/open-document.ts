@@ -4,7 +4,6 @@ import {
   type DecodingLimits,
   emptyContinuation,
   extend,
-  type Suggestion,
   suggestionOf,
   typedAlong,
 } from "./continuation.ts";
@@ -12,32 +11,8 @@ import { DocumentStates } from "./document-states.ts";
 import { networkPrediction } from "./predictor.ts";
 import { seedOf, uniform } from "./random.ts";
 import { closesOnly } from "./suffix.ts";
+import type { Answer, CompletionSettings } from "./suggestion.ts";
 import { isBoundary, restOfLine } from "./text.ts";
-
-/** Why nothing is suggested; {@link silences} has a sentence for each. */
-export type Silence = "cancelled" | "inside-character" | "text-follows" | "line-ends" | "unsure";
-
-/** What came of a request: either a suggestion or why there is none. */
-export type Answer =
-  | { readonly suggestion: Suggestion; readonly silence?: undefined }
-  | { readonly suggestion?: undefined; readonly silence: Silence };
-
-/** One line for the log: why nothing? */
-export const silences: Readonly<Record<Silence, string>> = {
-  cancelled: "the text changed, or the request was cancelled",
-  "inside-character": "the cursor stands inside a character or a line end",
-  "text-follows": "more than closing punctuation stands right of the cursor",
-  "line-ends": "the model expects the line to end here",
-  unsure: "no continuation is likely enough to be worth a look",
-};
-
-/** How a document is completed. */
-export interface CompletionSettings {
-  /** 0 (always the likeliest) to 2. */
-  readonly temperature: number;
-  /** Upper limit of a suggestion's length. */
-  readonly maxCharacters: number;
-}
 
 /** More than this right of the cursor is never looked at; closing punctuation is short. */
 const longestRest = 256;

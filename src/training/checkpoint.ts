@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { access, constants, readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import writeFileAtomic from "write-file-atomic";
 import { MurmurError, messageOf } from "../errors.ts";
@@ -67,6 +68,19 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     throw new MurmurError(
       "storage",
       `${path} can't be written (${messageOf(cause)}). Free some space or choose another place; what was there before is untouched.`,
+      { cause },
+    );
+  }
+}
+
+/** Fails before a long run, not after it. @throws MurmurError ("storage") if the file's folder can't be written. */
+export async function assertWritable(path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw new MurmurError(
+      "storage",
+      `The folder of ${path} does not exist or can't be written. Choose another place for the model.`,
       { cause },
     );
   }

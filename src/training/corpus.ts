@@ -21,8 +21,7 @@ export function splitCorpus(files: readonly TextFile[], share: number): Corpus {
   const total = files.reduce((sum, file) => sum + file.text.length, 0);
   const held = new Set<TextFile>();
   let chars = 0;
-  const inOrder = files.map((file) => ({ file, key: sha256(file.name) })).sort((a, b) => (a.key < b.key ? -1 : 1));
-  for (const { file } of inOrder) {
+  for (const file of inHashOrder(files)) {
     if (chars >= share * total) break;
     if (file.text.length > total / 10) continue;
     held.add(file);
@@ -38,16 +37,28 @@ export function splitCorpus(files: readonly TextFile[], share: number): Corpus {
   };
 }
 
-/** The first characters of each file, as many of each, so that all are at most `limit`. */
+/** Fewest characters of a file that are worth measuring: at a file's beginning there is little to predict from. */
+const leastSample = 4000;
+
+/**
+ * The beginnings of some files, as much of each, so that all are at most `limit` characters; of many files, those first
+ * in the order of the SHA-256 of their names.
+ */
 export function sample(files: readonly TextFile[], limit: number): string[] {
-  const lengths = files.map((file) => file.text.length).sort((a, b) => a - b);
+  const chosen = inHashOrder(files).slice(0, Math.max(1, Math.floor(limit / leastSample)));
+  const lengths = chosen.map((file) => file.text.length).sort((a, b) => a - b);
   let left = limit;
   let cap = 0;
   lengths.forEach((length, i) => {
     cap = Math.max(cap, Math.min(length, left / (lengths.length - i)));
     left -= Math.min(length, cap);
   });
-  return files.map((file) => file.text.slice(0, Math.floor(cap))).filter((text) => text.length > 0);
+  return chosen.map((file) => file.text.slice(0, Math.floor(cap))).filter((text) => text.length > 0);
+}
+
+function inHashOrder(files: readonly TextFile[]): TextFile[] {
+  const keyed = files.map((file) => ({ file, key: createHash("sha256").update(file.name).digest("hex") }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ file }) => file);
 }
 
 /** SHA-256 (hex) of a corpus's names and texts. */
@@ -69,7 +80,3 @@ export function assertEnough(corpus: Corpus): void {
 }
 
 const leastText = 1000;
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}

@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import { MurmurError } from "../errors.ts";
+import { type CellName, cells } from "../model/cell.ts";
 import type { TrainingOptions } from "./events.ts";
 
 /** What a run does unless it is told otherwise; the figures behind these values are in ARCHITECTURE.md. */
@@ -18,3 +20,12 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   learningRate: 5e-3,
   resume: false,
 };
+
+/** What is different when a run starts from a trained model: smaller steps keep what it knows. */
+export const fineTuningOptions: Pick<TrainingOptions, "learningRate"> = { learningRate: 2e-3 };
+
+/** The cell that a user named. @throws MurmurError if there is none of that name. */
+export function cellName(name: string): CellName {
+  if (Object.hasOwn(cells, name)) return name as CellName;
+  throw new MurmurError("bad-option", `There is no cell "${name}". Use one of: ${Object.keys(cells).join(", ")}.`);
+}

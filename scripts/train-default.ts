@@ -1,0 +1,37 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+// Trains models/default.onnx on the pinned corpus. A run that was stopped goes on where it was.
+//
+// npm run train:default [-- --minutes 80]
+
+const root = join(import.meta.dirname, "..");
+const corpus = join(root, ".cache/corpus");
+const defaults = {
+  "--minutes": "80",
+  "--layers": "2",
+  "--hidden": "384",
+  "--batch": "128",
+  "--window": "64",
+  "--learning-rate": "0.004",
+  "--tokenizer": "byte",
+  "--seed": "1",
+  "--licence": "permissive only; see models/README.md",
+};
+
+if (!existsSync(join(corpus, "summary.json"))) node("scripts/corpus/build.ts");
+node(
+  "src/cli/main.ts",
+  "train",
+  join(corpus, "train"),
+  ...["--held-out", join(corpus, "heldout")],
+  ...["--out", join(root, "models/default.onnx")],
+  "--resume",
+  ...Object.entries(defaults).flat(),
+  ...process.argv.slice(2),
+);
+
+function node(...args: string[]): void {
+  execFileSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+}

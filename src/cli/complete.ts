@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import { CompletionEngine, silences } from "../completion/engine.ts";
+import { restOfLine } from "../completion/text.ts";
+import { MurmurError, messageOf } from "../errors.ts";
+import { LanguageModel } from "../model/language-model.ts";
+import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
+
+interface CompleteOptions {
+  readonly model?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly temperature: number;
+  readonly maxCharacters: number;
+  readonly json?: boolean;
+}
+
+/** `murmur complete FILE`: what the editor would suggest at a position of a file. */
+export function completeCommand(): Command {
+  return new Command("complete")
+    .description("what would be suggested at a position of a file")
+    .argument("<file>", "the file to complete")
+    .option("--model <file>", "model file (default: the one that comes with Murmur)")
+    .option("--line <line>", "line of the cursor, from 1 (default: the last)", integerOption("--line", 1))
+    .option("--column <column>", "column of the cursor, from 1 (default: the line's end)", integerOption("--column", 1))
+    .option("--temperature <t>", "0: always the likeliest; to 2: more varied", numberOption("--temperature", 0, 2), 0)
+    .option("--max-characters <n>", "longest suggestion", integerOption("--max-characters", 1, 1000), 60)
+    .option("--json", "print one JSON object on standard output: suggestions, latencyMs, reason")
+    .action(run);
+}
+
+async function run(file: string, options: CompleteOptions): Promise<void> {
+  const text = await readText(file);
+  const offset = offsetOf(text, file, options.line, options.column);
+  const model = await LanguageModel.load(options.model ?? defaultModelPath());
+  const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY });
+  const start = performance.now();
+  const { temperature, maxCharacters } = options;
+  const { suggestion, silence } = await engine.suggest({ uri: file, text, offset, temperature, maxCharacters });
+  const latencyMs = performance.now() - start;
+  await model.release();
+  if (options.json) {
+    printJson({
+      suggestions: suggestion ? [suggestion] : [],
+      latencyMs,
+      ...(silence && { reason: silences[silence] }),
+    });
+  } else if (suggestion) {
+    process.stdout.write(`${suggestion.text}\n`);
+    process.stderr.write(`probability ${suggestion.probability.toFixed(2)}, ${latencyMs.toFixed(1)} ms\n`);
+  } else {
+    process.stderr.write(`No suggestion: ${silences[silence]} (${latencyMs.toFixed(1)} ms).\n`);
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
+  } catch (cause) {
+    throw new MurmurError("not-found", `The file ${file} can't be read (${messageOf(cause)}). Check the path.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * The offset of a line and a column, both from 1; a column is a UTF-16 unit, as in the editor.
+ * @throws MurmurError ("bad-option") if the file has no such place.
+ */
+export function offsetOf(text: string, file: string, line: number | undefined, column: number | undefined): number {
+  const starts = [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];
+  const number = line ?? starts.length;
+  const start = starts[number - 1];
+  if (start === undefined) {
+    throw new MurmurError("bad-option", `--line is ${line}, but the last line of ${file} is ${starts.length}.`);
+  }
+  const end = start + restOfLine(text, start, Number.POSITIVE_INFINITY).length;
+  const offset = column === undefined ? end : start + column - 1;
+  if (offset <= end) return offset;
+  throw new MurmurError(
+    "bad-option",
+    `--column is ${column}, but the last column of line ${number} of ${file} is ${end - start + 1}.`,
+  );
+}

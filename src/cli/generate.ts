@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { type Generation, generate } from "../completion/generate.ts";
+import { LanguageModel } from "../model/language-model.ts";
+import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
+
+interface GenerateOptions extends Generation {
+  readonly model?: string;
+  readonly json?: boolean;
+}
+
+/** `murmur generate`: text from a prompt on; printed as it is generated, or as one JSON object. */
+export function generateCommand(): Command {
+  return new Command("generate")
+    .description("write text, character by character, from a prompt on")
+    .option("--model <file>", "model file (default: the one that comes with Murmur)")
+    .option("--prompt <text>", "what stands before the generated text", "")
+    .option("--length <characters>", "number of characters to generate", integerOption("--length", 0), 200)
+    .option("--temperature <t>", "0: always the likeliest; to 2: more varied", numberOption("--temperature", 0, 2), 0.7)
+    .option("--top-k <tokens>", "draw from this many of the likeliest tokens only", integerOption("--top-k", 1))
+    .option("--top-p <share>", "draw from the likeliest tokens of this share only", numberOption("--top-p", 0, 1))
+    .option("--seed <seed>", "the same seed gives the same text", integerOption("--seed", 0, 2 ** 32 - 1), 1)
+    .option("--json", "print one JSON object on standard output: text, logProbability, charsPerSecond")
+    .action(run);
+}
+
+async function run(options: GenerateOptions): Promise<void> {
+  const model = await LanguageModel.load(options.model ?? defaultModelPath());
+  const start = performance.now();
+  let text = "";
+  let count = 0;
+  let logProbability = 0;
+  if (!options.json) process.stdout.write(options.prompt);
+  for await (const character of generate(model, options)) {
+    text += character.text;
+    count++;
+    logProbability += character.logProbability;
+    if (!options.json) process.stdout.write(character.text);
+  }
+  const charsPerSecond = count / ((performance.now() - start) / 1000);
+  await model.release();
+  if (options.json) {
+    printJson({ text, logProbability, charsPerSecond });
+  } else {
+    process.stdout.write("\n");
+    const bitsPerChar = count === 0 ? 0 : -logProbability / Math.LN2 / count;
+    process.stderr.write(
+      `${count} characters, ${bitsPerChar.toFixed(2)} bits each at temperature 1, ${Math.round(charsPerSecond)} a second\n`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { Command, CommanderError } from "commander";
+import { MurmurError, messageOf } from "../errors.ts";
+import { completeCommand } from "./complete.ts";
+import { evaluateCommand } from "./evaluate.ts";
+import { generateCommand } from "./generate.ts";
+import { lspCommand } from "./lsp.ts";
+import { trainCommand } from "./train.ts";
+
+/** Exit codes: done, failed, wrong usage. */
+const exit = { done: 0, failed: 1, usage: 2 } as const;
+
+const program = new Command("murmur")
+  .description("A small character-level recurrent network that completes text, trained on your own machine.")
+  .addCommand(trainCommand())
+  .addCommand(generateCommand())
+  .addCommand(evaluateCommand())
+  .addCommand(completeCommand())
+  .addCommand(lspCommand())
+  .showHelpAfterError("(add --help for the options)");
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = exitCodeOf(error);
+  // Commander has printed its own errors already.
+  if (!(error instanceof CommanderError)) process.stderr.write(`murmur: ${messageOf(error)}\n`);
+});
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.done : exit.usage;
+  return error instanceof MurmurError && error.code === "bad-option" ? exit.usage : exit.failed;
+}

@@ -1,0 +1,158 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { MurmurError } from "../errors.ts";
+import { tokenizerKind } from "../model/tokenizer.ts";
+import { assertWritable } from "../training/checkpoint.ts";
+import type { TrainingEvent, TrainingOptions, TrainingResult } from "../training/events.ts";
+import { loadCorpus } from "../training/load-corpus.ts";
+import { cellName, defaultTrainingOptions as defaults } from "../training/options.ts";
+import { train } from "../training/trainer.ts";
+import { integerOption, numberOption, printJson } from "./options.ts";
+
+interface TrainCommandOptions {
+  readonly out: string;
+  readonly init: string;
+  readonly cell: string;
+  readonly layers: number;
+  readonly hidden: number;
+  readonly tokenizer: string;
+  readonly minutes?: number;
+  readonly steps?: number;
+  readonly heldOut: string;
+  readonly dropout: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly batch: number;
+  readonly window: number;
+  readonly learningRate: number;
+  readonly exclude: readonly string[];
+  readonly licence?: string;
+  readonly resume: boolean;
+  readonly json?: boolean;
+}
+
+/** `murmur train`: trains a model on files and folders and writes it to one file. */
+export function trainCommand(): Command {
+  return new Command("train")
+    .description("train a model on files and folders; a folder is read as a workspace is")
+    .argument("<path...>", "files and folders to learn from")
+    .requiredOption("--out <file>", "where the model goes")
+    .option("--init <file>", 'a model to start from, or "none"', "none")
+    .option("--cell <name>", "recurrent cell: lstm", defaults.cell)
+    .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
+    .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 1, 4096), defaults.hidden)
+    .option("--tokenizer <kind>", "what a token is: byte or char", defaults.tokenizer)
+    .option(
+      "--minutes <minutes>",
+      `length of the run (default: ${defaults.minutes})`,
+      numberOption("--minutes", 0, 1e6),
+    )
+    .option("--steps <count>", "length of the run in steps, in place of minutes", integerOption("--steps", 0))
+    .option("--held-out <share|path>", "share of the text to measure with, or the files", String(defaults.heldOut))
+    .option(
+      "--dropout <share>",
+      "share of each layer's output that is dropped",
+      numberOption("--dropout", 0, 0.9),
+      defaults.dropout,
+    )
+    .option(
+      "--seed <seed>",
+      "the same seed and --steps give the same model",
+      integerOption("--seed", 0, 2 ** 32 - 1),
+      defaults.seed,
+    )
+    .option("--threads <count>", "threads of one step", integerOption("--threads", 1, 256), defaults.threads)
+    .option("--batch <lanes>", "texts read side by side", integerOption("--batch", 1, 4096), defaults.batch)
+    .option(
+      "--window <tokens>",
+      "tokens that the gradient goes back",
+      integerOption("--window", 1, 4096),
+      defaults.window,
+    )
+    .option("--learning-rate <rate>", "its peak", numberOption("--learning-rate", 0, 1), defaults.learningRate)
+    .option("--exclude <globs...>", "files to leave out", [...defaults.exclude])
+    .option("--licence <name>", "licence of the text, recorded in the model")
+    .option("--resume", "go on from the checkpoint of an earlier run to the same --out", false)
+    .option("--json", "print one JSON object on standard output at the end")
+    .action(run);
+}
+
+async function run(paths: readonly string[], given: TrainCommandOptions): Promise<void> {
+  const options: TrainingOptions = {
+    ...given,
+    paths,
+    out: resolve(given.out),
+    init: given.init === "none" ? undefined : given.init,
+    cell: cellName(given.cell),
+    tokenizer: tokenizerKind(given.tokenizer),
+    minutes: given.minutes ?? defaults.minutes,
+    heldOut: heldOutOption(given.heldOut),
+  };
+  await assertWritable(options.out);
+  const corpus = await loadCorpus(options);
+  const finish = new AbortController();
+  // The first Ctrl-C ends the run and keeps the best; the second ends the process.
+  process.once("SIGINT", () => {
+    process.stderr.write("\nStopping: the best model so far will be kept. Press Ctrl-C again to stop at once.\n");
+    finish.abort();
+  });
+  const report = progressPrinter();
+  for await (const event of train(corpus, options, finish.signal)) {
+    report(event);
+    if (event.kind === "done" && given.json) printJson({ ...event.result });
+  }
+}
+
+/** A share, or else a path. */
+function heldOutOption(value: string): number | string {
+  const share = Number(value);
+  if (value.trim() === "" || Number.isNaN(share)) return value;
+  if (share > 0 && share <= 0.9) return share;
+  throw new MurmurError("bad-option", `--held-out is ${value}; it must be a share above 0 and up to 0.9, or a path.`);
+}
+
+/** Prints a run for a person: on a terminal one line that is overwritten, elsewhere a line now and then. */
+function progressPrinter(): (event: TrainingEvent) => void {
+  const isTerminal = process.stderr.isTTY;
+  let printed = Number.NEGATIVE_INFINITY;
+  return (event) => {
+    switch (event.kind) {
+      case "started":
+        process.stderr.write(
+          `${event.parameters} parameters; training on ${event.trainChars} characters of ${event.trainFiles} files, measuring on ${event.heldOutChars} of ${event.heldOutFiles}${event.step > 0 ? `; going on at step ${event.step}` : ""}\n`,
+        );
+        break;
+      case "evaluated":
+        clearLine(isTerminal);
+        process.stderr.write(
+          `step ${event.step}: ${event.heldOut.bitsPerChar.toFixed(3)} bits per character held out\n`,
+        );
+        break;
+      case "progress": {
+        if (!isTerminal && event.seconds - printed < 10) break;
+        printed = event.seconds;
+        const line = `${Math.round(event.progress * 100)} %  step ${event.step}  ${Math.round(event.charsPerSecond)} characters/s  train ${event.trainBitsPerChar.toFixed(3)}  held out ${event.heldOutBitsPerChar?.toFixed(3) ?? "-"} bits/char  ${timeLeft(event.secondsLeft)} left`;
+        clearLine(isTerminal);
+        process.stderr.write(isTerminal ? line : `${line}\n`);
+        break;
+      }
+      case "done":
+        clearLine(isTerminal);
+        process.stderr.write(summary(event.result));
+        break;
+    }
+  };
+}
+
+function clearLine(isTerminal: boolean): void {
+  if (isTerminal) process.stderr.write("\r\u001B[K");
+}
+
+function timeLeft(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function summary({ model, steps, seconds, charsPerSecond, before, heldOut }: TrainingResult): string {
+  return `${model}: ${steps} steps in ${Math.round(seconds)} s, ${Math.round(charsPerSecond)} characters/s; held out ${before.bitsPerChar.toFixed(3)} → ${heldOut.bitsPerChar.toFixed(3)} bits per character\n`;
+}

@@ -1,0 +1,44 @@
+/** How a document is completed. */
+export interface CompletionSettings {
+  /** 0 (always the likeliest) to 2. */
+  readonly temperature: number;
+  /** Upper limit of a suggestion's length. */
+  readonly maxCharacters: number;
+}
+
+/** Where a suggestion is wanted, and how. */
+export interface SuggestionRequest extends CompletionSettings {
+  readonly uri: string;
+  /** The whole document, as the editor has it now. */
+  readonly text: string;
+  /** Position of the cursor, in UTF-16 units; past the end means the end. */
+  readonly offset: number;
+  /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Suggestion {
+  /** What goes in at the cursor; within one line, without white space at its end. */
+  readonly text: string;
+  /** How many UTF-16 units right of the cursor `text` replaces: a closing bracket that stands there and is part of `text`. */
+  readonly replacedLength: number;
+  /** The model's own probability that all of `text` is right. */
+  readonly probability: number;
+}
+
+/** What came of a request: either a suggestion or why there is none. */
+export type Answer =
+  | { readonly suggestion: Suggestion; readonly silence?: undefined }
+  | { readonly suggestion?: undefined; readonly silence: Silence };
+
+/** Why nothing is suggested; {@link silences} has a sentence for each. */
+export type Silence = "cancelled" | "inside-character" | "text-follows" | "line-ends" | "unsure";
+
+/** One line for the log: why nothing? */
+export const silences: Readonly<Record<Silence, string>> = {
+  cancelled: "the text changed, or the request was cancelled",
+  "inside-character": "the cursor stands inside a character or a line end",
+  "text-follows": "more than closing punctuation stands right of the cursor",
+  "line-ends": "the model expects the line to end here",
+  unsure: "no continuation is likely enough to be worth a look",
+};

@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { MurmurError, messageOf } from "../errors.ts";
+import { findDefaultModel } from "../model/default-model.ts";
+import { LanguageModel } from "../model/language-model.ts";
+
+export interface LoadedModel {
+  readonly model: LanguageModel;
+  readonly path: string;
+  /** For a person: which model it is and how good. */
+  readonly description: string;
+}
+
+/** The models of one workspace: the one trained on it, if there is one, and the one that comes with Murmur. */
+export class ModelStore {
+  readonly #folder: string;
+
+  /** @param folder of this workspace's own files; made when something is written */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Where a training run is to write its result, and its checkpoint beside it. */
+  get trainingPath(): string {
+    return join(this.#folder, "training.onnx");
+  }
+
+  get #workspacePath(): string {
+    return join(this.#folder, "model.onnx");
+  }
+
+  /** @throws MurmurError ("storage") */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.#folder, { recursive: true });
+    } catch (cause) {
+      throw new MurmurError(
+        "storage",
+        `The folder ${this.#folder}, where the trained model is to be kept, can't be made (${messageOf(cause)}).`,
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * The workspace's model, or else the default one.
+   * @param warn is told of a workspace model that is no good
+   * @throws MurmurError if there is no model that works
+   */
+  async load(warn: (message: string) => void): Promise<LoadedModel> {
+    try {
+      return await describe(this.#workspacePath, "model of this workspace");
+    } catch (error) {
+      const isMissing = error instanceof MurmurError && error.code === "not-found";
+      if (!isMissing) warn(`${messageOf(error)} The default model answers until then.`);
+    }
+    const path = findDefaultModel();
+    if (path) return await describe(path, "default model");
+    throw new MurmurError(
+      "not-found",
+      "There is no model: models/default.onnx is missing. Install Murmur again, or train on the workspace.",
+    );
+  }
+
+  /** Puts the result of a run in the place of the workspace's model. @throws MurmurError ("storage") */
+  async install(): Promise<LoadedModel> {
+    const loaded = await describe(this.trainingPath, "model of this workspace");
+    try {
+      await rename(this.trainingPath, this.#workspacePath);
+    } catch (cause) {
+      await loaded.model.release();
+      throw new MurmurError(
+        "storage",
+        `The trained model can't be moved to ${this.#workspacePath} (${messageOf(cause)}).`,
+        { cause },
+      );
+    }
+    return { ...loaded, path: this.#workspacePath };
+  }
+
+  /** Removes what a run has left. */
+  async discard(): Promise<void> {
+    await rm(this.trainingPath, { force: true });
+    await rm(`${this.trainingPath}.checkpoint`, { force: true });
+  }
+}
+
+async function describe(path: string, name: string): Promise<LoadedModel> {
+  const model = await LanguageModel.load(path);
+  const { bitsPerChar } = model.info.training.heldOut;
+  return { model, path, description: `${name}, ${bitsPerChar.toFixed(2)} bits per character on held-out text` };
+}
+
+/** A folder for a workspace's model where the editor names none: one for each set of folders, under the user's data. */
+export function fallbackFolder(workspaceFolders: readonly string[]): string {
+  const data = process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share");
+  const key = createHash("sha256")
+    .update([...workspaceFolders].sort().join("\n"))
+    .digest("hex")
+    .slice(0, 16);
+  return join(data, "murmur", "workspaces", key);
+}

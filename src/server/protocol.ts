@@ -1,0 +1,30 @@
+/** What Murmur's language server and its client say to one another beyond LSP. Types and names only. */
+
+/** Request: trains on the workspace's folders; answered when the run has ended. Progress and cancel are LSP's work-done progress. */
+export const trainRequest = "murmur/train";
+/** Request: ends the run early and keeps the best model so far; answered at once. */
+export const stopTrainingRequest = "murmur/stopTraining";
+/** Notification to the client, whenever it changes. */
+export const statusNotification = "murmur/status";
+
+export type TrainOutcome = "installed" | "kept" | "cancelled" | "failed";
+
+export interface TrainResult {
+  readonly outcome: TrainOutcome;
+  /** For a person. */
+  readonly message: string;
+}
+
+export type Status =
+  | { readonly state: "ready"; readonly model: string }
+  | { readonly state: "training"; readonly model: string; readonly percent: number; readonly detail: string }
+  | { readonly state: "failed"; readonly message: string };
+
+/** Given to the server when it starts. */
+export interface InitializationOptions {
+  /** A folder for what belongs to this workspace: its trained model. */
+  readonly storagePath?: string;
+}
+
+/** The section of the settings, and their names in it. */
+export const settingsSection = "murmur";

@@ -1,0 +1,205 @@
+import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
+import ignore, { type Ignore } from "ignore";
+import { isBinaryFile } from "isbinaryfile";
+import picomatch from "picomatch";
+import { MurmurError } from "../errors.ts";
+
+export interface ChosenFile {
+  readonly path: string;
+  /** Relative to the folder that it was found in, with "/" between its parts. */
+  readonly name: string;
+}
+
+export interface Choice {
+  /** In the order of their names. */
+  readonly files: readonly ChosenFile[];
+  /** How many files were left out, by reason. */
+  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+}
+
+export type SkipReason =
+  | "ignored"
+  | "excluded"
+  | "binary"
+  | "too large"
+  | "generated"
+  | "secret"
+  | "empty"
+  | "unreadable";
+
+const largestFile = 1_000_000;
+/** Mean length of a line above which a file is data or minified code. */
+const longestMeanLine = 200;
+const skippedFolders = new Set([
+  ".git",
+  ".hg",
+  ".svn",
+  "node_modules",
+  "bower_components",
+  ".venv",
+  "__pycache__",
+  ".cache",
+]);
+const generatedNames = picomatch([
+  "*.min.*",
+  "*.map",
+  "*.lock",
+  "*-lock.json",
+  "*-lock.yaml",
+  "*.snap",
+  "go.sum",
+  "*.svg",
+  "*.log",
+]);
+/** Files that are likely to hold secrets: a model can say what it has read. */
+const secretNames = picomatch(
+  [
+    ".env",
+    ".env.*",
+    "*.pem",
+    "*.key",
+    "*.p12",
+    "*.pfx",
+    "*.keystore",
+    "*.jks",
+    "id_rsa*",
+    "id_dsa*",
+    "id_ecdsa*",
+    "id_ed25519*",
+    ".npmrc",
+    ".netrc",
+    ".pypirc",
+    ".htpasswd",
+    "credentials",
+    "credentials.*",
+    "secrets.*",
+  ],
+  { dot: true, nocase: true },
+);
+
+/**
+ * The text files to learn from. In a folder these are all but what .gitignore files, `exclude` (globs relative to the
+ * folder) and common sense leave out: binaries, large, generated and minified files, likely secrets. A file that is
+ * named itself is taken if it is text.
+ * @throws MurmurError "not-found" if a path does not exist, "no-text" if nothing is left
+ */
+export async function chooseFiles(
+  paths: readonly string[],
+  options: { readonly exclude: readonly string[] },
+): Promise<Choice> {
+  const isExcluded = options.exclude.length > 0 ? picomatch([...options.exclude], { dot: true }) : () => false;
+  const files: ChosenFile[] = [];
+  const skipped: Partial<Record<SkipReason, number>> = {};
+  const skip = (reason: SkipReason): void => {
+    skipped[reason] = (skipped[reason] ?? 0) + 1;
+  };
+  for (const path of paths) {
+    const found = await stat(path).catch((cause: unknown) => {
+      throw new MurmurError("not-found", `There is no file or folder ${path}. Check the path.`, { cause });
+    });
+    if (!found.isDirectory()) {
+      const reason = await contentReason(path, found.size, Number.POSITIVE_INFINITY);
+      if (reason) skip(reason);
+      else files.push({ path, name: basename(path) });
+      continue;
+    }
+    for await (const candidate of walk(path, isExcluded, skip)) {
+      const reason = nameReason(candidate) ?? (await contentReason(candidate, undefined, largestFile));
+      if (reason) skip(reason);
+      else files.push({ path: candidate, name: relative(path, candidate).split(sep).join("/") });
+    }
+  }
+  if (files.length === 0) throw nothingLeft(paths, skipped);
+  return { files: files.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)), skipped };
+}
+
+/** The files of a folder that no rule about names leaves out. */
+async function* walk(
+  root: string,
+  isExcluded: (path: string) => boolean,
+  skip: (reason: SkipReason) => void,
+): AsyncGenerator<string> {
+  const seen = new Set<string>();
+  const visit = async function* (folder: string, rules: readonly Rules[]): AsyncGenerator<string> {
+    const real = await realpath(folder);
+    if (seen.has(real)) return;
+    seen.add(real);
+    const own = await readFile(join(folder, ".gitignore"), "utf8").catch(() => undefined);
+    const all = own === undefined ? rules : [...rules, { folder, matcher: ignore().add(own) }];
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      const isFolder = entry.isDirectory();
+      if (!isFolder && !entry.isFile()) continue;
+      if (isFolder && skippedFolders.has(entry.name)) continue;
+      const name = relative(root, path).split(sep).join("/");
+      if (isIgnored(path, isFolder, all)) {
+        if (!isFolder) skip("ignored");
+      } else if (isExcluded(name) || (isFolder && isExcluded(`${name}/`))) {
+        if (!isFolder) skip("excluded");
+      } else if (isFolder) {
+        yield* visit(path, all);
+      } else {
+        yield path;
+      }
+    }
+  };
+  yield* visit(root, []);
+}
+
+interface Rules {
+  readonly folder: string;
+  readonly matcher: Ignore;
+}
+
+/** The innermost .gitignore that says anything of a path decides. */
+function isIgnored(path: string, isFolder: boolean, rules: readonly Rules[]): boolean {
+  for (const { folder, matcher } of [...rules].reverse()) {
+    const name = relative(folder, path).split(sep).join("/") + (isFolder ? "/" : "");
+    const verdict = matcher.test(name);
+    if (verdict.ignored) return true;
+    if (verdict.unignored) return false;
+  }
+  return false;
+}
+
+function nameReason(path: string): SkipReason | undefined {
+  const name = basename(path);
+  if (secretNames(name)) return "secret";
+  return generatedNames(name) ? "generated" : undefined;
+}
+
+async function contentReason(path: string, size: number | undefined, largest: number): Promise<SkipReason | undefined> {
+  try {
+    const bytes = size ?? (await stat(path)).size;
+    if (bytes === 0) return "empty";
+    if (bytes > largest) return "too large";
+    const start = await firstBytes(path, 65_536);
+    if (await isBinaryFile(start)) return "binary";
+    const lines = start.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 1);
+    return largest !== Number.POSITIVE_INFINITY && start.length / lines > longestMeanLine ? "generated" : undefined;
+  } catch {
+    return "unreadable";
+  }
+}
+
+async function firstBytes(path: string, count: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.alloc(count);
+    const { bytesRead } = await file.read(buffer, 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function nothingLeft(paths: readonly string[], skipped: Choice["skipped"]): MurmurError {
+  const reasons = Object.entries(skipped).map(([reason, count]) => `${count} ${reason}`);
+  const why = reasons.length > 0 ? `every file was left out (${reasons.join(", ")})` : "there is no file";
+  return new MurmurError(
+    "no-text",
+    `There is no text to learn from in ${paths.join(", ")}: ${why}. Choose a folder with text files, or exclude fewer.`,
+  );
+}

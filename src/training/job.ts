@@ -1,0 +1,66 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { on } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { MurmurError } from "../errors.ts";
+import type { TrainingEvent, TrainingOptions } from "./events.ts";
+import type { FromWorker, ToWorker } from "./worker.ts";
+
+/** A training run in a process of its own. */
+export interface TrainingJob {
+  /** To be read once; ends after "done", throws a MurmurError if the run fails or is cancelled. */
+  readonly events: AsyncIterable<TrainingEvent>;
+  /** Ends the run early and keeps the best model so far. */
+  readonly finish: () => void;
+  /** Ends the run at once; nothing is written. */
+  readonly cancel: () => void;
+}
+
+/** The worker's file: its bundle beside this code's bundle, or worker.ts beside this file. */
+function workerPath(): string {
+  const bundle = join(import.meta.dirname, "worker.js");
+  return existsSync(bundle) ? bundle : join(import.meta.dirname, "worker.ts");
+}
+
+/** Starts a run at low priority. */
+export function startTraining(options: TrainingOptions): TrainingJob {
+  const cancelled = new AbortController();
+  const worker = fork(workerPath(), { stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
+  const post = (message: ToWorker): void => {
+    if (worker.connected) worker.send(message);
+  };
+  post({ kind: "train", options });
+  return {
+    events: eventsOf(worker, cancelled.signal),
+    finish: () => post({ kind: "finish" }),
+    cancel: () => {
+      cancelled.abort();
+      worker.kill("SIGKILL");
+    },
+  };
+}
+
+async function* eventsOf(worker: ChildProcess, cancelled: AbortSignal): AsyncGenerator<TrainingEvent, void, undefined> {
+  let errors = "";
+  worker.stderr?.on("data", (data: Buffer) => {
+    errors = (errors + data.toString()).slice(-2000);
+  });
+  const ended = new AbortController();
+  worker.once("close", () => ended.abort());
+  worker.once("error", () => ended.abort());
+  try {
+    for await (const [message] of on(worker, "message", { close: ["disconnect"] }) as AsyncIterable<[FromWorker]>) {
+      if (message.kind === "failed") throw new MurmurError(message.code, message.message);
+      yield message.event;
+      if (message.event.kind === "done") return;
+    }
+    if (!ended.signal.aborted) await new Promise((resolve) => ended.signal.addEventListener("abort", resolve));
+    if (cancelled.aborted) throw new MurmurError("cancelled", "Training was cancelled. The model in use is unchanged.");
+    throw new MurmurError(
+      "training-failed",
+      `The training process ended unexpectedly (${worker.signalCode ?? worker.exitCode}). ${errors}`.trim(),
+    );
+  } finally {
+    if (worker.exitCode === null && worker.signalCode === null) worker.kill("SIGKILL");
+  }
+}

@@ -1,0 +1,41 @@
+import { constants, setPriority } from "node:os";
+import { MurmurError, messageOf } from "../errors.ts";
+import type { TrainingEvent, TrainingOptions } from "./events.ts";
+import { loadCorpus } from "./load-corpus.ts";
+import { train } from "./trainer.ts";
+
+/** What the process that forked the worker sends it. */
+export type ToWorker = { readonly kind: "train"; readonly options: TrainingOptions } | { readonly kind: "finish" };
+
+/** What the worker sends back. */
+export type FromWorker =
+  | { readonly kind: "event"; readonly event: TrainingEvent }
+  | { readonly kind: "failed"; readonly code: MurmurError["code"]; readonly message: string };
+
+const finish = new AbortController();
+
+process.on("message", (message: ToWorker) => {
+  if (message.kind === "finish") finish.abort();
+  else void run(message.options);
+});
+// Whoever forked this process is gone, and nobody is left to tell the result to.
+process.on("disconnect", () => process.exit(1));
+
+async function run(options: TrainingOptions): Promise<void> {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+    const corpus = await loadCorpus(options);
+    for await (const event of train(corpus, options, finish.signal)) await send({ kind: "event", event });
+  } catch (error) {
+    const code = error instanceof MurmurError ? error.code : "training-failed";
+    await send({ kind: "failed", code, message: messageOf(error) });
+  }
+  process.disconnect();
+  process.exitCode = 0;
+}
+
+function send(message: FromWorker): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(message, undefined, undefined, () => resolve());
+  });
+}

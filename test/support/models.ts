@@ -1,0 +1,52 @@
+import { writeFile } from "node:fs/promises";
+import { type Architecture, formatVersion, type ModelInfo } from "../../src/model/info.ts";
+import { LanguageModel } from "../../src/model/language-model.ts";
+import { encodeModelFile } from "../../src/model/model-file.ts";
+import { parameterSpecs } from "../../src/model/network.ts";
+import { createTokenizer, type TokenizerKind } from "../../src/model/tokenizer.ts";
+import { randomArray } from "./session.ts";
+
+export interface TinyModelOptions {
+  readonly hidden?: number;
+  readonly layers?: number;
+  readonly tokenizer?: TokenizerKind;
+  readonly seed?: number;
+}
+
+/** The file of a small model with random weights. */
+export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", seed = 1 }: TinyModelOptions = {}): {
+  info: ModelInfo;
+  bytes: Uint8Array;
+} {
+  const architecture: Architecture = { cell: "lstm", layers, hidden, embedding: 8 };
+  const tokens = createTokenizer(tokenizer, ["for (let i = 0; i < 10; i++) {}\n"]);
+  const weights = new Map(
+    parameterSpecs(architecture, tokens.size).map((spec, i) => {
+      const length = spec.shape.reduce((product, dim) => product * dim, 1);
+      return [spec.name, randomArray(length, seed + i, 0.5)];
+    }),
+  );
+  const info: ModelInfo = {
+    formatVersion,
+    tokenizer: tokens.stored,
+    architecture,
+    training: {
+      corpusHash: "0".repeat(64),
+      trainChars: 0,
+      steps: 0,
+      seconds: 0,
+      seed,
+      heldOut: { chars: 0, bitsPerChar: 8 },
+      date: "2026-01-01T00:00:00.000Z",
+    },
+  };
+  return { info, bytes: encodeModelFile(info, weights) };
+}
+
+export function tinyModel(options?: TinyModelOptions): Promise<LanguageModel> {
+  return LanguageModel.load(tinyModelFile(options).bytes);
+}
+
+export async function writeTinyModel(path: string, options?: TinyModelOptions): Promise<void> {
+  await writeFile(path, tinyModelFile(options).bytes);
+}
