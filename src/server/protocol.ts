@@ -1,11 +1,16 @@
 /** What Murmur's language server and its client say to one another beyond LSP. Types and names only. */
 
-/** Request: trains on the workspace's folders; answered when the run has ended. Progress and cancel are LSP's work-done progress. */
+/** Request: trains on the workspace's folders; answered when the run has ended. Cancelling the request cancels the run. */
 export const trainRequest = "murmur/train";
 /** Request: ends the run early and keeps the best model so far; answered at once. */
 export const stopTrainingRequest = "murmur/stopTraining";
 /** Notification to the client, whenever it changes. */
 export const statusNotification = "murmur/status";
+
+export interface TrainParams {
+  /** Of LSP's work-done progress; without it the server asks the client for one. */
+  readonly workDoneToken?: string | number;
+}
 
 export type TrainOutcome = "installed" | "kept" | "cancelled" | "failed";
 

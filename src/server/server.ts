@@ -21,6 +21,7 @@ import {
   settingsSection,
   statusNotification,
   stopTrainingRequest,
+  type TrainParams,
   type TrainResult,
   trainRequest,
 } from "./protocol.ts";
@@ -54,7 +55,7 @@ export class MurmurServer {
     );
     connection.onShutdown(() => this.#run?.cancel());
     connection.languages.inlineCompletion.on((params, token) => this.#complete(params, token));
-    connection.onRequest(trainRequest, () => this.#train());
+    connection.onRequest(trainRequest, (params: TrainParams | undefined, token) => this.#train(params ?? {}, token));
     connection.onRequest(stopTrainingRequest, () => this.#run?.finish());
     this.#documents.onDidChangeContent(({ document }) => this.#engine?.update(document.uri, document.getText()));
     this.#documents.onDidClose(({ document }) => this.#engine?.close(document.uri));
@@ -131,11 +132,13 @@ export class MurmurServer {
     return item ? [item] : [];
   }
 
-  async #train(): Promise<TrainResult> {
+  async #train({ workDoneToken }: TrainParams, token: CancellationToken): Promise<TrainResult> {
     if (this.#run) return { outcome: "failed", message: "Murmur is training already. Stop that run first." };
     if (this.#folders.length === 0)
       return { outcome: "failed", message: "There is no folder to train on. Open a folder first." };
-    const progress = await this.#connection.window.createWorkDoneProgress();
+    const window = this.#connection.window;
+    const asked = workDoneToken === undefined ? await window.createWorkDoneProgress() : undefined;
+    const progress = asked ?? window.attachWorkDoneProgress(workDoneToken);
     progress.begin("Murmur is training", 0, "reading files", true);
     try {
       await this.#store.prepare();
@@ -159,7 +162,8 @@ export class MurmurServer {
         },
       );
       this.#run = run;
-      progress.token.onCancellationRequested(() => run.cancel());
+      token.onCancellationRequested(() => run.cancel());
+      asked?.token.onCancellationRequested(() => run.cancel());
       const end = await run.ended;
       return await this.#conclude(end);
     } catch (error) {

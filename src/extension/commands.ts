@@ -1,0 +1,88 @@
+import { commands, type Disposable, type LogOutputChannel, ProgressLocation, window } from "vscode";
+import type { TrainResult } from "../server/protocol.ts";
+import type { ServerProcess } from "./client.ts";
+import { isEnabledAnywhere, setEnabled, setTemperature, temperature } from "./config.ts";
+
+export const menuCommand = "murmur.showMenu";
+
+/** What the commands act on. */
+export interface CommandContext {
+  readonly log: LogOutputChannel;
+  /** The server; undefined while completions are off. */
+  readonly server: () => ServerProcess | undefined;
+}
+
+/** Registers the commands. */
+export function registerCommands(context: CommandContext): Disposable[] {
+  const actions: Readonly<Record<string, () => unknown>> = {
+    "murmur.train": () => train(context),
+    "murmur.stopTraining": () => context.server()?.stopTraining(),
+    "murmur.setTemperature": askForTemperature,
+    "murmur.toggle": () => setEnabled(!isEnabledAnywhere()),
+    "murmur.showLog": () => context.log.show(),
+    [menuCommand]: showMenu,
+  };
+  return Object.entries(actions).map(([id, action]) => commands.registerCommand(id, action));
+}
+
+async function train({ server }: CommandContext): Promise<void> {
+  const running = server();
+  if (!running) {
+    const turnOn = "Turn On";
+    const answer = await window.showWarningMessage("Murmur is off. Turn it on to train.", turnOn);
+    if (answer === turnOn) await setEnabled(true);
+    return;
+  }
+  await commands.executeCommand("setContext", trainingContext, true);
+  try {
+    const result = await window.withProgress(
+      { location: ProgressLocation.Notification, title: "Murmur is training", cancellable: true },
+      (progress, token) => {
+        let before = 0;
+        return running.train((percent, message) => {
+          progress.report({ increment: percent - before, message });
+          before = percent;
+        }, token);
+      },
+    );
+    show(result);
+  } finally {
+    await commands.executeCommand("setContext", trainingContext, false);
+  }
+}
+
+/** When-clause context: whether a run is going on. */
+const trainingContext = "murmur.isTraining";
+
+function show({ outcome, message }: TrainResult): void {
+  if (outcome === "failed") void window.showErrorMessage(message);
+  else void window.showInformationMessage(message);
+}
+
+async function askForTemperature(): Promise<void> {
+  const answer = await window.showInputBox({
+    title: "Murmur: Temperature",
+    prompt: "0: always the likeliest continuation. Higher: more varied, up to 2.",
+    value: String(temperature()),
+    validateInput: (text) => (parseTemperature(text) === undefined ? "A number from 0 to 2." : undefined),
+  });
+  const value = answer === undefined ? undefined : parseTemperature(answer);
+  if (value !== undefined) await setTemperature(value);
+}
+
+function parseTemperature(text: string): number | undefined {
+  const value = text.trim() === "" ? Number.NaN : Number(text.trim().replace(",", "."));
+  return value >= 0 && value <= 2 ? value : undefined;
+}
+
+async function showMenu(): Promise<void> {
+  const items = [
+    { label: "$(mortar-board) Train on Workspace", command: "murmur.train" },
+    { label: "$(debug-stop) Stop Training", command: "murmur.stopTraining" },
+    { label: "$(flame) Set Temperature", command: "murmur.setTemperature" },
+    { label: "$(circle-slash) Toggle Completions", command: "murmur.toggle" },
+    { label: "$(output) Show Log", command: "murmur.showLog" },
+  ];
+  const chosen = await window.showQuickPick(items, { title: "Murmur" });
+  if (chosen) await commands.executeCommand(chosen.command);
+}

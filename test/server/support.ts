@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  createProtocolConnection,
+  type InlineCompletionItem,
+  type InlineCompletionParams,
+  InlineCompletionTriggerKind,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+import type { Status, TrainResult } from "../../src/server/protocol.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface ServerOptions {
+  /** Files of the workspace, by name. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** The section murmur of the settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The folder of an earlier server, to start on what it left. */
+  readonly folder?: string;
+  /** Files put into the storage folder before the server starts. */
+  readonly stored?: Readonly<Record<string, Uint8Array>>;
+}
+
+/** The language server as a process of its own, and a client that speaks LSP with it over stdio. */
+export class Server {
+  readonly folder: string;
+  readonly connection: ProtocolConnection;
+  readonly process: ChildProcess;
+  readonly statuses: Status[] = [];
+  readonly messages: string[] = [];
+  readonly progress: { percentage?: number; message?: string }[] = [];
+  settings: Record<string, unknown>;
+  readonly #versions = new Map<string, number>();
+
+  private constructor(folder: string, settings: Record<string, unknown>) {
+    this.folder = folder;
+    this.settings = settings;
+    this.process = spawn(process.execPath, [join(root, "src/cli/main.ts"), "lsp", "--stdio"], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    this.connection = createProtocolConnection(
+      new StreamMessageReader(this.process.stdout!),
+      new StreamMessageWriter(this.process.stdin!),
+    );
+  }
+
+  static async start({ files = {}, settings = {}, folder, stored = {} }: ServerOptions = {}): Promise<Server> {
+    const place = folder ?? (await mkdtemp(join(tmpdir(), "murmur-server-")));
+    const server = new Server(place, { ...settings });
+    for (const [name, content] of Object.entries(files)) await server.write(`workspace/${name}`, content);
+    for (const [name, content] of Object.entries(stored)) await server.write(`storage/${name}`, content);
+    await mkdir(join(place, "workspace"), { recursive: true });
+    await server.#initialize();
+    return server;
+  }
+
+  async write(name: string, content: string | Uint8Array): Promise<void> {
+    const path = join(this.folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
+
+  async #initialize(): Promise<void> {
+    const { connection } = this;
+    connection.onNotification("murmur/status", (status: Status) => {
+      this.statuses.push(status);
+    });
+    connection.onNotification("window/showMessage", ({ message }: { message: string }) => {
+      this.messages.push(message);
+    });
+    connection.onNotification("$/progress", ({ value }: { value: { percentage?: number; message?: string } }) => {
+      this.progress.push(value);
+    });
+    connection.onRequest("client/registerCapability", () => null);
+    connection.onRequest("workspace/configuration", ({ items }: { items: { section: string }[] }) =>
+      items.map(({ section }) => (section === "murmur" ? this.settings : {})),
+    );
+    connection.listen();
+    const uri = pathToFileURL(join(this.folder, "workspace")).href;
+    await connection.sendRequest("initialize", {
+      processId: process.pid,
+      rootUri: uri,
+      workspaceFolders: [{ uri, name: "workspace" }],
+      capabilities: { workspace: { configuration: true, workspaceFolders: true }, window: { workDoneProgress: true } },
+      initializationOptions: { storagePath: join(this.folder, "storage") },
+    });
+    await connection.sendNotification("initialized", {});
+    await this.until(() => this.statuses.length > 0, "a first status");
+  }
+
+  /** Waits until something holds. */
+  async until(condition: () => boolean, what: string, seconds = 20): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (!condition()) {
+      if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  get status(): Status {
+    return this.statuses.at(-1)!;
+  }
+
+  uri(name: string): string {
+    return pathToFileURL(join(this.folder, "workspace", name)).href;
+  }
+
+  async open(name: string, text: string): Promise<void> {
+    this.#versions.set(name, 1);
+    await this.connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri: this.uri(name), languageId: "javascript", version: 1, text },
+    });
+  }
+
+  /** Inserts text at a position, as a keystroke does. */
+  async type(name: string, line: number, character: number, text: string): Promise<void> {
+    const version = (this.#versions.get(name) ?? 1) + 1;
+    this.#versions.set(name, version);
+    const position = { line, character };
+    await this.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri: this.uri(name), version },
+      contentChanges: [{ range: { start: position, end: position }, text }],
+    });
+  }
+
+  async complete(
+    name: string,
+    line: number,
+    character: number,
+    context: Partial<InlineCompletionParams["context"]> = {},
+  ): Promise<InlineCompletionItem[]> {
+    return await this.connection.sendRequest("textDocument/inlineCompletion", {
+      textDocument: { uri: this.uri(name) },
+      position: { line, character },
+      context: { triggerKind: InlineCompletionTriggerKind.Automatic, ...context },
+    });
+  }
+
+  async configure(settings: Record<string, unknown>): Promise<void> {
+    this.settings = settings;
+    await this.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+  }
+
+  train(): Promise<TrainResult> {
+    return this.connection.sendRequest("murmur/train", { workDoneToken: "train" });
+  }
+
+  /** Ends the process as an editor does; the folder stays. */
+  async stop(): Promise<void> {
+    await this.connection.sendRequest("shutdown");
+    const exited = new Promise((resolve) => this.process.once("exit", resolve));
+    await this.connection.sendNotification("exit");
+    await exited;
+    this.connection.dispose();
+  }
+
+  async dispose(): Promise<void> {
+    if (this.process.exitCode === null) await this.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
