@@ -38,7 +38,7 @@ export function decodeModelFile(bytes: Uint8Array, name: string): { info: ModelI
         `The model ${name} has no weights "${spec.name}" of shape [${spec.shape}]. Train it again.`,
       );
     }
-    weights.set(spec.name, new Float32Array(tensor.data.slice().buffer));
+    weights.set(spec.name, new Float32Array(new Uint8Array(tensor.data).buffer));
   }
   return { info, weights };
 }

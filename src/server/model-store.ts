@@ -80,10 +80,11 @@ export class ModelStore {
     return { ...loaded, path: this.#workspacePath };
   }
 
-  /** Removes what a run has left. */
+  /** Removes what a run has left, as far as that can be done: the next run writes over it anyway. */
   async discard(): Promise<void> {
-    await rm(this.trainingPath, { force: true });
-    await rm(`${this.trainingPath}.checkpoint`, { force: true });
+    for (const path of [this.trainingPath, `${this.trainingPath}.checkpoint`]) {
+      await rm(path, { force: true }).catch(() => undefined);
+    }
   }
 }
 

@@ -7,6 +7,8 @@ import {
   type InitializeResult,
   type InlineCompletionItem,
   type InlineCompletionParams,
+  MessageType,
+  ShowMessageNotification,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver";
@@ -92,9 +94,9 @@ export class MurmurServer {
       this.#folders = [...this.#folders.filter((folder) => !gone.includes(folder)), ...come];
     });
     try {
-      await this.#use(await this.#store.load((message) => this.#connection.window.showWarningMessage(message)));
+      await this.#use(await this.#store.load((message) => this.#show(MessageType.Warning, message)));
     } catch (error) {
-      this.#connection.window.showErrorMessage(messageOf(error));
+      this.#show(MessageType.Error, messageOf(error));
       this.#report({ state: "failed", message: messageOf(error) });
     }
   }
@@ -113,7 +115,7 @@ export class MurmurServer {
     }
     const { settings, problems } = parseSettings(given);
     this.#settings = settings;
-    for (const problem of problems) this.#connection.window.showWarningMessage(problem);
+    for (const problem of problems) this.#show(MessageType.Warning, problem);
   }
 
   async #complete(params: InlineCompletionParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
@@ -199,6 +201,10 @@ export class MurmurServer {
     if (this.#loaded) this.#report({ state: "ready", model: this.#loaded.description });
     else
       this.#report({ state: "failed", message: "There is no model. Train on the workspace, or install Murmur again." });
+  }
+
+  #show(type: MessageType, message: string): void {
+    void this.#connection.sendNotification(ShowMessageNotification.type, { type, message });
   }
 
   #report(status: Status): void {

@@ -1,19 +1,171 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CancellationTokenSource } from "vscode-languageserver/node";
+import { LanguageModel } from "../../src/model/language-model.ts";
+import { splitCorpus } from "../../src/training/corpus.ts";
+import { defaultTrainingOptions } from "../../src/training/options.ts";
+import { train } from "../../src/training/trainer.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";
 
+const loop = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n";
+
+/** A model that has learned one loop by heart, so that what it suggests is known. */
+async function modelOfLoop(): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), "murmur-model-"));
+  const out = join(folder, "m.onnx");
+  const options = {
+    ...defaultTrainingOptions,
+    hidden: 64,
+    layers: 1,
+    minutes: undefined,
+    steps: 250,
+    learningRate: 0.01,
+    batch: 8,
+    out,
+  };
+  const corpus = splitCorpus([{ name: "a.js", text: loop.repeat(60) }], 0.1);
+  for await (const _ of train(corpus, options, new AbortController().signal));
+  const bytes = await readFile(out);
+  await rm(folder, { recursive: true });
+  return bytes;
+}
+
 describe("the language server", () => {
+  let learned: Uint8Array;
   let server: Server;
+  before(async function () {
+    this.timeout(60_000);
+    learned = await modelOfLoop();
+  });
   afterEach(() => server.dispose());
 
   it("says that it is ready, and with which model", async () => {
-    server = await Server.start({ stored: { "model.onnx": tinyModelFile().bytes } });
+    server = await Server.start({ stored: { "model.onnx": learned } });
     assert.equal(server.status.state, "ready");
     assert.match(JSON.stringify(server.status), /model of this workspace/);
   });
 
-  it("answers a request for a document that it does not know with nothing", async () => {
+  it("suggests the rest of a line that its model knows", async () => {
+    server = await Server.start({ stored: { "model.onnx": learned } });
+    await server.open("a.js", `${loop}for (let i = 0; i < it`);
+    await server.completeFully("a.js", 3, 22);
+    const [item] = await server.complete("a.js", 3, 22);
+    assert.equal(item?.insertText, "ems.length; i++) {");
+    assert.deepEqual(item.range, { start: { line: 3, character: 22 }, end: { line: 3, character: 22 } });
+  });
+
+  it("keeps a suggestion while one types along it", async () => {
+    server = await Server.start({ stored: { "model.onnx": learned } });
+    await server.open("a.js", `${loop}for (let i = 0; i < `);
+    const before = String(await server.completeFully("a.js", 3, 20));
+    for (const [i, character] of [..."items"].entries()) {
+      await server.type("a.js", 3, 20 + i, character);
+      const [item] = await server.complete("a.js", 3, 21 + i);
+      assert.equal(item?.insertText, before.slice(i + 1));
+    }
+  });
+
+  it("never repeats what stands right of the cursor", async () => {
+    server = await Server.start({ stored: { "model.onnx": learned } });
+    await server.open("a.js", `${loop}for (let i = 0; i < it)`);
+    await server.completeFully("a.js", 3, 22);
+    const [item] = await server.complete("a.js", 3, 22);
+    assert.equal(item?.insertText, "ems.length; i++) {");
+    assert.deepEqual(item.range?.end, { line: 3, character: 23 }, "the bracket is replaced, not doubled");
+  });
+
+  it("goes on from the item that is selected in the list of suggestions", async () => {
+    server = await Server.start({ stored: { "model.onnx": learned } });
+    await server.open("a.js", `${loop}for (let i = 0; i < it`);
+    const range = { start: { line: 3, character: 20 }, end: { line: 3, character: 22 } };
+    const [item] = await server.complete("a.js", 3, 22, { selectedCompletionInfo: { range, text: "items" } });
+    assert.equal(item?.insertText, "items.length; i++) {");
+    assert.deepEqual(item.range, range);
+  });
+
+  it("suggests nothing where the model is unsure, and says why in the log", async () => {
     server = await Server.start({ stored: { "model.onnx": tinyModelFile().bytes } });
+    const log: string[] = [];
+    server.connection.onNotification("window/logMessage", ({ message }: { message: string }) => {
+      log.push(message);
+    });
+    await server.open("a.js", "const x = ");
+    assert.deepEqual(await server.complete("a.js", 0, 10), []);
+    await server.until(
+      () => log.some((line) => /nothing at 1:11: no continuation is likely enough/.test(line)),
+      "a line in the log",
+    );
+  });
+
+  it("answers a request for a document that it does not know with nothing", async () => {
+    server = await Server.start({ stored: { "model.onnx": learned } });
     assert.deepEqual(await server.complete("unknown.js", 0, 0), []);
   });
+
+  it("ends a request that is cancelled, and answers the next", async () => {
+    server = await Server.start({ stored: { "model.onnx": learned } });
+    await server.open("a.js", `${loop}for (let i = 0; i < it`);
+    const source = new CancellationTokenSource();
+    const request = server.connection.sendRequest(
+      "textDocument/inlineCompletion",
+      { textDocument: { uri: server.uri("a.js") }, position: { line: 3, character: 22 }, context: { triggerKind: 2 } },
+      source.token,
+    );
+    source.cancel();
+    await request.catch(() => undefined);
+    assert.equal(await server.completeFully("a.js", 3, 22), "ems.length; i++) {");
+  });
+
+  it("takes a new setting at the next keystroke", async () => {
+    server = await Server.start({ stored: { "model.onnx": learned } });
+    await server.open("a.js", `${loop}for (let i = 0; i < it`);
+    await server.configure({ maxCharacters: 5 });
+    await server.type("a.js", 3, 22, "e");
+    assert.equal(await server.completeFully("a.js", 3, 23), "ms.le");
+    await server.configure({ enabled: false });
+    assert.deepEqual(await server.complete("a.js", 3, 23), []);
+  });
+
+  it("names a setting that is out of range, and uses the default in its place", async () => {
+    server = await Server.start({ stored: { "model.onnx": learned }, settings: { temperature: 3, maxCharacters: 5 } });
+    await server.until(() => server.messages.length > 0, "a message");
+    assert.match(server.messages[0]!, /murmur\.temperature is 3/);
+    await server.open("a.js", `${loop}for (let i = 0; i < it`);
+    assert.equal(await server.completeFully("a.js", 3, 22), "ems.l", "the other settings count");
+  });
+});
+
+describe("a workspace's model that is no good", () => {
+  const good = tinyModelFile();
+  const text = Buffer.from(good.bytes).toString("latin1").replace('"formatVersion":1', '"formatVersion":9');
+  const cases: Record<string, { bytes: Uint8Array; message: RegExp }> = {
+    "is cut": { bytes: good.bytes.subarray(0, 5000), message: /model\.onnx is no ONNX file, or is cut/ },
+    "is of another format version": {
+      bytes: Buffer.from(text, "latin1"),
+      message: /format version 9; this Murmur reads version 1/,
+    },
+    "is no ONNX at all": {
+      bytes: Buffer.from("hello, world\n".repeat(50)),
+      message: /model\.onnx is no ONNX file, or is cut/,
+    },
+  };
+  for (const [name, { bytes, message }] of Object.entries(cases)) {
+    it(`that ${name} is named in a message, and stays on disk`, async () => {
+      await assert.rejects(LanguageModel.load(bytes));
+      const server = await Server.start({ stored: { "model.onnx": bytes } });
+      try {
+        await server.until(() => server.messages.length > 0, "a message");
+        assert.match(server.messages[0]!, message);
+        assert.deepEqual(
+          new Uint8Array(await readFile(join(server.folder, "storage/model.onnx"))),
+          new Uint8Array(bytes),
+        );
+      } finally {
+        await server.dispose();
+      }
+    });
+  }
 });

@@ -36,6 +36,7 @@ export class Server {
   readonly messages: string[] = [];
   readonly progress: { percentage?: number; message?: string }[] = [];
   settings: Record<string, unknown>;
+  #asked = 0;
   readonly #versions = new Map<string, number>();
 
   private constructor(folder: string, settings: Record<string, unknown>) {
@@ -78,9 +79,10 @@ export class Server {
       this.progress.push(value);
     });
     connection.onRequest("client/registerCapability", () => null);
-    connection.onRequest("workspace/configuration", ({ items }: { items: { section: string }[] }) =>
-      items.map(({ section }) => (section === "murmur" ? this.settings : {})),
-    );
+    connection.onRequest("workspace/configuration", ({ items }: { items: { section: string }[] }) => {
+      this.#asked++;
+      return items.map(({ section }) => (section === "murmur" ? this.settings : {}));
+    });
     connection.listen();
     const uri = pathToFileURL(join(this.folder, "workspace")).href;
     await connection.sendRequest("initialize", {
@@ -142,9 +144,24 @@ export class Server {
     });
   }
 
+  /** Changes the settings, and waits until the server has read them. */
   async configure(settings: Record<string, unknown>): Promise<void> {
     this.settings = settings;
+    const asked = this.#asked;
     await this.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    await this.until(() => this.#asked > asked, "the server to read its settings");
+  }
+
+  /** The suggestion at a position once it has stopped growing: on a busy machine the first answer may be a part. */
+  async completeFully(name: string, line: number, character: number): Promise<string | undefined> {
+    let last: string | undefined;
+    let same = 0;
+    while (same < 4) {
+      const text = (await this.complete(name, line, character))[0]?.insertText as string | undefined;
+      same = text === last ? same + 1 : 0;
+      last = text;
+    }
+    return last;
   }
 
   train(): Promise<TrainResult> {

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CancellationTokenSource } from "vscode-languageserver/node";
+import type { TrainResult } from "../../src/server/protocol.ts";
+import { tinyModelFile } from "../support/models.ts";
+import { Server } from "./support.ts";
+
+/** Files of one idiom. */
+const files = Object.fromEntries(
+  Array.from({ length: 12 }, (_, i) => [
+    `src/part${i}.js`,
+    `export function part${i}(items) {\n  let total = 0;\n  for (const item of items) {\n    total += item.price * item.count;\n  }\n  return total;\n}\n`.repeat(
+      8,
+    ),
+  ]),
+);
+const model = tinyModelFile({ hidden: 48 }).bytes;
+
+describe("training on the workspace", function () {
+  this.timeout(60_000);
+  let server: Server;
+  afterEach(() => server.dispose());
+
+  const stored = async (): Promise<Uint8Array> =>
+    new Uint8Array(await readFile(join(server.folder, "storage/model.onnx")));
+
+  it("installs a better model without a restart, tells how much better, and a new server starts with it", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 0.25 } }, stored: { "model.onnx": model } });
+    const result = await server.train();
+    assert.equal(result.outcome, "installed");
+    assert.match(result.message, /\d\.\d\d → \d\.\d\d bits per character/);
+    await server.open("new.js", "export function part99(items) {\n  let total = 0;\n  for (const it");
+    assert.match(String(await server.completeFully("new.js", 2, 15)), /^em of items/);
+    const description = JSON.stringify(server.status);
+    await server.stop();
+    const next = await Server.start({ folder: server.folder });
+    assert.equal(JSON.stringify(next.status), description);
+    await next.dispose();
+  });
+
+  it("reports percent, characters per second, bits per character held out and the time left", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 0.1 } }, stored: { "model.onnx": model } });
+    await server.train();
+    const percents = server.progress.flatMap(({ percentage }) => (percentage === undefined ? [] : [percentage]));
+    assert.ok(percents.length > 3 && percents.every((percent, i) => i === 0 || percent >= percents[i - 1]!));
+    assert.ok(
+      server.progress.some(({ message }) =>
+        /\d+ %, \d+ characters\/s, \d\.\d\d bits per character held out, \d+ s left/.test(message ?? ""),
+      ),
+    );
+    assert.ok(server.statuses.some((status) => status.state === "training"));
+    assert.equal(server.status.state, "ready");
+  });
+
+  it("is cancelled within a second, and the last good model stays", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
+    const source = new CancellationTokenSource();
+    const running = server.connection.sendRequest<TrainResult>("murmur/train", { workDoneToken: 1 }, source.token);
+    await server.until(() => server.progress.some(({ message }) => /characters\/s/.test(message ?? "")), "progress");
+    const start = Date.now();
+    source.cancel();
+    const result = await running;
+    assert.equal(result.outcome, "cancelled");
+    assert.ok(Date.now() - start < 1000, `it took ${Date.now() - start} ms`);
+    assert.deepEqual(await stored(), new Uint8Array(model));
+    assert.ok(!existsSync(join(server.folder, "storage/training.onnx")));
+    assert.equal(server.status.state, "ready");
+  });
+
+  it("can be stopped early, and keeps the best so far", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
+    const running = server.train();
+    await server.until(
+      () => server.progress.some(({ message }) => /^[1-9]\d* %|characters\/s/.test(message ?? "")),
+      "progress",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await server.connection.sendRequest("murmur/stopTraining");
+    const result = await running;
+    assert.equal(result.outcome, "installed");
+    assert.notDeepEqual(await stored(), new Uint8Array(model));
+  });
+
+  it("refuses a second run beside the first", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
+    const running = server.train();
+    await server.until(() => server.progress.length > 1, "progress");
+    assert.match((await server.train()).message, /training already/);
+    await server.connection.sendRequest("murmur/stopTraining");
+    await running;
+  });
+
+  it("names an empty folder, and the model in use stays", async () => {
+    server = await Server.start({ stored: { "model.onnx": model } });
+    const result = await server.train();
+    assert.equal(result.outcome, "failed");
+    assert.match(result.message, /no text to learn from .*workspace: there is no file/);
+    assert.deepEqual(await stored(), new Uint8Array(model));
+  });
+
+  it("says of a workspace of binaries why nothing is left", async () => {
+    const binary = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7) % 256);
+    server = await Server.start({ files: { "a.bin": binary, "b.bin": binary }, stored: { "model.onnx": model } });
+    assert.match((await server.train()).message, /every file was left out \(2 binary\)/);
+  });
+
+  it("leaves out a file of one line of a megabyte", async () => {
+    server = await Server.start({ files: { "data.js": "x = 1; ".repeat(140_000) }, stored: { "model.onnx": model } });
+    assert.match((await server.train()).message, /every file was left out \(1 generated\)/);
+  });
+
+  it("leaves out what .gitignore and the settings exclude", async () => {
+    server = await Server.start({
+      files: { ".gitignore": "ignored/\n", "ignored/a.js": "let a;\n".repeat(500), "out/b.js": "let b;\n".repeat(500) },
+      settings: { training: { exclude: ["out/**", ".gitignore"] } },
+      stored: { "model.onnx": model },
+    });
+    assert.match((await server.train()).message, /every file was left out \((\d (ignored|excluded)(, )?)+\)/);
+  });
+
+  it("tells when the folder for the result can't be written, and goes on with the model in use", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 0.05 } } });
+    await server.write("storage", "a file where the folder should be");
+    const result = await server.train();
+    assert.equal(result.outcome, "failed");
+    assert.match(result.message, /storage.* can't be made/);
+  });
+});
