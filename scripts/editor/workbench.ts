@@ -1,0 +1,126 @@
+import type { Page } from "playwright-core";
+
+/** A workbench in a page, driven as a person does: by the keyboard, and by looking. */
+export class Workbench {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the workbench and waits until it can be worked with. */
+  static async open(page: Page, url: string): Promise<Workbench> {
+    await page.goto(url);
+    await page.waitForSelector(".monaco-workbench .part.statusbar", { timeout: 60_000 });
+    return new Workbench(page);
+  }
+
+  /** Waits until Murmur's status bar item says something. */
+  async untilStatus(pattern: RegExp, seconds = 60): Promise<void> {
+    await this.until(async () => pattern.test(await this.status()), `Murmur's status to be ${pattern}`, seconds);
+  }
+
+  /** What Murmur's status bar item says to a screen reader; empty if there is none yet. */
+  async status(): Promise<string> {
+    const item = this.page.locator('.statusbar-item[id*="murmur"] [aria-label]').first();
+    return (await item.count()) > 0 ? ((await item.getAttribute("aria-label")) ?? "") : "";
+  }
+
+  /** Opens a file of the folder by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    await this.page.waitForSelector(".quick-input-widget input", { state: "visible" });
+    await this.page.keyboard.type(name);
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+    await row.waitFor({ timeout: 20_000 });
+    await this.page.keyboard.press("Enter");
+    await this.page.waitForSelector(`.tab.active[data-resource-name$="${name}"]`, { timeout: 20_000 });
+    await this.page.waitForSelector(".editor-instance .view-lines .view-line", { timeout: 20_000 });
+    await this.focusEditor();
+  }
+
+  async focusEditor(): Promise<void> {
+    await this.page.locator(".editor-instance .view-lines").first().click();
+  }
+
+  /** Puts the cursor at the end of the file. */
+  async goToEnd(): Promise<void> {
+    await this.page.keyboard.press("Control+End");
+  }
+
+  /** Types as a person does, one key after the other. */
+  async type(text: string, delay = 60): Promise<void> {
+    await this.page.keyboard.type(text, { delay });
+  }
+
+  async press(key: string): Promise<void> {
+    await this.page.keyboard.press(key);
+  }
+
+  /** The ghost text that is shown now; undefined if there is none. */
+  async ghostText(): Promise<string | undefined> {
+    const parts = await this.page.locator('.editor-instance [class*="ghost-text-decoration"]').allTextContents();
+    const text = parts
+      .join("")
+      .replaceAll("\u00A0", " ")
+      .replace(/[\u200B-\u200D\uFEFF]/g, "");
+    return text === "" ? undefined : text;
+  }
+
+  /** Waits for ghost text. */
+  async untilGhostText(seconds = 20): Promise<string> {
+    let text: string | undefined;
+    await this.until(
+      async () => {
+        text = await this.ghostText();
+        return text !== undefined;
+      },
+      "ghost text",
+      seconds,
+    );
+    return text ?? "";
+  }
+
+  /** The visible lines of the editor, from top to bottom, ghost text left out. */
+  async lines(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>(".editor-instance .view-lines .view-line")]
+        .sort((a, b) => Number.parseFloat(a.style.top) - Number.parseFloat(b.style.top))
+        .map((line) => {
+          const copy = line.cloneNode(true) as HTMLElement;
+          for (const ghost of copy.querySelectorAll('[class*="ghost-text"]')) ghost.remove();
+          return (copy.textContent ?? "").replaceAll("\u00A0", " ").replace(/[\u200B-\u200D\uFEFF]/g, "");
+        }),
+    );
+  }
+
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.page.waitForSelector(".quick-input-widget input", { state: "visible" });
+    await this.page.keyboard.type(title);
+    await this.page
+      .locator(".quick-input-list .monaco-list-row", { hasText: title })
+      .first()
+      .waitFor({ timeout: 20_000 });
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The texts of the notifications that are shown. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator(".notifications-toasts .notification-list-item-message").allTextContents();
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+S");
+    await this.until(async () => (await this.page.locator(".tab.active.dirty").count()) === 0, "the file to be saved");
+  }
+
+  /** Waits until something holds. @throws Error that says what did not */
+  async until(condition: () => Promise<boolean>, what: string, seconds = 20): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (!(await condition())) {
+      if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+}
