@@ -79,6 +79,7 @@ export function trainCommand(): Command {
 
 async function run(paths: readonly string[], given: TrainCommandOptions): Promise<void> {
   const options: TrainingOptions = {
+    ...defaults,
     ...given,
     paths,
     out: resolve(given.out),

@@ -29,6 +29,8 @@ export interface TrainingOptions {
   readonly learningRate: number;
   /** Go on from the checkpoint beside `out`, if there is one. */
   readonly resume: boolean;
+  /** Most that a run loses when it is killed. */
+  readonly secondsBetweenCheckpoints: number;
   /** Recorded in the model. */
   readonly licence?: string | undefined;
 }

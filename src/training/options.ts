@@ -19,6 +19,7 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   window: 64,
   learningRate: 5e-3,
   resume: false,
+  secondsBetweenCheckpoints: 30,
 };
 
 /** What is different when a run starts from a trained model: smaller steps keep what it knows. */

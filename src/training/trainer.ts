@@ -19,7 +19,6 @@ import { TrainingStep } from "./step.ts";
 const heldOutLimit = 160_000;
 /** Evaluations in a run, beside the one before it. */
 const evaluations = 12;
-const secondsBetweenCheckpoints = 30;
 const secondsBetweenReports = 0.5;
 
 /**
@@ -117,8 +116,11 @@ export async function* train(
   const recent = { nats: 0, steps: 0 };
   let reported = clock.seconds();
   let saved = clock.seconds();
-  const progress = (): number =>
-    options.steps === undefined ? clock.seconds() / (60 * (options.minutes ?? 0)) : at / Math.max(1, options.steps);
+  const { steps, minutes = 0 } = options;
+  const progress = (): number => {
+    if (steps === undefined) return minutes === 0 ? 1 : clock.seconds() / (60 * minutes);
+    return steps === 0 ? 1 : at / steps;
+  };
 
   const keepBest = async (): Promise<TrainingEvent> => {
     const heldOut = await evaluate();
@@ -143,7 +145,7 @@ export async function* train(
         yield event;
       }
       const seconds = clock.seconds();
-      if (seconds - saved > secondsBetweenCheckpoints) {
+      if (seconds - saved > options.secondsBetweenCheckpoints) {
         saved = seconds;
         await writeCheckpoint(checkpointPath, {
           run,

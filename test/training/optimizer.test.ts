@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { AdamW } from "../../src/training/adamw.ts";
+import { learningRateAt } from "../../src/training/schedule.ts";
+
+describe("AdamW", () => {
+  it("follows the paper's algorithm, written out", () => {
+    const [beta1, beta2, epsilon, decay] = [0.9, 0.99, 1e-8, 0.01];
+    const weights = Float32Array.of(0.5, -0.25);
+    const optimizer = new AdamW([weights], [true]);
+    const theta = [0.5, -0.25];
+    const m = [0, 0];
+    const v = [0, 0];
+    for (let t = 1; t <= 20; t++) {
+      const gradient = [Math.sin(t) * 0.3, Math.cos(t) * 0.2];
+      const rate = 0.01 / t;
+      optimizer.update([Float32Array.from(gradient)], rate);
+      gradient.forEach((g, i) => {
+        m[i] = beta1 * m[i]! + (1 - beta1) * g;
+        v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
+        const corrected = m[i] / (1 - beta1 ** t) / (Math.sqrt(v[i] / (1 - beta2 ** t)) + epsilon);
+        theta[i] = theta[i]! - rate * (corrected + decay * theta[i]!);
+      });
+    }
+    theta.forEach((value, i) => assert.ok(Math.abs(value - weights[i]!) < 1e-5, `${value} and ${weights[i]}`));
+  });
+
+  it("clips a gradient whose norm is above one to a norm of one", () => {
+    const small = Float32Array.of(0);
+    const large = Float32Array.of(0);
+    const one = new AdamW([small, new Float32Array(1)], [false, false]);
+    const other = new AdamW([large, new Float32Array(1)], [false, false]);
+    one.update([Float32Array.of(0.6), Float32Array.of(0.8)], 0.1);
+    assert.ok(Math.abs(other.update([Float32Array.of(6), Float32Array.of(8)], 0.1) - 10) < 1e-6);
+    const [first] = one.save().first;
+    const [second] = other.save().first;
+    assert.ok(Math.abs(first![0]! - second![0]!) < 1e-7);
+  });
+});
+
+describe("the learning rate", () => {
+  it("rises, then falls, stays above zero and at or below its peak", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (progress) => {
+        const rate = learningRateAt(progress, 0.01);
+        assert.ok(rate > 0 && rate <= 0.01);
+      }),
+    );
+    assert.ok(learningRateAt(0.02, 1) > 0.999);
+    assert.ok(learningRateAt(0.01, 1) < 0.6);
+    assert.ok(Math.abs(learningRateAt(1, 1) - 0.02) < 1e-9);
+  });
+});

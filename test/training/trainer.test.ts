@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { LanguageModel } from "../../src/model/language-model.ts";
+import { decodeModelFile } from "../../src/model/model-file.ts";
+import { splitCorpus } from "../../src/training/corpus.ts";
+import type { TrainingEvent, TrainingOptions } from "../../src/training/events.ts";
+import { defaultTrainingOptions } from "../../src/training/options.ts";
+import { train } from "../../src/training/trainer.ts";
+import { Folder } from "../support/folder.ts";
+import { tinyModelFile } from "../support/models.ts";
+
+const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
+const corpus = splitCorpus([{ name: "a.js", text }], 0.1);
+const never = new AbortController().signal;
+const small: Omit<TrainingOptions, "paths" | "out"> = {
+  ...defaultTrainingOptions,
+  minutes: undefined,
+  hidden: 24,
+  layers: 2,
+  batch: 4,
+  window: 16,
+  learningRate: 0.01,
+};
+
+async function run(
+  options: Omit<TrainingOptions, "paths">,
+  stop?: (event: TrainingEvent) => boolean,
+): Promise<TrainingEvent[]> {
+  const events: TrainingEvent[] = [];
+  for await (const event of train(corpus, options, never)) {
+    events.push(event);
+    if (stop?.(event)) break;
+  }
+  return events;
+}
+
+function resultOf(events: readonly TrainingEvent[]): Extract<TrainingEvent, { kind: "done" }>["result"] {
+  const last = events.at(-1);
+  assert.ok(last?.kind === "done");
+  return last.result;
+}
+
+describe("a training run", function () {
+  this.timeout(60_000);
+
+  it("learns: its bits per character on held-out text fall far, and its file says the same as its result", async () => {
+    await using folder = await Folder.with();
+    const result = resultOf(await run({ ...small, steps: 1500, out: folder.join("m.onnx") }));
+    assert.ok(result.before.bitsPerChar > 7.5 && result.heldOut.bitsPerChar < 2.5, JSON.stringify(result));
+    const model = await LanguageModel.load(folder.join("m.onnx"));
+    assert.deepEqual(model.info.training.heldOut, result.heldOut);
+    assert.equal(model.info.architecture.hidden, 24);
+    await model.release();
+    assert.ok(!existsSync(folder.join("m.onnx.checkpoint")));
+  });
+
+  it("gives the same weights for the same seed and steps, and others for another seed", async () => {
+    await using folder = await Folder.with();
+    const weightsOf = async (seed: number, name: string): Promise<unknown> => {
+      const out = folder.join(name);
+      await run({ ...small, steps: 20, seed, dropout: 0.2, out });
+      return decodeModelFile(await readFile(out), name).weights;
+    };
+    const first = await weightsOf(1, "a.onnx");
+    assert.deepEqual(await weightsOf(1, "b.onnx"), first);
+    assert.notDeepEqual(await weightsOf(2, "c.onnx"), first);
+  });
+
+  it("of no steps measures the model that it starts from, and writes it unchanged", async () => {
+    await using folder = await Folder.with();
+    const init = await folder.write("init.onnx", tinyModelFile().bytes);
+    const result = resultOf(await run({ ...small, steps: 0, init, out: folder.join("m.onnx") }));
+    assert.deepEqual(result.heldOut, result.before);
+    const weights = async (path: string): Promise<unknown> => decodeModelFile(await readFile(path), path).weights;
+    assert.deepEqual(await weights(folder.join("m.onnx")), await weights(init));
+  });
+
+  it("keeps what it was fine-tuned from if it gets no better", async () => {
+    await using folder = await Folder.with();
+    const first = resultOf(await run({ ...small, steps: 1500, out: folder.join("a.onnx") }));
+    const spoilt = resultOf(
+      await run({ ...small, steps: 30, learningRate: 1, init: folder.join("a.onnx"), out: folder.join("b.onnx") }),
+    );
+    assert.equal(spoilt.heldOut.bitsPerChar, spoilt.before.bitsPerChar);
+    assert.ok(Math.abs(spoilt.before.bitsPerChar - first.heldOut.bitsPerChar) < 1e-6);
+  });
+
+  it("ends early when it is told to finish, and writes its best", async () => {
+    await using folder = await Folder.with();
+    const finish = new AbortController();
+    const events: TrainingEvent[] = [];
+    for await (const event of train(
+      corpus,
+      { ...small, steps: 1_000_000, out: folder.join("m.onnx") },
+      finish.signal,
+    )) {
+      events.push(event);
+      if (event.kind === "progress") finish.abort();
+    }
+    assert.ok(resultOf(events).steps < 100_000);
+    assert.ok(existsSync(folder.join("m.onnx")));
+  });
+
+  it("that nobody reads any more leaves the file that was there", async () => {
+    await using folder = await Folder.with({ "m.onnx": "the last good model" });
+    await run({ ...small, steps: 1_000_000, out: folder.join("m.onnx") }, (event) => event.kind === "progress");
+    assert.equal(await readFile(folder.join("m.onnx"), "utf8"), "the last good model");
+  });
+
+  it("that is killed goes on from its checkpoint, bit for bit", async () => {
+    await using folder = await Folder.with();
+    const weightsOf = async (name: string): Promise<unknown> =>
+      decodeModelFile(await readFile(folder.join(name)), name).weights;
+    const options = { ...small, dropout: 0.2, steps: 60, secondsBetweenCheckpoints: 0 };
+    await run({ ...options, out: folder.join("whole.onnx") });
+    await run({ ...options, out: folder.join("m.onnx") }, (event) => event.kind === "evaluated" && event.step >= 25);
+    const resumed = await run({ ...options, resume: true, out: folder.join("m.onnx") });
+    const [started] = resumed;
+    assert.ok(started?.kind === "started" && started.step >= 20 && started.step < 60, JSON.stringify(started));
+    assert.deepEqual(await weightsOf("m.onnx"), await weightsOf("whole.onnx"));
+  });
+
+  it("does not go on from a damaged checkpoint, nor from another run's", async () => {
+    await using folder = await Folder.with();
+    const options = { ...small, steps: 60, secondsBetweenCheckpoints: 0, out: folder.join("m.onnx") };
+    await run(options, (event) => event.kind === "evaluated" && event.step >= 25);
+    await assert.rejects(
+      run({ ...options, seed: 2, resume: true }),
+      /m\.onnx\.checkpoint belongs to a run .* other options/,
+    );
+    const bytes = await readFile(folder.join("m.onnx.checkpoint"));
+    bytes[bytes.length - 10]! ^= 1;
+    await writeFile(folder.join("m.onnx.checkpoint"), bytes);
+    await assert.rejects(run({ ...options, resume: true }), /m\.onnx\.checkpoint is damaged/);
+  });
+
+  it("names the file that can't be written", async () => {
+    await using folder = await Folder.with();
+    await assert.rejects(
+      run({ ...small, steps: 1, out: folder.join("none/m.onnx") }),
+      /none\/m\.onnx can't be written/,
+    );
+  });
+});
