@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
@@ -50,6 +50,7 @@ export async function installEditor(): Promise<Installation> {
   await install("VS Code's own extensions", join(vscode, "extensions"), ["--omit=dev"]);
   await unpackChromium();
   await nameFonts(installation.fonts);
+  await cp(join(import.meta.dirname, "spdlog.cjs"), join(vscode, "node_modules/@vscode/spdlog/index.js"));
   await writeFile(marker, wanted);
   return installation;
 }
@@ -85,7 +86,7 @@ async function unpackChromium(): Promise<void> {
 
 async function nameFonts(path: string): Promise<void> {
   const alias = (family: string, font: string): string =>
-    `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
+    `<alias binding="same"><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
   await writeFile(
     path,
     `<?xml version="1.0"?>
@@ -96,6 +97,7 @@ async function nameFonts(path: string): Promise<void> {
   ${alias("monospace", "DejaVu Sans Mono")}
   ${alias("sans-serif", "DejaVu Sans")}
   ${alias("system-ui", "DejaVu Sans")}
+  ${alias("Ubuntu", "DejaVu Sans")}
   ${alias("serif", "DejaVu Serif")}
 </fontconfig>
 `,

@@ -56,7 +56,17 @@ export async function startEditor(installation: Installation, vsix: string): Pro
   const token = randomBytes(16).toString("hex");
   const server = spawn(
     process.execPath,
-    [installation.server, ...common, "--host", "127.0.0.1", "--port", String(port), "--connection-token", token, "--disable-workspace-trust"],
+    [
+      installation.server,
+      ...common,
+      "--host",
+      "127.0.0.1",
+      "--port",
+      String(port),
+      "--connection-token",
+      token,
+      "--disable-workspace-trust",
+    ],
     { stdio: ["ignore", "pipe", "pipe"], detached: true },
   );
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));

@@ -8,9 +8,14 @@ export class Workbench {
     this.page = page;
   }
 
-  /** Opens the workbench and waits until it can be worked with. */
+  /** Opens the workbench. */
   static async open(page: Page, url: string): Promise<Workbench> {
     await page.goto(url);
+    return Workbench.attach(page);
+  }
+
+  /** Waits until the workbench in a page can be worked with. */
+  static async attach(page: Page): Promise<Workbench> {
     await page.waitForSelector(".monaco-workbench .part.statusbar", { timeout: 60_000 });
     return new Workbench(page);
   }

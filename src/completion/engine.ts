@@ -62,11 +62,11 @@ export class CompletionEngine {
    * The suggestion at a position, or why there is none. A request ends the one before it on the same document. While one types
    * along a suggestion the answer is its remainder, at no cost.
    */
-  async suggest({ uri, text, offset, signal, temperature, maxCharacters }: SuggestionRequest): Promise<Answer> {
+  async suggest({ uri, text, offset, signal, temperature, maxCharacters, budget }: SuggestionRequest): Promise<Answer> {
     const document = this.#open(uri);
     document.update(text);
     const settings = { temperature, maxCharacters };
-    return await this.#track(document.suggest(clamp(offset, text), settings, () => this.#startClock(), signal));
+    return await this.#track(document.suggest(clamp(offset, text), settings, () => this.#startClock(budget), signal));
   }
 
   /** Forgets a document. */
@@ -98,8 +98,8 @@ export class CompletionEngine {
   }
 
   /** Starts a request's clock. @returns whether its time is over */
-  #startClock(): () => boolean {
-    const { budget, now } = this.#options;
+  #startClock(budget = this.#options.budget): () => boolean {
+    const { now } = this.#options;
     const end = now() + budget;
     return () => now() >= end;
   }

@@ -71,8 +71,10 @@ export class OpenDocument {
     if (running.aborted) return { silence: "cancelled" };
     this.#last = { continuation, settings };
     const suggestion = suggestionOf(continuation, rest);
-    if (suggestion) return { suggestion };
-    return { silence: continuation.isEnded && continuation.characters.length === 0 ? "line-ends" : "unsure" };
+    const isPartial = continuation.isCutShort;
+    if (suggestion) return { suggestion, isPartial };
+    const isLineEnd = continuation.isEnded && continuation.characters.length === 0;
+    return { silence: isLineEnd ? "line-ends" : "unsure", isPartial };
   }
 
   #begin(signal: AbortSignal | undefined): AbortSignal {

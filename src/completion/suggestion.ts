@@ -13,6 +13,8 @@ export interface SuggestionRequest extends CompletionSettings {
   readonly text: string;
   /** Position of the cursor, in UTF-16 units; past the end means the end. */
   readonly offset: number;
+  /** Milliseconds that this request may spend on decoding, if not the engine's. */
+  readonly budget?: number | undefined;
   /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,9 +29,13 @@ export interface Suggestion {
 }
 
 /** What came of a request: either a suggestion or why there is none. */
-export type Answer =
+export type Answer = (
   | { readonly suggestion: Suggestion; readonly silence?: undefined }
-  | { readonly suggestion?: undefined; readonly silence: Silence };
+  | { readonly suggestion?: undefined; readonly silence: Silence }
+) & {
+  /** Whether time ran out: a request with a larger budget may bring more. */
+  readonly isPartial?: boolean;
+};
 
 /** Why nothing is suggested; {@link silences} has a sentence for each. */
 export type Silence = "cancelled" | "inside-character" | "text-follows" | "line-ends" | "unsure";

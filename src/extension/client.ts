@@ -1,4 +1,12 @@
-import { type CancellationToken, Disposable, type ExtensionContext, type LogOutputChannel, Uri, window } from "vscode";
+import {
+  type CancellationToken,
+  commands,
+  Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  Uri,
+  window,
+} from "vscode";
 import {
   CloseAction,
   ErrorAction,
@@ -11,6 +19,8 @@ import {
 } from "vscode-languageclient/node";
 import {
   type InitializationOptions,
+  type RefreshParams,
+  refreshNotification,
   type Status,
   statusNotification,
   stopTrainingRequest,
@@ -75,7 +85,10 @@ export class ServerProcess implements Disposable {
     };
     const client = new LanguageClient("murmur", "Murmur", { module, transport: TransportKind.ipc }, options);
     const server = new ServerProcess(client);
-    server.#subscriptions.push(client.onNotification(statusNotification, onStatus));
+    server.#subscriptions.push(
+      client.onNotification(statusNotification, onStatus),
+      client.onNotification(refreshNotification, askAgain),
+    );
     await client.start();
     return server;
   }
@@ -103,6 +116,13 @@ export class ServerProcess implements Disposable {
     Disposable.from(...this.#subscriptions).dispose();
     await this.#client.dispose();
   }
+}
+
+/** Has the editor ask for inline completions again, if it still shows what the notification is about. */
+function askAgain({ uri, version }: RefreshParams): void {
+  const document = window.activeTextEditor?.document;
+  if (document?.uri.toString() !== uri || document.version !== version || hasSelection()) return;
+  void commands.executeCommand("editor.action.inlineSuggest.trigger");
 }
 
 function progressOf(value: WorkDoneProgressBegin | WorkDoneProgressReport): [number, string] {

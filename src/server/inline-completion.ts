@@ -12,39 +12,50 @@ export interface InlineRequest {
 
 export interface InlineAnswer {
   readonly item?: InlineCompletionItem;
-  readonly silence?: Silence;
+  readonly silence?: Silence | undefined;
+  /** Whether time ran out before all was decoded. */
+  readonly isPartial: boolean;
 }
 
-/** Asks the engine for a suggestion at a position, in LSP's terms. */
+/**
+ * Asks the engine for a suggestion at a position, in LSP's terms.
+ * @param budget milliseconds for decoding, if not the engine's
+ */
 export async function inlineCompletion(
   engine: CompletionEngine,
   { document, position, selected }: InlineRequest,
   settings: Settings,
-  token: CancellationToken,
+  token?: CancellationToken,
+  budget?: number,
 ): Promise<InlineAnswer> {
   const abort = new AbortController();
-  const cancellation = token.onCancellationRequested(() => abort.abort());
+  const cancellation = token?.onCancellationRequested(() => abort.abort());
   try {
     const shown = selected ? withSelected(document, selected) : document;
     const offset = selected
       ? document.offsetAt(selected.range.start) + selected.text.length
       : document.offsetAt(position);
-    const { suggestion, silence } = await engine.suggest({
+    const {
+      suggestion,
+      silence,
+      isPartial = false,
+    } = await engine.suggest({
       uri: document.uri,
       text: shown.getText(),
       offset,
       temperature: settings.temperature,
       maxCharacters: settings.maxCharacters,
+      budget,
       signal: abort.signal,
     });
-    if (!suggestion) return { silence };
+    if (!suggestion) return { silence, isPartial };
     const start = selected ? selected.range.start : position;
     const end = document.positionAt(
       document.offsetAt(selected ? selected.range.end : position) + suggestion.replacedLength,
     );
-    return { item: { insertText: (selected?.text ?? "") + suggestion.text, range: { start, end } } };
+    return { item: { insertText: (selected?.text ?? "") + suggestion.text, range: { start, end } }, isPartial };
   } finally {
-    cancellation.dispose();
+    cancellation?.dispose();
   }
 }
 

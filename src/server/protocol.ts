@@ -7,6 +7,15 @@ export const stopTrainingRequest = "murmur/stopTraining";
 /** Notification to the client, whenever it changes. */
 export const statusNotification = "murmur/status";
 
+/** Notification to the client: there is more to suggest in a document than was answered in time; ask again. */
+export const refreshNotification = "murmur/refresh";
+
+export interface RefreshParams {
+  readonly uri: string;
+  /** Of the document that the suggestion is for. */
+  readonly version: number;
+}
+
 export interface TrainParams {
   /** Of LSP's work-done progress; without it the server asks the client for one. */
   readonly workDoneToken?: string | number;

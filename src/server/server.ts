@@ -19,6 +19,8 @@ import { type InlineRequest, inlineCompletion } from "./inline-completion.ts";
 import { fallbackFolder, type LoadedModel, ModelStore } from "./model-store.ts";
 import {
   type InitializationOptions,
+  type RefreshParams,
+  refreshNotification,
   type Status,
   settingsSection,
   statusNotification,
@@ -126,12 +128,27 @@ export class MurmurServer {
       position: params.position,
       selected: params.context.selectedCompletionInfo,
     };
-    const { item, silence } = await inlineCompletion(this.#engine, request, this.#settings, token);
+    const { version } = document;
+    const { item, silence, isPartial } = await inlineCompletion(this.#engine, request, this.#settings, token);
+    if (isPartial && !request.selected) setImmediate(() => this.#decodeOn(request, version, item));
     if (silence)
       this.#connection.console.debug(
         `nothing at ${params.position.line + 1}:${params.position.character + 1}: ${silences[silence]}`,
       );
     return item ? [item] : [];
+  }
+
+  /**
+   * Goes on decoding where time ran out, now that the editor has its answer, and tells it if there is more to show. The
+   * next keystroke ends it.
+   */
+  async #decodeOn(request: InlineRequest, version: number, answered: InlineCompletionItem | undefined): Promise<void> {
+    const { document } = request;
+    if (!this.#engine || document.version !== version) return;
+    const { item } = await inlineCompletion(this.#engine, request, this.#settings, undefined, Number.POSITIVE_INFINITY);
+    if (!item || item.insertText === answered?.insertText || document.version !== version) return;
+    const params: RefreshParams = { uri: document.uri, version };
+    await this.#connection.sendNotification(refreshNotification, params);
   }
 
   async #train({ workDoneToken }: TrainParams, token: CancellationToken): Promise<TrainResult> {

@@ -335,7 +335,7 @@ describe("The completion engine", () => {
           }
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 100 },
     );
     await model.release();
   });

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { Session } from "./support.ts";
+
+/** Code of one idiom, and the beginning of a line that goes on as the others do. */
+const code = Array.from(
+  { length: 12 },
+  (_, i) =>
+    `function sum${i}(items) {\n  let total = 0;\n  for (let i = 0; i < items.length; i++) {\n    total += items[i];\n  }\n  return total;\n}\n`,
+).join("\n");
+const typed = "for (let i = 0; i < items.len";
+
+describe("in the editor", function () {
+  this.timeout(120_000);
+  let session: Session;
+
+  const open = async (settings: Readonly<Record<string, unknown>> = {}): Promise<Session["workbench"]> => {
+    session = await Session.open({ "sums.js": code, "notes.md": "# Notes\n" }, settings);
+    const { workbench } = session;
+    await workbench.openFile("sums.js");
+    await workbench.untilStatus(/ready/);
+    await workbench.goToEnd();
+    return workbench;
+  };
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
+    await session[Symbol.asyncDispose]();
+  });
+
+  it("ghost text shows while one types, stays while one types along it, and Tab accepts it", async () => {
+    const workbench = await open();
+    await workbench.type(typed);
+    const ghost = await workbench.untilGhostText();
+    await session.screenshot("ghost text");
+    assert.match(ghost, /^gth/);
+    await workbench.type("g");
+    await workbench.until(async () => (await workbench.ghostText()) === ghost.slice(1), "the rest of the ghost text");
+    await workbench.press("Tab");
+    await workbench.until(
+      async () => (await workbench.lines()).some((line) => line.includes(typed + ghost)),
+      "the accepted text",
+    );
+    await workbench.save();
+    assert.ok((await session.read("sums.js")).includes(typed + ghost));
+  });
+
+  it("Escape dismisses ghost text and leaves what was typed", async () => {
+    const workbench = await open();
+    await workbench.type(typed);
+    await workbench.untilGhostText();
+    await workbench.press("Escape");
+    await workbench.until(async () => (await workbench.ghostText()) === undefined, "no ghost text");
+    await workbench.save();
+    assert.equal((await session.read("sums.js")).trimEnd().split("\n").at(-1)?.startsWith(typed), true);
+  });
+
+  it("IntelliSense works beside it: the list of suggestions opens and is accepted", async () => {
+    const workbench = await open();
+    await workbench.type("const words = ['a']; words.for", 80);
+    const row = workbench.page.locator(".suggest-widget.visible .monaco-list-row", { hasText: "forEach" });
+    await row.first().waitFor({ timeout: 60_000 });
+    await session.screenshot("IntelliSense");
+    await workbench.press("Enter");
+    await workbench.until(
+      async () => (await workbench.lines()).some((line) => line.includes("words.forEach")),
+      "the accepted item",
+    );
+  });
+
+  it("completions are off in a language that they are switched off for, and on in the others", async () => {
+    const workbench = await open({ "[javascript]": { "murmur.enabled": false } });
+    await workbench.type(typed);
+    await workbench.page.waitForTimeout(1500);
+    assert.equal(await workbench.ghostText(), undefined);
+  });
+
+  it("off means off: no process runs; Toggle Completions brings it back", async () => {
+    session = await Session.open({ "sums.js": code }, { "murmur.enabled": false });
+    const { workbench } = session;
+    await workbench.openFile("sums.js");
+    await workbench.untilStatus(/off: no model is loaded/);
+    await session.screenshot("off");
+    await workbench.runCommand("Murmur: Toggle Completions");
+    await workbench.untilStatus(/ready/);
+    await workbench.focusEditor();
+    await workbench.goToEnd();
+    await workbench.type(typed);
+    await workbench.untilGhostText();
+  });
+
+  it("a temperature in settings.json takes effect without a reload", async () => {
+    const workbench = await open({ "murmur.temperature": 0 });
+    const suggestions = async (): Promise<Set<string>> => {
+      const seen = new Set<string>();
+      for (let i = 0; i < 6; i++) {
+        await workbench.type(`\n${typed.slice(0, -i || undefined)}`, 40);
+        await workbench.page.waitForTimeout(400);
+        seen.add(typed.slice(0, -i || undefined) + ((await workbench.ghostText()) ?? ""));
+        await workbench.press("Escape");
+      }
+      return seen;
+    };
+    const greedy = await suggestions();
+    await session.configure({ "murmur.temperature": 2 });
+    await workbench.page.waitForTimeout(2000);
+    const hot = await suggestions();
+    assert.notDeepEqual([...hot].sort(), [...greedy].sort());
+  });
+
+  it("Set Temperature refuses what is out of range, and writes what is not", async () => {
+    const workbench = await open({ "murmur.temperature": 0.5 });
+    await workbench.runCommand("Murmur: Set Temperature");
+    const box = workbench.page.locator(".quick-input-widget input").first();
+    await box.fill("3");
+    await workbench.page.getByText("A number from 0 to 2.").first().waitFor();
+    await box.fill("1.2");
+    await workbench.press("Enter");
+    await workbench.until(
+      async () => /"murmur\.temperature": 1\.2/.test(await session.read(".vscode/settings.json")),
+      "the setting",
+    );
+  });
+
+  it("Show Log shows which model answers", async () => {
+    const workbench = await open();
+    await workbench.runCommand("Murmur: Show Log");
+    await workbench.page
+      .locator(".panel .view-lines", { hasText: "Completing with the default model" })
+      .first()
+      .waitFor({ timeout: 30_000 });
+  });
+});

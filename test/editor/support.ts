@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { launchBrowser } from "../../scripts/editor/browser.ts";
+import { installEditor } from "../../scripts/editor/install.ts";
+import { type Editor, startEditor } from "../../scripts/editor/server.ts";
+import { Workbench } from "../../scripts/editor/workbench.ts";
+import { packageExtension } from "../../scripts/package.ts";
+
+const screenshots = join(import.meta.dirname, "../../dist/screenshots");
+
+/** The address of a desktop VS Code's debugging port; without it, a VS Code server in the browser. */
+const desktop = process.env["MURMUR_DESKTOP"];
+
+let editor: Editor | undefined;
+let browser: Browser;
+
+/** One editor with the packaged extension, and one browser, for all suites. */
+export const mochaHooks = {
+  async beforeAll(this: Mocha.Context): Promise<void> {
+    this.timeout(300_000);
+    await mkdir(screenshots, { recursive: true });
+    if (desktop) {
+      browser = await chromium.connectOverCDP(desktop);
+      return;
+    }
+    const installation = await installEditor();
+    editor = await startEditor(installation, await packageExtension(`${process.platform}-${process.arch}`));
+    browser = await launchBrowser(installation);
+  },
+  async afterAll(): Promise<void> {
+    await browser?.close();
+    await editor?.[Symbol.asyncDispose]();
+  },
+};
+
+/** A folder opened in the editor. */
+export class Session implements AsyncDisposable {
+  readonly folder: string;
+  readonly workbench: Workbench;
+
+  private constructor(folder: string, workbench: Workbench) {
+    this.folder = folder;
+    this.workbench = workbench;
+  }
+
+  /** @param settings of the workspace */
+  static async open(
+    files: Readonly<Record<string, string>>,
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<Session> {
+    const folder = desktop
+      ? (process.env["MURMUR_DESKTOP_FOLDER"] ?? "")
+      : await mkdtemp(join(tmpdir(), "murmur-workspace-"));
+    const all = { ...files, ".vscode/settings.json": JSON.stringify(settings, undefined, 2) };
+    for (const [name, content] of Object.entries(all)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+    const page = desktop
+      ? (browser.contexts()[0]?.pages()[0] ?? (await browser.newPage()))
+      : await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    const workbench = desktop ? await Workbench.attach(page) : await Workbench.open(page, editor?.url(folder) ?? "");
+    return new Session(folder, workbench);
+  }
+
+  read(name: string): Promise<string> {
+    return readFile(join(this.folder, name), "utf8");
+  }
+
+  /** Replaces the workspace's settings, as a person who edits settings.json does. */
+  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await writeFile(join(this.folder, ".vscode/settings.json"), JSON.stringify(settings, undefined, 2));
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.workbench.page.screenshot({ path: join(screenshots, `${name}.png`) });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (desktop) return;
+    await this.workbench.page.context().close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
