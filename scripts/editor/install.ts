@@ -9,6 +9,8 @@ const run = promisify(execFile);
 /** A folder of this checkout that git ignores. */
 const cache = join(import.meta.dirname, "../../.cache/editor");
 
+/** To be raised with every change of how the parts are installed. */
+const recipe = 3;
 const codeServer = "code-server@4.139.1";
 const chromium = "@sparticuz/chromium@153.0.0";
 /** A machine without a desktop has no fonts. */
@@ -40,7 +42,7 @@ export async function installEditor(): Promise<Installation> {
   };
   // Written last: what was cut short is done again.
   const marker = join(cache, "installed");
-  const wanted = `${codeServer} ${chromium} ${fonts}\n`;
+  const wanted = `${recipe} ${codeServer} ${chromium} ${fonts}\n`;
   if ((await readFile(marker, "utf8").catch(() => "")) === wanted) return installation;
   await rm(cache, { recursive: true, force: true });
   await mkdir(cache, { recursive: true });
@@ -99,6 +101,7 @@ async function nameFonts(path: string): Promise<void> {
   ${alias("system-ui", "DejaVu Sans")}
   ${alias("Ubuntu", "DejaVu Sans")}
   ${alias("serif", "DejaVu Serif")}
+  <match target="pattern"><edit name="family" mode="append"><string>DejaVu Sans</string></edit></match>
 </fontconfig>
 `,
   );

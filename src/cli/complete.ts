@@ -67,7 +67,7 @@ async function readText(file: string): Promise<string> {
  * The offset of a line and a column, both from 1; a column is a UTF-16 unit, as in the editor.
  * @throws MurmurError ("bad-option") if the file has no such place.
  */
-export function offsetOf(text: string, file: string, line: number | undefined, column: number | undefined): number {
+function offsetOf(text: string, file: string, line: number | undefined, column: number | undefined): number {
   const starts = [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];
   const number = line ?? starts.length;
   const start = starts[number - 1];

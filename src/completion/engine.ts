@@ -2,14 +2,7 @@ import type { LanguageModel } from "../model/language-model.ts";
 import { OpenDocument } from "./open-document.ts";
 import type { Answer, SuggestionRequest } from "./suggestion.ts";
 
-export {
-  type Answer,
-  type CompletionSettings,
-  type Silence,
-  type Suggestion,
-  type SuggestionRequest,
-  silences,
-} from "./suggestion.ts";
+export { type Answer, type Silence, type SuggestionRequest, silences } from "./suggestion.ts";
 
 export interface EngineOptions {
   /** Milliseconds that one request may spend on decoding; then it answers with what it has. Infinity: no limit. */

@@ -1,7 +1,7 @@
 /** What an acceptance costs, in keystrokes: a glance and a key. */
-export const acceptanceCost = 2;
+const acceptanceCost = 2;
 /** What a wrong suggestion costs, in keystrokes' worth of attention. */
-export const wrongCost = 3;
+const wrongCost = 3;
 
 /** What the gate has seen of a continuation. */
 export interface GateState {
@@ -13,7 +13,7 @@ export interface GateState {
   readonly best?: Choice | undefined;
 }
 
-export interface Choice {
+interface Choice {
   /** Number of characters to show. */
   readonly length: number;
   /** That all of these are right. */

@@ -25,7 +25,7 @@ export function gather(table: Value, indices: Value): Value {
 }
 
 /** One-hot rows, [...indices, depth], float32. Not differentiable. */
-export function oneHot(indices: Value, depth: number): Value {
+function oneHot(indices: Value, depth: number): Value {
   return applyOne({
     op: "OneHot",
     inputs: [cast(indices, "int64"), int64s([depth]), constant(Float32Array.of(0, 1), [2])],

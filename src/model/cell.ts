@@ -20,7 +20,7 @@ export interface Cell {
 
 export type CellParameters = Readonly<Record<string, Value>>;
 
-export interface LayerResult {
+interface LayerResult {
   /** [time, batch, hidden] */
   readonly output: Value;
   /** After the last time, each [1, batch, hidden]. */

@@ -40,7 +40,6 @@ const modelInfo = z.object({
 
 export type Architecture = z.infer<typeof architecture>;
 export type ModelInfo = z.infer<typeof modelInfo>;
-export type TrainingRecord = ModelInfo["training"];
 
 /** The stored form of `info`. */
 export function encodeInfo(info: ModelInfo): string {

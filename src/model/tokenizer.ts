@@ -22,7 +22,7 @@ export interface Tokenizer {
 }
 
 export type TokenizerKind = "byte" | "char";
-export const tokenizerKinds: readonly TokenizerKind[] = ["byte", "char"];
+const tokenizerKinds: readonly TokenizerKind[] = ["byte", "char"];
 
 export type StoredTokenizer =
   | { readonly kind: "byte" }

@@ -21,7 +21,7 @@ export interface TrainParams {
   readonly workDoneToken?: string | number;
 }
 
-export type TrainOutcome = "installed" | "kept" | "cancelled" | "failed";
+type TrainOutcome = "installed" | "kept" | "cancelled" | "failed";
 
 export interface TrainResult {
   readonly outcome: TrainOutcome;

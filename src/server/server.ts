@@ -130,7 +130,7 @@ export class MurmurServer {
     };
     const { version } = document;
     const { item, silence, isPartial } = await inlineCompletion(this.#engine, request, this.#settings, token);
-    if (isPartial && !request.selected) setImmediate(() => this.#decodeOn(request, version, item));
+    if (isPartial) setImmediate(() => this.#decodeOn(request, version, item));
     if (silence)
       this.#connection.console.debug(
         `nothing at ${params.position.line + 1}:${params.position.character + 1}: ${silences[silence]}`,

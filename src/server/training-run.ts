@@ -22,7 +22,7 @@ export interface TrainingRun {
   readonly ended: Promise<RunEnd>;
 }
 
-export type RunEnd = { readonly trained: TrainingResult } | { readonly result: TrainResult };
+type RunEnd = { readonly trained: TrainingResult } | { readonly result: TrainResult };
 
 /**
  * Starts a run in the worker.

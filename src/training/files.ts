@@ -18,15 +18,7 @@ export interface Choice {
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
 }
 
-export type SkipReason =
-  | "ignored"
-  | "excluded"
-  | "binary"
-  | "too large"
-  | "generated"
-  | "secret"
-  | "empty"
-  | "unreadable";
+type SkipReason = "ignored" | "excluded" | "binary" | "too large" | "generated" | "secret" | "empty" | "unreadable";
 
 const largestFile = 1_000_000;
 /** Mean length of a line above which a file is data or minified code. */

@@ -9,11 +9,14 @@ const code = Array.from(
 ).join("\n");
 const typed = "for (let i = 0; i < items.len";
 
+/** Ghost text gives way to the list of suggestions; where that is not the point it stays shut. */
+const noList = { "editor.quickSuggestions": false };
+
 describe("in the editor", function () {
   this.timeout(120_000);
   let session: Session;
 
-  const open = async (settings: Readonly<Record<string, unknown>> = {}): Promise<Session["workbench"]> => {
+  const open = async (settings: Readonly<Record<string, unknown>> = noList): Promise<Session["workbench"]> => {
     session = await Session.open({ "sums.js": code, "notes.md": "# Notes\n" }, settings);
     const { workbench } = session;
     await workbench.openFile("sums.js");
@@ -55,7 +58,7 @@ describe("in the editor", function () {
   });
 
   it("IntelliSense works beside it: the list of suggestions opens and is accepted", async () => {
-    const workbench = await open();
+    const workbench = await open({});
     await workbench.type("const words = ['a']; words.for", 80);
     const row = workbench.page.locator(".suggest-widget.visible .monaco-list-row", { hasText: "forEach" });
     await row.first().waitFor({ timeout: 60_000 });
@@ -68,14 +71,14 @@ describe("in the editor", function () {
   });
 
   it("completions are off in a language that they are switched off for, and on in the others", async () => {
-    const workbench = await open({ "[javascript]": { "murmur.enabled": false } });
+    const workbench = await open({ ...noList, "[javascript]": { "murmur.enabled": false } });
     await workbench.type(typed);
     await workbench.page.waitForTimeout(1500);
     assert.equal(await workbench.ghostText(), undefined);
   });
 
   it("off means off: no process runs; Toggle Completions brings it back", async () => {
-    session = await Session.open({ "sums.js": code }, { "murmur.enabled": false });
+    session = await Session.open({ "sums.js": code }, { ...noList, "murmur.enabled": false });
     const { workbench } = session;
     await workbench.openFile("sums.js");
     await workbench.untilStatus(/off: no model is loaded/);
@@ -89,7 +92,7 @@ describe("in the editor", function () {
   });
 
   it("a temperature in settings.json takes effect without a reload", async () => {
-    const workbench = await open({ "murmur.temperature": 0 });
+    const workbench = await open({ ...noList, "murmur.temperature": 0 });
     const suggestions = async (): Promise<Set<string>> => {
       const seen = new Set<string>();
       for (let i = 0; i < 6; i++) {
@@ -101,7 +104,7 @@ describe("in the editor", function () {
       return seen;
     };
     const greedy = await suggestions();
-    await session.configure({ "murmur.temperature": 2 });
+    await session.configure({ ...noList, "murmur.temperature": 2 });
     await workbench.page.waitForTimeout(2000);
     const hot = await suggestions();
     assert.notDeepEqual([...hot].sort(), [...greedy].sort());

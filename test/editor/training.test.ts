@@ -36,7 +36,7 @@ describe("Train on Workspace", function () {
   };
 
   it("shows progress, runs to its end, says how much was learned, and the new model answers without a reload", async () => {
-    session = await Session.open(files, { "murmur.training.minutes": 0.4 });
+    session = await Session.open(files, { "murmur.training.minutes": 0.4, "editor.quickSuggestions": false });
     const { workbench } = session;
     await workbench.openFile("zone3.js");
     await workbench.untilStatus(/default model/);

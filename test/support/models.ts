@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { type Architecture, formatVersion, type ModelInfo } from "../../src/model/info.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { encodeModelFile } from "../../src/model/model-file.ts";
@@ -45,8 +44,4 @@ export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", see
 
 export function tinyModel(options?: TinyModelOptions): Promise<LanguageModel> {
   return LanguageModel.load(tinyModelFile(options).bytes);
-}
-
-export async function writeTinyModel(path: string, options?: TinyModelOptions): Promise<void> {
-  await writeFile(path, tinyModelFile(options).bytes);
 }

@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { bitsPerChar, costs } from "../src/model/bits-per-char.ts";
+import { LanguageModel } from "../src/model/language-model.ts";
+import { parameterCount } from "../src/model/network.ts";
+import { readManifest } from "./corpus/manifest.ts";
+
+// Measures models/default.onnx on the held-out packages and writes its card, models/README.md.
+
+const root = join(import.meta.dirname, "..");
+const corpus = join(root, ".cache/corpus");
+const path = join(root, "models/default.onnx");
+
+interface Row {
+  readonly language: string;
+  readonly trainChars: number;
+  readonly heldOutChars: number;
+  readonly bits: number;
+}
+
+const model = await LanguageModel.load(path, { threads: availableParallelism() });
+const rows: Row[] = [];
+for (const language of (await readdir(join(corpus, "train"))).sort()) {
+  const train = await readTexts(join(corpus, "train", language));
+  const heldOut = await readTexts(join(corpus, "heldout", language));
+  const measured = await costs(model, heldOut);
+  const row = { language, trainChars: charsOf(train), heldOutChars: charsOf(heldOut), bits: bitsPerChar(measured) };
+  rows.push(row);
+  console.error(`${language}: ${row.bits.toFixed(3)} bits per character over ${row.heldOutChars}`);
+}
+await model.release();
+await writeFile(join(root, "models/README.md"), await card());
+
+async function readTexts(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts: string[] = [];
+  for (const file of files.sort()) texts.push(await readFile(file, "utf8"));
+  return texts;
+}
+
+function charsOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+async function card(): Promise<string> {
+  const { architecture, tokenizer, training } = model.info;
+  const bytes = await readFile(path);
+  const total = rows.reduce((sum, row) => sum + row.heldOutChars, 0);
+  const bits = rows.reduce((sum, row) => sum + row.bits * row.heldOutChars, 0);
+  const packages = readManifest();
+  const licences = new Map<string, number>();
+  for (const { licence } of packages) licences.set(licence, (licences.get(licence) ?? 0) + 1);
+  return `# The default model
+
+\`default.onnx\` is what Murmur completes with until it has trained on your workspace, and what that training starts from.
+
+| | |
+| --- | --- |
+| network | ${architecture.cell.toUpperCase()}, ${architecture.layers} layers of ${architecture.hidden}, embeddings of ${architecture.embedding}, ${parameterCount(architecture, model.tokenizer.size).toLocaleString("en")} parameters |
+| tokens | ${tokenizer.kind === "byte" ? "bytes of UTF-8" : "characters"} |
+| training | ${training.steps.toLocaleString("en")} steps to the best, ${Math.round(training.seconds / 60)} minutes on two CPU cores, seed ${training.seed}, ${training.date.slice(0, 10)} |
+| training text | ${training.trainChars.toLocaleString("en")} characters, SHA-256 \`${training.corpusHash}\` |
+| held out | ${(bits / total).toFixed(3)} bits per character over ${total.toLocaleString("en")} characters of packages that it was not trained on |
+| file | ${bytes.length.toLocaleString("en")} bytes, SHA-256 \`${createHash("sha256").update(bytes).digest("hex")}\` |
+
+Made by \`npm run train:default\`; this page by \`npm run model:card\`.
+
+## Held-out bits per character, by language
+
+Each file from its first character on, with nothing known of the rest of its package.
+
+| language | trained on, characters | held out, characters | bits per character |
+| --- | ---: | ---: | ---: |
+${rows.map((row) => `| ${row.language} | ${row.trainChars.toLocaleString("en")} | ${row.heldOutChars.toLocaleString("en")} | ${row.bits.toFixed(3)} |`).join("\n")}
+
+## Data
+
+Published packages, pinned by version and hash in [corpus-manifest.json](corpus-manifest.json): those of the npm registry, and
+Debian's binary and source packages. A hash that does not match ends the build of the corpus with an error.
+
+Cleaned by [scripts/corpus](../scripts/corpus): files that name a copyleft licence are left out before anything else is looked
+at; then generated, minified and vendored files, data, files with lines of more than 500 characters; the licence comment at a
+file's top is removed; exact copies and files of which more than half of the six-line passages were seen before are dropped
+(the held-out packages are read first, so what resembles them is not trained on); at most two million characters of a package
+in one language.
+
+## Licences
+
+All permissive; the text of the packages is not in this repository, only the weights that were trained on it. A small network
+can repeat short passages that are common in its training text.
+
+${[...licences]
+  .sort((a, b) => b[1] - a[1])
+  .map(([licence, count]) => `- ${licence}: ${count} packages`)
+  .join("\n")}
+
+| package | version | licence | |
+| --- | --- | --- | --- |
+${packages.map((entry) => `| ${entry.name} (${entry.registry}) | ${entry.version} | ${entry.licence} | ${entry.split === "heldout" ? "held out" : ""} |`).join("\n")}
+`;
+}
