@@ -26,6 +26,7 @@ export async function packageExtension(target: string): Promise<string> {
     packagePath,
     dependencies: false,
     allowMissingRepository: true,
+    rewriteRelativeLinks: false,
     skipLicense: true,
   });
   return packagePath;

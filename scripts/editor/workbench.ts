@@ -103,11 +103,7 @@ export class Workbench {
     await this.page.keyboard.press("F1");
     await this.page.waitForSelector(".quick-input-widget input", { state: "visible" });
     await this.page.keyboard.type(title);
-    await this.page
-      .locator(".quick-input-list .monaco-list-row", { hasText: title })
-      .first()
-      .waitFor({ timeout: 20_000 });
-    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
   }
 
   /** The texts of the notifications that are shown. */

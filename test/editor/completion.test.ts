@@ -10,7 +10,7 @@ const code = Array.from(
 const typed = "for (let i = 0; i < items.len";
 
 /** Ghost text gives way to the list of suggestions; where that is not the point it stays shut. */
-const noList = { "editor.quickSuggestions": false };
+const noList = { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false };
 
 describe("in the editor", function () {
   this.timeout(120_000);

@@ -36,7 +36,11 @@ describe("Train on Workspace", function () {
   };
 
   it("shows progress, runs to its end, says how much was learned, and the new model answers without a reload", async () => {
-    session = await Session.open(files, { "murmur.training.minutes": 0.4, "editor.quickSuggestions": false });
+    session = await Session.open(files, {
+      "murmur.training.minutes": 0.4,
+      "editor.quickSuggestions": false,
+      "editor.suggestOnTriggerCharacters": false,
+    });
     const { workbench } = session;
     await workbench.openFile("zone3.js");
     await workbench.untilStatus(/default model/);
@@ -45,6 +49,7 @@ describe("Train on Workspace", function () {
     await session.screenshot("training");
     await workbench.untilStatus(/training, \d+ %/);
     const learned = await notification(/has learned your workspace/, 120);
+    await workbench.page.waitForTimeout(500);
     await session.screenshot("trained");
     const [, before, after] = /(\d\.\d\d) → (\d\.\d\d) bits per character/.exec(learned) ?? [];
     assert.ok(Number(after) < Number(before), learned);

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { Folder } from "../support/folder.ts";
+import { tinyModelFile } from "../support/models.ts";
+
+const main = join(import.meta.dirname, "../../src/cli/main.ts");
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function murmur(...args: string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], (error, out, err) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err });
+    });
+  });
+}
+
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, out, err } = await murmur(...args, "--json");
+  assert.equal(code, 0, err);
+  assert.equal(out.trim().split("\n").length, 1, "one JSON object, and nothing else");
+  return JSON.parse(out) as Record<string, unknown>;
+}
+
+const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
+
+describe("murmur", function () {
+  this.timeout(60_000);
+  let folder: Folder;
+  let model: string;
+  before(async () => {
+    folder = await Folder.with({ "src/a.js": text, "src/b.js": text.replaceAll("items", "orders") });
+    model = await folder.write("tiny.onnx", tinyModelFile().bytes);
+  });
+  after(() => folder[Symbol.asyncDispose]());
+
+  it("train writes a model that has learned, and gives its figures as JSON", async () => {
+    const out = folder.join("m.onnx");
+    const small = ["--hidden", "24", "--batch", "4", "--window", "16", "--learning-rate", "0.01", "--out", out];
+    const untrained = await json("train", folder.join("src"), ...small, "--steps", "0");
+    const trained = await json("train", folder.join("src"), ...small, "--steps", "800");
+    for (const field of ["model", "parameters", "trainChars", "steps", "seconds", "charsPerSecond"])
+      assert.ok(field in trained, field);
+    const bits = (result: Record<string, unknown>): number =>
+      (result["heldOut"] as { bitsPerChar: number }).bitsPerChar;
+    assert.ok(bits(trained) < bits(untrained) / 2, `${bits(trained)} and ${bits(untrained)}`);
+    const generated = await json(
+      "generate",
+      "--model",
+      out,
+      "--prompt",
+      "for (let",
+      "--length",
+      "30",
+      "--temperature",
+      "0",
+    );
+    assert.match(String(generated["text"]), /^ i = 0/);
+  });
+
+  it("generate gives the same text for the same seed, and its log probability and speed", async () => {
+    const args = ["generate", "--model", model, "--prompt", "x", "--length", "40", "--temperature", "1", "--seed", "7"];
+    const [first, second] = [await json(...args), await json(...args)];
+    assert.equal(first["text"], second["text"]);
+    assert.equal([...String(first["text"])].length, 40);
+    assert.ok(Number(first["logProbability"]) < 0 && Number(first["charsPerSecond"]) > 0);
+  });
+
+  it("evaluate gives bits per character in all and of each file", async () => {
+    const result = await json("evaluate", folder.join("src"), "--model", model);
+    const files = result["files"] as { file: string; chars: number; bitsPerChar: number }[];
+    assert.deepEqual(
+      files.map(({ file }) => file),
+      ["a.js", "b.js"],
+    );
+    const mean = files.reduce((sum, file) => sum + file.chars * file.bitsPerChar, 0) / Number(result["chars"]);
+    assert.ok(Math.abs(mean - Number(result["bitsPerChar"])) < 1e-9);
+    assert.ok("rnn" in result && "charsPerSecond" in result);
+  });
+
+  it("complete gives suggestions with their probabilities, and how long it took", async () => {
+    const result = await json("complete", folder.join("src/a.js"), "--line", "1", "--column", "5", "--model", model);
+    assert.ok(Array.isArray(result["suggestions"]) && Number(result["latencyMs"]) >= 0);
+  });
+
+  it("exits with 0 for --help of each command, which lists its options", async () => {
+    for (const command of ["train", "generate", "evaluate", "complete", "lsp"]) {
+      const { code, out } = await murmur(command, "--help");
+      assert.equal(code, 0);
+      assert.match(out, new RegExp(`Usage: murmur ${command}`));
+    }
+  });
+
+  const wrong: Record<string, [string[], RegExp]> = {
+    "a temperature out of range": [
+      ["generate", "--temperature", "3"],
+      /--temperature is "3"; it must be a number from 0 to 2/,
+    ],
+    "an unknown tokenizer": [
+      ["train", ".", "--out", "m.onnx", "--tokenizer", "bpe"],
+      /no tokenizer "bpe"\. Use one of: byte, char/,
+    ],
+    "an unknown cell": [["train", ".", "--out", "m.onnx", "--cell", "gru2"], /no cell "gru2"/],
+    "an unknown option": [["train", ".", "--out", "m.onnx", "--outt", "x"], /unknown option '--outt'/],
+    "an unknown command": [["trian"], /unknown command 'trian'/],
+    "a share that is none": [["train", ".", "--out", "m.onnx", "--held-out", "1.5"], /--held-out is 1\.5/],
+    "a missing path": [["evaluate"], /missing required argument/],
+  };
+  for (const [name, [args, message]] of Object.entries(wrong)) {
+    it(`exits with 2 for ${name}, and says what is right`, async () => {
+      const { code, out, err } = await murmur(...args);
+      assert.equal(code, 2, err);
+      assert.match(err, message);
+      assert.equal(out, "");
+    });
+  }
+
+  it("exits with 1 for what does not exist or is no good, and names it", async () => {
+    const cases: [string[], RegExp][] = [
+      [["evaluate", "/no/such/path", "--model", model], /no file or folder \/no\/such\/path/],
+      [["generate", "--model", "/no/such.onnx"], /\/no\/such\.onnx can't be read/],
+      [["generate", "--model", folder.join("src/a.js")], /a\.js is no ONNX file, or is cut/],
+      [["train", folder.join("src"), "--out", "/no/such/m.onnx"], /folder of \/no\/such\/m\.onnx does not exist/],
+    ];
+    for (const [args, message] of cases) {
+      const { code, err } = await murmur(...args);
+      assert.equal(code, 1, err);
+      assert.match(err, message);
+    }
+  });
+});
