@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { downloadAndUnzipVSCode, runVSCodeCommand } from "@vscode/test-electron";
+import { freePort } from "./editor/server.ts";
 import { packageExtension } from "./package.ts";
 
 // npm run test:desktop: the editor's suites in a desktop VS Code, which @vscode/test-electron downloads. The keyboard is
@@ -49,12 +49,4 @@ async function untilListening(at: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   throw new Error("VS Code did not open its debugging port within a minute.");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -6,6 +6,7 @@ import { assertWritable } from "../training/checkpoint.ts";
 import type { TrainingEvent, TrainingOptions, TrainingResult } from "../training/events.ts";
 import { loadCorpus } from "../training/load-corpus.ts";
 import { cellName, defaultTrainingOptions as defaults } from "../training/options.ts";
+import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
 import { integerOption, numberOption, printJson } from "./options.ts";
 
@@ -147,11 +148,6 @@ function progressPrinter(): (event: TrainingEvent) => void {
 
 function clearLine(isTerminal: boolean): void {
   if (isTerminal) process.stderr.write("\r\u001B[K");
-}
-
-function timeLeft(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 function summary({ model, steps, seconds, charsPerSecond, before, heldOut }: TrainingResult): string {

@@ -1,7 +1,7 @@
 import { assert } from "../errors.ts";
 import { exp, mul, sub } from "./elementwise.ts";
 import { matMul, transposed } from "./linear.ts";
-import type { ElementType } from "./onnx.ts";
+import { type ElementType, elementCodes } from "./onnx.ts";
 import { reduceSum, reshape, zeros } from "./reshaping.ts";
 import { applyOne, constant, int64s, known, type Value } from "./value.ts";
 
@@ -33,8 +33,6 @@ function oneHot(indices: Value, depth: number): Value {
     output: { type: "float32", shape: [...indices.shape, depth] },
   });
 }
-
-const elementCodes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
 
 /** The same numbers as another type; differentiable between floating-point types. */
 export function cast(x: Value, type: ElementType): Value {

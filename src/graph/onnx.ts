@@ -53,7 +53,14 @@ export interface ValueInfo {
   readonly shape: readonly (number | string)[];
 }
 
-const elementCodes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
+/** TensorProto.DataType */
+export const elementCodes: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+};
 const attributeTypes = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
 /** The bytes of an ONNX model file. */

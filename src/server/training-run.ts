@@ -2,6 +2,7 @@ import { MurmurError, messageOf } from "../errors.ts";
 import type { TrainingOptions, TrainingResult } from "../training/events.ts";
 import { startTraining, type TrainingJob } from "../training/job.ts";
 import { defaultTrainingOptions, fineTuningOptions } from "../training/options.ts";
+import { timeLeft } from "../training/time.ts";
 import type { TrainResult } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
 
@@ -61,12 +62,6 @@ async function follow(job: TrainingJob, report: (percent: number, line: string) 
     const outcome = error instanceof MurmurError && error.code === "cancelled" ? "cancelled" : "failed";
     return { result: { outcome, message: messageOf(error) } };
   }
-}
-
-/** "40 s", "2 min 5 s" */
-function timeLeft(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 /** What a person is told of a run that ended well. */

@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import { MurmurError } from "../errors.ts";
 import { bitsPerChar, costs } from "../model/bits-per-char.ts";
 import { type Architecture, formatVersion, type ModelInfo } from "../model/info.ts";
-import { LanguageModel, readModelFile } from "../model/language-model.ts";
-import { decodeModelFile, encodeModelFile, type Weights } from "../model/model-file.ts";
+import { LanguageModel } from "../model/language-model.ts";
+import { encodeModelFile } from "../model/model-file.ts";
 import { parameterCount, parameterSpecs } from "../model/network.ts";
-import { createTokenizer, type Tokenizer, tokenizerFrom } from "../model/tokenizer.ts";
 import { Random } from "../random.ts";
 import { AdamW } from "./adamw.ts";
 import { fillBatch, tokenStream } from "./batches.ts";
@@ -13,6 +12,7 @@ import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint, wri
 import { assertEnough, type Corpus, hashOf, sample, type TextFile } from "./corpus.ts";
 import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
 import { learningRateAt } from "./schedule.ts";
+import { startingPoint } from "./starting-point.ts";
 import { TrainingStep } from "./step.ts";
 
 /** Most characters of the held-out text that are read to measure it. */
@@ -196,38 +196,6 @@ export async function* train(
   } finally {
     await step.release();
   }
-}
-
-interface StartingPoint {
-  readonly architecture: Architecture;
-  readonly tokenizer: Tokenizer;
-  readonly weights: Weights;
-}
-
-/** The model to fine-tune, or a new one with random weights. */
-async function startingPoint(
-  corpus: Corpus,
-  options: Pick<TrainingOptions, "init" | "cell" | "layers" | "hidden" | "tokenizer" | "seed">,
-): Promise<StartingPoint> {
-  if (options.init !== undefined) {
-    const { info, weights } = decodeModelFile(await readModelFile(options.init), options.init);
-    return { architecture: info.architecture, tokenizer: tokenizerFrom(info.tokenizer), weights };
-  }
-  const { cell, layers, hidden } = options;
-  const architecture: Architecture = { cell, layers, hidden, embedding: Math.min(hidden, 64) };
-  const tokenizer = createTokenizer(
-    options.tokenizer,
-    corpus.train.map((file) => file.text),
-  );
-  const random = new Random(options.seed);
-  const weights = new Map(
-    parameterSpecs(architecture, tokenizer.size).map(({ name, shape, scale, offset }) => {
-      const length = shape.reduce((product, dim) => product * dim, 1);
-      const values = Float32Array.from({ length }, (_, i) => (2 * random.next() - 1) * scale + (offset?.(i) ?? 0));
-      return [name, values];
-    }),
-  );
-  return { architecture, tokenizer, weights };
 }
 
 /** What must be the same for a run to go on from another's checkpoint. */

@@ -1,0 +1,44 @@
+import type { Architecture } from "../model/info.ts";
+import { readModelFile } from "../model/language-model.ts";
+import { decodeModelFile, type Weights } from "../model/model-file.ts";
+import { parameterSpecs } from "../model/network.ts";
+import { createTokenizer, type Tokenizer, tokenizerFrom } from "../model/tokenizer.ts";
+import { Random } from "../random.ts";
+import type { Corpus } from "./corpus.ts";
+import type { TrainingOptions } from "./events.ts";
+
+/** Size of a token's vector: there are few tokens, and more brought nothing. */
+const embeddingSize = 64;
+
+/** What a run begins with. */
+export interface StartingPoint {
+  readonly architecture: Architecture;
+  readonly tokenizer: Tokenizer;
+  readonly weights: Weights;
+}
+
+/** The model to fine-tune, or a new one with random weights. @throws MurmurError if the model file is no good */
+export async function startingPoint(
+  corpus: Corpus,
+  options: Pick<TrainingOptions, "init" | "cell" | "layers" | "hidden" | "tokenizer" | "seed">,
+): Promise<StartingPoint> {
+  if (options.init !== undefined) {
+    const { info, weights } = decodeModelFile(await readModelFile(options.init), options.init);
+    return { architecture: info.architecture, tokenizer: tokenizerFrom(info.tokenizer), weights };
+  }
+  const { cell, layers, hidden } = options;
+  const architecture: Architecture = { cell, layers, hidden, embedding: Math.min(hidden, embeddingSize) };
+  const tokenizer = createTokenizer(
+    options.tokenizer,
+    corpus.train.map((file) => file.text),
+  );
+  const random = new Random(options.seed);
+  const weights = new Map(
+    parameterSpecs(architecture, tokenizer.size).map(({ name, shape, scale, offset }) => {
+      const length = shape.reduce((product, dim) => product * dim, 1);
+      const values = Float32Array.from({ length }, (_, i) => (2 * random.next() - 1) * scale + (offset?.(i) ?? 0));
+      return [name, values];
+    }),
+  );
+  return { architecture, tokenizer, weights };
+}
