@@ -5,7 +5,7 @@ import type { Answer, SuggestionRequest } from "./suggestion.ts";
 export { type Answer, type Silence, type SuggestionRequest, silences } from "./suggestion.ts";
 
 export interface EngineOptions {
-  /** Milliseconds that one request may spend on decoding; then it answers with what it has. Infinity: no limit. */
+  /** Milliseconds that one request may take; then it answers with what it has, one step of the network later at most. Infinity: no limit. */
   readonly budget?: number;
   /** A clock in milliseconds. */
   readonly now?: () => number;
@@ -23,7 +23,7 @@ export class CompletionEngine {
 
   constructor(model: LanguageModel, options: EngineOptions = {}) {
     this.#model = model;
-    this.#options = { budget: 12, now: () => performance.now(), documents: 32, ...options };
+    this.#options = { budget: 10, now: () => performance.now(), documents: 32, ...options };
   }
 
   /** The model that answers now. */

@@ -58,6 +58,7 @@ export class OpenDocument {
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
     const running = this.#begin(signal);
+    const isOutOfTime = startClock();
     const { text } = this.#states;
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
     const rest = restOfLine(text, offset, longestRest);
@@ -66,7 +67,7 @@ export class OpenDocument {
     if (!begun) return { silence: "cancelled" };
     const standing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
     const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
-    const limits = { ...settings, rest, draw, isOutOfTime: startClock(), signal: running };
+    const limits = { ...settings, rest, draw, isOutOfTime, signal: running };
     const continuation = standing ? begun : await extend(begun, limits);
     if (running.aborted) return { silence: "cancelled" };
     this.#last = { continuation, settings };

@@ -13,7 +13,7 @@ export interface SuggestionRequest extends CompletionSettings {
   readonly text: string;
   /** Position of the cursor, in UTF-16 units; past the end means the end. */
   readonly offset: number;
-  /** Milliseconds that this request may spend on decoding, if not the engine's. */
+  /** Milliseconds that this request may take, if not the engine's. */
   readonly budget?: number | undefined;
   /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
   readonly signal?: AbortSignal | undefined;

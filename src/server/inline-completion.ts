@@ -19,7 +19,7 @@ export interface InlineAnswer {
 
 /**
  * Asks the engine for a suggestion at a position, in LSP's terms.
- * @param budget milliseconds for decoding, if not the engine's
+ * @param budget milliseconds that it may take, if not the engine's
  */
 export async function inlineCompletion(
   engine: CompletionEngine,
