@@ -195,6 +195,16 @@ describe("The completion engine", () => {
       assert.deepEqual(texts, ["bcdefg", "cdefghijklm", "defghijklmnopqrs", "efghijklmnopqrst"]);
     });
 
+    it("says that there may be more, and gives it to a request with more time", async () => {
+      const engine = impatient(letters, 6);
+      const first = await engine.suggest(at("a"));
+      assert.equal(first.isPartial, true);
+      const second = await engine.suggest(at("a", unlimited));
+      assert.equal(second.isPartial, false);
+      assert.equal(second.suggestion?.text, "bcdefghijklmnopqrst");
+      assert.equal((await engine.suggest(at("a"))).suggestion?.text, "bcdefghijklmnopqrst", "it is there already");
+    });
+
     it("shows nothing that the gate would not", async () => {
       const engine = impatient(letters, 2);
       assert.equal((await engine.suggest(at("a"))).suggestion, undefined);
