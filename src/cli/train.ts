@@ -133,7 +133,7 @@ function progressPrinter(): (event: TrainingEvent) => void {
       case "progress": {
         if (!isTerminal && event.seconds - printed < 10) break;
         printed = event.seconds;
-        const line = `${Math.round(event.progress * 100)} %  step ${event.step}  ${Math.round(event.charsPerSecond)} characters/s  train ${event.trainBitsPerChar.toFixed(3)}  held out ${event.heldOutBitsPerChar?.toFixed(3) ?? "-"} bits/char  ${timeLeft(event.secondsLeft)} left`;
+        const line = `${Math.round(event.progress * 100)} %  step ${event.step}  ${Math.round(event.charsPerSecond)} characters/s  train ${event.trainBitsPerChar.toFixed(3)}  held out ${event.heldOutBitsPerChar.toFixed(3)} bits/char  ${timeLeft(event.secondsLeft)} left`;
         clearLine(isTerminal);
         process.stderr.write(isTerminal ? line : `${line}\n`);
         break;

@@ -50,7 +50,7 @@ async function follow(job: TrainingJob, report: (percent: number, line: string) 
       if (event.kind === "started")
         report(0, `${event.trainFiles} files, ${Math.round(event.trainChars / 1000)} thousand characters`);
       if (event.kind === "progress") {
-        const heldOut = event.heldOutBitsPerChar?.toFixed(2) ?? "–";
+        const heldOut = event.heldOutBitsPerChar.toFixed(2);
         report(
           Math.floor(event.progress * 100),
           `${Math.round(event.charsPerSecond)} characters/s, ${heldOut} bits per character held out, ${timeLeft(event.secondsLeft)} left`,

@@ -63,9 +63,10 @@ export type TrainingEvent =
       readonly charsPerSecond: number;
       /** Mean over the last steps, in bits per character. */
       readonly trainBitsPerChar: number;
-      /** The last evaluation; undefined before the first. */
-      readonly heldOutBitsPerChar?: number | undefined;
+      /** At the last evaluation. */
+      readonly heldOutBitsPerChar: number;
     }
+  /** Measured on a sample of the held-out text. */
   | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
   | { readonly kind: "done"; readonly result: TrainingResult };
 

@@ -15,8 +15,10 @@ import { learningRateAt } from "./schedule.ts";
 import { startingPoint } from "./starting-point.ts";
 import { TrainingStep } from "./step.ts";
 
-/** Most characters of the held-out text that are read to measure it. */
+/** Most characters of the held-out text that are read to measure a model before and after a run. */
 const heldOutLimit = 160_000;
+/** The same within a run, where measuring takes time from training. */
+const sampleLimit = 40_000;
 /** Evaluations in a run, beside the one before it. */
 const evaluations = 12;
 const secondsBetweenReports = 0.5;
@@ -51,6 +53,7 @@ export async function* train(
   );
   const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
   const heldOutTexts = sample(corpus.heldOut, heldOutLimit);
+  const sampleTexts = sample(corpus.heldOut, sampleLimit);
   const corpusHash = hashOf(corpus.train);
   const checkpointPath = `${options.out}.checkpoint`;
   const run = runKey(corpusHash, architecture, options);
@@ -73,16 +76,17 @@ export async function* train(
     };
     return encodeModelFile(info, new Map(specs.map((spec, i) => [spec.name, values[i] ?? new Float32Array()])));
   };
-  const evaluate = async (): Promise<HeldOut> => {
-    const model = await LanguageModel.load(modelOf(weights, { chars: 0, bitsPerChar: 0 }, 0, 0), options);
+  const evaluate = async (values: readonly Float32Array[], texts: readonly string[]): Promise<HeldOut> => {
+    const model = await LanguageModel.load(modelOf(values, { chars: 0, bitsPerChar: 0 }, 0, 0), options);
     try {
-      const measured = await costs(model, heldOutTexts);
+      const measured = await costs(model, texts);
       return { chars: measured.reduce((sum, cost) => sum + cost.chars, 0), bitsPerChar: bitsPerChar(measured) };
     } finally {
       await model.release();
     }
   };
   const copy = (): Float32Array[] => weights.map((values) => values.slice());
+  const initial = copy();
 
   const resumed = options.resume ? await resumable(checkpointPath, run) : undefined;
   if (resumed) {
@@ -95,8 +99,8 @@ export async function* train(
     optimizer.restore(resumed.optimizer);
     random.restore(resumed.random);
   }
-  const before = resumed?.before ?? (await evaluate());
-  let best = resumed?.best ?? { heldOut: before, step: 0, weights: copy() };
+  const before = resumed?.before ?? (await evaluate(initial, heldOutTexts));
+  let best = resumed?.best ?? { heldOut: await evaluate(initial, sampleTexts), step: 0, weights: initial };
   let at = resumed?.step ?? 0;
   let chars = resumed?.chars ?? 0;
   let evaluated = resumed?.evaluations ?? 0;
@@ -123,7 +127,7 @@ export async function* train(
   };
 
   const keepBest = async (): Promise<TrainingEvent> => {
-    const heldOut = await evaluate();
+    const heldOut = await evaluate(weights, sampleTexts);
     if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) best = { heldOut, step: at, weights: copy() };
     return { kind: "evaluated", step: at, heldOut };
   };
@@ -180,7 +184,12 @@ export async function* train(
     }
     const seconds = clock.seconds();
     if (at > (resumed?.step ?? 0)) yield await keepBest();
-    await writeWhole(options.out, modelOf(best.weights, best.heldOut, best.step, seconds));
+    // The sample chose it; all of the held-out text decides whether it is better than what the run began with.
+    const after = best.step === 0 ? before : await evaluate(best.weights, heldOutTexts);
+    const isBetter = after.bitsPerChar < before.bitsPerChar;
+    const heldOut = isBetter ? after : before;
+    const kept = isBetter ? best : { step: 0, weights: initial };
+    await writeWhole(options.out, modelOf(kept.weights, heldOut, kept.step, seconds));
     await removeCheckpoint(checkpointPath);
     const result: TrainingResult = {
       model: options.out,
@@ -189,7 +198,7 @@ export async function* train(
       steps: at,
       seconds,
       charsPerSecond: at === 0 ? 0 : chars / seconds,
-      heldOut: best.heldOut,
+      heldOut,
       before,
     };
     yield { kind: "done", result };
