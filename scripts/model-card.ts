@@ -84,7 +84,7 @@ Debian's binary and source packages. A hash that does not match ends the build o
 Cleaned by [scripts/corpus](../scripts/corpus): files that name a copyleft licence are left out before anything else is looked
 at; then generated, minified and vendored files, data, files with lines of more than 500 characters; the licence comment at a
 file's top is removed; exact copies and files of which more than half of the six-line passages were seen before are dropped
-(the held-out packages are read first, so what resembles them is not trained on); at most two million characters of a package
+(the held-out packages are read first, so what resembles them is not trained on); at most two megabytes of a package
 in one language.
 
 ## Licences

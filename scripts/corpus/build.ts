@@ -1,81 +1,88 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { promisify } from "node:util";
-import { isBinaryFile } from "isbinaryfile";
-import { cleanText, isGenerated, type Language, languageOf, mentionsCopyleft } from "./clean.ts";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
 import { Deduplicator } from "./dedupe.ts";
 import { fetchArchive } from "./fetch.ts";
-import { type PackageEntry, readManifest } from "./manifest.ts";
+import type { Language } from "./languages.ts";
+import { manifestPath, type PackageEntry, readManifest } from "./manifest.ts";
+import { run } from "./run.ts";
+import { type SelectedFile, selectFiles } from "./select.ts";
+import { type PackageSummary, totalsOf } from "./summary.ts";
 
-// Writes .cache/corpus/{train,heldout}/LANGUAGE/PACKAGE/FILE from the packages of models/corpus-manifest.json.
+// Writes OUT/{train,heldout}/LANGUAGE/PACKAGE/FILE and OUT/summary.json from the packages of models/corpus-manifest.json.
+// Archives are kept, so that a run that was stopped goes on where it was; the same archives always give the same files.
+//
+// npm run train:corpus [-- --out .cache/corpus]
 
-const run = promisify(execFile);
 const cache = join(import.meta.dirname, "../../.cache/corpus");
-/** Most characters of one package in one language: no package is to drown the others. */
-const limit = 2_000_000;
+const splits = ["heldout", "train"] as const;
 
-interface Summary {
-  readonly name: string;
-  readonly version: string;
-  readonly licence: string;
-  readonly split: string;
-  readonly languages: Partial<Record<Language, { files: number; chars: number }>>;
-}
-
-const manifest = readManifest();
-const archives = join(cache, "archives");
-await mkdir(archives, { recursive: true });
-for (const split of ["train", "heldout"]) await rm(join(cache, split), { recursive: true, force: true });
-const seen = new Deduplicator();
-const summaries: Summary[] = [];
-// What is held out is read first, so that whatever resembles it is not trained on.
-for (const entry of [...manifest].sort((a, b) => (a.split < b.split ? -1 : a.split > b.split ? 1 : 0))) {
-  const archive = await fetchArchive(entry, archives);
-  const folder = await mkdtemp(join(tmpdir(), "murmur-corpus-"));
-  try {
-    await extract(entry, archive, folder);
-    const languages = await select(entry, folder);
-    summaries.push({ name: entry.name, version: entry.version, licence: entry.licence, split: entry.split, languages });
-    console.error(`${entry.split} ${entry.name} ${entry.version}: ${describe(languages)}`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+/** Builds the corpus beside the one that is there, and puts it in its place when it is complete. */
+async function build(manifest: readonly PackageEntry[], out: string): Promise<void> {
+  const archives = join(cache, "archives");
+  const unfinished = join(out, "unfinished");
+  await mkdir(archives, { recursive: true });
+  await rm(unfinished, { recursive: true, force: true });
+  const seen = new Deduplicator();
+  const packages: PackageSummary[] = [];
+  // What is held out is read first, so that whatever resembles it is not trained on.
+  for (const split of splits) {
+    await mkdir(join(unfinished, split), { recursive: true });
+    for (const entry of manifest.filter((candidate) => candidate.split === split)) {
+      const { name, version, licence } = entry;
+      const languages = await addPackage(entry, await fetchArchive(entry, archives), join(unfinished, split), seen);
+      packages.push({ name, version, licence, split, languages });
+      console.error(`${split} ${name} ${version}: ${describe(languages)}`);
+    }
   }
+  await rm(join(out, "summary.json"), { force: true });
+  for (const split of splits) {
+    await rm(join(out, split), { recursive: true, force: true });
+    await rename(join(unfinished, split), join(out, split));
+  }
+  await rm(unfinished, { recursive: true });
+  await writeFile(
+    join(out, "summary.json"),
+    `${JSON.stringify({ packages, totals: totalsOf(packages) }, undefined, 1)}\n`,
+  );
 }
-await writeFile(join(cache, "summary.json"), `${JSON.stringify(summaries, undefined, 1)}\n`);
 
-async function extract(entry: PackageEntry, archive: string, folder: string): Promise<void> {
-  if (entry.registry === "debian") await run("dpkg-deb", ["-x", archive, folder]);
-  else await run("tar", ["-xf", archive, "-C", folder, "--no-same-owner"]);
-}
-
-async function select(entry: PackageEntry, folder: string): Promise<Summary["languages"]> {
-  const languages: Summary["languages"] = {};
-  const paths = (await readdir(folder, { recursive: true, withFileTypes: true }))
-    .filter((file) => file.isFile())
-    .map((file) => relative(folder, join(file.parentPath, file.name)))
-    .sort();
-  for (const path of paths) {
-    const language = languageOf(path);
-    if (!language) continue;
-    const bytes = await readFile(join(folder, path));
-    if (bytes.length < 200 || bytes.length > 400_000 || (await isBinaryFile(bytes))) continue;
-    const raw = bytes.toString("utf8");
-    if (mentionsCopyleft(raw)) continue;
-    const text = cleanText(raw);
-    if (isGenerated(text) || !seen.isNew(text)) continue;
-    const total = languages[language] ?? { files: 0, chars: 0 };
-    if (total.chars + text.length > limit) continue;
-    languages[language] = { files: total.files + 1, chars: total.chars + text.length };
-    const target = join(cache, entry.split, language, entry.name.replaceAll("/", "+"));
-    await mkdir(target, { recursive: true });
-    await writeFile(join(target, path.replaceAll("/", "__").slice(-200)), text);
+async function addPackage(
+  entry: PackageEntry,
+  archive: string,
+  target: string,
+  seen: Deduplicator,
+): Promise<PackageSummary["languages"]> {
+  const languages: Partial<Record<Language, { files: number; bytes: number }>> = {};
+  const extracted = await mkdtemp(join(tmpdir(), "murmur-corpus-"));
+  try {
+    if (entry.registry === "debian") await run("dpkg-deb", ["-x", archive, extracted], extracted);
+    else await run("tar", ["-xf", archive, "--no-same-owner"], extracted);
+    for await (const file of selectFiles(entry, extracted, seen)) {
+      const total = languages[file.language] ?? { files: 0, bytes: 0 };
+      languages[file.language] = { files: total.files + 1, bytes: total.bytes + Buffer.byteLength(file.text) };
+      await write(file, join(target, file.language, entry.name.replaceAll("/", "+")));
+    }
+  } finally {
+    await rm(extracted, { recursive: true, force: true });
   }
   return languages;
 }
 
-function describe(languages: Summary["languages"]): string {
-  const parts = Object.entries(languages).map(([language, { chars }]) => `${language} ${(chars / 1e6).toFixed(2)} MB`);
-  return parts.join(", ") || "nothing";
+async function write(file: SelectedFile, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, file.name), file.text, { flag: "wx" });
 }
+
+function describe(languages: PackageSummary["languages"]): string {
+  const parts = Object.entries(languages).map(([language, { bytes }]) => `${language} ${(bytes / 1e6).toFixed(2)} MB`);
+  return parts.sort().join(", ") || "nothing";
+}
+
+await new Command("corpus")
+  .description("Fetches and cleans the text that the default model is trained on and measured with.")
+  .option("--manifest <file>", "pinned packages", manifestPath)
+  .option("--out <folder>", "where to write the corpus", cache)
+  .action((options: { manifest: string; out: string }) => build(readManifest(options.manifest), resolve(options.out)))
+  .parseAsync();

@@ -1,0 +1,48 @@
+import { extname } from "node:path";
+
+const endings = {
+  c: [".c", ".h", ".cc", ".cpp", ".hpp"],
+  css: [".css", ".scss"],
+  go: [".go"],
+  html: [".html"],
+  java: [".java"],
+  javascript: [".js", ".mjs", ".cjs", ".jsx"],
+  json: [".json"],
+  markdown: [".md"],
+  prose: [".rst", ".txt"],
+  python: [".py"],
+  rust: [".rs"],
+  shell: [".sh", ".bash"],
+  typescript: [".ts", ".tsx"],
+  yaml: [".yml", ".yaml"],
+} as const;
+
+export type Language = keyof typeof endings;
+
+const languageOfEnding: ReadonlyMap<string, Language> = new Map(
+  Object.entries(endings).flatMap(([language, all]) => all.map((ending) => [ending, language as Language] as const)),
+);
+
+const interpreters: ReadonlyArray<readonly [RegExp, Language]> = [
+  [/\b(ba|da|k|z)?sh\b/, "shell"],
+  [/\bpython[\d.]*\b/, "python"],
+  [/\bnode\b/, "javascript"],
+];
+
+/** The language of a file by the ending of its name, or where it has none by the interpreter that its first line names. */
+export function languageOf(path: string, text: () => string): Language | undefined {
+  const ending = extname(path).toLowerCase();
+  if (ending !== "") return languageOfEnding.get(ending);
+  const shebang = /^#!.*/.exec(text())?.[0];
+  return shebang === undefined ? undefined : interpreters.find(([pattern]) => pattern.test(shebang))?.[1];
+}
+
+const unusualFolders =
+  /(^|\/)(node_modules|_?vendor|third[_-]party|dist|build|umd|_?esm|_?cjs|_types|lib\.(commonjs|esm)|min|fixtures|testdata|locales?|\.git|\.github|[^/]*\.(egg|dist)-info)\//;
+const unusualNames =
+  /(^|\/)((licen[cs]e|copying|notice|copyright|changelog|authors)[^/]*|CMakeLists\.txt|requirements[^/]*\.txt|robots\.txt|(package-lock|npm-shrinkwrap)\.json|configure|install-sh|ltmain\.sh|config\.(guess|sub)|[^/]*(\.min\.[^/]*|\.d\.[cm]?ts|[-.](lock|map|snap)))$/i;
+
+/** Whether a file lies or is named as those that were built, copied from others or are no text to learn from. */
+export function isUnusual(path: string): boolean {
+  return unusualFolders.test(path) || unusualNames.test(path);
+}

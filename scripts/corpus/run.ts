@@ -1,0 +1,14 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+
+/** Runs a program to its end. @throws Error with what it wrote to stderr if it fails */
+export async function run(program: string, args: readonly string[], cwd: string): Promise<void> {
+  try {
+    await execute(program, args, { cwd, maxBuffer: 64 * 1024 * 1024 });
+  } catch (cause) {
+    const written = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : String(cause);
+    throw new Error(`${program} failed: ${written || "it wrote no reason"}`, { cause });
+  }
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { isBinaryFile } from "isbinaryfile";
+import picomatch from "picomatch";
+import { cleanText, isGenerated, isProse, mentionsCopyleft, proseOfPage } from "./clean.ts";
+import type { Deduplicator } from "./dedupe.ts";
+import { isUnusual, type Language, languageOf } from "./languages.ts";
+import type { PackageEntry } from "./manifest.ts";
+
+/** Most bytes of one package in one language: no package is to drown the others. */
+const largestShare = 2_000_000;
+/** Sizes of files, in bytes, between which a file is neither a stub nor data. */
+const [smallestFile, largestFile] = [200, 800_000];
+
+export interface SelectedFile {
+  readonly language: Language;
+  /** Its path in the package, "/" written as "__". */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The files of an extracted package that are worth learning from, cleaned, each seen for the first time. */
+export async function* selectFiles(
+  entry: PackageEntry,
+  folder: string,
+  seen: Deduplicator,
+): AsyncGenerator<SelectedFile> {
+  const [isExcluded, isIncluded, isPage] = [matcher(entry.exclude), matcher(entry.include), matcher(entry.prose)];
+  const used = new Map<Language, number>();
+  for (const path of await pathsOf(folder)) {
+    if (isExcluded(path) || (isUnusual(path) && !isIncluded(path))) continue;
+    const raw = await readText(join(folder, path));
+    if (raw === undefined || mentionsCopyleft(raw)) continue;
+    const language = isPage(path) ? "prose" : languageOf(path.replace(/\.gz$/, ""), () => raw);
+    if (!language) continue;
+    const text = isPage(path) ? proseOfPage(raw) : cleanText(raw);
+    if (language === "prose" && !isProse(text)) continue;
+    if (isGenerated(text) || !seen.isNew(text)) continue;
+    const total = (used.get(language) ?? 0) + Buffer.byteLength(text);
+    if (total > largestShare) continue;
+    used.set(language, total);
+    yield { language, name: flatName(path), text };
+  }
+}
+
+function matcher(globs: readonly string[] | undefined): (path: string) => boolean {
+  return globs ? picomatch([...globs], { dot: true }) : () => false;
+}
+
+/** Every file, in an order that has nothing to do with their names: what fits under the limit is drawn from all over. */
+async function pathsOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .map((path) => ({ path, key: digest(path) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ path }) => path);
+}
+
+/** A text file's content, unpacked if it is documentation that was compressed; undefined: no text, too small or too large. */
+async function readText(path: string): Promise<string | undefined> {
+  const stored = await readFile(path);
+  if (stored.length > largestFile) return undefined;
+  const bytes = path.endsWith(".gz") ? gunzipSync(stored) : stored;
+  if (bytes.length < smallestFile || bytes.length > largestFile || (await isBinaryFile(bytes))) return undefined;
+  return bytes.toString("utf8");
+}
+
+/** Longest name of a file that every file system takes, in characters. */
+const longestName = 200;
+
+function flatName(path: string): string {
+  const name = path.replace(/\.gz$/, "").replaceAll("/", "__");
+  return name.length <= longestName ? name : `${digest(path).slice(0, 8)}-${name.slice(-longestName)}`;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
