@@ -41,6 +41,7 @@ export class MurmurServer {
   #hidden: readonly string[] = [];
   #folders: string[] = [];
   #canConfigure = false;
+  #canChangeFolders = false;
   #store = new ModelStore(fallbackFolder([]));
   #loaded: LoadedModel | undefined;
   #engine: CompletionEngine | undefined;
@@ -72,6 +73,7 @@ export class MurmurServer {
     const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
     this.#folders = uris.filter((uri) => uri.startsWith("file:")).map((uri) => fileURLToPath(uri));
     this.#canConfigure = params.capabilities.workspace?.configuration === true;
+    this.#canChangeFolders = params.capabilities.workspace?.workspaceFolders === true;
     this.#store = new ModelStore(options.storagePath ?? fallbackFolder(this.#folders));
     return {
       capabilities: {
@@ -90,17 +92,21 @@ export class MurmurServer {
       });
       await this.#configure(undefined);
     }
-    this.#connection.workspace.onDidChangeWorkspaceFolders?.(({ added, removed }) => {
-      const gone = removed.map((folder) => fileURLToPath(folder.uri));
-      const come = added.filter((folder) => folder.uri.startsWith("file:")).map((folder) => fileURLToPath(folder.uri));
-      this.#folders = [...this.#folders.filter((folder) => !gone.includes(folder)), ...come];
-    });
+    if (this.#canChangeFolders) this.#followFolders();
     try {
       await this.#use(await this.#store.load((message) => this.#show(MessageType.Warning, message)));
     } catch (error) {
       this.#show(MessageType.Error, messageOf(error));
       this.#report({ state: "failed", message: messageOf(error) });
     }
+  }
+
+  #followFolders(): void {
+    this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      const gone = removed.map((folder) => fileURLToPath(folder.uri));
+      const come = added.filter((folder) => folder.uri.startsWith("file:")).map((folder) => fileURLToPath(folder.uri));
+      this.#folders = [...this.#folders.filter((folder) => !gone.includes(folder)), ...come];
+    });
   }
 
   /** @param pushed the section, from a client that does not let itself be asked */
