@@ -30,7 +30,12 @@ export async function benchTraining(): Promise<void> {
       weights,
       specs.map(() => true),
     );
-    const step = await TrainingStep.create(architecture, vocabulary, { batch, window, dropout: 0, threads }, weights);
+    const step = await TrainingStep.create(
+      architecture,
+      vocabulary,
+      { batch, window, dropout: 0, threads, busyWait: true },
+      weights,
+    );
     step.batch.forEach((_, i, tokens) => {
       tokens[i] = random.below(vocabulary);
     });

@@ -1,7 +1,7 @@
 import { MurmurError, messageOf } from "../errors.ts";
 import type { TrainingOptions, TrainingResult } from "../training/events.ts";
 import { startTraining, type TrainingJob } from "../training/job.ts";
-import { defaultTrainingOptions, fineTuningOptions } from "../training/options.ts";
+import { backgroundOptions, defaultTrainingOptions, fineTuningOptions } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import type { TrainResult } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
@@ -32,6 +32,7 @@ type RunEnd = { readonly trained: TrainingResult } | { readonly result: TrainRes
 export function startRun(request: RunRequest, report: (percent: number, line: string) => void): TrainingRun {
   const options: TrainingOptions = {
     ...defaultTrainingOptions,
+    ...backgroundOptions,
     ...(request.init === undefined ? {} : fineTuningOptions),
     init: request.init,
     paths: request.folders,

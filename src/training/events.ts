@@ -23,6 +23,8 @@ export interface TrainingOptions {
   readonly dropout: number;
   readonly seed: number;
   readonly threads: number;
+  /** Whether threads wait for one another in a busy loop: faster on an idle machine, much slower on a busy one. */
+  readonly busyWait: boolean;
   readonly batch: number;
   /** Tokens a lane reads in one step (the window of truncated BPTT). */
   readonly window: number;

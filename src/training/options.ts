@@ -15,12 +15,16 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   dropout: 0,
   seed: 1,
   threads: Math.min(4, availableParallelism()),
+  busyWait: true,
   batch: 32,
   window: 64,
   learningRate: 5e-3,
   resume: false,
   secondsBetweenCheckpoints: 30,
 };
+
+/** What is different when a run goes on beside an editor. */
+export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: false };
 
 /** What is different when a run starts from a trained model: smaller steps keep what it knows. */
 export const fineTuningOptions: Pick<TrainingOptions, "learningRate"> = { learningRate: 2e-3 };

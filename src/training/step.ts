@@ -11,6 +11,7 @@ export interface StepShape {
   readonly window: number;
   readonly dropout: number;
   readonly threads: number;
+  readonly busyWait: boolean;
 }
 
 /**
@@ -80,8 +81,7 @@ export class TrainingStep {
       intraOpNumThreads: shape.threads,
       executionMode: "sequential",
       logSeverityLevel: 3,
-      // Threads that wait for one another in a busy loop are a third slower where anything else runs on the machine.
-      extra: { session: { intra_op: { allow_spinning: "0" } } },
+      extra: { session: { intra_op: { allow_spinning: shape.busyWait ? "1" : "0" } } },
     });
     return new TrainingStep(session, architecture, vocabulary, shape, weights, graph.outputs);
   }
