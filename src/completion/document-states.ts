@@ -104,5 +104,7 @@ function firstLineStart(text: string, from: number, to: number): number | undefi
 function nextStop(text: string, from: number, goal: number): number {
   const left = goal - from;
   const step = left > nearGoal ? Math.min(chunk, left - nearGoal) : Math.min(shortChunk, left);
-  return boundaryBefore(text, from + step);
+  const stop = boundaryBefore(text, from + step);
+  // A step of one unit into a surrogate pair or a CRLF takes all of it: reading always goes on.
+  return stop > from ? stop : from + 2;
 }

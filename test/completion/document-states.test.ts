@@ -136,6 +136,19 @@ describe("Document states", () => {
     assert.equal(originFor("x".repeat(5000), 1000), 0);
   });
 
+  it("are those of a fresh read wherever reading stops beside a character of two units", async () => {
+    for (const wide of ["🙂", "\r\n"]) {
+      for (let before = 0; before < 4; before++) {
+        for (let behind = 28; behind < 36; behind++) {
+          const states = new DocumentStates(model);
+          const text = `${"x".repeat(before)}${wide}${"x".repeat(behind)}`;
+          states.update(text);
+          assertClose(await states.at(text.length), await freshReading(model, text));
+        }
+      }
+    }
+  });
+
   it("are bounded in number in a document of any length", async () => {
     const states = new DocumentStates(model);
     const text = "some line of text\n".repeat(1000);
