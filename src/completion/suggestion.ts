@@ -1,9 +1,18 @@
+/** How readily suggestions are shown: what a wrong one costs, in keystrokes' worth of attention; see {@link wrongCosts}. */
+export type Eagerness = "quiet" | "balanced" | "eager";
+
+export const wrongCosts: Readonly<Record<Eagerness, number>> = { quiet: 8, balanced: 3, eager: 1 };
+
 /** How a document is completed. */
 export interface CompletionSettings {
   /** 0 (always the likeliest) to 2. */
   readonly temperature: number;
   /** Upper limit of a suggestion's length. */
   readonly maxCharacters: number;
+  /** Balanced, if it is not given. */
+  readonly eagerness?: Eagerness | undefined;
+  /** Whether the user has asked for a suggestion: then the likeliest is given however unsure it is. */
+  readonly isManual?: boolean | undefined;
 }
 
 /** Where a suggestion is wanted, and how. */
@@ -30,7 +39,12 @@ export interface Suggestion {
 
 /** What came of a request: either a suggestion or why there is none. */
 export type Answer = (
-  | { readonly suggestion: Suggestion; readonly silence?: undefined }
+  | {
+      readonly suggestion: Suggestion;
+      /** Other candidates, best first, distinct from it and from one another. */
+      readonly alternatives?: readonly Suggestion[];
+      readonly silence?: undefined;
+    }
   | { readonly suggestion?: undefined; readonly silence: Silence }
 ) & {
   /** Whether time ran out: a request with a larger budget may bring more. */

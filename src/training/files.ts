@@ -20,7 +20,7 @@ export interface Choice {
 
 type SkipReason = "ignored" | "excluded" | "binary" | "too large" | "generated" | "secret" | "empty" | "unreadable";
 
-const largestFile = 1_000_000;
+const largestFile = 1 << 20;
 /** Mean length of a line above which a file is data or minified code. */
 const longestMeanLine = 200;
 const skippedFolders = new Set([
