@@ -1,4 +1,4 @@
-// Bundles the four programs of Murmur into dist/: the extension, its language server, the training worker and the CLI.
+// Bundles the programs of Murmur into dist/: the extension, its language server, the CLI, and the workers of training and evaluation.
 import { mkdir, writeFile } from "node:fs/promises";
 import * as esbuild from "esbuild";
 
@@ -9,6 +9,7 @@ const options = {
     extension: "src/extension/main.ts",
     server: "src/server/main.ts",
     worker: "src/training/worker.ts",
+    "evaluation-worker": "src/evaluation/worker.ts",
     murmur: "src/cli/main.ts",
   },
   outdir: "dist",

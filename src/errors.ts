@@ -7,6 +7,7 @@ export type ErrorCode =
   | "not-found"
   | "storage"
   | "training-failed"
+  | "evaluation-failed"
   | "cancelled";
 
 /** An error meant for a person: the message says what was wrong, with what, and what to do. */

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { Deduplicator } from "./dedupe.ts";
+import { extractArchive } from "./extract.ts";
 import { fetchArchive } from "./fetch.ts";
 import type { Language } from "./languages.ts";
 import { manifestPath, type PackageEntry, readManifest } from "./manifest.ts";
-import { run } from "./run.ts";
 import { type SelectedFile, selectFiles } from "./select.ts";
 import { type PackageSummary, totalsOf } from "./summary.ts";
 
@@ -57,8 +57,7 @@ async function addPackage(
   const languages: Partial<Record<Language, { files: number; bytes: number }>> = {};
   const extracted = await mkdtemp(join(tmpdir(), "murmur-corpus-"));
   try {
-    if (entry.registry === "debian") await run("dpkg-deb", ["-x", archive, extracted], extracted);
-    else await run("tar", ["-xf", archive, "--no-same-owner"], extracted);
+    await extractArchive(entry, archive, extracted);
     for await (const file of selectFiles(entry, extracted, seen)) {
       const total = languages[file.language] ?? { files: 0, bytes: 0 };
       languages[file.language] = { files: total.files + 1, bytes: total.bytes + Buffer.byteLength(file.text) };

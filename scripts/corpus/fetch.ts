@@ -3,14 +3,14 @@ import { copyFile, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sourceLists } from "./apt.ts";
-import type { PackageEntry } from "./manifest.ts";
+import type { ArchiveEntry } from "./manifest.ts";
 import { run } from "./run.ts";
 
 /**
  * The path of a package's archive in `folder`, fetched unless it is there already.
  * @throws Error that names the package if it can't be had or is another than the manifest's
  */
-export async function fetchArchive(entry: PackageEntry, folder: string): Promise<string> {
+export async function fetchArchive(entry: ArchiveEntry, folder: string): Promise<string> {
   const target = join(folder, archiveName(entry));
   const present = await readFile(target).catch(() => undefined);
   if (present && hashLike(entry.hash, present) === entry.hash) return target;
@@ -32,11 +32,11 @@ export async function fetchArchive(entry: PackageEntry, folder: string): Promise
 }
 
 /** A file name that tells packages, versions and registries apart. */
-function archiveName({ registry, name, version }: PackageEntry): string {
+function archiveName({ registry, name, version }: ArchiveEntry): string {
   return `${registry}-${name.replaceAll("/", "+")}-${version.replaceAll(":", "+")}`;
 }
 
-async function download(entry: PackageEntry, scratch: string, archives: string): Promise<string> {
+async function download(entry: ArchiveEntry, scratch: string, archives: string): Promise<string> {
   const { name, version } = entry;
   switch (entry.registry) {
     case "npm":

@@ -1,49 +1,35 @@
-import { availableParallelism } from "node:os";
 import { Command } from "commander";
-import { bitsPerChar, costs } from "../model/bits-per-char.ts";
-import { LanguageModel } from "../model/language-model.ts";
-import { readFiles } from "../training/load-corpus.ts";
-import { defaultModelPath, integerOption, printJson } from "./options.ts";
-
-interface EvaluateOptions {
-  readonly model?: string;
-  readonly threads: number;
-  readonly exclude: readonly string[];
-  readonly json?: boolean;
-}
+import { type MeanBits, meanBits } from "../evaluation/bits.ts";
+import type { MeasuredFile } from "../evaluation/measure.ts";
+import { addMeasuringOptions, type MeasuringOptions, measureFiles } from "./measuring.ts";
+import { printJson } from "./options.ts";
 
 /** `murmur evaluate`: bits per character of files, each from its first character. */
 export function evaluateCommand(): Command {
-  return new Command("evaluate")
-    .description("measure how well a model predicts files, in bits per character")
-    .argument("<path...>", "files and folders; a folder is read as a workspace is")
-    .option("--model <file>", "model file (default: the one that comes with Murmur)")
-    .option("--threads <count>", "threads to use", integerOption("--threads", 1, 256), availableParallelism())
-    .option("--exclude <globs...>", "files to leave out", [])
-    .option("--json", "print one JSON object on standard output")
-    .action(run);
+  return addMeasuringOptions(
+    new Command("evaluate").description("measure how well files are predicted, in bits per character"),
+  ).action(run);
 }
 
-async function run(paths: readonly string[], options: EvaluateOptions): Promise<void> {
-  const model = await LanguageModel.load(options.model ?? defaultModelPath(), options);
-  const files = await readFiles(paths, options.exclude);
-  const start = performance.now();
-  const measured = await costs(
-    model,
-    files.map((file) => file.text),
-  );
-  const seconds = (performance.now() - start) / 1000;
-  await model.release();
-  const chars = measured.reduce((sum, cost) => sum + cost.chars, 0);
-  const each = files.map((file, i) => {
-    const cost = measured[i] ?? { chars: 0, bits: 0 };
-    return { file: file.name, chars: cost.chars, bitsPerChar: bitsPerChar([cost]) };
-  });
-  const total = bitsPerChar(measured);
+async function run(paths: readonly string[], options: MeasuringOptions): Promise<void> {
+  const bits = options.report === undefined ? "file" : "characters";
+  const { files, engine, seconds } = await measureFiles(paths, options, { bits });
+  if (options.report !== undefined) {
+    const { writeReport } = await import("../evaluation/report/report.ts");
+    await writeReport(options.report, { files, engine });
+  }
+  const total = figuresOf(files);
   if (options.json) {
-    printJson({ chars, bitsPerChar: total, rnn: { bitsPerChar: total }, charsPerSecond: chars / seconds, files: each });
+    const each = files.map((file) => ({ file: file.name, ...figuresOf([file]) }));
+    printJson({ ...total, charsPerSecond: total.chars / seconds, files: each });
     return;
   }
-  for (const file of each) process.stdout.write(`${file.bitsPerChar.toFixed(3)}  ${file.file}\n`);
-  process.stdout.write(`${total.toFixed(3)} bits per character over ${chars} characters of ${files.length} files\n`);
+  for (const file of files) process.stdout.write(`${figuresOf([file]).bitsPerChar.toFixed(3)}  ${file.name}\n`);
+  process.stdout.write(
+    `${total.bitsPerChar.toFixed(3)} bits per character over ${total.chars} characters of ${files.length} files\n`,
+  );
+}
+
+function figuresOf(files: readonly MeasuredFile[]): MeanBits {
+  return meanBits(files.flatMap((file) => file.bits ?? []));
 }

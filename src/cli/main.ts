@@ -4,6 +4,7 @@ import { completeCommand } from "./complete.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { generateCommand } from "./generate.ts";
 import { lspCommand } from "./lsp.ts";
+import { simulateCommand } from "./simulate.ts";
 import { trainCommand } from "./train.ts";
 
 /** Exit codes: done, failed, wrong usage. */
@@ -14,6 +15,7 @@ const program = new Command("murmur")
   .addCommand(trainCommand())
   .addCommand(generateCommand())
   .addCommand(evaluateCommand())
+  .addCommand(simulateCommand())
   .addCommand(completeCommand())
   .addCommand(lspCommand())
   .showHelpAfterError("(add --help for the options)");

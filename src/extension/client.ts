@@ -1,11 +1,11 @@
 import {
   type CancellationToken,
-  commands,
   Disposable,
   type ExtensionContext,
+  InlineCompletionTriggerKind,
   type LogOutputChannel,
+  type TextDocument,
   Uri,
-  window,
 } from "vscode";
 import {
   CloseAction,
@@ -18,10 +18,13 @@ import {
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 import {
+  type DismissParams,
+  dismissNotification,
   type InitializationOptions,
   type RefreshParams,
   refreshNotification,
   type Status,
+  settingsSection,
   statusNotification,
   stopTrainingRequest,
   type TrainParams,
@@ -29,6 +32,8 @@ import {
   trainRequest,
 } from "../server/protocol.ts";
 import { isEnabledIn } from "./config.ts";
+import { Refresher } from "./refresh.ts";
+import { hasSelection } from "./selection.ts";
 
 /** Times that a server that crashes is started again within {@link crashWindow} before it is given up. */
 const mostRestarts = 4;
@@ -59,6 +64,7 @@ export class ServerProcess implements Disposable {
     const storagePath = (context.storageUri ?? context.globalStorageUri).fsPath;
     const initializationOptions: InitializationOptions = { storagePath };
     const crashes: number[] = [];
+    const refresher = new Refresher();
     const options: LanguageClientOptions = {
       documentSelector,
       initializationOptions,
@@ -77,9 +83,25 @@ export class ServerProcess implements Disposable {
         },
       },
       middleware: {
-        provideInlineCompletionItems: (document, position, triggerContext, token, next) => {
-          if (!isEnabledIn(document) || hasSelection()) return undefined;
-          return next(document, position, triggerContext, token);
+        provideInlineCompletionItems: (document, position, { triggerKind, ...context }, token, next) => {
+          const isManual = triggerKind === InlineCompletionTriggerKind.Invoke && !refresher.takeOwn(document);
+          const silence = silenceIn(document, isManual);
+          if (silence) {
+            log.debug(`nothing at ${position.line + 1}:${position.character + 1}: ${silence}`);
+            return undefined;
+          }
+          const { Automatic, Invoke } = InlineCompletionTriggerKind;
+          return next(document, position, { ...context, triggerKind: isManual ? Invoke : Automatic }, token);
+        },
+        workspace: {
+          // Here it is decided for each document whether completions are on; the server knows no languages.
+          configuration: async (params, token, next) => {
+            const sections = await next(params, token);
+            if (!Array.isArray(sections)) return sections;
+            return sections.map((section, i) =>
+              params.items[i]?.section === settingsSection ? { ...section, enabled: true } : section,
+            );
+          },
         },
       },
     };
@@ -87,7 +109,7 @@ export class ServerProcess implements Disposable {
     const server = new ServerProcess(client);
     server.#subscriptions.push(
       client.onNotification(statusNotification, onStatus),
-      client.onNotification(refreshNotification, askAgain),
+      client.onNotification(refreshNotification, (params: RefreshParams) => refresher.askAgain(params)),
     );
     await client.start();
     return server;
@@ -111,6 +133,12 @@ export class ServerProcess implements Disposable {
     return this.#client.sendRequest<void>(stopTrainingRequest);
   }
 
+  /** Tells that the user has dismissed what is suggested in a document. */
+  dismiss(uri: Uri): Promise<void> {
+    const params: DismissParams = { uri: this.#client.code2ProtocolConverter.asUri(uri) };
+    return this.#client.sendNotification(dismissNotification, params);
+  }
+
   /** Ends the process: no model stays loaded. */
   async dispose(): Promise<void> {
     Disposable.from(...this.#subscriptions).dispose();
@@ -118,19 +146,13 @@ export class ServerProcess implements Disposable {
   }
 }
 
-/** Has the editor ask for inline completions again, if it still shows what the notification is about. */
-function askAgain({ uri, version }: RefreshParams): void {
-  const document = window.activeTextEditor?.document;
-  if (document?.uri.toString() !== uri || document.version !== version || hasSelection()) return;
-  void commands.executeCommand("editor.action.inlineSuggest.trigger");
+/** Why a request in a document isn't passed on; undefined if it is. */
+function silenceIn(document: TextDocument, isManual: boolean): string | undefined {
+  if (!isEnabledIn(document)) return `completions are switched off for ${document.languageId}`;
+  if (!isManual && hasSelection()) return "something is selected, or there are several cursors";
+  return undefined;
 }
 
 function progressOf(value: WorkDoneProgressBegin | WorkDoneProgressReport): [number, string] {
   return [value.percentage ?? 0, value.message ?? ""];
-}
-
-/** With something selected, or several cursors, one does not type on. */
-function hasSelection(): boolean {
-  const selections = window.activeTextEditor?.selections ?? [];
-  return selections.length > 1 || selections.some((selection) => !selection.isEmpty);
 }

@@ -1,7 +1,7 @@
 import { commands, type Disposable, type LogOutputChannel, ProgressLocation, window } from "vscode";
-import type { TrainResult } from "../server/protocol.ts";
+import { eagernessLevels, type TrainResult } from "../server/protocol.ts";
 import type { ServerProcess } from "./client.ts";
-import { isEnabledAnywhere, setEnabled, setTemperature, temperature } from "./config.ts";
+import { eagerness, isEnabledAnywhere, setEagerness, setEnabled, setTemperature, temperature } from "./config.ts";
 
 export const menuCommand = "murmur.showMenu";
 
@@ -17,9 +17,11 @@ export function registerCommands(context: CommandContext): Disposable[] {
   const actions: Readonly<Record<string, () => unknown>> = {
     "murmur.train": () => train(context),
     "murmur.stopTraining": () => context.server()?.stopTraining(),
+    "murmur.setEagerness": askForEagerness,
     "murmur.setTemperature": askForTemperature,
     "murmur.toggle": () => setEnabled(!isEnabledAnywhere()),
     "murmur.showLog": () => context.log.show(),
+    "murmur.dismiss": () => dismiss(context),
     [menuCommand]: showMenu,
   };
   return Object.entries(actions).map(([id, action]) => commands.registerCommand(id, action));
@@ -59,6 +61,33 @@ function show({ outcome, message }: TrainResult): void {
   else void window.showInformationMessage(message);
 }
 
+/** What Escape does to ghost text, and that the server is told: the editor does not say when a suggestion is dismissed. */
+async function dismiss({ server }: CommandContext): Promise<void> {
+  const document = window.activeTextEditor?.document;
+  // The server is told first, and so before what is typed next.
+  await Promise.all([
+    document && server()?.dismiss(document.uri),
+    commands.executeCommand("editor.action.inlineSuggest.hide"),
+  ]);
+}
+
+async function askForEagerness(): Promise<void> {
+  const details = {
+    quiet: "few suggestions, nearly always right",
+    balanced: "shows what is likely to save keystrokes",
+    eager: "more and longer suggestions, more often wrong",
+  };
+  const now = eagerness();
+  const items = eagernessLevels.map((level) => ({
+    label: level,
+    description: level === now ? "now" : "",
+    detail: details[level],
+    level,
+  }));
+  const chosen = await window.showQuickPick(items, { title: "Murmur: Eagerness" });
+  if (chosen) await setEagerness(chosen.level);
+}
+
 async function askForTemperature(): Promise<void> {
   const answer = await window.showInputBox({
     title: "Murmur: Temperature",
@@ -79,6 +108,7 @@ async function showMenu(): Promise<void> {
   const items = [
     { label: "$(mortar-board) Train on Workspace", command: "murmur.train" },
     { label: "$(debug-stop) Stop Training", command: "murmur.stopTraining" },
+    { label: "$(dashboard) Set Eagerness", command: "murmur.setEagerness" },
     { label: "$(flame) Set Temperature", command: "murmur.setTemperature" },
     { label: "$(circle-slash) Toggle Completions", command: "murmur.toggle" },
     { label: "$(output) Show Log", command: "murmur.showLog" },

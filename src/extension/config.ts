@@ -1,5 +1,5 @@
 import { type ConfigurationScope, ConfigurationTarget, type Disposable, workspace } from "vscode";
-import { settingsSection } from "../server/protocol.ts";
+import { eagernessLevels, settingsSection } from "../server/protocol.ts";
 
 // The only reader and writer of the settings in the editor; the server reads its own through LSP.
 
@@ -25,6 +25,17 @@ export function temperature(): number {
 
 export function setTemperature(value: number): Thenable<void> {
   return workspace.getConfiguration(settingsSection).update("temperature", value, targetOf("temperature"));
+}
+
+type Eagerness = (typeof eagernessLevels)[number];
+
+export function eagerness(): Eagerness {
+  const value = workspace.getConfiguration(settingsSection).get<string>("eagerness");
+  return eagernessLevels.find((level) => level === value) ?? "balanced";
+}
+
+export function setEagerness(value: Eagerness): Thenable<void> {
+  return workspace.getConfiguration(settingsSection).update("eagerness", value, targetOf("eagerness"));
 }
 
 export function onDidChangeSettings(listener: () => void): Disposable {

@@ -1,4 +1,4 @@
-import { type ExtensionContext, window } from "vscode";
+import { commands, type ExtensionContext, window } from "vscode";
 import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
@@ -16,6 +16,8 @@ export function activate(context: ExtensionContext): void {
   const follow = async (): Promise<void> => {
     const isWanted = isEnabledAnywhere();
     if (isWanted === (server !== undefined)) return;
+    // When-clause context of the key that dismisses: while Murmur is off, it has no part in Escape.
+    await commands.executeCommand("setContext", "murmur.isOn", isWanted);
     if (isWanted) {
       status.show({ state: "starting" });
       try {

@@ -92,8 +92,8 @@ function withStart(tokens: Tokens): Tokens {
   return all;
 }
 
-/** −ln softmax(logits)[target], of the row that starts at `offset`. */
-function surprise(logits: Float32Array, offset: number, size: number, target: number): number {
+/** −ln softmax(logits)[target], in nats, of the row that starts at `offset`. */
+export function surprise(logits: Float32Array, offset: number, size: number, target: number): number {
   let max = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < size; i++) max = Math.max(max, logits[offset + i] ?? 0);
   let sum = 0;

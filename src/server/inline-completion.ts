@@ -1,66 +1,81 @@
 import type { CancellationToken, InlineCompletionItem, Position, SelectedCompletionInfo } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
-import type { CompletionEngine, Silence } from "../completion/engine.ts";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { Answer, CompletionEngine } from "../completion/engine.ts";
 import type { Settings } from "./settings.ts";
+import type { Silence } from "./silence.ts";
 
 export interface InlineRequest {
   readonly document: TextDocument;
   readonly position: Position;
   /** The item that is selected in the editor's list of suggestions, which a completion must go on from. */
   readonly selected: SelectedCompletionInfo | undefined;
+  /** Whether the user has asked for it. */
+  readonly isManual: boolean;
 }
 
 export interface InlineAnswer {
-  readonly item?: InlineCompletionItem;
+  /** Best first. */
+  readonly items: readonly InlineCompletionItem[];
+  /** Why there are none. */
   readonly silence?: Silence | undefined;
   /** Whether time ran out before all was decoded. */
   readonly isPartial: boolean;
 }
 
 /**
- * Asks the engine for a suggestion at a position, in LSP's terms.
+ * Asks the engine for suggestions at a position, in LSP's terms. A position past a line's or the document's end is that end.
  * @param budget milliseconds that it may take, if not the engine's
  */
 export async function inlineCompletion(
-  engine: CompletionEngine,
-  { document, position, selected }: InlineRequest,
+  engine: Pick<CompletionEngine, "suggest">,
+  request: InlineRequest,
   settings: Settings,
   token?: CancellationToken,
   budget?: number,
 ): Promise<InlineAnswer> {
+  const { document, selected, isManual } = request;
+  const { version } = document;
+  const { start, end, inserted } = replacedBy(request);
+  const text = document.getText();
   const abort = new AbortController();
   const cancellation = token?.onCancellationRequested(() => abort.abort());
+  let answer: Answer;
   try {
-    const shown = selected ? withSelected(document, selected) : document;
-    const offset = selected
-      ? document.offsetAt(selected.range.start) + selected.text.length
-      : document.offsetAt(position);
-    const {
-      suggestion,
-      silence,
-      isPartial = false,
-    } = await engine.suggest({
+    answer = await engine.suggest({
       uri: document.uri,
-      text: shown.getText(),
-      offset,
+      text: selected ? text.slice(0, start) + inserted + text.slice(end) : text,
+      offset: start + inserted.length,
       temperature: settings.temperature,
       maxCharacters: settings.maxCharacters,
+      eagerness: settings.eagerness,
+      isManual,
       budget,
       signal: abort.signal,
     });
-    if (!suggestion) return { silence, isPartial };
-    const start = selected ? selected.range.start : position;
-    const end = document.positionAt(
-      document.offsetAt(selected ? selected.range.end : position) + suggestion.replacedLength,
-    );
-    return { item: { insertText: (selected?.text ?? "") + suggestion.text, range: { start, end } }, isPartial };
   } finally {
     cancellation?.dispose();
   }
+  const { suggestion, silence, isPartial = false } = answer;
+  if (document.version !== version) return { items: [], silence: "cancelled", isPartial: false };
+  if (!suggestion) return { items: [], silence, isPartial };
+  const items = [suggestion, ...(answer.alternatives ?? [])].map(({ text, replacedLength }) => ({
+    insertText: inserted + text,
+    range: { start: document.positionAt(start), end: document.positionAt(end + replacedLength) },
+  }));
+  return { items, isPartial };
 }
 
-/** The document as it would be with the selected item accepted. */
-function withSelected(document: TextDocument, { range, text }: SelectedCompletionInfo): TextDocument {
-  const changed = TextDocument.applyEdits(document, [{ range, newText: text }]);
-  return TextDocument.create(document.uri, document.languageId, document.version, changed);
+/**
+ * What every answer replaces, in offsets, and what it begins with: nothing at the cursor, or the selected item in its range.
+ * An editor shows a completion beside a selected item only if it begins with the item's text, where the item begins, and
+ * replaces no less than the item does.
+ */
+function replacedBy({ document, position, selected }: InlineRequest): {
+  readonly start: number;
+  readonly end: number;
+  readonly inserted: string;
+} {
+  const range = selected?.range ?? { start: position, end: position };
+  const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  return { start: Math.min(from, to), end: Math.max(from, to), inserted: selected?.text ?? "" };
 }

@@ -16,6 +16,13 @@ export interface RefreshParams {
   readonly version: number;
 }
 
+/** Notification to the server: the user has dismissed what is suggested in a document. */
+export const dismissNotification = "murmur/dismiss";
+
+export interface DismissParams {
+  readonly uri: string;
+}
+
 export interface TrainParams {
   /** Of LSP's work-done progress; without it the server asks the client for one. */
   readonly workDoneToken?: string | number;
@@ -40,5 +47,8 @@ export interface InitializationOptions {
   readonly storagePath?: string;
 }
 
-/** The section of the settings, and their names in it. */
+/** The section of the settings. */
 export const settingsSection = "murmur";
+
+/** The values of the setting `eagerness`. */
+export const eagernessLevels = ["quiet", "balanced", "eager"] as const;

@@ -5,22 +5,15 @@ import {
   DidChangeConfigurationNotification,
   type InitializeParams,
   type InitializeResult,
-  type InlineCompletionItem,
-  type InlineCompletionParams,
   MessageType,
   ShowMessageNotification,
   TextDocumentSyncKind,
-  TextDocuments,
 } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
-import { CompletionEngine, silences } from "../completion/engine.ts";
 import { messageOf } from "../errors.ts";
-import { type InlineRequest, inlineCompletion } from "./inline-completion.ts";
+import { CompletionService } from "./completion-service.ts";
 import { fallbackFolder, type LoadedModel, ModelStore } from "./model-store.ts";
 import {
   type InitializationOptions,
-  type RefreshParams,
-  refreshNotification,
   type Status,
   settingsSection,
   statusNotification,
@@ -32,10 +25,10 @@ import {
 import { defaultSettings, excludedGlobs, parseSettings, type Settings } from "./settings.ts";
 import { describeResult, startRun, type TrainingRun } from "./training-run.ts";
 
-/** Serves one client over a connection: holds its documents, the model in use and at most one training run. */
+/** Serves one client over a connection: holds its settings, the model in use and at most one training run. */
 export class MurmurServer {
   readonly #connection: Connection;
-  readonly #documents = new TextDocuments(TextDocument);
+  readonly #completions: CompletionService;
   #settings: Settings = defaultSettings;
   /** Globs of files.exclude and search.exclude. */
   #hidden: readonly string[] = [];
@@ -44,11 +37,11 @@ export class MurmurServer {
   #canChangeFolders = false;
   #store = new ModelStore(fallbackFolder([]));
   #loaded: LoadedModel | undefined;
-  #engine: CompletionEngine | undefined;
   #run: TrainingRun | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#completions = new CompletionService(connection, () => this.#settings);
   }
 
   listen(): void {
@@ -59,12 +52,9 @@ export class MurmurServer {
       this.#configure((settings as { murmur?: unknown } | null)?.murmur),
     );
     connection.onShutdown(() => this.#run?.cancel());
-    connection.languages.inlineCompletion.on((params, token) => this.#complete(params, token));
     connection.onRequest(trainRequest, (params: TrainParams | undefined, token) => this.#train(params ?? {}, token));
     connection.onRequest(stopTrainingRequest, () => this.#run?.finish());
-    this.#documents.onDidChangeContent(({ document }) => this.#engine?.update(document.uri, document.getText()));
-    this.#documents.onDidClose(({ document }) => this.#engine?.close(document.uri));
-    this.#documents.listen(connection);
+    this.#completions.listen();
     connection.listen();
   }
 
@@ -126,37 +116,6 @@ export class MurmurServer {
     for (const problem of problems) this.#show(MessageType.Warning, problem);
   }
 
-  async #complete(params: InlineCompletionParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
-    const document = this.#documents.get(params.textDocument.uri);
-    if (!document || !this.#engine || !this.#settings.enabled) return [];
-    const request: InlineRequest = {
-      document,
-      position: params.position,
-      selected: params.context.selectedCompletionInfo,
-    };
-    const { version } = document;
-    const { item, silence, isPartial } = await inlineCompletion(this.#engine, request, this.#settings, token);
-    if (isPartial) setImmediate(() => this.#decodeOn(request, version, item));
-    if (silence)
-      this.#connection.console.debug(
-        `nothing at ${params.position.line + 1}:${params.position.character + 1}: ${silences[silence]}`,
-      );
-    return item ? [item] : [];
-  }
-
-  /**
-   * Goes on decoding where time ran out, now that the editor has its answer, and tells it if there is more to show. The
-   * next keystroke ends it.
-   */
-  async #decodeOn(request: InlineRequest, version: number, answered: InlineCompletionItem | undefined): Promise<void> {
-    const { document } = request;
-    if (!this.#engine || document.version !== version) return;
-    const { item } = await inlineCompletion(this.#engine, request, this.#settings, undefined, Number.POSITIVE_INFINITY);
-    if (!item || item.insertText === answered?.insertText || document.version !== version) return;
-    const params: RefreshParams = { uri: document.uri, version };
-    await this.#connection.sendNotification(refreshNotification, params);
-  }
-
   async #train({ workDoneToken }: TrainParams, token: CancellationToken): Promise<TrainResult> {
     if (this.#run) return { outcome: "failed", message: "Murmur is training already. Stop that run first." };
     if (this.#folders.length === 0)
@@ -213,8 +172,7 @@ export class MurmurServer {
   async #use(loaded: LoadedModel): Promise<void> {
     const former = this.#loaded;
     this.#loaded = loaded;
-    if (this.#engine) await this.#engine.use(loaded.model);
-    else this.#engine = new CompletionEngine(loaded.model);
+    await this.#completions.use(loaded.model);
     await former?.model.release();
     this.#connection.console.info(`Completing with the ${loaded.description} (${loaded.path}).`);
     if (!this.#run) this.#reportModel();

@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { eagernessLevels } from "./protocol.ts";
 
 /** The settings that the server heeds, with their defaults. */
 const schema = z.object({
   enabled: z.boolean().default(true),
   temperature: z.number().min(0).max(2).default(0),
+  eagerness: z.enum(eagernessLevels).default("balanced"),
   maxCharacters: z.int().min(2).max(400).default(80),
   training: z
     .object({

@@ -80,7 +80,7 @@ export async function assertWritable(path: string): Promise<void> {
   } catch (cause) {
     throw new MurmurError(
       "storage",
-      `The folder of ${path} does not exist or can't be written. Choose another place for the model.`,
+      `The folder of ${path} does not exist or can't be written. Choose another place for the file.`,
       { cause },
     );
   }

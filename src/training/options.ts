@@ -16,9 +16,9 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   seed: 1,
   threads: Math.min(4, availableParallelism()),
   busyWait: true,
-  batch: 32,
+  batch: 16,
   window: 64,
-  learningRate: 5e-3,
+  learningRate: 1e-2,
   resume: false,
   secondsBetweenCheckpoints: 30,
 };

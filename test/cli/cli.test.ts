@@ -1,31 +1,7 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
-
-const main = join(import.meta.dirname, "../../src/cli/main.ts");
-
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function murmur(...args: string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], (error, out, err) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err });
-    });
-  });
-}
-
-async function json(...args: string[]): Promise<Record<string, unknown>> {
-  const { code, out, err } = await murmur(...args, "--json");
-  assert.equal(code, 0, err);
-  assert.equal(out.trim().split("\n").length, 1, "one JSON object, and nothing else");
-  return JSON.parse(out) as Record<string, unknown>;
-}
+import { json, murmur } from "./support.ts";
 
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
 
@@ -89,7 +65,7 @@ describe("murmur", function () {
   });
 
   it("exits with 0 for --help of each command, which lists its options", async () => {
-    for (const command of ["train", "generate", "evaluate", "complete", "lsp"]) {
+    for (const command of ["train", "generate", "evaluate", "simulate", "complete", "lsp"]) {
       const { code, out } = await murmur(command, "--help");
       assert.equal(code, 0);
       assert.match(out, new RegExp(`Usage: murmur ${command}`));

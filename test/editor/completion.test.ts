@@ -25,12 +25,20 @@ describe("in the editor", function () {
     return workbench;
   };
 
+  /** Ghost text goes, and a while later it has not come back. */
+  const untilNoGhostText = async (when: string): Promise<void> => {
+    const { workbench } = session;
+    await workbench.until(async () => (await workbench.ghostText()) === undefined, `no ghost text ${when}`);
+    await workbench.page.waitForTimeout(800);
+    assert.equal(await workbench.ghostText(), undefined, when);
+  };
+
   afterEach(async function () {
     if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
     await session[Symbol.asyncDispose]();
   });
 
-  it("ghost text shows while one types, stays while one types along it, and Tab accepts it", async () => {
+  it("ghost text shows while one types, stays while one types along it, Tab accepts it and Ctrl+Right a word of it", async () => {
     const workbench = await open();
     await workbench.type(typed);
     const ghost = await workbench.untilGhostText();
@@ -45,16 +53,42 @@ describe("in the editor", function () {
     );
     await workbench.save();
     assert.ok((await session.read("sums.js")).includes(typed + ghost));
+
+    await workbench.press("End");
+    await workbench.type("\nfor (let i");
+    const words = await workbench.untilGhostText();
+    assert.match(words, /^ = 0/);
+    await workbench.press("Control+ArrowRight");
+    await workbench.until(async () => (await workbench.ghostText()) !== words, "a word to be accepted");
+    const left = await workbench.untilGhostText();
+    assert.ok(left.length < words.length && words.endsWith(left), `${words} → ${left}`);
+    const accepted = `for (let i${words.slice(0, -left.length)}`;
+    assert.ok((await workbench.lines()).some((line) => line.startsWith(accepted)));
   });
 
-  it("Escape dismisses ghost text and leaves what was typed", async () => {
+  it("nothing shows while one deletes, nor again after Escape, until one asks for it or begins another line", async () => {
     const workbench = await open();
     await workbench.type(typed);
     await workbench.untilGhostText();
+    await workbench.press("Backspace");
+    await untilNoGhostText("while one deletes");
+    await workbench.type(typed.slice(-1));
+    const ghost = await workbench.untilGhostText();
+    assert.match(ghost, /^gth/);
+
     await workbench.press("Escape");
-    await workbench.until(async () => (await workbench.ghostText()) === undefined, "no ghost text");
+    await untilNoGhostText("after Escape");
     await workbench.save();
     assert.equal((await session.read("sums.js")).trimEnd().split("\n").at(-1)?.startsWith(typed), true);
+    await workbench.type(ghost.slice(0, 2), 200);
+    await untilNoGhostText("while one types along what was dismissed");
+    await workbench.runCommand("Trigger Inline Suggestion");
+    assert.match(await workbench.untilGhostText(), /^h/);
+
+    await workbench.press("Escape");
+    await untilNoGhostText("after Escape");
+    await workbench.type(`\n${typed}`);
+    assert.match(await workbench.untilGhostText(), /^gth/);
   });
 
   it("IntelliSense works beside it: the list of suggestions opens and is accepted", async () => {
@@ -70,11 +104,14 @@ describe("in the editor", function () {
     );
   });
 
-  it("completions are off in a language that they are switched off for, and on in the others", async () => {
-    const workbench = await open({ ...noList, "[javascript]": { "murmur.enabled": false } });
+  it("completions are on in a language that they are switched on for, and off in the others", async () => {
+    const workbench = await open({ ...noList, "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } });
     await workbench.type(typed);
-    await workbench.page.waitForTimeout(1500);
-    assert.equal(await workbench.ghostText(), undefined);
+    await workbench.untilGhostText();
+    await workbench.openFile("notes.md");
+    await workbench.goToEnd();
+    await workbench.type(typed);
+    await untilNoGhostText("in a language that is off");
   });
 
   it("off means off: no process runs; Toggle Completions brings it back", async () => {
@@ -110,8 +147,8 @@ describe("in the editor", function () {
     assert.notDeepEqual([...hot].sort(), [...greedy].sort());
   });
 
-  it("Set Temperature refuses what is out of range, and writes what is not", async () => {
-    const workbench = await open({ "murmur.temperature": 0.5 });
+  it("Set Temperature refuses what is out of range, and writes what is not; Set Eagerness offers its levels", async () => {
+    const workbench = await open({ "murmur.temperature": 0.5, "murmur.eagerness": "balanced" });
     await workbench.runCommand("Murmur: Set Temperature");
     const box = workbench.page.locator(".quick-input-widget input").first();
     await box.fill("3");
@@ -120,6 +157,12 @@ describe("in the editor", function () {
     await workbench.press("Enter");
     await workbench.until(
       async () => /"murmur\.temperature": 1\.2/.test(await session.read(".vscode/settings.json")),
+      "the setting",
+    );
+    await workbench.runCommand("Murmur: Set Eagerness");
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "more and longer" }).click();
+    await workbench.until(
+      async () => /"murmur\.eagerness": "eager"/.test(await session.read(".vscode/settings.json")),
       "the setting",
     );
   });

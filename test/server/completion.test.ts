@@ -1,37 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CancellationTokenSource } from "vscode-languageserver/node";
 import { LanguageModel } from "../../src/model/language-model.ts";
-import { splitCorpus } from "../../src/training/corpus.ts";
-import { defaultTrainingOptions } from "../../src/training/options.ts";
-import { train } from "../../src/training/trainer.ts";
 import { tinyModelFile } from "../support/models.ts";
+import { loop, modelOfLoop } from "./learned.ts";
 import { Server } from "./support.ts";
-
-const loop = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n";
-
-/** A model that has learned one loop by heart, so that what it suggests is known. */
-async function modelOfLoop(): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), "murmur-model-"));
-  const out = join(folder, "m.onnx");
-  const options = {
-    ...defaultTrainingOptions,
-    hidden: 64,
-    layers: 1,
-    minutes: undefined,
-    steps: 250,
-    learningRate: 0.01,
-    batch: 8,
-    out,
-  };
-  const corpus = splitCorpus([{ name: "a.js", text: loop.repeat(60) }], 0.1);
-  for await (const _ of train(corpus, options, new AbortController().signal));
-  const bytes = await readFile(out);
-  await rm(folder, { recursive: true });
-  return bytes;
-}
 
 describe("the language server", () => {
   let learned: Uint8Array;
@@ -77,32 +51,14 @@ describe("the language server", () => {
     assert.deepEqual(item.range?.end, { line: 3, character: 23 }, "the bracket is replaced, not doubled");
   });
 
-  it("goes on from the item that is selected in the list of suggestions", async () => {
-    server = await Server.start({ stored: { "model.onnx": learned } });
-    await server.open("a.js", `${loop}for (let i = 0; i < it`);
-    const range = { start: { line: 3, character: 20 }, end: { line: 3, character: 22 } };
-    const [item] = await server.complete("a.js", 3, 22, { selectedCompletionInfo: { range, text: "items" } });
-    assert.equal(item?.insertText, "items.length; i++) {");
-    assert.deepEqual(item.range, range);
-  });
-
   it("suggests nothing where the model is unsure, and says why in the log", async () => {
     server = await Server.start({ stored: { "model.onnx": tinyModelFile().bytes } });
-    const log: string[] = [];
-    server.connection.onNotification("window/logMessage", ({ message }: { message: string }) => {
-      log.push(message);
-    });
     await server.open("a.js", "const x = ");
     assert.deepEqual(await server.complete("a.js", 0, 10), []);
     await server.until(
-      () => log.some((line) => /nothing at 1:11: no continuation is likely enough/.test(line)),
+      () => server.log.some((line) => /nothing at 1:11: no continuation is likely enough/.test(line)),
       "a line in the log",
     );
-  });
-
-  it("answers a request for a document that it does not know with nothing", async () => {
-    server = await Server.start({ stored: { "model.onnx": learned } });
-    assert.deepEqual(await server.complete("unknown.js", 0, 0), []);
   });
 
   it("ends a request that is cancelled, and answers the next", async () => {
@@ -127,6 +83,15 @@ describe("the language server", () => {
     assert.equal(await server.completeFully("a.js", 3, 23), "ms.length");
     await server.configure({ enabled: false });
     assert.deepEqual(await server.complete("a.js", 3, 23), []);
+  });
+
+  it("takes the three values of eagerness, and names another", async () => {
+    server = await Server.start({ stored: { "model.onnx": learned } });
+    for (const eagerness of ["quiet", "balanced", "eager"]) await server.configure({ eagerness });
+    assert.deepEqual(server.messages, []);
+    await server.configure({ eagerness: "loud" });
+    await server.until(() => server.messages.length > 0, "a message");
+    assert.match(server.messages[0]!, /murmur\.eagerness is "loud"/);
   });
 
   it("names a setting that is out of range, and uses the default in its place", async () => {

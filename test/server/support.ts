@@ -8,7 +8,9 @@ import {
   type InlineCompletionItem,
   type InlineCompletionParams,
   InlineCompletionTriggerKind,
+  MessageType,
   type ProtocolConnection,
+  type Range,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
@@ -34,6 +36,10 @@ export class Server {
   readonly process: ChildProcess;
   readonly statuses: Status[] = [];
   readonly messages: string[] = [];
+  /** What the server has written to the log. */
+  readonly log: string[] = [];
+  /** What of it were errors: a handler that threw is one. */
+  readonly errors: string[] = [];
   readonly progress: { percentage?: number; message?: string }[] = [];
   settings: Record<string, unknown>;
   #asked = 0;
@@ -74,6 +80,10 @@ export class Server {
     });
     connection.onNotification("window/showMessage", ({ message }: { message: string }) => {
       this.messages.push(message);
+    });
+    connection.onNotification("window/logMessage", ({ type, message }: { type: number; message: string }) => {
+      this.log.push(message);
+      if (type === MessageType.Error) this.errors.push(message);
     });
     connection.onNotification("$/progress", ({ value }: { value: { percentage?: number; message?: string } }) => {
       this.progress.push(value);
@@ -122,13 +132,32 @@ export class Server {
 
   /** Inserts text at a position, as a keystroke does. */
   async type(name: string, line: number, character: number, text: string): Promise<void> {
+    const position = { line, character };
+    await this.replace(name, { start: position, end: position }, text);
+  }
+
+  /** Takes one character left of a position away, as backspace does. */
+  async erase(name: string, line: number, character: number): Promise<void> {
+    await this.replace(name, { start: { line, character: character - 1 }, end: { line, character } }, "");
+  }
+
+  async replace(name: string, range: Range, text: string): Promise<void> {
+    await this.change(name, { range, text });
+  }
+
+  /** Tells of an edit; one without a range is the whole text. */
+  async change(name: string, ...contentChanges: { readonly range?: Range; readonly text: string }[]): Promise<void> {
     const version = (this.#versions.get(name) ?? 1) + 1;
     this.#versions.set(name, version);
-    const position = { line, character };
     await this.connection.sendNotification("textDocument/didChange", {
       textDocument: { uri: this.uri(name), version },
-      contentChanges: [{ range: { start: position, end: position }, text }],
+      contentChanges,
     });
+  }
+
+  /** Tells that what is suggested in a document was dismissed. */
+  async dismiss(name: string): Promise<void> {
+    await this.connection.sendNotification("murmur/dismiss", { uri: this.uri(name) });
   }
 
   async complete(
@@ -142,6 +171,11 @@ export class Server {
       position: { line, character },
       context: { triggerKind: InlineCompletionTriggerKind.Automatic, ...context },
     });
+  }
+
+  /** What is suggested when the user asks for it. */
+  async trigger(name: string, line: number, character: number): Promise<InlineCompletionItem[]> {
+    return await this.complete(name, line, character, { triggerKind: InlineCompletionTriggerKind.Invoked });
   }
 
   /** Changes the settings, and waits until the server has read them. */
@@ -160,6 +194,8 @@ export class Server {
       const text = (await this.complete(name, line, character))[0]?.insertText as string | undefined;
       same = text === last ? same + 1 : 0;
       last = text;
+      // What was begun when time ran out goes on until the next request.
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return last;
   }

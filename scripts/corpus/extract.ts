@@ -1,0 +1,12 @@
+import type { ArchiveEntry } from "./manifest.ts";
+import { run } from "./run.ts";
+
+/** Unpacks a package's archive into a folder that is there. @throws Error if the archive can't be read */
+export async function extractArchive(
+  { registry }: Pick<ArchiveEntry, "registry">,
+  archive: string,
+  folder: string,
+): Promise<void> {
+  if (registry === "debian") await run("dpkg-deb", ["-x", archive, folder], folder);
+  else await run("tar", ["-xf", archive, "--no-same-owner"], folder);
+}

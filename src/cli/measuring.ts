@@ -1,0 +1,108 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { boundaryBefore } from "../completion/text.ts";
+import { MurmurError } from "../errors.ts";
+import { type EngineOptions, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
+import type { MeasuredFile, Measurement } from "../evaluation/measure.ts";
+import { startEvaluation } from "../evaluation/run.ts";
+import { assertWritable } from "../training/checkpoint.ts";
+import { readFiles } from "../training/load-corpus.ts";
+import { timeLeft } from "../training/time.ts";
+import { defaultModelPath, integerOption } from "./options.ts";
+
+/** What the commands that measure an engine on files have in common. */
+export interface MeasuringOptions {
+  readonly model?: string;
+  readonly given: readonly string[];
+  readonly sources: readonly Source[];
+  readonly limit?: number;
+  readonly threads: number;
+  readonly exclude: readonly string[];
+  readonly report?: string;
+  readonly json?: boolean;
+}
+
+export function addMeasuringOptions(command: Command): Command {
+  return command
+    .argument("<path...>", "files and folders; a folder is read as a workspace is")
+    .option("--model <file>", "model file (default: the one that comes with Murmur)")
+    .option(
+      "--given <path...>",
+      "what the local model has read before, but for the measured files that are among it",
+      [],
+    )
+    .option("--sources <names>", "what predicts: rnn, local, or both", sourcesOption, sources)
+    .option("--limit <characters>", "measure this much of each file, from its start", integerOption("--limit", 1))
+    .option("--threads <count>", "files measured at once", integerOption("--threads", 1, 256), availableParallelism())
+    .option("--exclude <globs...>", "files to leave out", [])
+    .option("--report <file>", "write a report, one HTML file, with charts and the files shaded by their bits")
+    .option("--json", "print one JSON object on standard output");
+}
+
+/** What was measured, with what, and how long it took. */
+export interface Measured {
+  readonly files: readonly MeasuredFile[];
+  readonly engine: EngineOptions;
+  readonly seconds: number;
+}
+
+/** Reads the files of a command and measures them. @throws MurmurError */
+export async function measureFiles(
+  paths: readonly string[],
+  options: MeasuringOptions,
+  measurement: Omit<Measurement, "engine">,
+): Promise<Measured> {
+  if (options.report !== undefined) await assertWritable(resolve(options.report));
+  const files = await readFiles(paths, options.exclude);
+  const given = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude);
+  const texts = new Set(files.map((file) => file.text));
+  const engine: EngineOptions = {
+    modelPath: options.model ?? defaultModelPath(),
+    given: given.filter((file) => !texts.has(file.text)),
+    sources: options.sources,
+  };
+  const start = performance.now();
+  const limited = files.map((file) => limitTo(file, options.limit));
+  const run = startEvaluation(limited, { ...measurement, engine }, options.threads);
+  const chars = limited.reduce((sum, file) => sum + file.text.length, 0);
+  const stop = showProgress(run.charsDone, chars);
+  try {
+    return { files: await run.measured, engine, seconds: (performance.now() - start) / 1000 };
+  } finally {
+    stop();
+  }
+}
+
+function limitTo({ name, text }: TextLike, limit = text.length): TextLike {
+  return { name, text: text.slice(0, boundaryBefore(text, limit)) };
+}
+
+function sourcesOption(value: string): readonly Source[] {
+  const names = value.split(",").map((name) => name.trim());
+  const chosen = sources.filter((source) => names.includes(source));
+  if (chosen.length > 0 && names.every((name) => sources.some((source) => source === name))) return chosen;
+  throw new MurmurError(
+    "bad-option",
+    `--sources is ${JSON.stringify(value)}; it must be one or both of: ${sources.join(", ")}.`,
+  );
+}
+
+/** Shows how far a run has come, on one line that is overwritten, if a person is looking on. @returns to end it */
+function showProgress(charsDone: () => number, chars: number): () => void {
+  if (!process.stderr.isTTY) return () => {};
+  const start = performance.now();
+  const timer = setInterval(() => {
+    const done = charsDone();
+    const seconds = (performance.now() - start) / 1000;
+    const left = done > 0 ? `  ${timeLeft((seconds * (chars - done)) / done)} left` : "";
+    const share = Math.round((100 * done) / Math.max(1, chars));
+    process.stderr.write(
+      `\r\u001B[K${share} %  ${done} of ${chars} characters  ${Math.round(done / seconds)} characters/s${left}`,
+    );
+  }, 250);
+  return () => {
+    clearInterval(timer);
+    process.stderr.write("\r\u001B[K");
+  };
+}

@@ -1,0 +1,93 @@
+import { surprise } from "../model/bits-per-char.ts";
+import type { LanguageModel } from "../model/language-model.ts";
+import { startToken, type Tokenizer, type Tokens } from "../model/tokenizer.ts";
+import { type EngineUnderTest, type Source, sources, type TextLike } from "./engine-under-test.ts";
+
+/** What each character of a file costs, in bits, [UTF-16 units]: that of a surrogate pair stands at its first unit. */
+export interface CharacterBits {
+  /** Of all sources in use together. */
+  readonly bits: Float32Array;
+  /** Of each source alone, if it is in use. */
+  readonly bySource: { readonly [source in Source]?: Float32Array };
+}
+
+/** What a file costs, coded with an engine's predictions. */
+export interface FileBits {
+  readonly chars: number;
+  readonly bits: number;
+  readonly bySource: { readonly [source in Source]?: number };
+  readonly characters: CharacterBits;
+}
+
+/** What a file costs from its first character on, Σ −log2 p(next token). Nothing that is learned from it stays. */
+export async function measureFile(underTest: EngineUnderTest, { text }: TextLike): Promise<FileBits> {
+  underTest.restore();
+  const { characters, bits } = await networkBits(underTest.engine.model, text);
+  return {
+    chars: text.length,
+    bits,
+    bySource: { rnn: bits },
+    characters: { bits: characters, bySource: { rnn: characters } },
+  };
+}
+
+/** The mean over all characters of some files, in bits per character. */
+export interface MeanBits {
+  readonly chars: number;
+  /** Of all sources in use together. */
+  readonly bitsPerChar: number;
+  /** Of a source alone, if it is in use. */
+  readonly rnn?: { readonly bitsPerChar: number };
+  readonly local?: { readonly bitsPerChar: number };
+}
+
+export function meanBits(files: readonly Omit<FileBits, "characters">[]): MeanBits {
+  const chars = files.reduce((sum, file) => sum + file.chars, 0);
+  const mean = (bitsOf: (file: Omit<FileBits, "characters">) => number): number =>
+    files.reduce((sum, file) => sum + bitsOf(file), 0) / Math.max(1, chars);
+  const alone = sources
+    .filter((source) => files.some((file) => file.bySource[source] !== undefined))
+    .map((source) => [source, { bitsPerChar: mean((file) => file.bySource[source] ?? 0) }]);
+  return { chars, bitsPerChar: mean((file) => file.bits), ...Object.fromEntries(alone) };
+}
+
+/** Tokens that are read at once: the logits of so many stay in memory. */
+const chunk = 1024;
+
+async function networkBits(model: LanguageModel, text: string): Promise<{ characters: Float32Array; bits: number }> {
+  const { tokens, units } = withUnits(model.tokenizer, text);
+  const { size } = model.tokenizer;
+  const characters = new Float32Array(text.length);
+  let bits = 0;
+  let state = model.start();
+  for (let from = 0; from < tokens.length - 1; from += chunk) {
+    const to = Math.min(from + chunk, tokens.length - 1);
+    const reading = await model.read(state, tokens.subarray(from, to));
+    state = reading.state;
+    for (let i = from; i < to; i++) {
+      const cost = surprise(reading.logits, (i - from) * size, size, tokens[i + 1] ?? 0) / Math.LN2;
+      const unit = units[i] ?? 0;
+      characters[unit] = (characters[unit] ?? 0) + cost;
+      bits += cost;
+    }
+  }
+  return { characters, bits };
+}
+
+/** The start token and a text's tokens; and for each token of the text, where in the text its character stands. */
+function withUnits(tokenizer: Tokenizer, text: string): { readonly tokens: Tokens; readonly units: Int32Array } {
+  const encoded = tokenizer.encode(text);
+  const tokens = new Int32Array(encoded.length + 1);
+  tokens[0] = startToken;
+  tokens.set(encoded, 1);
+  const units = new Int32Array(encoded.length);
+  let unit = 0;
+  let token = 0;
+  for (const character of text) {
+    const end = token + (character < "\x80" ? 1 : tokenizer.encode(character).length);
+    units.fill(unit, token, end);
+    token = end;
+    unit += character.length;
+  }
+  return { tokens, units };
+}

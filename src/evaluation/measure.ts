@@ -1,0 +1,54 @@
+import type { CompletionSettings } from "../completion/suggestion.ts";
+import { type FileBits, measureFile } from "./bits.ts";
+import type { EngineOptions, EngineUnderTest, TextLike } from "./engine-under-test.ts";
+import { type Simulation, type Suggest, simulate } from "./simulate.ts";
+
+/** What is to be measured of each file, with which engine. */
+export interface Measurement {
+  readonly engine: EngineOptions;
+  /** Simulated typing, with these settings. */
+  readonly typing?: TypingSettings | undefined;
+  /** Bits: of the whole file, or of each of its characters too. */
+  readonly bits?: "file" | "characters" | undefined;
+}
+
+export interface TypingSettings extends CompletionSettings {
+  /** Suggestions are asked for at offsets that are multiples of this only. */
+  readonly every: number;
+}
+
+/** A file and what was measured of it. */
+export interface MeasuredFile extends TextLike {
+  readonly simulation?: Simulation | undefined;
+  readonly bits?: Omit<FileBits, "characters"> & Partial<Pick<FileBits, "characters">>;
+}
+
+/** Measures one file; the engine is left as it was. @param seen is told how far in the file typing has come */
+export async function measure(
+  underTest: EngineUnderTest,
+  file: TextLike,
+  { typing, bits }: Omit<Measurement, "engine">,
+  seen: (offset: number) => void = () => {},
+): Promise<Omit<MeasuredFile, keyof TextLike>> {
+  const simulation = typing && (await type(underTest, file, typing, seen));
+  if (!bits) return { simulation };
+  const { characters, ...whole } = await measureFile(underTest, file);
+  return { simulation, bits: bits === "characters" ? { ...whole, characters } : whole };
+}
+
+async function type(
+  underTest: EngineUnderTest,
+  file: TextLike,
+  { every, ...settings }: TypingSettings,
+  seen: (offset: number) => void,
+): Promise<Simulation> {
+  const suggest: Suggest = async (before) => {
+    seen(before.length);
+    const request = { ...settings, uri: file.name, text: before, offset: before.length };
+    return (await underTest.engine.suggest(request)).suggestion;
+  };
+  underTest.restore();
+  const simulation = await simulate(file.text, suggest, { every });
+  underTest.restore();
+  return simulation;
+}

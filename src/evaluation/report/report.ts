@@ -1,0 +1,85 @@
+import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { MurmurError, messageOf } from "../../errors.ts";
+import { calibrationOf } from "../calibration.ts";
+import type { EngineOptions, Source } from "../engine-under-test.ts";
+import type { MeasuredFile, TypingSettings } from "../measure.ts";
+import { summarize } from "../summary.ts";
+import { isTyped } from "./breakdowns.ts";
+import { count } from "./format.ts";
+import { Html, html } from "./html.ts";
+import { bitsChart, bitsFigures, files, misses, typingCharts, typingFigures } from "./sections.ts";
+import { style } from "./style.ts";
+
+/** What a report tells of: the files with all that was measured of them, and what it was measured with. */
+export interface ReportContent {
+  readonly files: readonly MeasuredFile[];
+  readonly engine: EngineOptions;
+  readonly typing?: Omit<TypingSettings, "temperature">;
+}
+
+/** Writes a report. @throws MurmurError ("storage") */
+export async function writeReport(path: string, content: ReportContent): Promise<void> {
+  const page = reportPage(content);
+  try {
+    await writeFile(path, page);
+  } catch (cause) {
+    throw new MurmurError("storage", `The report ${path} can't be written (${messageOf(cause)}).`, { cause });
+  }
+}
+
+/** A report as one HTML page that needs nothing beside it: of simulated typing where files were typed, of bits otherwise. */
+export function reportPage({ files: measured, engine, typing }: ReportContent): string {
+  const typed = measured.filter(isTyped);
+  const title = typed.length > 0 ? "Simulated typing" : "Bits per character";
+  const body = typed.length > 0 ? typingSections() : html`${bitsFigures(measured)}${bitsChart(measured)}`;
+  const page = html`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Murmur</title>
+<style>${new Html(style)}</style>
+<header>
+<h1>${title}</h1>
+<p class="lead">${conditions(measured, engine, typing)}</p>
+</header>
+<main>
+${body}
+${files(measured)}
+</main>
+</html>
+`;
+  return page.markup;
+
+  function typingSections(): Html {
+    const simulations = typed.map((file) => file.simulation);
+    const calibration = calibrationOf(simulations.flatMap(({ events }) => events));
+    return html`<p class="lead">A user types each file from its start to its end and accepts a suggestion if all of it is what comes
+next. Net saved, a share of all characters, is what was accepted, less 2 keystrokes for each acceptance and 3 for each wrong
+suggestion.</p>
+${typingFigures(summarize(simulations))}
+${typingCharts(typed, calibration)}
+${misses(typed)}`;
+  }
+}
+
+const sourceNames: Readonly<Record<Source, string>> = { rnn: "the network", local: "the local model" };
+
+function conditions(
+  files: readonly MeasuredFile[],
+  { modelPath, given, sources }: EngineOptions,
+  typing: ReportContent["typing"],
+): string {
+  const chars = (texts: readonly { readonly text: string }[]): string =>
+    count(texts.reduce((sum, { text }) => sum + text.length, 0));
+  const parts = [
+    `${count(files.length)} files, ${chars(files)} characters`,
+    `predicted by ${sources.map((source) => sourceNames[source]).join(" and ")} (${basename(modelPath)})`,
+    given.length === 0
+      ? "nothing read before"
+      : `${count(given.length)} files, ${chars(given)} characters, read before`,
+  ];
+  if (typing) parts.push(typing.eagerness ?? "balanced");
+  if (typing && typing.every > 1) parts.push(`a suggestion at every ${typing.every} characters`);
+  return `${parts.join("; ")}.`;
+}

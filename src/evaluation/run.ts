@@ -1,0 +1,116 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { MurmurError } from "../errors.ts";
+import type { TextLike } from "./engine-under-test.ts";
+import type { MeasuredFile, Measurement } from "./measure.ts";
+import type { FromWorker, ToWorker } from "./worker.ts";
+
+/** Files that are being measured, in processes beside one another. */
+export interface EvaluationRun {
+  /** How much of all files is measured by now, in UTF-16 units. */
+  charsDone(): number;
+  /** The files in the order in which they were given. Throws a MurmurError if the model is no good or a process ends. */
+  readonly measured: Promise<readonly MeasuredFile[]>;
+}
+
+/**
+ * Measures files in some processes, each of which loads the model and reads what is given. Every file is measured from the
+ * same state, so what comes of it does not depend on their number, but for the time that it takes.
+ */
+export function startEvaluation(
+  files: readonly TextLike[],
+  measurement: Measurement,
+  processes: number,
+): EvaluationRun {
+  const workers = Array.from({ length: Math.min(processes, files.length) }, () => new Worker(measurement));
+  return {
+    charsDone: () => workers.reduce((sum, worker) => sum + worker.charsDone, 0),
+    measured: measureAll(files, workers),
+  };
+}
+
+async function measureAll(files: readonly TextLike[], workers: readonly Worker[]): Promise<MeasuredFile[]> {
+  const measured: MeasuredFile[] = [...files];
+  // Longest first, so that all processes end at about the same time.
+  const queue = [...files.entries()].sort(([, a], [, b]) => b.text.length - a.text.length).values();
+  try {
+    await Promise.all(
+      workers.map(async (worker) => {
+        for (const [i, file] of queue) measured[i] = { ...file, ...(await worker.measure(file)) };
+      }),
+    );
+  } finally {
+    for (const worker of workers) worker.end();
+  }
+  return measured;
+}
+
+/** The worker's file: its bundle beside this code's bundle, or worker.ts beside this file. */
+function workerPath(): string {
+  const bundle = join(import.meta.dirname, "evaluation-worker.js");
+  return existsSync(bundle) ? bundle : join(import.meta.dirname, "worker.ts");
+}
+
+/** One process, which measures one file at a time. */
+class Worker {
+  readonly #process: ChildProcess;
+  readonly #failed: Promise<never>;
+  #answered: (result: Omit<MeasuredFile, keyof TextLike>) => void = () => {};
+  #whole = 0;
+  #part = 0;
+
+  constructor(measurement: Measurement) {
+    this.#process = fork(workerPath(), { stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
+    this.#failed = this.#listen(this.#process);
+    // Told to whoever measures a file.
+    this.#failed.catch(() => {});
+    this.#post({ kind: "prepare", measurement });
+  }
+
+  get charsDone(): number {
+    return this.#whole + this.#part;
+  }
+
+  async measure(file: TextLike): Promise<Omit<MeasuredFile, keyof TextLike>> {
+    const result = new Promise<Omit<MeasuredFile, keyof TextLike>>((resolve) => {
+      this.#answered = resolve;
+    });
+    this.#post({ kind: "file", file: { name: file.name, text: file.text } });
+    const answer = await Promise.race([result, this.#failed]);
+    this.#part = 0;
+    this.#whole += file.text.length;
+    return answer;
+  }
+
+  /** Ends the process, at once. */
+  end(): void {
+    this.#process.kill("SIGKILL");
+  }
+
+  #listen(process: ChildProcess): Promise<never> {
+    let errors = "";
+    process.stderr?.on("data", (data: Buffer) => {
+      errors = (errors + data.toString()).slice(-2000);
+    });
+    return new Promise((_, reject) => {
+      process.on("message", (message: FromWorker) => {
+        if (message.kind === "progress") this.#part = message.offset;
+        else if (message.kind === "result") this.#answered(message.result);
+        else reject(new MurmurError(message.code, message.message));
+      });
+      const ended = (): void => {
+        const how = process.signalCode ?? process.exitCode;
+        reject(
+          new MurmurError("evaluation-failed", `A measuring process ended unexpectedly (${how}). ${errors}`.trim()),
+        );
+      };
+      process.once("error", ended);
+      process.once("close", ended);
+    });
+  }
+
+  #post(message: ToWorker): void {
+    if (this.#process.connected) this.#process.send(message);
+  }
+}

@@ -1,0 +1,111 @@
+import { type Eagerness, wrongCosts } from "../completion/suggestion.ts";
+import { Random } from "../random.ts";
+import type { Simulation } from "./simulate.ts";
+
+/** What is counted while a file is typed. */
+type Counts = Pick<Simulation, "chars" | "acceptedChars" | "acceptances" | "shown" | "wrong">;
+
+/** Shares of all characters, but for `wrongPer100Chars`. */
+interface Rates {
+  /** Characters that were accepted. */
+  readonly acceptedShare: number;
+  /** Keystrokes fewer than without suggestions, where a suggestion costs one key. */
+  readonly keystrokesSaved: number;
+  /** Keystrokes fewer, where an acceptance costs a glance and a key and a wrong suggestion costs attention: the figure that decides. */
+  readonly netSaved: number;
+  readonly wrongPer100Chars: number;
+}
+
+export type Interval = readonly [low: number, high: number];
+type Intervals = { readonly [Rate in keyof Rates]: Interval };
+
+interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+export interface Summary extends Counts, Rates {
+  /** `netSaved` at what a wrong suggestion costs users of each eagerness; `netSaved` itself is that of balanced. */
+  readonly netSavedFor: Readonly<Record<Eagerness, number>>;
+  /** In milliseconds; NaN without a request. */
+  readonly latencyMs: Latency;
+  /** 95 % intervals; of a single file there are none. */
+  readonly intervals: Intervals | undefined;
+}
+
+/** What an acceptance costs, in keystrokes: a glance and a key. */
+const acceptanceCost = 2;
+const resamples = 2000;
+
+/** The figures of all files together. */
+export function summarize(files: readonly Simulation[]): Summary {
+  const counts = files.reduce(add, nothing);
+  const latencies = Float64Array.from(files.flatMap((file) => file.latencies)).sort();
+  return {
+    ...counts,
+    ...ratesOf(counts),
+    netSavedFor: {
+      quiet: netSaved(counts, wrongCosts.quiet),
+      balanced: netSaved(counts, wrongCosts.balanced),
+      eager: netSaved(counts, wrongCosts.eager),
+    },
+    latencyMs: { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), p99: quantile(latencies, 0.99) },
+    intervals: files.length < 2 ? undefined : bootstrap(files),
+  };
+}
+
+/** What some counts come to; of no characters every rate is 0. */
+function ratesOf(counts: Counts): Rates {
+  const chars = Math.max(1, counts.chars);
+  return {
+    acceptedShare: counts.acceptedChars / chars,
+    keystrokesSaved: (counts.acceptedChars - counts.acceptances) / chars,
+    netSaved: netSaved(counts, wrongCosts.balanced),
+    wrongPer100Chars: (100 * counts.wrong) / chars,
+  };
+}
+
+function netSaved({ chars, acceptedChars, acceptances, wrong }: Counts, wrongCost: number): number {
+  return (acceptedChars - acceptanceCost * acceptances - wrongCost * wrong) / Math.max(1, chars);
+}
+
+/**
+ * 95 % intervals: the rates of as many files drawn with replacement, many times; what lies between their 2.5th and 97.5th
+ * percentile (Efron, "Bootstrap methods", 1979). The same files in the same order give the same intervals.
+ */
+function bootstrap(files: readonly Counts[]): Intervals {
+  const random = new Random(1);
+  const drawn = Array.from({ length: resamples }, () => {
+    let counts = nothing;
+    for (let i = 0; i < files.length; i++) counts = add(counts, files[random.below(files.length)] ?? nothing);
+    return ratesOf(counts);
+  });
+  const interval = (rate: keyof Rates): Interval => {
+    const values = Float64Array.from(drawn, (rates) => rates[rate]).sort();
+    return [quantile(values, 0.025), quantile(values, 0.975)];
+  };
+  return {
+    acceptedShare: interval("acceptedShare"),
+    keystrokesSaved: interval("keystrokesSaved"),
+    netSaved: interval("netSaved"),
+    wrongPer100Chars: interval("wrongPer100Chars"),
+  };
+}
+
+const nothing: Counts = { chars: 0, acceptedChars: 0, acceptances: 0, shown: 0, wrong: 0 };
+
+function add(a: Counts, b: Counts): Counts {
+  return {
+    chars: a.chars + b.chars,
+    acceptedChars: a.acceptedChars + b.acceptedChars,
+    acceptances: a.acceptances + b.acceptances,
+    shown: a.shown + b.shown,
+    wrong: a.wrong + b.wrong,
+  };
+}
+
+/** The value below which a share of the values lies (nearest rank). @param sorted ascending */
+function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}

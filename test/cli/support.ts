@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+
+const main = join(import.meta.dirname, "../../src/cli/main.ts");
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line in a process of its own. */
+export function murmur(...args: string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], (error, out, err) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err });
+    });
+  });
+}
+
+/** The JSON that a command prints, which must be done. */
+export async function json(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, out, err } = await murmur(...args, "--json");
+  assert.equal(code, 0, err);
+  assert.equal(out.trim().split("\n").length, 1, "one JSON object, and nothing else");
+  return JSON.parse(out) as Record<string, unknown>;
+}

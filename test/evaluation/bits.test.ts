@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { meanBits, measureFile } from "../../src/evaluation/bits.ts";
+import { type EngineUnderTest, prepareEngine } from "../../src/evaluation/engine-under-test.ts";
+import { costs } from "../../src/model/bits-per-char.ts";
+import type { TokenizerKind } from "../../src/model/tokenizer.ts";
+import { Folder } from "../support/folder.ts";
+import { tinyModelFile } from "../support/models.ts";
+
+const text = `for (let i = 0; i < 10; i++) {}\n${"größer 😀 → \uD800 x\n".repeat(100)}`;
+
+for (const tokenizer of ["byte", "char"] satisfies TokenizerKind[]) {
+  describe(`bits of a file, ${tokenizer} tokens`, () => {
+    let folder: Folder;
+    let underTest: EngineUnderTest;
+    before(async () => {
+      folder = await Folder.with();
+      const modelPath = await folder.write("tiny.onnx", tinyModelFile({ tokenizer }).bytes);
+      underTest = await prepareEngine({ modelPath, given: [], sources: ["rnn"] });
+    });
+    after(async () => {
+      await underTest.release();
+      await folder[Symbol.asyncDispose]();
+    });
+
+    it("are those that the network alone is measured by in training", async () => {
+      const [expected] = await costs(underTest.engine.model, [text]);
+      const { chars, bits } = await measureFile(underTest, { name: "a.js", text });
+      assert.equal(chars, expected!.chars);
+      assert.ok(Math.abs(bits - expected!.bits) < 1e-3 * expected!.bits, `${bits} and ${expected!.bits}`);
+    });
+
+    it("are the sum of those of its characters, a surrogate pair's at its first unit", async () => {
+      const { bits, characters } = await measureFile(underTest, { name: "a.js", text });
+      assert.equal(characters.bits.length, text.length);
+      const sum = characters.bits.reduce((total, own) => total + own, 0);
+      assert.ok(Math.abs(sum - bits) < 1e-4 * bits);
+      const pair = text.indexOf("😀");
+      assert.ok(characters.bits[pair]! > 0 && characters.bits[pair + 1] === 0);
+    });
+
+    it("of an empty file are none", async () => {
+      assert.equal((await measureFile(underTest, { name: "empty", text: "" })).bits, 0);
+    });
+  });
+}
+
+describe("the mean of bits over files", () => {
+  it("is one over all characters, of all sources together and of each that is in use", () => {
+    const files = [
+      { chars: 100, bits: 100, bySource: { rnn: 200 } },
+      { chars: 300, bits: 900, bySource: { rnn: 1000 } },
+    ];
+    assert.deepEqual(meanBits(files), { chars: 400, bitsPerChar: 2.5, rnn: { bitsPerChar: 3 } });
+  });
+});

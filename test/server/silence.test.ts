@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { loop, modelOfLoop } from "./learned.ts";
+import { Server } from "./support.ts";
+
+/** The fourth line of the document, as far as it is typed. */
+const typed = "for (let i = 0; i < it";
+const column = typed.length;
+const expected = "ems.length; i++) {";
+
+describe("the language server is silent", () => {
+  let server: Server;
+
+  beforeEach(async function () {
+    this.timeout(60_000);
+    server = await Server.start({ stored: { "model.onnx": await modelOfLoop() } });
+    await server.open("a.js", loop + typed);
+    assert.equal(await server.completeFully("a.js", 3, column), expected);
+  });
+  afterEach(() => server.dispose());
+
+  const silentAt = async (character: number, reason: RegExp): Promise<void> => {
+    const from = server.log.length;
+    assert.deepEqual(await server.complete("a.js", 3, character), []);
+    await server.until(() => server.log.slice(from).some((line) => reason.test(line)), `${reason} in the log`);
+  };
+
+  it("while the user deletes, until something is typed", async () => {
+    await server.erase("a.js", 3, column);
+    await silentAt(column - 1, /^nothing at 4:22: the last edit was a deletion$/);
+    await server.erase("a.js", 3, column - 1);
+    await silentAt(column - 2, /deletion/);
+    await server.type("a.js", 3, column - 2, "i");
+    assert.equal(await server.completeFully("a.js", 3, column - 1), `t${expected}`);
+  });
+
+  it("while the user deletes in a client that sends whole documents", async () => {
+    await server.change("a.js", { text: loop + typed.slice(0, -1) });
+    await silentAt(column - 1, /deletion/);
+    await server.change("a.js", { text: loop + typed });
+    assert.equal(await server.completeFully("a.js", 3, column), expected);
+  });
+
+  it("about a suggestion that was dismissed, and what is left of it while one types along", async () => {
+    await server.dismiss("a.js");
+    await silentAt(column, /^nothing at 4:23: this suggestion was dismissed in this line$/);
+    for (const [i, character] of [..."ems"].entries()) {
+      await server.type("a.js", 3, column + i, character);
+      await silentAt(column + i + 1, /dismissed/);
+    }
+  });
+
+  it("about a dismissed suggestion until the line changes", async () => {
+    await server.dismiss("a.js");
+    await silentAt(column, /dismissed/);
+    await server.type("a.js", 3, column, `${expected}\n  total += items[i].price;\n}\n${typed}`);
+    assert.equal(await server.completeFully("a.js", 6, column), expected);
+  });
+
+  it("but never when the user asks: while deleting", async () => {
+    await server.erase("a.js", 3, column);
+    const [item] = await server.trigger("a.js", 3, column - 1);
+    assert.equal(item?.insertText, `t${expected}`);
+  });
+
+  it("but never when the user asks: after a dismissal, which is forgotten then", async () => {
+    await server.dismiss("a.js");
+    assert.equal((await server.trigger("a.js", 3, column))[0]?.insertText, expected);
+    await server.type("a.js", 3, column, "e");
+    assert.equal(await server.completeFully("a.js", 3, column + 1), expected.slice(1));
+  });
+
+  it("where completions are off, even when the user asks", async () => {
+    await server.configure({ enabled: false });
+    assert.deepEqual(await server.trigger("a.js", 3, column), []);
+    await silentAt(column, /completions are switched off/);
+  });
+
+  it("in a document that was never opened, and says so", async () => {
+    assert.deepEqual(await server.complete("unknown.js", 0, 0), []);
+    assert.deepEqual(await server.trigger("unknown.js", 7, 7), []);
+    await server.until(() => server.log.some((line) => /the document is not open/.test(line)), "a line in the log");
+    await server.dismiss("unknown.js");
+    assert.equal(await server.completeFully("a.js", 3, column), expected);
+    assert.deepEqual(server.errors, []);
+  });
+});
