@@ -1,19 +1,48 @@
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { Argument, Command } from "commander";
+import { integerOption } from "../src/cli/options.ts";
+import { benchCompletion, type CompletionOptions, parts } from "./completion/completion.ts";
+import { benchCompression } from "./completion/compression.ts";
 import { benchLatency } from "./latency.ts";
 import { benchStartup } from "./startup.ts";
 import { benchTraining } from "./training.ts";
 
-// npm run bench [-- training|latency|startup]
+// npm run bench [-- training|latency|startup|compression|completion…]
 
-const benches = { training: benchTraining, latency: benchLatency, startup: benchStartup };
-const chosen = process.argv.slice(2);
+const quick = { training: benchTraining, latency: benchLatency, startup: benchStartup };
+/** Minutes each: they run only where they are named. */
+const long = { compression: benchCompression, completion: benchCompletion };
+const benches: Readonly<Record<string, (options: CompletionOptions) => Promise<void>>> = { ...quick, ...long };
 
-execFileSync(process.execPath, [join(import.meta.dirname, "../esbuild.js")], { stdio: "ignore" });
-console.log(`${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`);
-for (const [name, bench] of Object.entries(benches)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  console.log(`\n${name}`);
-  await bench();
+await new Command("npm run bench --")
+  .description("measure Murmur on this machine")
+  .addArgument(new Argument("[bench...]", "what to measure").choices(Object.keys(benches)))
+  .optionsGroup("completion:")
+  .option("--parts <names...>", `some of: ${parts.join(", ")}`, [...parts])
+  .option("--workspaces <names...>", "some of bench/workspaces.json (default: all)")
+  .option("--limit <characters>", "type this much of each held-out file, or all", limitOption, 3000)
+  .option("--tiny-shakespeare <file>", "measure Tiny Shakespeare too")
+  .option("--model <file>", "measure Tiny Shakespeare with this model too")
+  .option("--report <file>", "write the report of one workspace, one HTML file")
+  .option("--report-workspace <name>", "which (default: the first)")
+  .action(run)
+  .parseAsync();
+
+async function run(named: readonly string[], options: CompletionOptions): Promise<void> {
+  execFileSync(process.execPath, [join(import.meta.dirname, "../esbuild.js")], { stdio: "ignore" });
+  console.log(`${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`);
+  const chosen = named.length > 0 ? named : Object.keys(quick);
+  for (const [name, bench] of Object.entries(benches)) {
+    if (!chosen.includes(name)) continue;
+    console.log(`\n## ${name}\n`);
+    await bench(options);
+  }
+  if (named.length > 0) return;
+  console.log(`\nThese take many minutes, so name them to run them: npm run bench -- ${Object.keys(long).join(" ")}`);
+}
+
+function limitOption(value: string): number {
+  return value === "all" ? Number.POSITIVE_INFINITY : integerOption("--limit", 1)(value);
 }

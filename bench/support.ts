@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { emitModel } from "../src/graph/emit.ts";
 import { matMul } from "../src/graph/linear.ts";
@@ -7,6 +10,11 @@ import { input } from "../src/graph/value.ts";
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+/** NaN of nothing. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** GFLOP/s of one large float32 matrix product in the same ONNX Runtime: what the machine can do. */
@@ -27,4 +35,15 @@ export async function gemmRate(threads: number): Promise<number> {
   }
   await session.release();
   return (2 * size ** 3) / quantile(seconds, 0.5) / 1e9;
+}
+
+/** A new folder, removed with all that is in it when it is disposed. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "murmur-bench-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Tells whoever looks on what is being done; what is printed on standard output is the result alone. */
+export function progress(message: string): void {
+  process.stderr.write(`${(performance.now() / 1000).toFixed(0)} s  ${message}\n`);
 }

@@ -3,6 +3,7 @@ export type ErrorCode =
   | "bad-option"
   | "bad-model"
   | "bad-checkpoint"
+  | "bad-memory"
   | "no-text"
   | "not-found"
   | "storage"

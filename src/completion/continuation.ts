@@ -3,7 +3,7 @@ import { after, type DecodedCharacter, decode } from "./decoder.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
 import type { Prediction } from "./predictor.ts";
 import { fitToRest } from "./suffix.ts";
-import type { CompletionSettings, Suggestion } from "./suggestion.ts";
+import { type CompletionSettings, type Suggestion, wrongCosts } from "./suggestion.ts";
 import { characterCount } from "./text.ts";
 
 /** What was decoded behind an offset of a document, and how much of it is shown. Never changed once made. */
@@ -13,7 +13,7 @@ export interface Continuation {
   /** What is expected there. */
   readonly start: Prediction;
   readonly characters: readonly DecodedCharacter[];
-  /** Whether nothing can follow: the line or the document ends, or it would go round in a cycle. */
+  /** Whether nothing can follow: the document ends, or the line does and something stands right of the cursor, or it would go round in a cycle. */
   readonly isEnded: boolean;
   /** Number of characters shown as a suggestion; 0: none. */
   readonly shown: number;
@@ -63,7 +63,7 @@ export function typedAlong(continuation: Continuation, text: string, offset: num
 export async function extend(continuation: Continuation, limits: DecodingLimits): Promise<Continuation> {
   const characters = [...continuation.characters];
   let text = textOf(characters);
-  let gate = seen(characters, limits.rest);
+  let gate = seen(characters, limits);
   let { isEnded } = continuation;
   let isCutShort = false;
   const isDone = () =>
@@ -82,11 +82,11 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     if (cut !== undefined) {
       isEnded = true;
       characters.length = Math.max(characterCount(text.slice(0, cut)), continuation.shown);
-      gate = seen(characters, limits.rest);
+      gate = seen(characters, limits);
     }
     isCutShort = !isDone() && limits.isOutOfTime();
   }
-  const shown = Math.max(continuation.shown, gate.best?.length ?? 0);
+  const shown = Math.max(continuation.shown, gate.best?.length ?? (limits.isManual ? lastVisible(characters) : 0));
   return { ...continuation, characters, isEnded, shown, isCutShort };
 }
 
@@ -109,20 +109,29 @@ async function decodeOn(
   const last = characters.at(-1);
   return decode(last ? await after(last) : start, {
     temperature: limits.temperature,
-    withinLine: true,
+    withinLine: limits.rest.trim() !== "",
     draw: (from, part) => limits.draw(offset + length + from, part),
     signal: limits.signal,
   });
 }
 
-function seen(characters: readonly DecodedCharacter[], rest: string): GateState {
+function seen(
+  characters: readonly DecodedCharacter[],
+  { rest, eagerness = "balanced", isManual }: DecodingLimits,
+): GateState {
   let text = "";
-  let gate = nothingSeen;
+  // Whoever asks for a suggestion is not disturbed by a wrong one.
+  let gate = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
   for (const character of characters) {
     text += character.text;
     gate = consider(gate, character.probability, gainOf(text, rest));
   }
   return gate;
+}
+
+/** Number of characters up to the last that is no white space. */
+function lastVisible(characters: readonly DecodedCharacter[]): number {
+  return 1 + characters.findLastIndex(({ text }) => text.trim() !== "");
 }
 
 /** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so: in white space. */

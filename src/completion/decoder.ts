@@ -20,8 +20,10 @@ export interface Decoding extends Sampling {
    * @param part index of the token in its character
    */
   readonly draw: (offset: number, part: number) => number;
-  /** Whether decoding ends before a line feed and before the end of the document; else it goes on for ever. */
+  /** Whether decoding ends before a line feed. */
   readonly withinLine: boolean;
+  /** Whether decoding goes on for ever; else it ends before the end of the document. */
+  readonly isEndless?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,24 +51,33 @@ export function after(character: DecodedCharacter): Promise<Prediction> {
     : character.before.read(Int32Array.from(character.tokens));
 }
 
+/** The likeliest character at a prediction that begins with none of these tokens; undefined if the likeliest ends the line. */
+export function decodeOther(before: Prediction, excluded: ReadonlySet<number>): Promise<DecodedCharacter | undefined> {
+  return decodeCharacter(before, { temperature: 0, withinLine: true, draw: () => 0 }, 0, excluded);
+}
+
 /** The character at `before`; undefined where decoding ends. */
 async function decodeCharacter(
   before: Prediction,
   decoding: Decoding,
   offset: number,
+  excluded?: ReadonlySet<number>,
 ): Promise<DecodedCharacter | undefined> {
   const { tokenizer } = before;
   const tokens: number[] = [];
   let probability = 1;
   for (let prediction = before; ; prediction = await prediction.read(Int32Array.of(tokens.at(-1) ?? startToken))) {
-    const endAllowed = decoding.withinLine && tokens.length === 0;
+    const endAllowed = !decoding.isEndless && tokens.length === 0;
     const token = chooseToken(
       prediction.logits,
-      (candidate) => mayFollow(tokenizer, tokens, candidate) || (endAllowed && candidate === startToken),
+      (candidate) =>
+        (mayFollow(tokenizer, tokens, candidate) && !(tokens.length === 0 && excluded?.has(candidate))) ||
+        (endAllowed && candidate === startToken),
       decoding,
       decoding.draw(offset, tokens.length),
     );
-    if (endAllowed && (token === startToken || tokenizer.textOf(token) === "\n")) return undefined;
+    if (endAllowed && token === startToken) return undefined;
+    if (decoding.withinLine && tokenizer.textOf(token) === "\n") return undefined;
     probability *= probabilityOf(prediction.logits, token);
     tokens.push(token);
     if (isWhole(tokenizer, tokens)) return { text: tokenizer.decode(tokens), tokens, probability, before };

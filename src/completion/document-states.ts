@@ -1,14 +1,8 @@
 import type { LanguageModel, Reading } from "../model/language-model.ts";
-import { normalizeText } from "../model/tokenizer.ts";
 import { type Checkpoint, Checkpoints } from "./checkpoints.ts";
+import { horizon, originFor } from "./origin.ts";
 import { readOn, readStart } from "./reading.ts";
-import { boundaryBefore, firstDifference, isBoundary, isLineStart } from "./text.ts";
-
-/**
- * How far back reading begins, in UTF-16 units, where no state is kept that near: at a line's start between half of it and all
- * of it. So one request never reads more than this, in a document of any length.
- */
-export const horizon = 1024;
+import { boundaryBefore, firstDifference, isBoundary, readable } from "./text.ts";
 
 /** Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units; after fewer shortly before its goal, where the caret will move. */
 const chunk = 128;
@@ -17,7 +11,7 @@ const nearGoal = 32;
 
 /**
  * The network's states along one document's text, kept so that typing a character costs one step. Offsets are in UTF-16 units of
- * the text as the editor has it; what is read is normalised (see {@link normalizeText}): CRLF as one line feed, no U+0000.
+ * the text as the editor has it; what is read is normalised (see {@link readable}): CRLF as one line feed, no U+0000.
  */
 export class DocumentStates {
   readonly #model: LanguageModel;
@@ -74,9 +68,7 @@ export class DocumentStates {
   }
 
   async #advance(text: string, from: Checkpoint, offset: number): Promise<Checkpoint> {
-    // A lone surrogate is read as U+FFFD here, before normalising: removing a U+0000 must not join two to a character.
-    const piece = text.slice(from.offset, offset).replace(/\p{Surrogate}/gu, "\uFFFD");
-    const tokens = this.#model.tokenizer.encode(normalizeText(piece));
+    const tokens = this.#model.tokenizer.encode(readable(text.slice(from.offset, offset)));
     return this.#keep(text, { offset, reading: await readOn(this.#model, from.reading, tokens) });
   }
 
@@ -87,18 +79,6 @@ export class DocumentStates {
     if (isCurrent) this.#checkpoints.add(checkpoint);
     return checkpoint;
   }
-}
-
-/** Where reading begins for a goal that no state is kept for. */
-export function originFor(text: string, goal: number): number {
-  const earliest = goal - horizon;
-  if (earliest <= 0) return 0;
-  return firstLineStart(text, earliest, earliest + horizon / 2) ?? boundaryBefore(text, earliest);
-}
-
-function firstLineStart(text: string, from: number, to: number): number | undefined {
-  for (let offset = from; offset <= to; offset++) if (isLineStart(text, offset)) return offset;
-  return undefined;
 }
 
 function nextStop(text: string, from: number, goal: number): number {

@@ -1,6 +1,9 @@
 import type { LanguageModel } from "../model/language-model.ts";
+import type { Mixture } from "./mixture.ts";
 import { OpenDocument } from "./open-document.ts";
+import type { Sources } from "./predictor.ts";
 import type { Answer, SuggestionRequest } from "./suggestion.ts";
+import { TextReader } from "./text-reader.ts";
 
 export { type Answer, type Silence, type SuggestionRequest, silences } from "./suggestion.ts";
 
@@ -11,19 +14,39 @@ export interface EngineOptions {
   readonly now?: () => number;
   /** Number of documents whose states are kept; the least recently used go first. */
   readonly documents?: number;
+  /** The local model and how to mix it in; undefined: the network answers alone, as it does where it reads other tokens than bytes. */
+  readonly mixture?: Mixture | undefined;
+  /** What reads into the mixture, where it is older than the engine. */
+  readonly reader?: TextReader | undefined;
+  /** Documents, by uri, that nothing is learned from; the network answers in them alone. */
+  readonly isPrivate?: (uri: string) => boolean;
+  /** Whether the network's predictions count. */
+  readonly useNetwork?: boolean;
 }
 
 /** Suggestions for open documents, from one model; keeps the states along each document between keystrokes. */
 export class CompletionEngine {
   #model: LanguageModel;
-  readonly #options: Required<EngineOptions>;
+  readonly #options: Required<Omit<EngineOptions, "mixture" | "reader">>;
+  readonly #mixture: Mixture | undefined;
+  readonly #reader: TextReader | undefined;
   /** By uri, least recently used first. */
   readonly #documents = new Map<string, OpenDocument>();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(model: LanguageModel, options: EngineOptions = {}) {
     this.#model = model;
-    this.#options = { budget: 10, now: () => performance.now(), documents: 32, ...options };
+    const { mixture, reader, ...others } = options;
+    this.#options = {
+      budget: 10,
+      now: () => performance.now(),
+      documents: 32,
+      useNetwork: true,
+      isPrivate: () => false,
+      ...others,
+    };
+    this.#mixture = mixture;
+    this.#reader = mixture && (reader ?? new TextReader(mixture));
   }
 
   /** The model that answers now. */
@@ -59,7 +82,24 @@ export class CompletionEngine {
     const document = this.#open(uri);
     document.update(text);
     const settings = { temperature, maxCharacters };
-    return await this.#track(document.suggest(clamp(offset, text), settings, () => this.#startClock(budget), signal));
+    const answer = document.suggest(clamp(offset, text), settings, () => this.#startClock(budget), signal);
+    this.#reader?.yieldTo(answer);
+    return await this.#track(answer);
+  }
+
+  /** Reads a text, such as a file of the workspace, into the local model, in the background. @returns whether it was new */
+  async read(text: string, signal?: AbortSignal): Promise<boolean> {
+    return (await this.#reader?.read(text, signal)) ?? false;
+  }
+
+  /**
+   * Reads a text as {@link read} does, and learns from it how far to trust each source: worth while for some tens of thousands of
+   * characters, after the rest of the workspace.
+   */
+  async rehearse(text: string, signal?: AbortSignal): Promise<boolean> {
+    const { useNetwork } = this.#options;
+    if (!this.#reader || !this.#sources.mixture || !useNetwork) return await this.read(text, signal);
+    return await this.#track(this.#reader.rehearse(text, this.#model, signal));
   }
 
   /** Forgets a document. */
@@ -80,7 +120,7 @@ export class CompletionEngine {
   }
 
   #open(uri: string): OpenDocument {
-    const document = this.#documents.get(uri) ?? new OpenDocument(this.#model, uri);
+    const document = this.#documents.get(uri) ?? this.#newDocument(uri);
     this.#documents.delete(uri);
     this.#documents.set(uri, document);
     for (const [oldest] of this.#documents) {
@@ -88,6 +128,20 @@ export class CompletionEngine {
       this.close(oldest);
     }
     return document;
+  }
+
+  #newDocument(uri: string): OpenDocument {
+    const sources = this.#options.isPrivate(uri) ? { ...this.#sources, mixture: undefined } : this.#sources;
+    return new OpenDocument(sources, this.#reader, uri);
+  }
+
+  get #sources(): Sources {
+    const readsBytes = this.#model.tokenizer.kind === "byte";
+    return {
+      model: this.#model,
+      mixture: readsBytes ? this.#mixture : undefined,
+      useNetwork: this.#options.useNetwork,
+    };
   }
 
   /** Starts a request's clock. @returns whether its time is over */

@@ -1,14 +1,16 @@
 /** What an acceptance costs, in keystrokes: a glance and a key. */
 const acceptanceCost = 2;
-/** What a wrong suggestion costs, in keystrokes' worth of attention. */
-const wrongCost = 3;
 
 /** What the gate has seen of a continuation. */
 export interface GateState {
+  /** What a wrong suggestion costs, in keystrokes' worth of attention. */
+  readonly wrongCost: number;
   /** Number of characters seen. */
   readonly length: number;
   /** That all of them are right. */
   readonly probability: number;
+  /** A suggestion that is right with less than this is better shown later, if at all; see {@link consider}. */
+  readonly bar: number;
   /** The length that saves most; undefined while none saves anything. */
   readonly best?: Choice | undefined;
 }
@@ -22,27 +24,42 @@ interface Choice {
   readonly saving: number;
 }
 
-export const nothingSeen: GateState = { length: 0, probability: 1 };
+export function nothingSeen(wrongCost: number): GateState {
+  return { wrongCost, length: 0, probability: 1, bar: 0 };
+}
 
-/** Expected keystrokes that showing `gain` new characters saves, which are right with `probability` (design.md §7). */
-export function expectedSaving(probability: number, gain: number): number {
+/** Expected keystrokes that showing `gain` new characters saves, which are right with `probability` (the cost of simulated typing). */
+export function expectedSaving(probability: number, gain: number, wrongCost: number): number {
   return probability * (gain - acceptanceCost) - wrongCost * (1 - probability);
 }
 
 /**
  * Adds one character to what the gate has seen.
+ *
+ * A suggestion is not compared with silence alone, but with being shown j characters later, when the user has typed these. With
+ * P that all of it is right and P_j that its first j characters are, that loses j characters where all is right, and saves the
+ * cost of a wrong one where one of the first j is not: it pays to wait unless P·j ≥ cost·(1 − P_j). So what is unsure at its
+ * beginning waits for a key, and what becomes unsure later is cut there.
  * @param probability of the character after those before it
  * @param gain how many characters the user would not have to type if the suggestion ended with this one; 0 if it must not end there
  */
 export function consider(state: GateState, probability: number, gain: number): GateState {
+  const { wrongCost } = state;
   const length = state.length + 1;
   const product = state.probability * probability;
-  const saving = expectedSaving(product, gain);
-  const isBest = saving > (state.best?.saving ?? 0);
-  return { length, probability: product, best: isBest ? { length, probability: product, saving } : state.best };
+  const saving = expectedSaving(product, gain, wrongCost);
+  const isBest = product >= state.bar && saving > (state.best?.saving ?? 0);
+  return {
+    wrongCost,
+    length,
+    probability: product,
+    bar: Math.max(state.bar, (wrongCost * (1 - product)) / length),
+    best: isBest ? { length, probability: product, saving } : state.best,
+  };
 }
 
-/** Whether no longer continuation can save more than the best so far, even if everything that follows were certain. */
+/** Whether no longer continuation can be better than the best so far, even if everything that follows were certain. */
 export function isDecided(state: GateState, largestGain: number): boolean {
-  return expectedSaving(state.probability, largestGain) <= (state.best?.saving ?? 0);
+  if (state.probability < state.bar) return true;
+  return expectedSaving(state.probability, largestGain, state.wrongCost) <= (state.best?.saving ?? 0);
 }

@@ -35,6 +35,7 @@ export async function* generate(
     topP: generation.topP,
     draw: (offset, part) => uniform(generation.seed, 4 * offset + part),
     withinLine: false,
+    isEndless: true,
     signal: generation.signal,
   });
   let count = 0;

@@ -1,4 +1,4 @@
-import type { LanguageModel } from "../model/language-model.ts";
+import { alternativesTo } from "./alternatives.ts";
 import {
   type Continuation,
   type DecodingLimits,
@@ -7,35 +7,53 @@ import {
   suggestionOf,
   typedAlong,
 } from "./continuation.ts";
+import { DocumentPlace } from "./document-place.ts";
 import { DocumentStates } from "./document-states.ts";
-import { networkPrediction } from "./predictor.ts";
+import { mixedPrediction, networkPrediction, type Prediction, type Sources } from "./predictor.ts";
 import { seedOf, uniform } from "./random.ts";
-import { closesOnly } from "./suffix.ts";
+import { closesOnly, standsBelow } from "./suffix.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
-import { isBoundary, restOfLine } from "./text.ts";
+import { bytesOf, commonEnding, isBoundary, restOfLine } from "./text.ts";
+import type { TextReader } from "./text-reader.ts";
 
 /** More than this right of the cursor is never looked at; closing punctuation is short. */
 const longestRest = 256;
 
-/** One document as one model sees it: its states, and what was suggested last. At most one request runs at a time. */
+/** So much of the text below the cursor's line is compared with a suggestion. */
+const longestBelow = 1000;
+
+/** More than this comes not from typing but from opening, pasting or switching branches; it is learned in the background. */
+const longestTyped = 500;
+
+/** More than this is data, as it is where files are chosen; reading it would drive out what was learned. */
+const longestRead = 1 << 20;
+
+/** One document as its sources see it: its states, and what was suggested last. At most one request runs at a time. */
 export class OpenDocument {
-  readonly #model: LanguageModel;
+  readonly #sources: Sources;
+  readonly #reader: TextReader | undefined;
   readonly #states: DocumentStates;
+  readonly #place: DocumentPlace | undefined;
   readonly #seed: number;
   #last: { readonly continuation: Continuation; readonly settings: CompletionSettings } | undefined;
   #running: AbortController | undefined;
 
-  constructor(model: LanguageModel, uri: string) {
-    this.#model = model;
-    this.#states = new DocumentStates(model);
+  /** @param reader for what is too long to be learned at once */
+  constructor(sources: Sources, reader: TextReader | undefined, uri: string) {
+    this.#sources = sources;
+    this.#reader = reader;
+    this.#states = new DocumentStates(sources.model);
+    this.#place = sources.mixture && new DocumentPlace(sources.mixture.local);
     this.#seed = seedOf(uri);
   }
 
-  /** Takes the document's text; if it is new, what runs ends as cancelled. */
+  /** Takes the document's text; if it is new, what runs ends as cancelled, and what came in is learned. */
   update(text: string): void {
-    if (text === this.#states.text) return;
+    const former = this.#states.text;
+    if (text === former) return;
     this.cancel();
     const changed = this.#states.update(text);
+    this.#learn(text, changed, former);
     if (this.#last && changed < this.#last.continuation.offset) this.#last = undefined;
   }
 
@@ -73,8 +91,20 @@ export class OpenDocument {
     this.#last = { continuation, settings };
     const suggestion = suggestionOf(continuation, rest);
     const isPartial = continuation.isCutShort;
+    if (
+      suggestion &&
+      !settings.isManual &&
+      standsBelow(suggestion.text, text.slice(offset + rest.length, offset + rest.length + longestBelow))
+    ) {
+      return { silence: "stands-below" };
+    }
+    if (suggestion && settings.isManual) {
+      const alternatives = await alternativesTo(suggestion, continuation, limits);
+      return running.aborted ? { silence: "cancelled" } : { suggestion, alternatives, isPartial };
+    }
     if (suggestion) return { suggestion, isPartial };
-    const isLineEnd = continuation.isEnded && continuation.characters.length === 0;
+    const [next] = continuation.characters;
+    const isLineEnd = next ? next.text === "\n" : continuation.isEnded;
     return { silence: isLineEnd ? "line-ends" : "unsure", isPartial };
   }
 
@@ -101,10 +131,56 @@ export class OpenDocument {
 
   async #emptyAt(offset: number, signal: AbortSignal): Promise<Continuation | undefined> {
     const reading = await this.#states.at(offset, signal);
-    return reading && emptyContinuation(offset, networkPrediction(this.#model, reading));
+    if (!reading) return undefined;
+    const { mixture, model } = this.#sources;
+    const start =
+      mixture && this.#place
+        ? mixedPrediction(this.#sources, mixture, reading, this.#place.at(this.#states.text, offset))
+        : networkPrediction(model, reading);
+    return emptyContinuation(offset, start);
+  }
+
+  /** Learns what has come in from an offset on: the text, and how to mix where it was predicted. */
+  #learn(text: string, from: number, former: string): void {
+    if (!this.#place) return;
+    this.#place.invalidate(from);
+    const same = commonEnding(text, former, Math.min(text.length, former.length) - from);
+    const to = text.length - same;
+    if (to - from > longestTyped) {
+      if (to - from <= longestRead) void this.#reader?.read(text.slice(from, to));
+      return;
+    }
+    if (to <= from || !isBoundary(text, from) || !isBoundary(text, to)) return;
+    const predictions = this.#predictionsAlong(text, from, to);
+    for (const character of predictions) {
+      const [byte] = bytesOf(text.slice(character.offset, character.offset + 2));
+      if (byte !== undefined) character.prediction.learn(byte);
+    }
+    this.#place.learn(text, from, to);
+  }
+
+  /** What was predicted at the offsets of a passage, as far as the text before each is what it was predicted for. */
+  #predictionsAlong(text: string, from: number, to: number): { offset: number; prediction: Prediction }[] {
+    const continuation = this.#last?.continuation;
+    const found: { offset: number; prediction: Prediction }[] = [];
+    if (!continuation || from < continuation.offset) return found;
+    let offset = continuation.offset;
+    if (continuation.characters.length === 0 && offset === from) return [{ offset, prediction: continuation.start }];
+    for (const { text: expected, before } of continuation.characters) {
+      if (offset >= to) break;
+      if (offset >= from) found.push({ offset, prediction: before });
+      if (!text.startsWith(expected, offset)) break;
+      offset += expected.length;
+    }
+    return found;
   }
 }
 
+/** Whether what was decoded for one request answers another. A suggestion that was asked for stays while one types along it. */
 function isSame(a: CompletionSettings, b: CompletionSettings): boolean {
-  return a.temperature === b.temperature && a.maxCharacters === b.maxCharacters;
+  return (
+    a.temperature === b.temperature &&
+    a.maxCharacters === b.maxCharacters &&
+    (a.eagerness ?? "balanced") === (b.eagerness ?? "balanced")
+  );
 }

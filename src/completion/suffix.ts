@@ -55,6 +55,20 @@ export function fitToRest(text: string, rest: string): Fit {
   return { text: kept, replacedLength: 0, gain: characterCount(kept) };
 }
 
+/**
+ * Whether a suggestion is what follows the cursor in any case: a model that has learned the document expects the next lines where
+ * one goes to write something before them.
+ * @param following the text behind the cursor, some lines of it
+ */
+export function standsBelow(text: string, following: string): boolean {
+  const wanted = withoutBlanks(text);
+  return wanted !== "" && withoutBlanks(following).startsWith(wanted);
+}
+
+function withoutBlanks(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
 interface Match {
   readonly inText: number;
   readonly inRest: number;

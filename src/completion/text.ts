@@ -1,3 +1,5 @@
+import { normalizeText } from "../model/tokenizer.ts";
+
 /** Whether reading may stop at `offset`: it lies neither inside a surrogate pair nor inside a CRLF. */
 export function isBoundary(text: string, offset: number): boolean {
   if (offset <= 0 || offset >= text.length) return true;
@@ -5,6 +7,19 @@ export function isBoundary(text: string, offset: number): boolean {
   const behind = text.charCodeAt(offset);
   if (before === 0x0d) return behind !== 0x0a;
   return !(before >= 0xd800 && before < 0xdc00 && behind >= 0xdc00 && behind < 0xe000);
+}
+
+/** Text as models read it: line ends are line feeds, no U+0000, and a lone surrogate is U+FFFD. */
+export function readable(text: string): string {
+  // Surrogates first: removing a U+0000 must not join two to a character.
+  return normalizeText(text.replace(/\p{Surrogate}/gu, "\uFFFD"));
+}
+
+const encoder = new TextEncoder();
+
+/** The UTF-8 bytes of a text as models read it. */
+export function bytesOf(text: string): Uint8Array {
+  return encoder.encode(readable(text));
 }
 
 /** The last boundary at or before `offset`. */
@@ -22,6 +37,13 @@ export function firstDifference(a: string, b: string): number {
     offset += block;
   while (offset < length && a.charCodeAt(offset) === b.charCodeAt(offset)) offset++;
   return offset;
+}
+
+/** How many UTF-16 units at the ends of two texts are the same, but no more than `most`. */
+export function commonEnding(a: string, b: string, most: number): number {
+  let length = 0;
+  while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
+  return length;
 }
 
 /** Whether a line begins at `offset`; between CR and LF none does. */

@@ -1,3 +1,6 @@
+import type { Mixture } from "../completion/mixture.ts";
+import { bytesOf } from "../completion/text.ts";
+import { byteCosts } from "../completion/text-cost.ts";
 import { surprise } from "../model/bits-per-char.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import { startToken, type Tokenizer, type Tokens } from "../model/tokenizer.ts";
@@ -19,16 +22,43 @@ export interface FileBits {
   readonly characters: CharacterBits;
 }
 
-/** What a file costs from its first character on, Σ −log2 p(next token). Nothing that is learned from it stays. */
+/**
+ * What a file costs from its first character on, Σ −log2 p(next token), by all sources together and by each alone. Nothing that is
+ * learned from it stays.
+ */
 export async function measureFile(underTest: EngineUnderTest, { text }: TextLike): Promise<FileBits> {
-  underTest.restore();
-  const { characters, bits } = await networkBits(underTest.engine.model, text);
+  const { mixture, sources, engine } = underTest;
+  const measured: { [source in Source]?: Float32Array } = {};
+  if (sources.includes("rnn") || !mixture) measured.rnn = await networkBits(engine.model, text);
+  if (mixture) measured.local = await mixtureBits(underTest, mixture, undefined, text);
+  const both = mixture && sources.includes("rnn") && (await mixtureBits(underTest, mixture, engine.model, text));
+  const bits = both || measured.local || measured.rnn || new Float32Array(text.length);
+  const sum = (costs: Float32Array): number => costs.reduce((total, cost) => total + cost, 0);
   return {
     chars: text.length,
-    bits,
-    bySource: { rnn: bits },
-    characters: { bits: characters, bySource: { rnn: characters } },
+    bits: sum(bits),
+    bySource: Object.fromEntries(Object.entries(measured).map(([source, costs]) => [source, sum(costs)])),
+    characters: { bits, bySource: measured },
   };
+}
+
+/** Bits of each character, [UTF-16 units], by the mixture; without a model, by the local model alone. */
+async function mixtureBits(
+  underTest: EngineUnderTest,
+  mixture: Mixture,
+  model: LanguageModel | undefined,
+  text: string,
+): Promise<Float32Array> {
+  underTest.restore();
+  const costs = await byteCosts(mixture, bytesOf(text), { model });
+  underTest.restore();
+  const { units } = withUnits(underTest.engine.model.tokenizer, text);
+  const characters = new Float32Array(text.length);
+  costs.forEach((cost, i) => {
+    const unit = units[i] ?? 0;
+    characters[unit] = (characters[unit] ?? 0) + cost;
+  });
+  return characters;
 }
 
 /** The mean over all characters of some files, in bits per character. */
@@ -54,11 +84,10 @@ export function meanBits(files: readonly Omit<FileBits, "characters">[]): MeanBi
 /** Tokens that are read at once: the logits of so many stay in memory. */
 const chunk = 1024;
 
-async function networkBits(model: LanguageModel, text: string): Promise<{ characters: Float32Array; bits: number }> {
+async function networkBits(model: LanguageModel, text: string): Promise<Float32Array> {
   const { tokens, units } = withUnits(model.tokenizer, text);
   const { size } = model.tokenizer;
   const characters = new Float32Array(text.length);
-  let bits = 0;
   let state = model.start();
   for (let from = 0; from < tokens.length - 1; from += chunk) {
     const to = Math.min(from + chunk, tokens.length - 1);
@@ -68,10 +97,9 @@ async function networkBits(model: LanguageModel, text: string): Promise<{ charac
       const cost = surprise(reading.logits, (i - from) * size, size, tokens[i + 1] ?? 0) / Math.LN2;
       const unit = units[i] ?? 0;
       characters[unit] = (characters[unit] ?? 0) + cost;
-      bits += cost;
     }
   }
-  return { characters, bits };
+  return characters;
 }
 
 /** The start token and a text's tokens; and for each token of the text, where in the text its character stands. */

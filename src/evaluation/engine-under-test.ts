@@ -1,4 +1,6 @@
 import { CompletionEngine } from "../completion/engine.ts";
+import { loadParameters } from "../completion/mixing-parameters.ts";
+import { Mixture } from "../completion/mixture.ts";
 import { LanguageModel } from "../model/language-model.ts";
 
 /** What a prediction is made from: the network, and the model of the text at hand. Each can be left out, for measurement. */
@@ -22,6 +24,9 @@ export interface EngineOptions {
 /** An engine that is measured on one file after another, each from the same state. */
 export interface EngineUnderTest {
   readonly engine: CompletionEngine;
+  /** Undefined: the network answers alone. */
+  readonly mixture: Mixture | undefined;
+  readonly sources: readonly Source[];
   /** Back to the state after `given` was read: nothing learned from a held-out file stays. */
   restore(): void;
   /** Frees the memory of the model; the engine can't be used after. */
@@ -29,12 +34,34 @@ export interface EngineUnderTest {
 }
 
 /** Loads the model and reads what is given. @throws MurmurError ("not-found", "bad-model") */
-export async function prepareEngine({ modelPath }: EngineOptions): Promise<EngineUnderTest> {
+export async function prepareEngine({ modelPath, given, sources }: EngineOptions): Promise<EngineUnderTest> {
   const model = await LanguageModel.load(modelPath);
-  const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY });
+  const mixture = sources.includes("local") && model.tokenizer.kind === "byte" ? new Mixture() : undefined;
+  if (mixture) await loadParameters(mixture);
+  const useNetwork = sources.includes("rnn");
+  const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY, mixture, useNetwork });
+  await readGiven(engine, given);
+  const prepared = mixture?.snapshot();
   return {
     engine,
-    restore: () => void engine.use(model),
+    mixture,
+    sources,
+    restore: () => {
+      void engine.use(model);
+      if (prepared) mixture?.restore(prepared);
+    },
     release: () => model.release(),
   };
+}
+
+/** Characters of the last texts that are rehearsed, as the server does when it has read a workspace. */
+const rehearsed = 80_000;
+
+async function readGiven(engine: CompletionEngine, given: readonly TextLike[]): Promise<void> {
+  let left = given.reduce((sum, { text }) => sum + text.length, 0);
+  for (const { text } of given) {
+    if (left > rehearsed) await engine.read(text);
+    else await engine.rehearse(text);
+    left -= text.length;
+  }
 }

@@ -22,7 +22,9 @@ import {
   dismissNotification,
   type InitializationOptions,
   type RefreshParams,
+  type ResetResult,
   refreshNotification,
+  resetRequest,
   type Status,
   settingsSection,
   statusNotification,
@@ -131,6 +133,11 @@ export class ServerProcess implements Disposable {
 
   stopTraining(): Promise<void> {
     return this.#client.sendRequest<void>(stopTrainingRequest);
+  }
+
+  /** Deletes the workspace's model and what was learned of the workspace. */
+  reset(): Promise<ResetResult> {
+    return this.#client.sendRequest<ResetResult>(resetRequest);
   }
 
   /** Tells that the user has dismissed what is suggested in a document. */

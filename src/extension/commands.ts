@@ -1,5 +1,5 @@
 import { commands, type Disposable, type LogOutputChannel, ProgressLocation, window } from "vscode";
-import { eagernessLevels, type TrainResult } from "../server/protocol.ts";
+import { eagernessLevels, type ResetResult, type TrainResult } from "../server/protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { eagerness, isEnabledAnywhere, setEagerness, setEnabled, setTemperature, temperature } from "./config.ts";
 
@@ -17,6 +17,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
   const actions: Readonly<Record<string, () => unknown>> = {
     "murmur.train": () => train(context),
     "murmur.stopTraining": () => context.server()?.stopTraining(),
+    "murmur.resetWorkspace": () => resetWorkspace(context),
     "murmur.setEagerness": askForEagerness,
     "murmur.setTemperature": askForTemperature,
     "murmur.toggle": () => setEnabled(!isEnabledAnywhere()),
@@ -29,12 +30,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
 
 async function train({ server }: CommandContext): Promise<void> {
   const running = server();
-  if (!running) {
-    const turnOn = "Turn On";
-    const answer = await window.showWarningMessage("Murmur is off. Turn it on to train.", turnOn);
-    if (answer === turnOn) await setEnabled(true);
-    return;
-  }
+  if (!running) return await offerToTurnOn("train");
   await commands.executeCommand("setContext", trainingContext, true);
   try {
     const result = await window.withProgress(
@@ -53,10 +49,33 @@ async function train({ server }: CommandContext): Promise<void> {
   }
 }
 
+async function offerToTurnOn(purpose: string): Promise<void> {
+  const turnOn = "Turn On";
+  const answer = await window.showWarningMessage(`Murmur is off. Turn it on to ${purpose}.`, turnOn);
+  if (answer === turnOn) await setEnabled(true);
+}
+
+async function resetWorkspace({ server }: CommandContext): Promise<void> {
+  const running = server();
+  if (!running) return await offerToTurnOn("reset its model");
+  const reset = "Reset";
+  const answer = await window.showWarningMessage(
+    "Reset Murmur's model of this workspace?",
+    {
+      modal: true,
+      detail:
+        "The model that was trained on this workspace and all that was learned of its text are deleted. The default model answers then, and reads the workspace anew.",
+    },
+    reset,
+  );
+  if (answer !== reset) return;
+  show(await running.reset());
+}
+
 /** When-clause context: whether a run is going on. */
 const trainingContext = "murmur.isTraining";
 
-function show({ outcome, message }: TrainResult): void {
+function show({ outcome, message }: TrainResult | ResetResult): void {
   if (outcome === "failed") void window.showErrorMessage(message);
   else void window.showInformationMessage(message);
 }
@@ -108,6 +127,7 @@ async function showMenu(): Promise<void> {
   const items = [
     { label: "$(mortar-board) Train on Workspace", command: "murmur.train" },
     { label: "$(debug-stop) Stop Training", command: "murmur.stopTraining" },
+    { label: "$(trash) Reset Workspace Model", command: "murmur.resetWorkspace" },
     { label: "$(dashboard) Set Eagerness", command: "murmur.setEagerness" },
     { label: "$(flame) Set Temperature", command: "murmur.setTemperature" },
     { label: "$(circle-slash) Toggle Completions", command: "murmur.toggle" },

@@ -35,7 +35,11 @@ function appearance(status: ShownStatus): { readonly icon: string; readonly labe
     case "starting":
       return { icon: "loading~spin", label: "Murmur", tooltip: "starting" };
     case "ready":
-      return { icon: "pulse", label: "Murmur", tooltip: `ready\n\n${status.model}` };
+      return {
+        icon: "pulse",
+        label: "Murmur",
+        tooltip: ["ready", status.model, status.memory].filter(Boolean).join("\n\n"),
+      };
     case "training":
       return {
         icon: "sync~spin",

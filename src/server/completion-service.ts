@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import {
   type CancellationToken,
   type Connection,
@@ -8,7 +10,9 @@ import {
 } from "vscode-languageserver";
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
 import { CompletionEngine } from "../completion/engine.ts";
+import type { LocalMemory } from "../completion/local-memory.ts";
 import type { LanguageModel } from "../model/language-model.ts";
+import { isLikelySecret } from "../training/files.ts";
 import { Dismissals, type ShownSuggestions } from "./dismissals.ts";
 import { isDeletion } from "./edits.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
@@ -18,6 +22,9 @@ import { type Silence, silences } from "./silence.ts";
 
 /** Milliseconds that a request may take which the user waits for; those that come with typing have the engine's budget. */
 const manualBudget = 300;
+
+/** Milliseconds after an edit in which no files are read: editors ask for a completion some 50 ms after the last key. */
+const quietAfterEdit = 75;
 
 /** Answers a client's requests for inline completions: holds its documents, and what the user did in each of them last. */
 export class CompletionService {
@@ -32,6 +39,7 @@ export class CompletionService {
   readonly #deleting = new Set<string>();
   readonly #dismissals = new Dismissals();
   #engine: CompletionEngine | undefined;
+  #memory: LocalMemory | undefined;
 
   /** @param settings gives those that count now */
   constructor(connection: Connection, settings: () => Settings) {
@@ -44,8 +52,13 @@ export class CompletionService {
     const connection = this.#connection;
     connection.languages.inlineCompletion.on((params, token) => this.#complete(params, token));
     connection.onNotification(dismissNotification, ({ uri }: DismissParams) => this.#dismissals.dismiss(uri));
-    this.#documents.onDidChangeContent(({ document }) => this.#engine?.update(document.uri, document.getText()));
-    this.#documents.onDidClose(({ document: { uri } }) => {
+    this.#documents.onDidChangeContent(({ document }) => {
+      this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
+      if (this.#settings().enabled) this.#engine?.update(document.uri, document.getText());
+    });
+    this.#documents.onDidClose(({ document }) => {
+      const { uri } = document;
+      this.#remember(document);
       this.#engine?.close(uri);
       this.#deleting.delete(uri);
       this.#dismissals.close(uri);
@@ -53,13 +66,45 @@ export class CompletionService {
     this.#documents.listen(connection);
   }
 
+  /** What answers; undefined before there is a model. */
+  get engine(): CompletionEngine | undefined {
+    return this.#engine;
+  }
+
+  /** The paths of the files that are open. */
+  get openPaths(): string[] {
+    return this.#documents
+      .keys()
+      .filter(isFile)
+      .map((uri) => fileURLToPath(uri));
+  }
+
   /**
-   * Answers from this model from now on.
+   * Answers from this model from now on, mixed with what the memory knows; that stays the same from the first call on.
    * @returns when nothing uses the former one any more
    */
-  async use(model: LanguageModel): Promise<void> {
+  async use(model: LanguageModel, memory: LocalMemory | undefined): Promise<void> {
+    this.rememberDocuments();
     if (this.#engine) await this.#engine.use(model);
-    else this.#engine = new CompletionEngine(model);
+    else {
+      this.#memory = memory;
+      const { mixture, reader } = memory ?? {};
+      this.#engine = new CompletionEngine(model, { mixture, reader, isPrivate: isLikelySecret });
+      if (this.#settings().enabled) this.#updateAll(this.#engine);
+    }
+  }
+
+  #updateAll(engine: CompletionEngine): void {
+    for (const document of this.#documents.all()) engine.update(document.uri, document.getText());
+  }
+
+  /** Tells the memory that it knows the open documents as they are, so that they are not read again as files. */
+  rememberDocuments(): void {
+    for (const document of this.#documents.all()) this.#remember(document);
+  }
+
+  #remember(document: TextDocument): void {
+    if (this.#settings().enabled && !isLikelySecret(document.uri)) this.#memory?.reader.remember(document.getText());
   }
 
   #edit(document: TextDocument, changes: TextDocumentContentChangeEvent[], version: number): TextDocument {
@@ -131,6 +176,10 @@ export class CompletionService {
     const params: RefreshParams = { uri, version };
     await this.#connection.sendNotification(refreshNotification, params);
   }
+}
+
+function isFile(uri: string): boolean {
+  return uri.startsWith("file:");
 }
 
 function nothing(silence: Silence): InlineAnswer {

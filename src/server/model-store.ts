@@ -13,7 +13,7 @@ export interface LoadedModel {
   readonly description: string;
 }
 
-/** The models of one workspace: the one trained on it, if there is one, and the one that comes with Murmur. */
+/** What is kept of one workspace: the model trained on it, if there is one, beside the one that comes with Murmur. */
 export class ModelStore {
   readonly #folder: string;
 
@@ -27,6 +27,11 @@ export class ModelStore {
     return join(this.#folder, "training.onnx");
   }
 
+  /** Where it is kept what the local model has learned. */
+  get memoryPath(): string {
+    return join(this.#folder, "local-model.bin");
+  }
+
   get #workspacePath(): string {
     return join(this.#folder, "model.onnx");
   }
@@ -38,7 +43,7 @@ export class ModelStore {
     } catch (cause) {
       throw new MurmurError(
         "storage",
-        `The folder ${this.#folder}, where the trained model is to be kept, can't be made (${messageOf(cause)}).`,
+        `The folder ${this.#folder}, where what is learned of a workspace is to be kept, can't be made (${messageOf(cause)}).`,
         { cause },
       );
     }
@@ -78,6 +83,11 @@ export class ModelStore {
       );
     }
     return { ...loaded, path: this.#workspacePath };
+  }
+
+  /** Deletes the workspace's model. @throws if it can't be deleted */
+  async reset(): Promise<void> {
+    await rm(this.#workspacePath, { force: true });
   }
 
   /** Removes what a run has left, as far as that can be done: the next run writes over it anyway. */

@@ -4,6 +4,15 @@
 export const trainRequest = "murmur/train";
 /** Request: ends the run early and keeps the best model so far; answered at once. */
 export const stopTrainingRequest = "murmur/stopTraining";
+/** Request: deletes the workspace's model and all that was learned of the workspace; answered when the default model is in use. */
+export const resetRequest = "murmur/reset";
+
+export interface ResetResult {
+  readonly outcome: "reset" | "failed";
+  /** For a person. */
+  readonly message: string;
+}
+
 /** Notification to the client, whenever it changes. */
 export const statusNotification = "murmur/status";
 
@@ -37,13 +46,18 @@ export interface TrainResult {
 }
 
 export type Status =
-  | { readonly state: "ready"; readonly model: string }
+  | {
+      readonly state: "ready";
+      readonly model: string;
+      /** What is known of the workspace's files. */
+      readonly memory?: string | undefined;
+    }
   | { readonly state: "training"; readonly model: string; readonly percent: number; readonly detail: string }
   | { readonly state: "failed"; readonly message: string };
 
 /** Given to the server when it starts. */
 export interface InitializationOptions {
-  /** A folder for what belongs to this workspace: its trained model. */
+  /** A folder for what belongs to this workspace: its trained model, and what was learned of its text. */
   readonly storagePath?: string;
 }
 

@@ -14,6 +14,8 @@ import { CompletionService } from "./completion-service.ts";
 import { fallbackFolder, type LoadedModel, ModelStore } from "./model-store.ts";
 import {
   type InitializationOptions,
+  type ResetResult,
+  resetRequest,
   type Status,
   settingsSection,
   statusNotification,
@@ -24,8 +26,9 @@ import {
 } from "./protocol.ts";
 import { defaultSettings, excludedGlobs, parseSettings, type Settings } from "./settings.ts";
 import { describeResult, startRun, type TrainingRun } from "./training-run.ts";
+import { WorkspaceMemory } from "./workspace-memory.ts";
 
-/** Serves one client over a connection: holds its settings, the model in use and at most one training run. */
+/** Serves one client over a connection: holds its settings, the model in use, what the workspace has taught, and at most one training run. */
 export class MurmurServer {
   readonly #connection: Connection;
   readonly #completions: CompletionService;
@@ -37,6 +40,8 @@ export class MurmurServer {
   #canChangeFolders = false;
   #store = new ModelStore(fallbackFolder([]));
   #loaded: LoadedModel | undefined;
+  /** Undefined: the network answers alone. */
+  #memory: WorkspaceMemory | undefined;
   #run: TrainingRun | undefined;
 
   constructor(connection: Connection) {
@@ -51,9 +56,10 @@ export class MurmurServer {
     connection.onDidChangeConfiguration(({ settings }) =>
       this.#configure((settings as { murmur?: unknown } | null)?.murmur),
     );
-    connection.onShutdown(() => this.#run?.cancel());
+    connection.onShutdown(() => this.#end());
     connection.onRequest(trainRequest, (params: TrainParams | undefined, token) => this.#train(params ?? {}, token));
     connection.onRequest(stopTrainingRequest, () => this.#run?.finish());
+    connection.onRequest(resetRequest, () => this.#reset());
     this.#completions.listen();
     connection.listen();
   }
@@ -84,10 +90,67 @@ export class MurmurServer {
     }
     if (this.#canChangeFolders) this.#followFolders();
     try {
-      await this.#use(await this.#store.load((message) => this.#show(MessageType.Warning, message)));
+      this.#memory = await this.#openMemory();
+      await this.#use(await this.#loadModel());
     } catch (error) {
       this.#show(MessageType.Error, messageOf(error));
       this.#report({ state: "failed", message: messageOf(error) });
+    }
+  }
+
+  async #loadModel(): Promise<LoadedModel> {
+    return await this.#store.load((message) => this.#show(MessageType.Warning, message));
+  }
+
+  async #openMemory(): Promise<WorkspaceMemory | undefined> {
+    try {
+      return await WorkspaceMemory.open({
+        path: this.#store.memoryPath,
+        prepare: () => this.#store.prepare(),
+        log: this.#connection.console,
+        onChange: () => this.#reportModel(),
+      });
+    } catch (error) {
+      this.#show(
+        MessageType.Warning,
+        `${messageOf(error)} Until then Murmur does not learn from the workspace's text.`,
+      );
+      return undefined;
+    }
+  }
+
+  /** Reads what is new in the workspace, where completions are on and the model can be mixed with what is read. */
+  #readWorkspace(): void {
+    const { engine } = this.#completions;
+    if (!engine || !this.#memory || !this.#settings.enabled || engine.model.tokenizer.kind !== "byte") return;
+    this.#memory.readWorkspace(engine, {
+      folders: this.#folders,
+      exclude: this.#excluded,
+      open: () => this.#completions.openPaths,
+    });
+  }
+
+  /** Globs of files that nothing is learned from. */
+  get #excluded(): string[] {
+    return [...this.#hidden, ...this.#settings.training.exclude];
+  }
+
+  async #end(): Promise<void> {
+    this.#run?.cancel();
+    this.#completions.rememberDocuments();
+    await this.#memory?.close();
+  }
+
+  async #reset(): Promise<ResetResult> {
+    if (this.#run) return { outcome: "failed", message: "Murmur is training. Stop that run first." };
+    try {
+      await this.#store.reset();
+      await this.#use(await this.#loadModel());
+      await this.#memory?.reset();
+      this.#readWorkspace();
+      return { outcome: "reset", message: "Murmur has forgotten this workspace, and begins to read it anew." };
+    } catch (error) {
+      return { outcome: "failed", message: messageOf(error) };
     }
   }
 
@@ -96,6 +159,7 @@ export class MurmurServer {
       const gone = removed.map((folder) => fileURLToPath(folder.uri));
       const come = added.filter((folder) => folder.uri.startsWith("file:")).map((folder) => fileURLToPath(folder.uri));
       this.#folders = [...this.#folders.filter((folder) => !gone.includes(folder)), ...come];
+      if (come.length > 0) this.#readWorkspace();
     });
   }
 
@@ -112,7 +176,10 @@ export class MurmurServer {
       this.#hidden = excludedGlobs(files, search);
     }
     const { settings, problems } = parseSettings(given);
+    const { enabled } = this.#settings;
     this.#settings = settings;
+    if (enabled && !settings.enabled) await this.#memory?.stopReading();
+    if (!enabled && settings.enabled) this.#readWorkspace();
     for (const problem of problems) this.#show(MessageType.Warning, problem);
   }
 
@@ -130,7 +197,7 @@ export class MurmurServer {
       const run = startRun(
         {
           folders: this.#folders,
-          exclude: [...this.#hidden, ...this.#settings.training.exclude],
+          exclude: this.#excluded,
           settings: this.#settings.training,
           init: this.#loaded?.path,
           out: this.#store.trainingPath,
@@ -172,14 +239,19 @@ export class MurmurServer {
   async #use(loaded: LoadedModel): Promise<void> {
     const former = this.#loaded;
     this.#loaded = loaded;
-    await this.#completions.use(loaded.model);
+    // A rehearsal reads with the former model.
+    await this.#memory?.stopReading();
+    await this.#completions.use(loaded.model, this.#memory);
     await former?.model.release();
     this.#connection.console.info(`Completing with the ${loaded.description} (${loaded.path}).`);
-    if (!this.#run) this.#reportModel();
+    this.#reportModel();
+    this.#readWorkspace();
   }
 
   #reportModel(): void {
-    if (this.#loaded) this.#report({ state: "ready", model: this.#loaded.description });
+    if (this.#run) return;
+    if (this.#loaded)
+      this.#report({ state: "ready", model: this.#loaded.description, memory: this.#memory?.description });
     else
       this.#report({ state: "failed", message: "There is no model. Train on the workspace, or install Murmur again." });
   }

@@ -80,7 +80,6 @@ export async function chooseFiles(
   paths: readonly string[],
   options: { readonly exclude: readonly string[] },
 ): Promise<Choice> {
-  const isExcluded = options.exclude.length > 0 ? picomatch([...options.exclude], { dot: true }) : () => false;
   const files: ChosenFile[] = [];
   const skipped: Partial<Record<SkipReason, number>> = {};
   const skip = (reason: SkipReason): void => {
@@ -96,14 +95,38 @@ export async function chooseFiles(
       else files.push({ path, name: basename(path) });
       continue;
     }
-    for await (const candidate of walk(path, isExcluded, skip)) {
-      const reason = nameReason(candidate) ?? (await contentReason(candidate, undefined, largestFile));
+    for await (const candidate of candidateFiles(path, options, skip)) {
+      const reason = await contentReason(candidate.path, undefined, largestFile);
       if (reason) skip(reason);
-      else files.push({ path: candidate, name: relative(path, candidate).split(sep).join("/") });
+      else files.push(candidate);
     }
   }
   if (files.length === 0) throw nothingLeft(paths, skipped);
   return { files: files.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)), skipped };
+}
+
+/** The files of a folder that {@link chooseFiles} takes if their contents are text; these are not looked at. */
+export async function* candidateFiles(
+  folder: string,
+  { exclude }: { readonly exclude: readonly string[] },
+  skip: (reason: SkipReason) => void = () => undefined,
+): AsyncGenerator<ChosenFile> {
+  const isExcluded = exclude.length > 0 ? picomatch([...exclude], { dot: true }) : () => false;
+  for await (const path of walk(folder, isExcluded, skip)) {
+    const reason = nameReason(path);
+    if (reason) skip(reason);
+    else yield { path, name: relative(folder, path).split(sep).join("/") };
+  }
+}
+
+/** The text of a file; undefined if its contents are none to learn from, by the rules of {@link chooseFiles}. */
+export async function readTextFile(path: string): Promise<string | undefined> {
+  if (await contentReason(path, undefined, largestFile)) return undefined;
+  // Editors show no byte order mark either.
+  return await readFile(path, "utf8").then(
+    (text) => text.replace(/^\uFEFF/, ""),
+    () => undefined,
+  );
 }
 
 /** The files of a folder that no rule about names leaves out. */
@@ -156,9 +179,14 @@ function isIgnored(path: string, isFolder: boolean, rules: readonly Rules[]): bo
   return false;
 }
 
+/** Whether a file, by its path or URI, is likely to hold secrets. */
+export function isLikelySecret(path: string): boolean {
+  return secretNames(basename(path));
+}
+
 function nameReason(path: string): SkipReason | undefined {
   const name = basename(path);
-  if (secretNames(name)) return "secret";
+  if (isLikelySecret(path)) return "secret";
   return generatedNames(name) ? "generated" : undefined;
 }
 

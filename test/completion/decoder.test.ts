@@ -49,7 +49,10 @@ describe("Decoding", () => {
   });
 
   it("takes the likeliest token at each step, given all before", async () => {
-    const characters = await take(decode(await predictionOf(random, "if ("), { ...greedy, withinLine: false }), 20);
+    const characters = await take(
+      decode(await predictionOf(random, "if ("), { ...greedy, withinLine: false, isEndless: true }),
+      20,
+    );
     for (const { before, tokens } of characters) {
       const likeliest = before.logits.indexOf(Math.max(...before.logits));
       // Where the likeliest byte of all can't stand, another one was taken.
@@ -79,7 +82,10 @@ describe("Decoding", () => {
   });
 
   it("goes on behind a line feed where it is not to end with the line", async () => {
-    const characters = await take(decode(await predictionOf(chain, "d"), { ...greedy, withinLine: false }), 5);
+    const characters = await take(
+      decode(await predictionOf(chain, "d"), { ...greedy, withinLine: false, isEndless: true }),
+      5,
+    );
     assert.equal(characters.length, 5);
     assert.equal(characters[0]!.text, "\n");
   });
@@ -87,7 +93,7 @@ describe("Decoding", () => {
   it("writes well-formed Unicode without control characters at any temperature", async () => {
     for (const temperature of [0, 1, 2]) {
       const draw = (offset: number, part: number) => uniform(3, 4 * offset + part);
-      const decoding = { temperature, draw, withinLine: false };
+      const decoding = { temperature, draw, withinLine: false, isEndless: true };
       const text = textOf(await take(decode(await predictionOf(random, ""), decoding), 400));
       assert.doesNotMatch(text, /\p{Surrogate}/u);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
@@ -98,7 +104,9 @@ describe("Decoding", () => {
 
   it("never writes the character for unknown ones, with a char tokenizer", async () => {
     const model = await successionModel(["ab\ufffd"], "char");
-    const text = textOf(await take(decode(await predictionOf(model, "a"), { ...greedy, withinLine: false }), 20));
+    const text = textOf(
+      await take(decode(await predictionOf(model, "a"), { ...greedy, withinLine: false, isEndless: true }), 20),
+    );
     assert.doesNotMatch(text, /\ufffd/);
     await model.release();
   });
@@ -107,21 +115,24 @@ describe("Decoding", () => {
     const { counted, reads } = countingReads(chain);
     const from = await predictionOf(counted, "z");
     reads.length = 0;
-    await take(decode(from, { ...greedy, withinLine: false }), 1);
+    await take(decode(from, { ...greedy, withinLine: false, isEndless: true }), 1);
     assert.deepEqual(reads, []);
   });
 
   it("goes on from any character", async () => {
-    const characters = await take(decode(await predictionOf(random, "x"), { ...greedy, withinLine: false }), 12);
+    const characters = await take(
+      decode(await predictionOf(random, "x"), { ...greedy, withinLine: false, isEndless: true }),
+      12,
+    );
     const middle = await predictionAfter(characters[5]!);
-    const rest = await take(decode(middle, { ...greedy, withinLine: false }), 6);
+    const rest = await take(decode(middle, { ...greedy, withinLine: false, isEndless: true }), 6);
     assert.equal(textOf(rest), textOf(characters.slice(6)));
   });
 
   it("ends when it is cancelled", async () => {
     const controller = new AbortController();
     const characters: DecodedCharacter[] = [];
-    const decoding = { ...greedy, withinLine: false, signal: controller.signal };
+    const decoding = { ...greedy, withinLine: false, isEndless: true, signal: controller.signal };
     for await (const character of decode(await predictionOf(random, "x"), decoding)) {
       if (characters.push(character) === 3) controller.abort();
     }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DocumentStates, horizon, originFor } from "../../src/completion/document-states.ts";
+import { DocumentStates } from "../../src/completion/document-states.ts";
+import { horizon, originFor } from "../../src/completion/origin.ts";
 import type { LanguageModel, Reading } from "../../src/model/language-model.ts";
 import { normalizeText, startToken } from "../../src/model/tokenizer.ts";
 import { tinyModel } from "../support/models.ts";

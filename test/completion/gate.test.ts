@@ -5,21 +5,27 @@ import { consider, expectedSaving, isDecided, nothingSeen } from "../../src/comp
 const probability = fc.double({ min: 0, max: 1, noNaN: true });
 
 function gateOf(probabilities: readonly number[], gain = (length: number) => length) {
-  return probabilities.reduce((state, p, i) => consider(state, p, gain(i + 1)), nothingSeen);
+  return probabilities.reduce((state, p, i) => consider(state, p, gain(i + 1)), nothingSeen(cost));
 }
 
+/** What a wrong suggestion costs. */
+const cost = 3;
+
 describe("The gate", () => {
-  it("chooses the length of the largest expected saving", () => {
+  it("chooses the length of the largest expected saving, of those that are not better shown later", () => {
     fc.assert(
       fc.property(fc.array(probability, { maxLength: 40 }), (probabilities) => {
-        const savings = probabilities.map((_, i) => {
-          const product = probabilities.slice(0, i + 1).reduce((a, b) => a * b, 1);
-          return product * (i + 1 - 2) - 3 * (1 - product);
+        const products = probabilities.map((_, i) => probabilities.slice(0, i + 1).reduce((a, b) => a * b, 1));
+        const savings = products.map((product, i) => {
+          const now = product * (i + 1 - 2) - cost * (1 - product);
+          // Shown when j more characters are typed, where these are as expected.
+          const later = products.slice(0, i).map((typed, j) => product * (i - j - 2) - cost * (typed - product));
+          return later.every((saving) => now > saving - 1e-12) ? now : 0;
         });
         const largest = Math.max(0, ...savings);
         const { best } = gateOf(probabilities);
-        assert.equal(best?.saving ?? 0, largest);
-        assert.equal(best?.length, largest > 0 ? savings.indexOf(largest) + 1 : undefined);
+        assert.ok(Math.abs((best?.saving ?? 0) - largest) < 1e-9);
+        if (best) assert.ok(Math.abs((savings[best.length - 1] ?? 0) - largest) < 1e-9);
       }),
     );
   });
@@ -35,6 +41,25 @@ describe("The gate", () => {
     assert.ok(Math.abs(best.probability - 0.99 ** 8) < 1e-12);
   });
 
+  it("waits for a key where the beginning is unsure, and shows the rest then", () => {
+    assert.equal(gateOf([0.5, ...Array(20).fill(1)]).best, undefined);
+    assert.equal(gateOf(Array(20).fill(1)).best?.length, 20);
+    assert.equal(gateOf([0.9, ...Array(20).fill(1)]).best?.length, 21);
+  });
+
+  it("shows more where a wrong suggestion costs less", () => {
+    const shown = [8, 3, 1, 0].map(
+      (wrong) =>
+        [0.8, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9].reduce((state, p, i) => consider(state, p, i + 1), nothingSeen(wrong)).best
+          ?.length ?? 0,
+    );
+    assert.deepEqual(
+      shown,
+      [...shown].sort((a, b) => a - b),
+    );
+    assert.ok((shown[0] ?? 0) < (shown[3] ?? 0));
+  });
+
   it("shows no one or two characters: they are not worth a key", () => {
     assert.equal(gateOf([1]).best, undefined);
     assert.equal(gateOf([1, 1]).best, undefined);
@@ -46,22 +71,23 @@ describe("The gate", () => {
     assert.equal(best?.length, 4);
   });
 
-  it("is decided only when no longer continuation can win", () => {
-    const certain = { max: 30 };
+  it("is decided only when no longer continuation can be better", () => {
+    const most = 30;
     fc.assert(
-      fc.property(fc.array(probability, { maxLength: certain.max }), (probabilities) => {
+      fc.property(fc.array(probability, { maxLength: most }), (probabilities) => {
         const state = gateOf(probabilities);
-        const bestPossible = gateOf([...probabilities, ...Array(certain.max - probabilities.length).fill(1)]);
+        const bestPossible = gateOf([...probabilities, ...Array(most - probabilities.length).fill(1)]);
         const canWin = (bestPossible.best?.saving ?? 0) > (state.best?.saving ?? 0);
-        if (isDecided(state, certain.max)) assert.ok(!canWin);
-        else assert.ok(canWin || probabilities.length === certain.max);
+        if (isDecided(state, most)) assert.ok(!canWin);
       }),
     );
+    assert.ok(isDecided(gateOf([0.5]), most));
+    assert.ok(!isDecided(gateOf([0.95]), most));
   });
 
-  it("values a suggestion by design.md's netSaved", () => {
-    assert.equal(expectedSaving(1, 10), 8);
-    assert.equal(expectedSaving(0, 10), -3);
-    assert.equal(expectedSaving(0.5, 10), 2.5);
+  it("values a suggestion by the netSaved of simulated typing", () => {
+    assert.equal(expectedSaving(1, 10, cost), 8);
+    assert.equal(expectedSaving(0, 10, cost), -3);
+    assert.equal(expectedSaving(0.5, 10, cost), 2.5);
   });
 });

@@ -68,7 +68,7 @@ describe("the n-gram", () => {
 
   it("shows nothing where what follows is uncertain", () => {
     const lines = ["const a = first;\n", "const a = second;\n", "const a = third;\n", "const a = last;\n"];
-    assert.equal(suggest(lines, "const a"), undefined, "Two characters are not worth a key.");
+    assert.equal(suggest(lines, "const a "), undefined, "Two characters are not worth a key.");
     assert.equal(suggest(lines, "const a = "), undefined);
     assert.equal(suggest(lines, "con"), "st a = ");
     assert.equal(suggest([], "con"), undefined);
@@ -84,10 +84,12 @@ describe("the n-gram", () => {
   });
 
   it("backs off to shorter contexts where a longer one was never seen, and expects less of them", () => {
-    // At the file's beginning "z" is a context as long as there can be; then each unseen one costs a factor of 0.4.
-    assert.equal(suggest(["z = compute(question);\n"], "z"), " = compute(question);");
-    assert.equal(suggest(["z = compute(question);\n"], "?z"), " = compute(question);");
-    assert.equal(suggest(["z = comp\n"], "?z"), undefined);
+    const read = ["let z = compute(question, answer, reason);\n", "my z = compute(question, answer, reason);\n"];
+    // All of "let z " was seen.
+    assert.equal(suggest(read, "let z "), "= compute(question, answer, reason);");
+    // Of "one z " only "z " was: each character that was not seen behind the longest context costs a factor of 0.4.
+    assert.equal(suggest(read, "one z "), undefined);
+    assert.equal(suggest(read, "one z = com"), "pute(question, answer, reason);");
   });
 
   it("ends inside no character", () => {

@@ -1,0 +1,55 @@
+import { defaultModelPath } from "../../src/cli/options.ts";
+import { ablation } from "./ablation.ts";
+import { bitsTables } from "./bits.ts";
+import { latencyTables } from "./latency.ts";
+import { reportOn } from "./report.ts";
+import { shakespeareTable } from "./shakespeare.ts";
+import { typingTables } from "./typing.ts";
+import { loadWorkspaces, type Workspace } from "./workspaces.ts";
+
+export const parts = ["bits", "typing", "shakespeare", "latency", "ablation"] as const;
+
+/** What is asked for on the command line. */
+export interface CompletionOptions {
+  readonly parts: readonly string[];
+  /** Names of some of the pinned workspaces. */
+  readonly workspaces?: readonly string[];
+  /** Characters of each held-out file that are typed, from its start. */
+  readonly limit: number;
+  readonly tinyShakespeare?: string;
+  readonly model?: string;
+  readonly report?: string;
+  readonly reportWorkspace?: string;
+}
+
+/** Measures completion on the pinned workspaces, against compressors and baselines, and prints tables in Markdown. */
+export async function benchCompletion(options: CompletionOptions): Promise<void> {
+  const unknown = options.parts.filter((part) => !parts.some((name) => name === part));
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}: it is one of ${parts.join(", ")}.`);
+  const workspaces = chosenOf(await loadWorkspaces(), options.workspaces);
+  const modelPath = defaultModelPath();
+  const { limit } = options;
+  if (options.parts.includes("bits")) await bitsTables(workspaces, modelPath);
+  if (options.parts.includes("typing")) await typingTables(workspaces, modelPath, limit);
+  if (options.parts.includes("shakespeare") && options.tinyShakespeare !== undefined) {
+    await shakespeareTable(options.tinyShakespeare, [
+      modelPath,
+      ...(options.model === undefined ? [] : [options.model]),
+    ]);
+  }
+  if (options.parts.includes("latency")) await latencyTables(workspaces, modelPath);
+  if (options.parts.includes("ablation")) await ablation(workspaces, modelPath, limit);
+  if (options.report === undefined) return;
+  const [reported] = chosenOf(
+    workspaces,
+    options.reportWorkspace === undefined ? undefined : [options.reportWorkspace],
+  );
+  if (reported) await reportOn(reported, modelPath, limit, options.report);
+}
+
+function chosenOf(workspaces: readonly Workspace[], names: readonly string[] | undefined): readonly Workspace[] {
+  const known = workspaces.map(({ name }) => name);
+  const missing = names?.filter((name) => !known.includes(name)) ?? [];
+  if (missing.length > 0) throw new Error(`There is no workspace ${missing.join(", ")}: they are ${known.join(", ")}.`);
+  return names ? workspaces.filter(({ name }) => names.includes(name)) : workspaces;
+}

@@ -1,0 +1,121 @@
+import type { Baseline, BaselineFile } from "./baselines.ts";
+
+/** Characters of context, at most. */
+const order = 6;
+/** What a shorter context counts, compared with the next longer one ("stupid back-off", Brants et al., 2007). */
+const backOff = 0.4;
+/** Characters that are decoded, at most. */
+const longest = 100;
+/** The first half of a surrogate pair. */
+const endsInsideCharacter = /[\uD800-\uDBFF]$/;
+
+/**
+ * Counts of the characters behind the last six, with back-off to shorter contexts. Decoded greedily to the end of the line
+ * at most, and shown by the rule of design.md §7, scores taken for probabilities.
+ */
+export class NGram implements Baseline {
+  readonly name = "order-6 n-gram";
+  readonly #counts = new Counts();
+
+  learn(text: string): void {
+    this.#counts.add(text, 0);
+  }
+
+  beginFile(): BaselineFile {
+    return new TypedFile(this.#counts);
+  }
+}
+
+class TypedFile implements BaselineFile {
+  readonly #elsewhere: Counts;
+  #here = new Counts();
+  #read = "";
+
+  constructor(elsewhere: Counts) {
+    this.#elsewhere = elsewhere;
+  }
+
+  suggest(before: string): string | undefined {
+    if (!before.startsWith(this.#read)) {
+      this.#here = new Counts();
+      this.#read = "";
+    }
+    this.#here.add(before, this.#read.length);
+    this.#read = before;
+    let text = "";
+    let probability = 1;
+    let shown = { length: 0, saving: 0 };
+    while (text.length < longest) {
+      const next = likeliest([this.#elsewhere, this.#here], before.slice(-order) + text);
+      if (!next || next.character === "\n" || next.character === "\r") break;
+      text += next.character;
+      probability *= next.score;
+      // No longer suggestion can win, even if all that followed were certain.
+      if (expectedSaving(probability, longest) <= shown.saving) break;
+      const saving = expectedSaving(probability, text.length);
+      if (saving > shown.saving && !endsInsideCharacter.test(text)) shown = { length: text.length, saving };
+    }
+    return shown.length > 0 ? text.slice(0, shown.length) : undefined;
+  }
+}
+
+/** Keystrokes that are saved by showing so many characters, which are all right with a probability (design.md §7). */
+function expectedSaving(probability: number, length: number): number {
+  return probability * (length - 2) - 3 * (1 - probability);
+}
+
+/** The character with the highest score behind a text; undefined if nothing was ever read. */
+function likeliest(
+  tables: readonly Counts[],
+  text: string,
+): { readonly character: string; readonly score: number } | undefined {
+  let best: { readonly character: string; readonly score: number } | undefined;
+  const scored = new Set<string>();
+  let weight = 1;
+  for (let length = Math.min(order, text.length); length >= 0 && weight > (best?.score ?? 0); length--) {
+    const found = tables.flatMap((table) => table.behind(text.slice(text.length - length)) ?? []);
+    const total = found.reduce((sum, successors) => sum + successors.total, 0);
+    for (const character of found.flatMap(({ counts }) => [...counts.keys()])) {
+      // A longer context has seen it.
+      if (scored.has(character)) continue;
+      scored.add(character);
+      const count = found.reduce((sum, { counts }) => sum + (counts.get(character) ?? 0), 0);
+      const score = (weight * count) / total;
+      if (score > (best?.score ?? 0)) best = { character, score };
+    }
+    weight *= backOff;
+  }
+  return best;
+}
+
+interface Successors {
+  total: number;
+  readonly counts: Map<string, number>;
+}
+
+/** How often each character (UTF-16 unit) came behind each context of at most `order` characters. */
+class Counts {
+  readonly #byContext = new Map<string, Successors>();
+
+  /** Counts the characters of a text from an offset on, each behind what stands before it. */
+  add(text: string, from: number): void {
+    for (let i = from; i < text.length; i++) {
+      const character = text.charAt(i);
+      for (let length = Math.min(order, i); length >= 0; length--) this.#count(text.slice(i - length, i), character);
+    }
+  }
+
+  behind(context: string): Successors | undefined {
+    return this.#byContext.get(context);
+  }
+
+  #count(context: string, character: string): void {
+    let successors = this.#byContext.get(context);
+    if (!successors) {
+      successors = { total: 0, counts: new Map() };
+      this.#byContext.set(context, successors);
+    }
+    successors.total++;
+    successors.counts.set(character, (successors.counts.get(character) ?? 0) + 1);
+  }
+}

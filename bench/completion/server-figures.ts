@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { sourceOf } from "../made-source.ts";
+import { endOf, ServerUnderTest, type Typed, trigger } from "../server.ts";
+import { quantile, temporaryFolder } from "../support.ts";
+import type { Workspace } from "./workspaces.ts";
+
+const keystrokes = 400;
+/** Lines of the typed file that stand before what is typed, at whatever line that is. */
+const linesBefore = 19;
+/** Seconds that reading a workspace may take. */
+const mostReading = 180;
+const starts = 5;
+
+/** Types in the server behind so many lines; what is typed, and the lines right above it, are the same for any number of them. */
+export async function keystrokesAt(line: number, { given, heldOut }: Workspace): Promise<Typed> {
+  await using folder = await temporaryFolder();
+  await using storage = await temporaryFolder();
+  for (const { name, text } of given) await write(join(folder.path, name), text);
+  const [longest] = [...heldOut].sort((a, b) => b.text.length - a.text.length);
+  const own = (longest?.text ?? "").split("\n").map((text) => `${text}\n`);
+  const before = own.slice(0, linesBefore);
+  const typed = own.slice(linesBefore).join("").slice(0, keystrokes);
+  const text = [...fillerOf(line - 1 - before.length, given), ...before].join("");
+  await using server = await ServerUnderTest.start(folder.path, storage.path);
+  await server.ready;
+  await server.idle(mostReading);
+  return await server.typeBehind(longest?.name ?? "file", text, typed);
+}
+
+/** Lines of some files, over and over if they are too few. */
+function fillerOf(count: number, files: Workspace["given"]): string[] {
+  const lines = files.flatMap(({ text }) => text.split("\n").map((line) => `${line}\n`));
+  return Array.from({ length: count }, (_, i) => lines[i % lines.length] ?? "\n");
+}
+
+/** Times in milliseconds from the spawn of the process, memory in megabytes. */
+export interface Start {
+  readonly ready: number;
+  readonly first: number;
+  /** Resident memory when the workspace is read and nothing more happens. */
+  readonly settled: number;
+  readonly most: number;
+}
+
+/** Starts the server in a made workspace of so many small files. */
+export async function startOf(files: number): Promise<Start> {
+  await using folder = await temporaryFolder();
+  for (let i = 0; i < files; i++) {
+    await write(join(folder.path, `folder${i % 100}`, `file${i}.js`), sourceOf(30, 30 * i));
+  }
+  const started: Pick<Start, "ready" | "first">[] = [];
+  for (let i = 1; i < starts; i++) started.push((await startIn(folder.path)).times);
+  const last = await startIn(folder.path, mostReading);
+  started.push(last.times);
+  const median = (of: (times: (typeof started)[number]) => number): number => quantile(started.map(of), 0.5);
+  return { ready: median(({ ready }) => ready), first: median(({ first }) => first), ...last.memory };
+}
+
+async function startIn(
+  folder: string,
+  seconds = 0,
+): Promise<{ readonly times: Pick<Start, "ready" | "first">; readonly memory: Pick<Start, "settled" | "most"> }> {
+  await using storage = await temporaryFolder();
+  const text = `${sourceOf(20)}export func`;
+  const begin = performance.now();
+  await using server = await ServerUnderTest.start(folder, storage.path);
+  let ready = Number.NaN;
+  const isReady = server.ready.then(() => {
+    ready = performance.now() - begin;
+  });
+  const uri = await server.open("open.js", text);
+  // Whoever asks always gets a suggestion, once there is a model.
+  while ((await server.complete(uri, endOf(text), trigger.invoked)) === 0) await new Promise(setImmediate);
+  const first = performance.now() - begin;
+  await isReady;
+  await server.idle(seconds);
+  const { now, most } = await server.memory();
+  return { times: { ready, first }, memory: { settled: now, most } };
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}

@@ -1,0 +1,68 @@
+import { Place } from "../../src/completion/local/place.ts";
+import { softmax } from "../../src/completion/predictor.ts";
+import { bytesOf } from "../../src/completion/text.ts";
+import { prepareEngine, sources } from "../../src/evaluation/engine-under-test.ts";
+import { typingSettings } from "./typing.ts";
+import type { Workspace } from "./workspaces.ts";
+
+/** A stage, and how long it took each time, in milliseconds. */
+export interface StageTimes {
+  readonly name: string;
+  readonly times: readonly number[];
+}
+
+const bytes = 2000;
+/** Places at which something is suggested, and characters from one to the next. */
+const places = 300;
+const stride = 37;
+
+/** Times what one completion is made of, in this process, with a workspace read. */
+export async function stageTimes({ given, heldOut }: Workspace, modelPath: string): Promise<StageTimes[]> {
+  const underTest = await prepareEngine({ modelPath, given, sources });
+  const { engine, mixture } = underTest;
+  const text = heldOut.map((file) => file.text).join("");
+  const [step, predict, learn, suggest, shown]: [number[], number[], number[], number[], number[]] = [
+    [],
+    [],
+    [],
+    [],
+    [],
+  ];
+
+  const place = new Place();
+  let state = engine.model.start();
+  for (const byte of bytesOf(text).subarray(0, bytes)) {
+    const reading = await timed(step, () => engine.model.read(state, Int32Array.of(byte)));
+    ({ state } = reading);
+    if (!mixture) continue;
+    await timed(predict, () => mixture.distribution(place, softmax(reading.logits)));
+    await timed(learn, () => {
+      mixture.learnMixing(place, softmax(reading.logits), byte);
+      mixture.local.learn(place, byte);
+    });
+  }
+
+  underTest.restore();
+  for (let i = 1; i <= places; i++) {
+    const at = { uri: "file:///typed", text: text.slice(0, i * stride), offset: i * stride };
+    // What stands before the cursor is read already, so what is timed is the decoding.
+    await engine.prepare(at);
+    const { suggestion } = await timed(suggest, () => engine.suggest({ ...at, ...typingSettings("balanced") }));
+    if (suggestion) shown.push(suggest.at(-1) ?? Number.NaN);
+  }
+  await underTest.release();
+  return [
+    { name: "a step of the network", times: step },
+    { name: "the local model's look and the mixed distribution", times: predict },
+    { name: "learning a byte, and how to mix", times: learn },
+    { name: "decoding, at any place", times: suggest },
+    { name: `decoding, where something is shown (${shown.length} of ${places} places)`, times: shown },
+  ];
+}
+
+async function timed<Result>(times: number[], run: () => Result | Promise<Result>): Promise<Result> {
+  const start = performance.now();
+  const result = await run();
+  times.push(performance.now() - start);
+  return result;
+}

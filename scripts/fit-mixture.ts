@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { readdir, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Place } from "../src/completion/local/place.ts";
+import { encodeParameters } from "../src/completion/mixing-parameters.ts";
+import { Mixture } from "../src/completion/mixture.ts";
+import { bytesOf } from "../src/completion/text.ts";
+import { byteCosts } from "../src/completion/text-cost.ts";
+import { LanguageModel } from "../src/model/language-model.ts";
+import { splitCorpus, type TextFile } from "../src/training/corpus.ts";
+import { readFiles } from "../src/training/load-corpus.ts";
+
+// npm run fit:mixture: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
+// training. Each package is typed as a workspace is: some of its files, each from the same contents, with the rest of the
+// package read before and with nothing read. What is learned of mixing is carried from one to the next.
+
+const root = join(import.meta.dirname, "..");
+const heldOut = join(root, ".cache/corpus/heldout");
+const passes = 2;
+/** A package of fewer bytes has no files to spare. */
+const leastPackage = 30_000;
+const typedShare = 0.25;
+/** Most bytes of a package that are typed. */
+const mostTyped = 60_000;
+
+if (!existsSync(heldOut)) throw new Error("There is no corpus. Make it first: npm run train:corpus");
+const model = await LanguageModel.load(join(root, "models/default.onnx"), { threads: availableParallelism() });
+const mixture = new Mixture();
+const empty = mixture.snapshot();
+for (let pass = 0; pass < passes; pass++) {
+  for (const { name, given, typed } of await packages()) {
+    for (const read of [given, []]) {
+      mixture.restoreContents(empty);
+      for (const { text } of read) learn(text);
+      const before = mixture.snapshot();
+      let [bits, bytes] = [0, 0];
+      for (const file of typed) {
+        mixture.restoreContents(before);
+        const costs = await byteCosts(mixture, bytesOf(file.text), { model });
+        bits += costs.reduce((sum, cost) => sum + cost, 0);
+        bytes += costs.length;
+      }
+      const what = read.length > 0 ? "the rest given" : "nothing given";
+      console.error(`${pass + 1}: ${name}, ${what}: ${(bits / bytes).toFixed(3)} bits per byte`);
+    }
+  }
+}
+await model.release();
+await writeFile(join(root, "models/mixing.bin"), encodeParameters(mixture));
+
+interface Package {
+  readonly name: string;
+  readonly given: readonly TextFile[];
+  readonly typed: readonly TextFile[];
+}
+
+async function packages(): Promise<Package[]> {
+  const found: Package[] = [];
+  for (const language of (await readdir(heldOut)).sort()) {
+    for (const folder of (await readdir(join(heldOut, language))).sort()) {
+      const files = await readFiles([join(heldOut, language, folder)], []);
+      if (charsOf(files) < leastPackage) continue;
+      const { train, heldOut: typed } = splitCorpus(files, typedShare);
+      found.push({ name: `${language}/${folder}`, given: train, typed: limited(typed) });
+    }
+  }
+  return found;
+}
+
+function limited(files: readonly TextFile[]): TextFile[] {
+  let left = mostTyped;
+  return files.flatMap(({ name, text }) => {
+    const part = text.slice(0, Math.max(0, left));
+    left -= part.length;
+    return part === "" ? [] : [{ name, text: part }];
+  });
+}
+
+function charsOf(files: readonly TextFile[]): number {
+  return files.reduce((sum, { text }) => sum + text.length, 0);
+}
+
+function learn(text: string): void {
+  const place = new Place();
+  for (const byte of bytesOf(text)) mixture.local.learn(place, byte);
+}

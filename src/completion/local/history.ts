@@ -1,0 +1,68 @@
+import { mix, type TextContext } from "./text-context.ts";
+
+/** Lengths of repeats that are looked for, longest first. */
+export const matchLengths = [24, 12, 6] as const;
+const longest = 63;
+
+/** The text that was learned, in the order it was learned in, and where each passage of it was seen last. */
+export class History {
+  readonly bytes: Uint8Array;
+  readonly #mask: number;
+  length = 1;
+  readonly #tables: readonly Int32Array[];
+  readonly #tableMask: number;
+
+  /** @param bits binary logarithm of the bytes that are kept; the oldest are overwritten */
+  constructor(bits: number) {
+    this.bytes = new Uint8Array(1 << bits);
+    this.#mask = (1 << bits) - 1;
+    const tableBits = bits - 2;
+    this.#tables = matchLengths.map(() => new Int32Array(1 << tableBits));
+    this.#tableMask = (1 << tableBits) - 1;
+  }
+
+  /** All that it remembers but its length. */
+  get contents(): readonly (Uint8Array | Int32Array)[] {
+    return [this.bytes, ...this.#tables];
+  }
+
+  forget(): void {
+    for (const array of this.contents) array.fill(0);
+    this.length = 1;
+  }
+
+  at(position: number): number {
+    return this.bytes[position & this.#mask] as number;
+  }
+
+  /** Adds a byte, and what stands before the place behind it can be found from now on. */
+  add(byte: number, after: TextContext): void {
+    this.bytes[this.length & this.#mask] = byte;
+    this.length++;
+    let hash = 0;
+    let done = 0;
+    for (let i = matchLengths.length - 1; i >= 0; i--) {
+      const wanted = matchLengths[i] as number;
+      if (after.end < wanted) break;
+      while (done < wanted) hash = mix(hash, after.back(++done));
+      (this.#tables[i] as Int32Array)[hash & this.#tableMask] = this.length;
+    }
+  }
+
+  /** Where the bytes before a place, `matchLengths[kind]` of them or more, were seen last; 0 if nowhere. */
+  find(context: TextContext, kind: number): number {
+    const wanted = matchLengths[kind] as number;
+    if (context.end < wanted) return 0;
+    let hash = 0;
+    for (let i = 1; i <= wanted; i++) hash = mix(hash, context.back(i));
+    return (this.#tables[kind] as Int32Array)[hash & this.#tableMask] as number;
+  }
+
+  /** How many bytes before the place are those before a position of the history. */
+  matchLength(context: TextContext, position: number): number {
+    const most = Math.min(longest, context.end, position - Math.max(0, this.length - this.bytes.length) - 1);
+    let length = 0;
+    while (length < most && this.at(position - 1 - length) === context.back(length + 1)) length++;
+    return length;
+  }
+}

@@ -1,0 +1,133 @@
+import { type Estimates, newEstimates, update } from "./estimates.ts";
+import { type History, matchLengths } from "./history.ts";
+import { stretched } from "./logistic.ts";
+import type { TextContext } from "./text-context.ts";
+
+const kinds = matchLengths.length;
+
+/** Where a place's text was seen before: for each kind of match, what came next there. Cheap to copy. */
+export class Pointers {
+  /** Position in the history of the byte expected next, 0 for none. */
+  readonly position = new Int32Array(kinds);
+  readonly length = new Int32Array(kinds);
+  /** The last outcomes of each kind, latest in the lowest bit: 1 where the expected byte did not come. */
+  readonly misses = new Int32Array(kinds);
+
+  copy(other: Pointers): void {
+    this.position.set(other.position);
+    this.length.set(other.length);
+    this.misses.set(other.misses);
+  }
+
+  /** Goes on behind one more byte, which the context ends with already. */
+  push(byte: number, context: TextContext, history: History): void {
+    for (let kind = 0; kind < kinds; kind++) {
+      const position = this.position[kind] as number;
+      if (position > 0) {
+        const isRight = history.at(position) === byte;
+        this.misses[kind] = (((this.misses[kind] as number) << 1) | (isRight ? 0 : 1)) & 0xff;
+        this.position[kind] = isRight && position + 1 < history.length ? position + 1 : 0;
+        this.length[kind] = isRight ? Math.min((this.length[kind] as number) + 1, 63) : 0;
+      }
+      if (this.position[kind] === 0) this.#seek(kind, context, history);
+    }
+  }
+
+  #seek(kind: number, context: TextContext, history: History): void {
+    const position = history.find(context, kind);
+    const length = position > 0 && position < history.length ? history.matchLength(context, position) : 0;
+    const isFound = length >= (matchLengths[kind] as number);
+    this.position[kind] = isFound ? position : 0;
+    this.length[kind] = isFound ? length : 0;
+  }
+}
+
+/** Expects what came after the longest and latest repeats of the text (the match model of paq8). */
+export class Matches {
+  /** For each kind, by length, the last misses and bit: that the expected bit comes. */
+  readonly evidence: Estimates = newEstimates(kinds * cells);
+  readonly #expected = new Int32Array(kinds);
+  readonly #row = new Int32Array(kinds);
+  readonly #used = new Int32Array(kinds);
+
+  /** @returns the level of the longest match, 0 (none) to 15 */
+  lookUp(pointers: Pointers, history: History): number {
+    let longest = 0;
+    for (let kind = 0; kind < kinds; kind++) {
+      const position = pointers.position[kind] as number;
+      if (position === 0) {
+        this.#expected[kind] = -1;
+        continue;
+      }
+      this.#expected[kind] = history.at(position);
+      const level = levels[pointers.length[kind] as number] as number;
+      longest = Math.max(longest, level);
+      const misses = pointers.misses[kind] as number;
+      const recent = (misses & 1) + ((misses >> 1) & 1) + ((misses >> 2) & 1) + (misses > 7 ? 1 : 0);
+      this.#row[kind] = kind * cells + ((level * 5 + recent) << 3);
+    }
+    return longest;
+  }
+
+  /** The byte that the longest match expects, -1 for none. */
+  get expected(): number {
+    for (let kind = 0; kind < kinds; kind++)
+      if ((this.#expected[kind] as number) >= 0) return this.#expected[kind] as number;
+    return -1;
+  }
+
+  predict(partial: number, bit: number, inputs: Float32Array, from: number): void {
+    for (let kind = 0; kind < kinds; kind++) {
+      const expected = this.#expected[kind] as number;
+      if (expected < 0 || (expected | 256) >> (8 - bit) !== partial) {
+        this.#used[kind] = -1;
+        inputs[from + kind] = 0;
+        continue;
+      }
+      const cell = (this.#row[kind] as number) + bit;
+      this.#used[kind] = cell;
+      const value = stretched(this.evidence[cell] as number);
+      inputs[from + kind] = (expected >> (7 - bit)) & 1 ? value : -value;
+    }
+  }
+
+  learnBit(bit: number, position: number): void {
+    for (let kind = 0; kind < kinds; kind++) {
+      const cell = this.#used[kind] as number;
+      if (cell >= 0)
+        update(this.evidence, cell, (((this.#expected[kind] as number) >> (7 - position)) & 1) === bit, 1 / 128);
+    }
+  }
+}
+
+export const matchCount = kinds;
+const cells = 16 * 5 * 8;
+const levels = Uint8Array.from({ length: 64 }, (_, n) =>
+  n === 0
+    ? 0
+    : n < 8
+      ? 1
+      : n < 10
+        ? 2
+        : n < 12
+          ? 3
+          : n < 14
+            ? 4
+            : n < 16
+              ? 5
+              : n < 20
+                ? 6
+                : n < 24
+                  ? 7
+                  : n < 28
+                    ? 8
+                    : n < 32
+                      ? 9
+                      : n < 40
+                        ? 10
+                        : n < 50
+                          ? 11
+                          : n < 63
+                            ? 12
+                            : 13,
+);

@@ -1,0 +1,157 @@
+import { successorCount } from "./contexts.ts";
+import { type Estimates, newEstimates, update } from "./estimates.ts";
+import { stretched } from "./logistic.ts";
+
+/** Symbols that a bucket remembers, latest first. */
+const symbols = 3;
+/** Bytes of a bucket: a check of 16 bits, then each symbol with its count. */
+const bucketSize = 2 + 2 * symbols;
+const mostCounted = 255;
+
+/**
+ * Which bytes came after a context: for each context that was seen, the last three different ones with counts, in a hash
+ * table of a fixed size. Where it is full, what was seen less often goes (as in PPMd's and paq8's run maps; Mahoney, "Data
+ * Compression Explained", §4.3).
+ */
+export class Successors {
+  readonly buckets: Uint8Array;
+  readonly #mask: number;
+  /** How far to trust what was counted: for each context, by counts for and against, rank and bit. */
+  readonly evidence: Estimates = newEstimates(successorCount * cells);
+  /** Of the place that was looked up: each context's bucket, -1 where it has none. */
+  readonly #found = new Int32Array(successorCount);
+  /** Of the node that was looked at: the cell of `evidence` that each context used, -1 for none; and the bit it expects. */
+  readonly #used = new Int32Array(successorCount);
+  readonly #expected = new Uint8Array(successorCount);
+
+  /** @param bits binary logarithm of the number of buckets */
+  constructor(bits: number) {
+    this.buckets = new Uint8Array(bucketSize << bits);
+    this.#mask = (1 << bits) - 1;
+  }
+
+  /** Finds the contexts of a place. @returns how many were seen before */
+  lookUp(hashes: Int32Array): number {
+    let seen = 0;
+    for (let i = 0; i < successorCount; i++) {
+      const at = this.#find(hashes[i] as number);
+      this.#found[i] = at;
+      if (at >= 0) seen++;
+    }
+    return seen;
+  }
+
+  /**
+   * Gives what each context expects of the next bit, in the logistic domain.
+   * @param partial the byte's bits so far behind a leading 1
+   * @param bit number of them
+   */
+  predict(partial: number, bit: number, inputs: Float32Array, from: number): void {
+    const { buckets } = this;
+    const shift = 8 - bit;
+    const next = shift - 1;
+    for (let i = 0; i < successorCount; i++) {
+      const at = this.#found[i] as number;
+      let cell = -1;
+      let input = 0;
+      if (at >= 0) {
+        let agreeing = 0;
+        let opposing = 0;
+        let expected = 0;
+        let rank = -1;
+        for (let j = 0; j < symbols; j++) {
+          const count = buckets[at + 3 + 2 * j] as number;
+          if (count === 0) break;
+          const symbol = buckets[at + 2 + 2 * j] as number;
+          if ((symbol | 256) >> shift !== partial) continue;
+          const its = (symbol >> next) & 1;
+          if (rank < 0) {
+            rank = j;
+            expected = its;
+            agreeing = count;
+          } else if (its === expected) agreeing += count;
+          else opposing += count;
+        }
+        if (rank >= 0) {
+          const level =
+            (levels[Math.min(agreeing, 63)] as number) * 6 + (opposingLevels[Math.min(opposing, 63)] as number);
+          cell = i * cells + ((level * 3 + rank) << 3) + bit;
+          const value = stretched(this.evidence[cell] as number);
+          input = expected === 1 ? value : -value;
+          this.#expected[i] = expected;
+        }
+      }
+      this.#used[i] = cell;
+      inputs[from + i] = input;
+    }
+  }
+
+  /** Learns how good the expectations of the last {@link predict} were. */
+  learnBit(bit: number): void {
+    for (let i = 0; i < successorCount; i++) {
+      const cell = this.#used[i] as number;
+      if (cell >= 0) update(this.evidence, cell, this.#expected[i] === bit, evidenceRate);
+    }
+  }
+
+  /** Learns that a byte came at the place of these contexts. */
+  learnByte(hashes: Int32Array, byte: number): void {
+    for (let i = 0; i < successorCount; i++) this.#learn(this.#findOrReplace(hashes[i] as number), byte);
+  }
+
+  #learn(at: number, byte: number): void {
+    const { buckets } = this;
+    let rank = 0;
+    while (rank < symbols - 1 && (buckets[at + 2 + 2 * rank] !== byte || buckets[at + 3 + 2 * rank] === 0)) rank++;
+    const isKnown = buckets[at + 2 + 2 * rank] === byte && buckets[at + 3 + 2 * rank] !== 0;
+    const count = isKnown ? (buckets[at + 3 + 2 * rank] as number) : 0;
+    for (let j = rank; j > 0; j--) {
+      buckets[at + 2 + 2 * j] = buckets[at + 2 * j] as number;
+      buckets[at + 3 + 2 * j] = faded[buckets[at + 1 + 2 * j] as number] as number;
+    }
+    buckets[at + 2] = byte;
+    buckets[at + 3] = count < mostCounted ? count + 1 : count;
+  }
+
+  #find(hash: number): number {
+    const { buckets } = this;
+    const check = checkOf(hash);
+    const index = hash & this.#mask;
+    const at = index * bucketSize;
+    if (((buckets[at] as number) | ((buckets[at + 1] as number) << 8)) === check) return at;
+    const other = (index ^ 1) * bucketSize;
+    return ((buckets[other] as number) | ((buckets[other + 1] as number) << 8)) === check ? other : -1;
+  }
+
+  #findOrReplace(hash: number): number {
+    const found = this.#find(hash);
+    if (found >= 0) return found;
+    const { buckets } = this;
+    const index = hash & this.#mask;
+    const [first, second] = [index * bucketSize, (index ^ 1) * bucketSize];
+    const at = (buckets[first + 3] as number) <= (buckets[second + 3] as number) ? first : second;
+    // What stays gets older, so that nothing stays for ever.
+    const stays = at === first ? second : first;
+    if ((buckets[stays + 3] as number) > 1) (buckets[stays + 3] as number) -= 1;
+    const check = checkOf(hash);
+    buckets.fill(0, at, at + bucketSize);
+    buckets[at] = check & 255;
+    buckets[at + 1] = check >> 8;
+    return at;
+  }
+}
+
+/** Cells of evidence for a context: 8 levels for, 6 against, 3 ranks, 8 bits. */
+const cells = 8 * 6 * 3 * 8;
+const evidenceRate = 1 / 64;
+
+const levels = Uint8Array.from({ length: 64 }, (_, n) => (n < 4 ? n : n < 6 ? 4 : n < 12 ? 5 : n < 30 ? 6 : 7));
+const opposingLevels = Uint8Array.from({ length: 64 }, (_, n) => (n < 3 ? n : n < 5 ? 3 : n < 12 ? 4 : 5));
+/** A count after another byte came: it fades the faster the larger it is. */
+const faded = Uint8Array.from({ length: 256 }, (_, n) => (n > 3 ? n - (n >> 2) : n));
+
+/** 16 bits that tell apart contexts of one bucket, never 0. */
+function checkOf(hash: number): number {
+  const h = Math.imul(hash, 0x5bd1e995) >>> 16;
+  return h === 0 ? 1 : h;
+}
