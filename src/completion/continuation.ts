@@ -1,3 +1,4 @@
+import { calibrated } from "./calibration.ts";
 import { cycleCut } from "./cycle.ts";
 import { after, type DecodedCharacter, decode } from "./decoder.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
@@ -77,7 +78,7 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     }
     characters.push(character);
     text += character.text;
-    gate = consider(gate, character.probability, gainOf(text, limits.rest));
+    gate = consider(gate, productOf(characters), gainOf(text, limits.rest));
     const cut = cycleCut(text);
     if (cut !== undefined) {
       isEnded = true;
@@ -95,10 +96,7 @@ export function suggestionOf(continuation: Continuation, rest: string): Suggesti
   const shown = continuation.characters.slice(0, continuation.shown);
   const { text, replacedLength } = fitToRest(textOf(shown), rest);
   if (text === "") return undefined;
-  const probability = shown
-    .slice(0, characterCount(text))
-    .reduce((product, character) => product * character.probability, 1);
-  return { text, replacedLength, probability };
+  return { text, replacedLength, probability: calibrated(productOf(shown.slice(0, characterCount(text)))) };
 }
 
 async function decodeOn(
@@ -122,11 +120,16 @@ function seen(
   let text = "";
   // Whoever asks for a suggestion is not disturbed by a wrong one.
   let gate = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
-  for (const character of characters) {
+  characters.forEach((character, i) => {
     text += character.text;
-    gate = consider(gate, character.probability, gainOf(text, rest));
-  }
+    gate = consider(gate, productOf(characters.slice(0, i + 1)), gainOf(text, rest));
+  });
   return gate;
+}
+
+/** The model's own probability that all of some characters are right. */
+function productOf(characters: readonly DecodedCharacter[]): number {
+  return characters.reduce((product, { probability }) => product * probability, 1);
 }
 
 /** Number of characters up to the last that is no white space. */

@@ -78,10 +78,9 @@ export class CompletionEngine {
    * The suggestion at a position, or why there is none. A request ends the one before it on the same document. While one types
    * along a suggestion the answer is its remainder, at no cost.
    */
-  async suggest({ uri, text, offset, signal, temperature, maxCharacters, budget }: SuggestionRequest): Promise<Answer> {
+  async suggest({ uri, text, offset, signal, budget, ...settings }: SuggestionRequest): Promise<Answer> {
     const document = this.#open(uri);
     document.update(text);
-    const settings = { temperature, maxCharacters };
     const answer = document.suggest(clamp(offset, text), settings, () => this.#startClock(budget), signal);
     this.#reader?.yieldTo(answer);
     return await this.#track(answer);

@@ -40,21 +40,20 @@ export function expectedSaving(probability: number, gain: number, wrongCost: num
  * P that all of it is right and P_j that its first j characters are, that loses j characters where all is right, and saves the
  * cost of a wrong one where one of the first j is not: it pays to wait unless P·j ≥ cost·(1 − P_j). So what is unsure at its
  * beginning waits for a key, and what becomes unsure later is cut there.
- * @param probability of the character after those before it
+ * @param probability that this character and all before it are right
  * @param gain how many characters the user would not have to type if the suggestion ended with this one; 0 if it must not end there
  */
 export function consider(state: GateState, probability: number, gain: number): GateState {
   const { wrongCost } = state;
   const length = state.length + 1;
-  const product = state.probability * probability;
-  const saving = expectedSaving(product, gain, wrongCost);
-  const isBest = product >= state.bar && saving > (state.best?.saving ?? 0);
+  const saving = expectedSaving(probability, gain, wrongCost);
+  const isBest = probability >= state.bar && saving > (state.best?.saving ?? 0);
   return {
     wrongCost,
     length,
-    probability: product,
-    bar: Math.max(state.bar, (wrongCost * (1 - product)) / length),
-    best: isBest ? { length, probability: product, saving } : state.best,
+    probability,
+    bar: Math.max(state.bar, (wrongCost * (1 - probability)) / length),
+    best: isBest ? { length, probability, saving } : state.best,
   };
 }
 

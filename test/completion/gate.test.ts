@@ -5,7 +5,16 @@ import { consider, expectedSaving, isDecided, nothingSeen } from "../../src/comp
 const probability = fc.double({ min: 0, max: 1, noNaN: true });
 
 function gateOf(probabilities: readonly number[], gain = (length: number) => length) {
-  return probabilities.reduce((state, p, i) => consider(state, p, gain(i + 1)), nothingSeen(cost));
+  return gateFor(cost, probabilities, gain);
+}
+
+/** @param probabilities of each character after those before it */
+function gateFor(wrongCost: number, probabilities: readonly number[], gain = (length: number) => length) {
+  let product = 1;
+  return probabilities.reduce((state, p, i) => {
+    product *= p;
+    return consider(state, product, gain(i + 1));
+  }, nothingSeen(wrongCost));
 }
 
 /** What a wrong suggestion costs. */
@@ -48,11 +57,8 @@ describe("The gate", () => {
   });
 
   it("shows more where a wrong suggestion costs less", () => {
-    const shown = [8, 3, 1, 0].map(
-      (wrong) =>
-        [0.8, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9].reduce((state, p, i) => consider(state, p, i + 1), nothingSeen(wrong)).best
-          ?.length ?? 0,
-    );
+    const falling = [0.8, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9];
+    const shown = [8, 3, 1, 0].map((wrong) => gateFor(wrong, falling).best?.length ?? 0);
     assert.deepEqual(
       shown,
       [...shown].sort((a, b) => a - b),
