@@ -41,6 +41,12 @@ import { hasSelection } from "./selection.ts";
 const mostRestarts = 4;
 const crashWindow = 3 * 60 * 1000;
 
+/**
+ * A request leaves many small arrays behind; V8 lets some 48 MB of such pile up, which makes no request faster. This is a room of
+ * 2 MB for them in the place of 16.
+ */
+const nodeOptions = ["--max-semi-space-size=2"];
+
 /** The documents that may be completed. */
 const documentSelector = ["file", "untitled", "vscode-notebook-cell", "vscode-userdata"].map((scheme) => ({ scheme }));
 
@@ -107,7 +113,8 @@ export class ServerProcess implements Disposable {
         },
       },
     };
-    const client = new LanguageClient("murmur", "Murmur", { module, transport: TransportKind.ipc }, options);
+    const run = { module, transport: TransportKind.ipc, options: { execArgv: nodeOptions } };
+    const client = new LanguageClient("murmur", "Murmur", run, options);
     const server = new ServerProcess(client);
     server.#subscriptions.push(
       client.onNotification(statusNotification, onStatus),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { InlineCompletionItem, Range } from "vscode-languageserver/node";
 import { loop, modelOfLoop } from "./learned.ts";
-import { Server } from "./support.ts";
+import { firstLine, Server } from "./support.ts";
 
 const start = "for (let i = 0; i < ";
 
@@ -33,32 +33,32 @@ describe("beside an item that is selected in the list of suggestions", () => {
 
   it("a completion replaces what the item replaces, the typed prefix too, and goes on from the item", async () => {
     const item = await complete(`${start}it`, "", columns(20, 22), "items");
-    assert.equal(item?.insertText, "items.length; i++) {");
-    assert.deepEqual(item.range, columns(20, 22));
+    assert.equal(firstLine(item), "items.length; i++) {");
+    assert.deepEqual(item?.range, columns(20, 22));
   });
 
   it("a completion begins with the item's own letters, where the typed ones are others", async () => {
     const item = await complete(`${start}IT`, "", columns(20, 22), "items");
-    assert.equal(item?.insertText, "items.length; i++) {");
-    assert.deepEqual(item.range, columns(20, 22));
+    assert.equal(firstLine(item), "items.length; i++) {");
+    assert.deepEqual(item?.range, columns(20, 22));
   });
 
   it("a completion replaces what the item replaces right of the cursor", async () => {
     const item = await complete(`${start}it`, "ms", columns(20, 24), "items");
-    assert.equal(item?.insertText, "items.length; i++) {");
-    assert.deepEqual(item.range, columns(20, 24));
+    assert.equal(firstLine(item), "items.length; i++) {");
+    assert.deepEqual(item?.range, columns(20, 24));
   });
 
   it("a completion replaces more than the item does where a bracket stands that it brings itself", async () => {
     const item = await complete(`${start}it`, ")", columns(20, 22), "items");
-    assert.equal(item?.insertText, "items.length; i++) {");
-    assert.deepEqual(item.range, columns(20, 23));
+    assert.equal(firstLine(item), "items.length; i++) {");
+    assert.deepEqual(item?.range, columns(20, 23));
   });
 
   it("a completion may begin where nothing is typed yet", async () => {
     const item = await complete(start, "", columns(20, 20), "items");
-    assert.equal(item?.insertText, "items.length; i++) {");
-    assert.deepEqual(item.range, columns(20, 20));
+    assert.equal(firstLine(item), "items.length; i++) {");
+    assert.deepEqual(item?.range, columns(20, 20));
   });
 
   it("nothing is suggested that would not go on from the item", async () => {
@@ -69,8 +69,8 @@ describe("beside an item that is selected in the list of suggestions", () => {
 
   it("a range that is turned round, or lies past the end, throws nothing", async () => {
     const item = await complete(`${start}it`, "", columns(22, 20), "items");
-    assert.equal(item?.insertText, "items.length; i++) {");
-    assert.deepEqual(item.range, columns(20, 22));
+    assert.equal(firstLine(item), "items.length; i++) {");
+    assert.deepEqual(item?.range, columns(20, 22));
     const range = { start: { line: 90, character: 3 }, end: { line: 99, character: 0 } };
     await server.complete("a.js", 90, 3, { selectedCompletionInfo: { range, text: "items" } });
     assert.deepEqual(server.errors, []);

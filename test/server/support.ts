@@ -200,6 +200,11 @@ export class Server {
     return last;
   }
 
+  /** The first line of {@link completeFully}: where a model is sure, a suggestion goes on over the line's end. */
+  async completeLine(name: string, line: number, character: number): Promise<string | undefined> {
+    return (await this.completeFully(name, line, character))?.split("\n")[0];
+  }
+
   train(): Promise<TrainResult> {
     return this.connection.sendRequest("murmur/train", { workDoneToken: "train" });
   }
@@ -217,4 +222,9 @@ export class Server {
     if (this.process.exitCode === null) await this.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The first line of what an item inserts. */
+export function firstLine(item: InlineCompletionItem | undefined): string | undefined {
+  return item && String(item.insertText).split("\n")[0];
 }
