@@ -76,6 +76,12 @@ Each file from its first character on, with nothing known of the rest of its pac
 | --- | ---: | ---: | ---: |
 ${rows.map((row) => `| ${row.language} | ${row.trainChars.toLocaleString("en")} | ${row.heldOutChars.toLocaleString("en")} | ${row.bits.toFixed(3)} |`).join("\n")}
 
+## mixing.bin
+
+The weights with which the network's predictions and the local model's are mixed at first, and what the local model's counts mean.
+Fitted by \`npm run fit:mixture\` on the packages that are held out from the network's training, each typed with the rest of it read
+and with nothing read.
+
 ## Data
 
 Published packages, pinned by version and hash in [corpus-manifest.json](corpus-manifest.json): those of the npm registry, and

@@ -16,6 +16,8 @@ export interface CompletionOptions {
   readonly workspaces?: readonly string[];
   /** Characters of each held-out file that are typed, from its start. */
   readonly limit: number;
+  /** Names of the ways of completing that are compared by typing; all, if it is not given. */
+  readonly ways?: readonly string[];
   readonly tinyShakespeare?: string;
   readonly model?: string;
   readonly report?: string;
@@ -30,7 +32,7 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
   const modelPath = defaultModelPath();
   const { limit } = options;
   if (options.parts.includes("bits")) await bitsTables(workspaces, modelPath);
-  if (options.parts.includes("typing")) await typingTables(workspaces, modelPath, limit);
+  if (options.parts.includes("typing")) await typingTables(workspaces, modelPath, limit, options.ways);
   if (options.parts.includes("shakespeare") && options.tinyShakespeare !== undefined) {
     await shakespeareTable(options.tinyShakespeare, [
       modelPath,

@@ -29,8 +29,13 @@ export function typingSettings(eagerness: Eagerness): TypingSettings {
 }
 
 /** Prints what is saved while the beginnings of the held-out files are typed, by the engine, its sources and the baselines. */
-export async function typingTables(workspaces: readonly Workspace[], modelPath: string, limit: number): Promise<void> {
-  const ways = waysOf(modelPath);
+export async function typingTables(
+  workspaces: readonly Workspace[],
+  modelPath: string,
+  limit: number,
+  names?: readonly string[],
+): Promise<void> {
+  const ways = waysOf(modelPath).filter(({ name }) => names?.includes(name) ?? true);
   for (const condition of conditions) {
     const typed: Typed[] = [];
     for (const { name, type } of ways) {

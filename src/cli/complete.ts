@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { CompletionEngine, silences } from "../completion/engine.ts";
+import { silences } from "../completion/engine.ts";
 import { restOfLine } from "../completion/text.ts";
 import { MurmurError, messageOf } from "../errors.ts";
-import { LanguageModel } from "../model/language-model.ts";
+import { prepareEngine, sources } from "../evaluation/engine-under-test.ts";
+import { readFiles } from "../training/load-corpus.ts";
 import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
 
 interface CompleteOptions {
   readonly model?: string;
+  readonly given: readonly string[];
   readonly line?: number;
   readonly column?: number;
   readonly temperature: number;
@@ -21,6 +23,7 @@ export function completeCommand(): Command {
     .description("what would be suggested at a position of a file")
     .argument("<file>", "the file to complete")
     .option("--model <file>", "model file (default: the one that comes with Murmur)")
+    .option("--given <path...>", "what the local model has read before", [])
     .option("--line <line>", "line of the cursor, from 1 (default: the last)", integerOption("--line", 1))
     .option("--column <column>", "column of the cursor, from 1 (default: the line's end)", integerOption("--column", 1))
     .option("--temperature <t>", "0: always the likeliest; to 2: more varied", numberOption("--temperature", 0, 2), 0)
@@ -32,13 +35,17 @@ export function completeCommand(): Command {
 async function run(file: string, options: CompleteOptions): Promise<void> {
   const text = await readText(file);
   const offset = offsetOf(text, file, options.line, options.column);
-  const model = await LanguageModel.load(options.model ?? defaultModelPath());
-  const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY });
+  const given = options.given.length === 0 ? [] : await readFiles(options.given, []);
+  const { engine, release } = await prepareEngine({
+    modelPath: options.model ?? defaultModelPath(),
+    given: given.filter((other) => other.text !== text),
+    sources,
+  });
   const start = performance.now();
   const { temperature, maxCharacters } = options;
   const { suggestion, silence } = await engine.suggest({ uri: file, text, offset, temperature, maxCharacters });
   const latencyMs = performance.now() - start;
-  await model.release();
+  await release();
   if (options.json) {
     printJson({
       suggestions: suggestion ? [suggestion] : [],

@@ -8,8 +8,8 @@ import { TextReader } from "../completion/text-reader.ts";
 import { messageOf } from "../errors.ts";
 import { type ReadingOptions, workspaceTexts } from "./workspace-files.ts";
 
-/** Characters of a workspace that are read: what the local model's history holds. More would only drive out what came first. */
-const mostText = 4_000_000;
+/** Characters of a workspace that are read: about what fills the local model's tables. More would only drive out what came first. */
+const mostText = 1_500_000;
 
 /** Characters of the last related texts that are rehearsed, which takes some seconds: they show how far to trust each source. */
 const mostRehearsed = 80_000;

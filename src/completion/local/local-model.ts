@@ -16,7 +16,7 @@ export interface LocalModelSizes {
 }
 
 /** 56 MB in all: what a workspace of about a megabyte fills. */
-export const defaultSizes: LocalModelSizes = { successors: 22, direct: 22, history: 22 };
+const defaultSizes: LocalModelSizes = { successors: 22, direct: 22, history: 22 };
 
 /** Predictions that the local model gives for one bit. */
 export const localInputs = directCount + successorCount + matchCount;
