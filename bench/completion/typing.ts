@@ -61,6 +61,7 @@ export async function typingTables(
         typed.filter(({ name }) => !isOtherLevel(name)),
       ),
     );
+    if (!levels.every((level) => typed.some(({ name }) => name === nameOf(level)))) continue;
     console.log(
       "\nNet saved by what a wrong suggestion costs: each column should be largest where the eagerness is its own\n",
     );
