@@ -1,5 +1,5 @@
 import { MurmurError } from "../errors.ts";
-import { findDefaultModel } from "../model/default-model.ts";
+import { findDefaultModel } from "../model/shipped.ts";
 
 /**
  * A parser for an option whose value is a number.

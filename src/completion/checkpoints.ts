@@ -28,10 +28,6 @@ export class Checkpoints {
     this.#limits = limits;
   }
 
-  get size(): number {
-    return this.#all.length;
-  }
-
   /** Offsets, ascending. */
   get offsets(): number[] {
     return this.#all.map(({ offset }) => offset);

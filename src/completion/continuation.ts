@@ -78,7 +78,7 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     }
     characters.push(character);
     text += character.text;
-    gate = consider(gate, productOf(characters), gainOf(text, limits.rest));
+    gate = consider(gate, gate.probability * character.probability, gainOf(text, limits.rest));
     const cut = cycleCut(text);
     if (cut !== undefined) {
       isEnded = true;
@@ -120,10 +120,10 @@ function seen(
   let text = "";
   // Whoever asks for a suggestion is not disturbed by a wrong one.
   let gate = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
-  characters.forEach((character, i) => {
+  for (const character of characters) {
     text += character.text;
-    gate = consider(gate, productOf(characters.slice(0, i + 1)), gainOf(text, rest));
-  });
+    gate = consider(gate, gate.probability * character.probability, gainOf(text, rest));
+  }
   return gate;
 }
 

@@ -1,5 +1,5 @@
 /** What an acceptance costs, in keystrokes: a glance and a key. */
-const acceptanceCost = 2;
+export const acceptanceCost = 2;
 
 /** What the gate has seen of a continuation. */
 export interface GateState {

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { MurmurError } from "../errors.ts";
+import { findShipped } from "../model/shipped.ts";
 import type { Mixture } from "./mixture.ts";
 
 /** To be raised whenever what the parameters mean changes: contexts, inputs, selectors. */
@@ -40,16 +39,9 @@ export function decodeParameters(mixture: Mixture, bytes: Uint8Array, name: stri
   );
 }
 
-/** Where the parameters that come with Murmur lie, seen from dist/ and from src/completion/; undefined if they are missing. */
-function findParameters(): string | undefined {
-  return ["..", join("..", "..")]
-    .map((up) => join(import.meta.dirname, up, "models", "mixing.bin"))
-    .find((path) => existsSync(path));
-}
-
 /** Gives a mixture the parameters that come with Murmur. @throws MurmurError ("not-found", "bad-model") */
 export async function loadParameters(mixture: Mixture): Promise<void> {
-  const path = findParameters();
+  const path = findShipped("mixing.bin");
   if (path === undefined) {
     throw new MurmurError("not-found", "The mixing weights (models/mixing.bin) are missing. Install Murmur again.");
   }

@@ -21,17 +21,14 @@ export class Mixture {
   readonly #mixer = new Mixer(localInputs + 3, selectorSizes, 16);
   readonly #byPartial = new Refinement(256);
   readonly #byExpected = new Refinement(16 * 256);
-  readonly #useLocal: boolean;
   readonly #network = new NetworkTree();
   #hasNetwork = false;
   #kind = 0;
   #last = 0;
   #lastButOne = 0;
 
-  /** @param useLocal whether the local model's predictions count */
-  constructor(sizes?: LocalModelSizes, useLocal = true) {
+  constructor(sizes?: LocalModelSizes) {
     this.local = new LocalModel(sizes);
-    this.#useLocal = useLocal;
   }
 
   /** What is learned of mixing, to be stored and fitted beforehand. */
@@ -73,7 +70,7 @@ export class Mixture {
   }
 
   /** Learns from the byte that came at a place how to mix, but not the text. @returns what it cost, in bits */
-  learnMixing(place: Place, network: Float32Array | undefined, byte: number, rate = learningRate): number {
+  learnMixing(place: Place, network: Float32Array | undefined, byte: number): number {
     this.#look(place, network);
     let partial = 1;
     let cost = 0;
@@ -81,10 +78,10 @@ export class Mixture {
       const value = (byte >> (7 - bit)) & 1;
       const p = this.#predict(partial, bit);
       cost -= Math.log2(value === 1 ? p : 1 - p);
-      this.#mixer.learn(value, rate, finalLearningRate);
+      this.#mixer.learn(value, learningRate, finalLearningRate);
       this.#byPartial.learn(value, refinementRate);
       this.#byExpected.learn(value, refinementRate);
-      if (this.#useLocal) this.local.learnTrust(value, bit);
+      this.local.learnTrust(value, bit);
       partial = (partial << 1) | value;
     }
     return cost;
@@ -92,7 +89,7 @@ export class Mixture {
 
   #look(place: Place, network: Float32Array | undefined): void {
     const { context } = place;
-    if (this.#useLocal) this.local.look(place);
+    this.local.look(place);
     this.#last = context.back(1);
     this.#lastButOne = context.back(2);
     this.#kind = (kindOf(this.#last) * 8 + kindOf(this.#lastButOne)) * 4 + Math.min(context.wordLength, 3);
@@ -104,7 +101,7 @@ export class Mixture {
   #predict(partial: number, bit: number): number {
     const { values, chosen } = this.#mixer;
     const { matchLevel, seen, expected } = this.local;
-    if (this.#useLocal) this.local.predict(partial, bit, values);
+    this.local.predict(partial, bit, values);
     const p = this.#hasNetwork ? this.#network.bit(partial) : 0.5;
     values[localInputs] = this.#hasNetwork ? stretch(p) : 0;
     values[localInputs + 1] = this.#hasNetwork ? (p - 0.5) * 4 : 0;

@@ -29,11 +29,11 @@ export interface SuggestionRequest extends CompletionSettings {
 }
 
 export interface Suggestion {
-  /** What goes in at the cursor; within one line, without white space at its end. */
+  /** What goes in at the cursor; where nothing but blanks stands right of it, several lines perhaps; no white space at its end. */
   readonly text: string;
   /** How many UTF-16 units right of the cursor `text` replaces: a closing bracket that stands there and is part of `text`. */
   readonly replacedLength: number;
-  /** The model's own probability that all of `text` is right. */
+  /** That all of `text` is right, calibrated. */
   readonly probability: number;
 }
 

@@ -10,7 +10,7 @@ export interface CostOptions {
   readonly model?: LanguageModel | undefined;
   /** Bytes that are read at once; other work goes on in between. More are faster. */
   readonly chunk?: number;
-  /** Awaited before each chunk but the first; by default, a turn of the event loop. */
+  /** Awaited after each chunk; by default, a turn of the event loop. */
   readonly nextTurn?: () => Promise<unknown>;
   readonly signal?: AbortSignal | undefined;
 }

@@ -12,6 +12,9 @@ const slice = 256;
 /** The same where the network reads along. */
 const rehearsedSlice = 32;
 
+/** Characters of the last texts of a workspace that are rehearsed, which takes some seconds: they show how far to trust each source. */
+export const mostRehearsed = 80_000;
+
 /** A text that was read: its hash, and the history's length when it ended. */
 export type KnownText = readonly [hash: number, end: number];
 

@@ -27,11 +27,13 @@ export function boundaryBefore(text: string, offset: number): number {
   return isBoundary(text, offset) ? offset : offset - 1;
 }
 
+/** UTF-16 units that are compared at once. */
+const block = 4096;
+
 /** The offset at which two texts begin to differ; the length of the shorter one if it begins the other. */
 export function firstDifference(a: string, b: string): number {
   if (a === b) return a.length;
   const length = Math.min(a.length, b.length);
-  const block = 4096;
   let offset = 0;
   while (offset + block <= length && a.slice(offset, offset + block) === b.slice(offset, offset + block))
     offset += block;
@@ -42,8 +44,14 @@ export function firstDifference(a: string, b: string): number {
 /** How many UTF-16 units at the ends of two texts are the same, but no more than `most`. */
 export function commonEnding(a: string, b: string, most: number): number {
   let length = 0;
+  while (length + block <= most && blockBefore(a, a.length - length) === blockBefore(b, b.length - length))
+    length += block;
   while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
   return length;
+}
+
+function blockBefore(text: string, end: number): string {
+  return text.slice(end - block, end);
 }
 
 /** Whether a line begins at `offset`; between CR and LF none does. */

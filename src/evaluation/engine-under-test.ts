@@ -1,6 +1,7 @@
 import { CompletionEngine } from "../completion/engine.ts";
 import { loadParameters } from "../completion/mixing-parameters.ts";
 import { Mixture } from "../completion/mixture.ts";
+import { mostRehearsed } from "../completion/text-reader.ts";
 import { LanguageModel } from "../model/language-model.ts";
 
 /** What a prediction is made from: the network, and the model of the text at hand. Each can be left out, for measurement. */
@@ -54,13 +55,11 @@ export async function prepareEngine({ modelPath, given, sources }: EngineOptions
   };
 }
 
-/** Characters of the last texts that are rehearsed, as the server does when it has read a workspace. */
-const rehearsed = 80_000;
-
+/** Rehearses the last texts, as the server does when it has read a workspace. */
 async function readGiven(engine: CompletionEngine, given: readonly TextLike[]): Promise<void> {
   let left = given.reduce((sum, { text }) => sum + text.length, 0);
   for (const { text } of given) {
-    if (left > rehearsed) await engine.read(text);
+    if (left > mostRehearsed) await engine.read(text);
     else await engine.rehearse(text);
     left -= text.length;
   }

@@ -1,3 +1,4 @@
+import { acceptanceCost } from "../completion/gate.ts";
 import { type Eagerness, wrongCosts } from "../completion/suggestion.ts";
 import { Random } from "../random.ts";
 import type { Simulation } from "./simulate.ts";
@@ -34,8 +35,6 @@ export interface Summary extends Counts, Rates {
   readonly intervals: Intervals | undefined;
 }
 
-/** What an acceptance costs, in keystrokes: a glance and a key. */
-const acceptanceCost = 2;
 const resamples = 2000;
 
 /** The figures of all files together. */

@@ -3,8 +3,8 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../errors.ts";
-import { findDefaultModel } from "../model/default-model.ts";
 import { LanguageModel } from "../model/language-model.ts";
+import { findDefaultModel } from "../model/shipped.ts";
 
 export interface LoadedModel {
   readonly model: LanguageModel;

@@ -4,15 +4,12 @@ import type { CompletionEngine } from "../completion/engine.ts";
 import { decodeMemory, encodeMemory, type LocalMemory, type StoredBytes } from "../completion/local-memory.ts";
 import { loadParameters } from "../completion/mixing-parameters.ts";
 import { Mixture } from "../completion/mixture.ts";
-import { TextReader } from "../completion/text-reader.ts";
+import { mostRehearsed, TextReader } from "../completion/text-reader.ts";
 import { messageOf } from "../errors.ts";
 import { type ReadingOptions, workspaceTexts } from "./workspace-files.ts";
 
 /** Characters of a workspace that are read: about what fills the local model's tables. More would only drive out what came first. */
 const mostText = 1_500_000;
-
-/** Characters of the last related texts that are rehearsed, which takes some seconds: they show how far to trust each source. */
-const mostRehearsed = 80_000;
 
 /** Bytes of text that are worth a file of some megabytes, written while one types or when the server ends. */
 const worthSaving = 2_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
-import { json, murmur } from "./support.ts";
+import { json, murmur, refuses } from "./support.ts";
 
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
 
@@ -72,7 +72,7 @@ describe("murmur", function () {
     }
   });
 
-  const wrong: Record<string, [string[], RegExp]> = {
+  refuses({
     "a temperature out of range": [
       ["generate", "--temperature", "3"],
       /--temperature is "3"; it must be a number from 0 to 2/,
@@ -86,15 +86,7 @@ describe("murmur", function () {
     "an unknown command": [["trian"], /unknown command 'trian'/],
     "a share that is none": [["train", ".", "--out", "m.onnx", "--held-out", "1.5"], /--held-out is 1\.5/],
     "a missing path": [["evaluate"], /missing required argument/],
-  };
-  for (const [name, [args, message]] of Object.entries(wrong)) {
-    it(`exits with 2 for ${name}, and says what is right`, async () => {
-      const { code, out, err } = await murmur(...args);
-      assert.equal(code, 2, err);
-      assert.match(err, message);
-      assert.equal(out, "");
-    });
-  }
+  });
 
   it("exits with 1 for what does not exist or is no good, and names it", async () => {
     const cases: [string[], RegExp][] = [

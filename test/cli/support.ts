@@ -19,6 +19,18 @@ export function murmur(...args: string[]): Promise<Run> {
   });
 }
 
+/** Defines a test for each wrong usage: its arguments, and what the message says. */
+export function refuses(usages: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>>): void {
+  for (const [name, [args, message]] of Object.entries(usages)) {
+    it(`exits with 2 for ${name}, and says what is right`, async () => {
+      const { code, out, err } = await murmur(...args);
+      assert.equal(code, 2, err);
+      assert.match(err, message);
+      assert.equal(out, "");
+    });
+  }
+}
+
 /** The JSON that a command prints, which must be done. */
 export async function json(...args: string[]): Promise<Record<string, unknown>> {
   const { code, out, err } = await murmur(...args, "--json");

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   boundaryBefore,
   characterCount,
+  commonEnding,
   firstDifference,
   isBoundary,
   isLineStart,
@@ -26,6 +27,18 @@ describe("Text offsets", () => {
 
   it("are boundaries beside lone surrogates", () => {
     assert.ok([0, 1, 2, 3].every((offset) => isBoundary("\ude42\ud83da", offset)));
+  });
+
+  it("find the common ending of two texts, long ones too, and no more than was asked for", () => {
+    fc.assert(
+      fc.property(fc.nat(20_000), fc.nat(20_000), (length, most) => {
+        const ending = "ab".repeat(length / 2);
+        const [a, b] = [`left.${ending}`, `right!${ending}`];
+        assert.equal(commonEnding(a, b, Math.min(most, a.length, b.length)), Math.min(most, ending.length));
+      }),
+    );
+    assert.equal(commonEnding("same", "same", 4), 4);
+    assert.equal(commonEnding("", "x", 0), 0);
   });
 
   it("find the first difference of two texts", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EngineOptions } from "../../src/evaluation/engine-under-test.ts";
 import type { MeasuredFile, Measurement } from "../../src/evaluation/measure.ts";
 import { startEvaluation } from "../../src/evaluation/run.ts";
-import { findDefaultModel } from "../../src/model/default-model.ts";
+import { findDefaultModel } from "../../src/model/shipped.ts";
 import { Folder } from "../support/folder.ts";
 
 describe("files measured in processes", function () {

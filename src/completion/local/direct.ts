@@ -13,7 +13,6 @@ export class Direct {
   /** How far to trust a slot: for each context, by its probability and count. */
   readonly evidence: Estimates;
   readonly #bases = new Int32Array(directCount);
-  readonly #used = new Int32Array(directCount);
   readonly #cell = new Int32Array(directCount);
 
   /** @param bits binary logarithm of the number of slots */
@@ -40,7 +39,6 @@ export class Direct {
       const slot = this.#slot(this.#bases[i] as number, partial, bit);
       const stored = this.slots[slot] as number;
       const cell = i * cells + ((stored >> 10) << 4) + (stored & 15);
-      this.#used[i] = slot;
       this.#cell[i] = cell;
       inputs[from + i] = (stored & 15) === 0 ? 0 : stretched(this.evidence[cell] as number);
     }

@@ -102,32 +102,6 @@ export class Matches {
 
 export const matchCount = kinds;
 const cells = 16 * 5 * 8;
-const levels = Uint8Array.from({ length: 64 }, (_, n) =>
-  n === 0
-    ? 0
-    : n < 8
-      ? 1
-      : n < 10
-        ? 2
-        : n < 12
-          ? 3
-          : n < 14
-            ? 4
-            : n < 16
-              ? 5
-              : n < 20
-                ? 6
-                : n < 24
-                  ? 7
-                  : n < 28
-                    ? 8
-                    : n < 32
-                      ? 9
-                      : n < 40
-                        ? 10
-                        : n < 50
-                          ? 11
-                          : n < 63
-                            ? 12
-                            : 13,
-);
+/** Lengths at which the level of a match rises. */
+const steps = [1, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 50, 63];
+const levels = Uint8Array.from({ length: 64 }, (_, n) => steps.filter((step) => n >= step).length);
