@@ -1,7 +1,7 @@
 import type { LocalModel } from "./local/local-model.ts";
 import { Place } from "./local/place.ts";
 import { originFor } from "./origin.ts";
-import { bytesOf } from "./text.ts";
+import { bytesOf, isStillRead } from "./text.ts";
 
 /** Where the local model stands in one document, so that typing a character costs one step. Offsets are in UTF-16 units. */
 export class DocumentPlace {
@@ -14,9 +14,9 @@ export class DocumentPlace {
     this.#local = local;
   }
 
-  /** Tells that the text has changed from this offset on. */
-  invalidate(changed: number): void {
-    if (this.#offset !== undefined && this.#offset > changed) this.#offset = undefined;
+  /** Tells that the text is this one now, the same as before up to an offset. */
+  update(text: string, changed: number): void {
+    if (this.#offset !== undefined && !isStillRead(text, this.#offset, changed)) this.#offset = undefined;
   }
 
   /** The place at an offset. Not to be changed: a decoder goes on with clones. */

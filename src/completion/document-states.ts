@@ -2,7 +2,7 @@ import type { LanguageModel, Reading } from "../model/language-model.ts";
 import { type Checkpoint, Checkpoints } from "./checkpoints.ts";
 import { horizon, originFor } from "./origin.ts";
 import { readOn, readStart } from "./reading.ts";
-import { boundaryBefore, firstDifference, isBoundary, readable } from "./text.ts";
+import { boundaryBefore, firstDifference, isBoundary, isStillRead, readable } from "./text.ts";
 
 /** Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units; after fewer shortly before its goal, where the caret will move. */
 const chunk = 128;
@@ -39,7 +39,7 @@ export class DocumentStates {
     const changed = firstDifference(this.#text, text);
     if (changed < this.#text.length || changed < text.length) {
       this.#text = text;
-      this.#checkpoints.retain(({ offset }) => offset < changed || (offset === changed && isBoundary(text, offset)));
+      this.#checkpoints.retain(({ offset }) => isStillRead(text, offset, changed));
     }
     return changed;
   }

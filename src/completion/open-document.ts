@@ -143,7 +143,7 @@ export class OpenDocument {
   /** Learns what has come in from an offset on: the text, and how to mix where it was predicted. */
   #learn(text: string, from: number, former: string): void {
     if (!this.#place) return;
-    this.#place.invalidate(from);
+    this.#place.update(text, from);
     const same = commonEnding(text, former, Math.min(text.length, former.length) - from);
     const to = text.length - same;
     if (to - from > longestTyped) {

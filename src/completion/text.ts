@@ -9,6 +9,12 @@ export function isBoundary(text: string, offset: number): boolean {
   return !(before >= 0xd800 && before < 0xdc00 && behind >= 0xdc00 && behind < 0xe000);
 }
 
+/** Whether what was read of a text up to `offset` is still right when the text has become this one, the same up to `changed`. */
+export function isStillRead(text: string, offset: number, changed: number): boolean {
+  // What comes in may turn what stood at the text's end into half of a character.
+  return offset < changed || (offset === changed && isBoundary(text, offset));
+}
+
 /** Text as models read it: line ends are line feeds, no U+0000, and a lone surrogate is U+FFFD. */
 export function readable(text: string): string {
   // Surrogates first: removing a U+0000 must not join two to a character.

@@ -18,15 +18,23 @@ describe("A document's place", () => {
         for (const { at, deleted, inserted, asked } of edits) {
           const start = at % (text.length + 1);
           const next = text.slice(0, start) + inserted + text.slice(start + deleted);
-          place.invalidate(firstDifference(text, next));
+          place.update(next, firstDifference(text, next));
           text = next;
           const offset = asked % (text.length + 1);
           if (!isBoundary(text, offset)) continue;
           assert.deepEqual(place.at(text, offset), new DocumentPlace(local).at(text, offset));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 5000 },
     );
+  });
+
+  it("is that of a fresh read where an edit completes half of a character", () => {
+    const local = new LocalModel(sizes);
+    const place = new DocumentPlace(local);
+    place.at("🙂".slice(0, 1), 1);
+    place.update("🙂a", 1);
+    assert.deepEqual(place.at("🙂a", 3), new DocumentPlace(local).at("🙂a", 3));
   });
 
   it("knows what was learned in another document", () => {
