@@ -86,16 +86,18 @@ export class Workbench {
     return text ?? "";
   }
 
-  /** The visible lines of the editor, from top to bottom, ghost text left out. */
-  async lines(): Promise<string[]> {
-    return this.page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>(".editor-instance .view-lines .view-line")]
-        .sort((a, b) => Number.parseFloat(a.style.top) - Number.parseFloat(b.style.top))
-        .map((line) => {
-          const copy = line.cloneNode(true) as HTMLElement;
-          for (const ghost of copy.querySelectorAll('[class*="ghost-text"]')) ghost.remove();
-          return (copy.textContent ?? "").replaceAll("\u00A0", " ").replace(/[\u200B-\u200D\uFEFF]/g, "");
-        }),
+  /** The visible lines of the editor, from top to bottom; with ghost text as a person sees it, or without. */
+  async lines({ withGhostText = false } = {}): Promise<string[]> {
+    return this.page.evaluate(
+      (isKept) =>
+        [...document.querySelectorAll<HTMLElement>(".editor-instance .view-lines .view-line")]
+          .sort((a, b) => Number.parseFloat(a.style.top) - Number.parseFloat(b.style.top))
+          .map((line) => {
+            const copy = line.cloneNode(true) as HTMLElement;
+            if (!isKept) for (const ghost of copy.querySelectorAll('[class*="ghost-text"]')) ghost.remove();
+            return (copy.textContent ?? "").replaceAll("\u00A0", " ").replace(/[\u200B-\u200D\uFEFF]/g, "");
+          }),
+      withGhostText,
     );
   }
 
