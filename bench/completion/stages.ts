@@ -45,9 +45,10 @@ export async function stageTimes({ given, heldOut }: Workspace, modelPath: strin
   underTest.restore();
   for (let i = 1; i <= places; i++) {
     const at = { uri: "file:///typed", text: text.slice(0, i * stride), offset: i * stride };
-    // What stands before the cursor is read already, so what is timed is the decoding.
-    await engine.prepare(at);
-    const { suggestion } = await timed(suggest, () => engine.suggest({ ...at, ...typingSettings("balanced") }));
+    const request = { ...at, ...typingSettings("balanced") };
+    await engine.suggest({ ...request, maxCharacters: 0 });
+    // What stands before the cursor is read now, so what is timed is the decoding.
+    const { suggestion } = await timed(suggest, () => engine.suggest(request));
     if (suggestion) shown.push(suggest.at(-1) ?? Number.NaN);
   }
   await underTest.release();

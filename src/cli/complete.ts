@@ -41,6 +41,7 @@ async function run(file: string, options: CompleteOptions): Promise<void> {
     given: given.filter((other) => other.text !== text),
     sources,
   });
+  await engine.update(file, text);
   const start = performance.now();
   const { temperature, maxCharacters } = options;
   const { suggestion, silence } = await engine.suggest({ uri: file, text, offset, temperature, maxCharacters });

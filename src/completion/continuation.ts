@@ -5,7 +5,7 @@ import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
 import type { Prediction } from "./predictor.ts";
 import { fitToRest } from "./suffix.ts";
 import { type CompletionSettings, type Suggestion, wrongCosts } from "./suggestion.ts";
-import { characterCount } from "./text.ts";
+import { characterCount, lengthAt } from "./text.ts";
 
 /** What was decoded behind an offset of a document, and how much of it is shown. Never changed once made. */
 export interface Continuation {
@@ -37,24 +37,40 @@ export function emptyContinuation(offset: number, start: Prediction): Continuati
   return { offset, start, characters: [], isEnded: false, shown: 0, isCutShort: false };
 }
 
+/** A decoded character, and where it would stand in the document. */
+export interface StandingCharacter extends DecodedCharacter {
+  readonly at: number;
+}
+
+/**
+ * The characters of a continuation that stand in the document's text behind its offset, and the first that does not, as far as
+ * they begin before `end`.
+ */
+export function standing({ offset, characters }: Continuation, text: string, end: number): StandingCharacter[] {
+  const found: StandingCharacter[] = [];
+  let at = offset;
+  for (const character of characters) {
+    if (at >= end) break;
+    found.push({ ...character, at });
+    const length = lengthAt(text, at, character.text);
+    if (length === 0) break;
+    at += length;
+  }
+  return found;
+}
+
 /**
  * What is left of a continuation at an offset at or behind its own.
  * @returns undefined if what was typed since disagrees with it, or goes beyond what was decoded
  */
 export function typedAlong(continuation: Continuation, text: string, offset: number): Continuation | undefined {
-  const { characters } = continuation;
   if (offset === continuation.offset) return continuation;
-  let at = continuation.offset;
-  let count = 0;
-  for (const character of characters) {
-    if (at >= offset || !text.startsWith(character.text, at)) break;
-    at += character.text.length;
-    count++;
-  }
-  const start = characters[count]?.before;
-  if (at !== offset || !start) return undefined;
+  const along = standing(continuation, text, offset + 1);
+  const first = along.at(-1);
+  if (first?.at !== offset) return undefined;
+  const count = along.length - 1;
   const shown = Math.max(0, continuation.shown - count);
-  return { ...continuation, offset, start, characters: characters.slice(count), shown };
+  return { ...continuation, offset, start: first.before, characters: continuation.characters.slice(count), shown };
 }
 
 /**

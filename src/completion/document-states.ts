@@ -5,9 +5,19 @@ import { readOn, readStart } from "./reading.ts";
 import { boundaryBefore, firstDifference, isBoundary, isStillRead, readable } from "./text.ts";
 
 /** Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units; after fewer shortly before its goal, where the caret will move. */
-const chunk = 128;
+const chunk = 64;
 const shortChunk = 8;
 const nearGoal = 32;
+
+/** Checkpoints that are not recent stand so far apart. */
+const spacing = 128;
+
+/** What ends a reading before its goal. */
+export interface ReadingLimits {
+  readonly signal?: AbortSignal | undefined;
+  /** Is asked after each piece that is read. */
+  readonly isOutOfTime?: (() => boolean) | undefined;
+}
 
 /**
  * The network's states along one document's text, kept so that typing a character costs one step. Offsets are in UTF-16 units of
@@ -15,7 +25,7 @@ const nearGoal = 32;
  */
 export class DocumentStates {
   readonly #model: LanguageModel;
-  readonly #checkpoints = new Checkpoints({ recent: nearGoal, spacing: chunk, total: 64 });
+  readonly #checkpoints = new Checkpoints({ recent: nearGoal, spacing, total: 64 });
   #text = "";
 
   constructor(model: LanguageModel) {
@@ -47,14 +57,17 @@ export class DocumentStates {
   /**
    * The reading up to an offset: the state after it and the logits of the next token, [vocabulary]. An offset inside a
    * character or a CRLF counts as the one before it.
-   * @returns undefined if cancelled; what was read until then is kept
+   * @returns undefined if cancelled or out of time; what was read until then is kept
    */
-  async at(offset: number, signal?: AbortSignal): Promise<Reading | undefined> {
+  async at(offset: number, { signal, isOutOfTime = () => false }: ReadingLimits = {}): Promise<Reading | undefined> {
     const text = this.#text;
     const goal = boundaryBefore(text, offset);
     const nearest = this.#checkpoints.lastUpTo(goal);
     let at = nearest && goal - nearest.offset <= horizon ? nearest : await this.#begin(text, goal);
-    while (at.offset < goal && !signal?.aborted) at = await this.#advance(text, at, nextStop(text, at.offset, goal));
+    while (at.offset < goal && !signal?.aborted) {
+      at = await this.#advance(text, at, nextStop(text, at.offset, goal));
+      if (at.offset < goal && isOutOfTime()) return undefined;
+    }
     return signal?.aborted ? undefined : at.reading;
   }
 

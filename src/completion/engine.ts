@@ -1,4 +1,5 @@
 import type { LanguageModel } from "../model/language-model.ts";
+import type { Edit } from "./document-learner.ts";
 import type { Mixture } from "./mixture.ts";
 import { OpenDocument } from "./open-document.ts";
 import type { Sources } from "./predictor.ts";
@@ -8,18 +9,16 @@ import { TextReader } from "./text-reader.ts";
 export { type Answer, type Silence, type SuggestionRequest, silences } from "./suggestion.ts";
 
 export interface EngineOptions {
-  /** Milliseconds that one request may take; then it answers with what it has, one step of the network later at most. Infinity: no limit. */
+  /** Milliseconds that one request may take; then it answers with what it has, one run of the network later at most. Infinity: no limit. */
   readonly budget?: number;
   /** A clock in milliseconds. */
   readonly now?: () => number;
-  /** Number of documents whose states are kept; the least recently used go first. */
+  /** Number of documents whose states are kept; those of the least recently used go first. */
   readonly documents?: number;
   /** The local model and how to mix it in; undefined: the network answers alone, as it does where it reads other tokens than bytes. */
   readonly mixture?: Mixture | undefined;
   /** What reads into the mixture, where it is older than the engine. */
   readonly reader?: TextReader | undefined;
-  /** Documents, by uri, that nothing is learned from; the network answers in them alone. */
-  readonly isPrivate?: (uri: string) => boolean;
   /** Whether the network's predictions count. */
   readonly useNetwork?: boolean;
 }
@@ -42,7 +41,6 @@ export class CompletionEngine {
       now: () => performance.now(),
       documents: 32,
       useNetwork: true,
-      isPrivate: () => false,
       ...others,
     };
     this.#mixture = mixture;
@@ -55,32 +53,25 @@ export class CompletionEngine {
   }
 
   /**
-   * Tells of a document's new text (opened or edited) as soon as it is known: work on the older text stops. What changed is
-   * found by comparing, so nothing but the text is needed; `suggest` calls it too.
+   * Tells of a document's new text (opened or edited) as soon as it is known: work on the older text stops, and what has come in
+   * is learned; of a document that was not told of before, all of it.
+   * @param edit how the text became this one, where several places may have changed; else the texts are compared
+   * @returns when it is learned, that too which is read in the background
    */
-  update(uri: string, text: string): void {
-    this.#open(uri).update(text);
-  }
-
-  /** Reads up to a position (the cursor's, when a document is opened) ahead of the first request there; ends a request that runs. */
-  async prepare({
-    uri,
-    text,
-    offset,
-    signal,
-  }: Pick<SuggestionRequest, "uri" | "text" | "offset" | "signal">): Promise<void> {
+  async update(uri: string, text: string, edit?: Edit): Promise<void> {
     const document = this.#open(uri);
-    document.update(text);
-    await this.#track(document.prepare(clamp(offset, text), signal));
+    if (this.#reader) await document.learn(text, edit, this.#reader);
+    else document.see(text);
   }
 
   /**
    * The suggestion at a position, or why there is none. A request ends the one before it on the same document. While one types
-   * along a suggestion the answer is its remainder, at no cost.
+   * along a suggestion the answer is its remainder, at no cost. Nothing is learned from the text: it may be one that the user has
+   * not chosen yet.
    */
   async suggest({ uri, text, offset, signal, budget, ...settings }: SuggestionRequest): Promise<Answer> {
     const document = this.#open(uri);
-    document.update(text);
+    document.see(text);
     const answer = document.suggest(clamp(offset, text), settings, () => this.#startClock(budget), signal);
     this.#reader?.yieldTo(answer);
     return await this.#track(answer);
@@ -101,8 +92,15 @@ export class CompletionEngine {
     return await this.#track(this.#reader.rehearse(text, this.#model, signal));
   }
 
+  /** Learns no more of a document, or of any, until it is told of its text again; what is learned counts as known. */
+  stopLearning(uri?: string): void {
+    const documents = uri === undefined ? this.#documents.values() : [this.#documents.get(uri)];
+    for (const document of documents) document?.stopLearning();
+  }
+
   /** Forgets a document. */
   close(uri: string): void {
+    this.stopLearning(uri);
     this.#documents.get(uri)?.cancel();
     this.#documents.delete(uri);
   }
@@ -112,26 +110,18 @@ export class CompletionEngine {
    * @returns when nothing reads with the former model any more, so that whoever loaded it can release it
    */
   async use(model: LanguageModel): Promise<void> {
-    for (const document of this.#documents.values()) document.cancel();
-    this.#documents.clear();
     this.#model = model;
+    for (const document of this.#documents.values()) document.use(this.#sources);
     await Promise.allSettled(this.#running);
   }
 
   #open(uri: string): OpenDocument {
-    const document = this.#documents.get(uri) ?? this.#newDocument(uri);
+    const document = this.#documents.get(uri) ?? new OpenDocument(this.#sources, uri);
     this.#documents.delete(uri);
     this.#documents.set(uri, document);
-    for (const [oldest] of this.#documents) {
-      if (this.#documents.size <= this.#options.documents) break;
-      this.close(oldest);
-    }
+    const outdated = this.#documents.size - this.#options.documents - 1;
+    if (outdated >= 0) [...this.#documents.values()][outdated]?.forgetStates();
     return document;
-  }
-
-  #newDocument(uri: string): OpenDocument {
-    const sources = this.#options.isPrivate(uri) ? { ...this.#sources, mixture: undefined } : this.#sources;
-    return new OpenDocument(sources, this.#reader, uri);
   }
 
   get #sources(): Sources {

@@ -4,16 +4,18 @@ import {
   type DecodingLimits,
   emptyContinuation,
   extend,
+  standing,
   suggestionOf,
   typedAlong,
 } from "./continuation.ts";
+import { DocumentLearner, type Edit, type PredictionAt, type Span } from "./document-learner.ts";
 import { DocumentPlace } from "./document-place.ts";
 import { DocumentStates } from "./document-states.ts";
-import { mixedPrediction, networkPrediction, type Prediction, type Sources } from "./predictor.ts";
+import { mixedPrediction, networkPrediction, type Sources } from "./predictor.ts";
 import { seedOf, uniform } from "./random.ts";
 import { closesOnly, standsBelow } from "./suffix.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
-import { bytesOf, commonEnding, isBoundary, restOfLine } from "./text.ts";
+import { isBoundary, restOfLine } from "./text.ts";
 import type { TextReader } from "./text-reader.ts";
 
 /** More than this right of the cursor is never looked at; closing punctuation is short. */
@@ -22,38 +24,75 @@ const longestRest = 256;
 /** So much of the text below the cursor's line is compared with a suggestion. */
 const longestBelow = 1000;
 
-/** More than this comes not from typing but from opening, pasting or switching branches; it is learned in the background. */
-const longestTyped = 500;
-
-/** More than this is data, as it is where files are chosen; reading it would drive out what was learned. */
-const longestRead = 1 << 20;
+/** What was decoded last, and for what. */
+interface Decoded {
+  readonly continuation: Continuation;
+  readonly settings: CompletionSettings;
+  readonly rest: string;
+}
 
 /** One document as its sources see it: its states, and what was suggested last. At most one request runs at a time. */
 export class OpenDocument {
-  readonly #sources: Sources;
-  readonly #reader: TextReader | undefined;
-  readonly #states: DocumentStates;
-  readonly #place: DocumentPlace | undefined;
   readonly #seed: number;
-  #last: { readonly continuation: Continuation; readonly settings: CompletionSettings } | undefined;
+  #sources: Sources;
+  #states: DocumentStates;
+  #place: DocumentPlace | undefined;
+  #learner: DocumentLearner | undefined;
+  #last: Decoded | undefined;
   #running: AbortController | undefined;
 
-  /** @param reader for what is too long to be learned at once */
-  constructor(sources: Sources, reader: TextReader | undefined, uri: string) {
-    this.#sources = sources;
-    this.#reader = reader;
-    this.#states = new DocumentStates(sources.model);
-    this.#place = sources.mixture && new DocumentPlace(sources.mixture.local);
+  constructor(sources: Sources, uri: string) {
     this.#seed = seedOf(uri);
+    this.#sources = sources;
+    this.#states = new DocumentStates(sources.model);
+    this.#place = placeFor(sources);
   }
 
-  /** Takes the document's text; if it is new, what runs ends as cancelled, and what came in is learned. */
-  update(text: string): void {
-    const former = this.#states.text;
-    if (text === former) return;
+  /** Predicts from these sources from now on; what runs ends as cancelled. */
+  use(sources: Sources): void {
+    this.#sources = sources;
+    this.forgetStates();
+    // What is learned does not depend on the network, as long as it reads bytes.
+    if (sources.mixture) this.#place ??= placeFor(sources);
+    else {
+      this.stopLearning();
+      this.#place = undefined;
+    }
+  }
+
+  /** Drops the states; they are read again when they are needed. What runs ends as cancelled. */
+  forgetStates(): void {
+    this.cancel();
+    const { text } = this.#states;
+    this.#states = new DocumentStates(this.#sources.model);
+    this.#states.update(text);
+    this.#last = undefined;
+  }
+
+  /**
+   * Learns what has come in; the first time, all of the text.
+   * @param reader for what is too long to be learned at once
+   * @returns when it is learned, that too which is read in the background
+   */
+  async learn(text: string, edit: Edit | undefined, reader: TextReader): Promise<void> {
+    this.see(text);
+    if (!this.#place) return;
+    this.#learner ??= new DocumentLearner(this.#place, reader, (span) => this.#predictionsAlong(span));
+    await this.#learner.update(text, edit);
+  }
+
+  /** Learns no more, and ends what is read in the background. */
+  stopLearning(): void {
+    this.#learner?.close();
+    this.#learner = undefined;
+  }
+
+  /** Takes the text to complete; if it is new, what runs ends as cancelled. */
+  see(text: string): void {
+    if (text === this.#states.text) return;
     this.cancel();
     const changed = this.#states.update(text);
-    this.#learn(text, changed, former);
+    this.#place?.update(text, changed);
     if (this.#last && changed < this.#last.continuation.offset) this.#last = undefined;
   }
 
@@ -61,11 +100,6 @@ export class OpenDocument {
   cancel(): void {
     this.#running?.abort();
     this.#running = undefined;
-  }
-
-  /** Reads up to an offset and keeps the state. */
-  async prepare(offset: number, signal: AbortSignal | undefined): Promise<void> {
-    await this.#states.at(offset, this.#begin(signal));
   }
 
   /** The suggestion at an offset of the text; the request before it ends. */
@@ -81,14 +115,14 @@ export class OpenDocument {
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
     const rest = restOfLine(text, offset, longestRest);
     if (!closesOnly(rest)) return { silence: "text-follows" };
-    const begun = this.#typedAlong(offset, settings) ?? (await this.#emptyAt(offset, running));
-    if (!begun) return { silence: "cancelled" };
+    const begun = this.#typedAlong(offset, settings, rest) ?? (await this.#emptyAt(offset, running, isOutOfTime));
+    if (!begun) return running.aborted ? { silence: "cancelled" } : { silence: "unread", isPartial: true };
     const standing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
     const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
     const limits = { ...settings, rest, draw, isOutOfTime, signal: running };
     const continuation = standing ? begun : await extend(begun, limits);
     if (running.aborted) return { silence: "cancelled" };
-    this.#last = { continuation, settings };
+    this.#last = { continuation, settings, rest };
     const suggestion = suggestionOf(continuation, rest);
     const isPartial = continuation.isCutShort;
     if (
@@ -96,7 +130,7 @@ export class OpenDocument {
       !settings.isManual &&
       standsBelow(suggestion.text, text.slice(offset + rest.length, offset + rest.length + longestBelow))
     ) {
-      return { silence: "stands-below" };
+      return { silence: "stands-below", isPartial };
     }
     if (suggestion && settings.isManual) {
       const alternatives = await alternativesTo(suggestion, continuation, limits);
@@ -115,22 +149,19 @@ export class OpenDocument {
   }
 
   /** What is left of the last continuation, if what was typed since agrees with it; its readings are kept as states. */
-  #typedAlong(offset: number, settings: CompletionSettings): Continuation | undefined {
+  #typedAlong(offset: number, settings: CompletionSettings, rest: string): Continuation | undefined {
     const last = this.#last;
-    if (!last || !isSame(last.settings, settings) || offset < last.continuation.offset) return undefined;
-    let at = last.continuation.offset;
+    if (!last || !isSame(last.settings, settings) || rest !== last.rest) return undefined;
     const left = typedAlong(last.continuation, this.#states.text, offset);
     if (!left) return undefined;
-    for (const character of last.continuation.characters) {
-      if (at > offset) break;
-      this.#states.remember(at, character.before.reading);
-      at += character.text.length;
+    for (const { at, before } of standing(last.continuation, this.#states.text, offset + 1)) {
+      this.#states.remember(at, before.reading);
     }
     return left;
   }
 
-  async #emptyAt(offset: number, signal: AbortSignal): Promise<Continuation | undefined> {
-    const reading = await this.#states.at(offset, signal);
+  async #emptyAt(offset: number, signal: AbortSignal, isOutOfTime: () => boolean): Promise<Continuation | undefined> {
+    const reading = await this.#states.at(offset, { signal, isOutOfTime });
     if (!reading) return undefined;
     const { mixture, model } = this.#sources;
     const start =
@@ -140,40 +171,20 @@ export class OpenDocument {
     return emptyContinuation(offset, start);
   }
 
-  /** Learns what has come in from an offset on: the text, and how to mix where it was predicted. */
-  #learn(text: string, from: number, former: string): void {
-    if (!this.#place) return;
-    this.#place.update(text, from);
-    const same = commonEnding(text, former, Math.min(text.length, former.length) - from);
-    const to = text.length - same;
-    if (to - from > longestTyped) {
-      if (to - from <= longestRead) void this.#reader?.read(text.slice(from, to));
-      return;
-    }
-    if (to <= from || !isBoundary(text, from) || !isBoundary(text, to)) return;
-    const predictions = this.#predictionsAlong(text, from, to);
-    for (const character of predictions) {
-      const [byte] = bytesOf(text.slice(character.offset, character.offset + 2));
-      if (byte !== undefined) character.prediction.learn(byte);
-    }
-    this.#place.learn(text, from, to);
-  }
-
   /** What was predicted at the offsets of a passage, as far as the text before each is what it was predicted for. */
-  #predictionsAlong(text: string, from: number, to: number): { offset: number; prediction: Prediction }[] {
+  #predictionsAlong({ from, to }: Span): PredictionAt[] {
     const continuation = this.#last?.continuation;
-    const found: { offset: number; prediction: Prediction }[] = [];
-    if (!continuation || from < continuation.offset) return found;
-    let offset = continuation.offset;
-    if (continuation.characters.length === 0 && offset === from) return [{ offset, prediction: continuation.start }];
-    for (const { text: expected, before } of continuation.characters) {
-      if (offset >= to) break;
-      if (offset >= from) found.push({ offset, prediction: before });
-      if (!text.startsWith(expected, offset)) break;
-      offset += expected.length;
-    }
-    return found;
+    if (!continuation || from < continuation.offset) return [];
+    const { offset, start, characters } = continuation;
+    if (characters.length === 0 && offset === from) return [{ offset, prediction: start }];
+    return standing(continuation, this.#states.text, to)
+      .filter(({ at }) => at >= from)
+      .map(({ at, before }) => ({ offset: at, prediction: before }));
   }
+}
+
+function placeFor({ mixture }: Sources): DocumentPlace | undefined {
+  return mixture && new DocumentPlace(mixture.local);
 }
 
 /** Whether what was decoded for one request answers another. A suggestion that was asked for stays while one types along it. */

@@ -52,12 +52,20 @@ export type Answer = (
 };
 
 /** Why nothing is suggested; {@link silences} has a sentence for each. */
-export type Silence = "cancelled" | "inside-character" | "text-follows" | "stands-below" | "line-ends" | "unsure";
+export type Silence =
+  | "cancelled"
+  | "inside-character"
+  | "unread"
+  | "text-follows"
+  | "stands-below"
+  | "line-ends"
+  | "unsure";
 
 /** One line for the log: why nothing? */
 export const silences: Readonly<Record<Silence, string>> = {
   cancelled: "the text changed, or the request was cancelled",
   "inside-character": "the cursor stands inside a character or a line end",
+  unread: "the text before the cursor is still being read",
   "text-follows": "more than closing punctuation stands right of the cursor",
   "stands-below": "what would be suggested stands right below already",
   "line-ends": "the model expects the line to end here",

@@ -106,7 +106,7 @@ export class TextReader {
   #isKnown(hash: number): boolean {
     const { length, bytes } = this.#mixture.local.history;
     const end = this.#known.get(hash);
-    return end !== undefined && length - end < bytes.length;
+    return end !== undefined && end <= length && length - end < bytes.length;
   }
 
   /** Ends when it is one's turn to read on: after all who asked before, each in a turn of the event loop of its own. */

@@ -65,6 +65,15 @@ export function isLineStart(text: string, offset: number): boolean {
   return offset === 0 || (isLineEnd(text, offset - 1) && isBoundary(text, offset));
 }
 
+/**
+ * How many UTF-16 units of a document, from an offset on, are a certain character as models read it, to whom a
+ * line feed is any line's end; 0 if it does not stand there.
+ */
+export function lengthAt(text: string, offset: number, character: string): number {
+  if (text.startsWith(character, offset)) return character.length;
+  return character === "\n" && text.startsWith("\r\n", offset) ? 2 : 0;
+}
+
 /** What stands between `offset` and the end of its line, but no more than `longest` UTF-16 units of it. */
 export function restOfLine(text: string, offset: number, longest: number): string {
   let end = offset;

@@ -1,7 +1,7 @@
 import { CompletionEngine } from "../completion/engine.ts";
 import { loadParameters } from "../completion/mixing-parameters.ts";
 import { Mixture } from "../completion/mixture.ts";
-import { mostRehearsed } from "../completion/text-reader.ts";
+import { mostRehearsed, TextReader } from "../completion/text-reader.ts";
 import { LanguageModel } from "../model/language-model.ts";
 
 /** What a prediction is made from: the network, and the model of the text at hand. Each can be left out, for measurement. */
@@ -28,7 +28,7 @@ export interface EngineUnderTest {
   /** Undefined: the network answers alone. */
   readonly mixture: Mixture | undefined;
   readonly sources: readonly Source[];
-  /** Back to the state after `given` was read: nothing learned from a held-out file stays. */
+  /** Back to the state after `given` was read: nothing learned from a held-out file stays. No document may be open. */
   restore(): void;
   /** Frees the memory of the model; the engine can't be used after. */
   release(): Promise<void>;
@@ -40,16 +40,18 @@ export async function prepareEngine({ modelPath, given, sources }: EngineOptions
   const mixture = sources.includes("local") && model.tokenizer.kind === "byte" ? new Mixture() : undefined;
   if (mixture) await loadParameters(mixture);
   const useNetwork = sources.includes("rnn");
-  const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY, mixture, useNetwork });
+  const reader = mixture && new TextReader(mixture);
+  const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY, mixture, reader, useNetwork });
   await readGiven(engine, given);
   const prepared = mixture?.snapshot();
+  const known = reader?.known ?? [];
   return {
     engine,
     mixture,
     sources,
     restore: () => {
-      void engine.use(model);
       if (prepared) mixture?.restore(prepared);
+      if (reader) reader.known = known;
     },
     release: () => model.release(),
   };

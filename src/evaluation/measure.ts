@@ -42,13 +42,16 @@ async function type(
   { every, ...settings }: TypingSettings,
   seen: (offset: number) => void,
 ): Promise<Simulation> {
+  const { engine } = underTest;
   const suggest: Suggest = async (before) => {
     seen(before.length);
+    await engine.update(file.name, before);
     const request = { ...settings, uri: file.name, text: before, offset: before.length };
-    return (await underTest.engine.suggest(request)).suggestion;
+    return (await engine.suggest(request)).suggestion;
   };
   underTest.restore();
   const simulation = await simulate(file.text, suggest, { every });
+  engine.close(file.name);
   underTest.restore();
   return simulation;
 }

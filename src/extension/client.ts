@@ -6,6 +6,7 @@ import {
   type LogOutputChannel,
   type TextDocument,
   Uri,
+  workspace,
 } from "vscode";
 import {
   CloseAction,
@@ -106,9 +107,10 @@ export class ServerProcess implements Disposable {
           configuration: async (params, token, next) => {
             const sections = await next(params, token);
             if (!Array.isArray(sections)) return sections;
-            return sections.map((section, i) =>
-              params.items[i]?.section === settingsSection ? { ...section, enabled: true } : section,
-            );
+            return sections.map((section, i) => {
+              const { section: name, scopeUri } = params.items[i] ?? {};
+              return name === settingsSection ? { ...section, enabled: isEnabledAt(scopeUri) } : section;
+            });
           },
         },
       },
@@ -165,6 +167,12 @@ function silenceIn(document: TextDocument, isManual: boolean): string | undefine
   if (!isEnabledIn(document)) return `completions are switched off for ${document.languageId}`;
   if (!isManual && hasSelection()) return "something is selected, or there are several cursors";
   return undefined;
+}
+
+/** Whether completions are on in an open document; in general, where there is none: then this process would not run. */
+function isEnabledAt(uri: string | undefined): boolean {
+  const document = workspace.textDocuments.find((one) => one.uri.toString() === uri);
+  return document ? isEnabledIn(document) : true;
 }
 
 function progressOf(value: WorkDoneProgressBegin | WorkDoneProgressReport): [number, string] {

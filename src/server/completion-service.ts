@@ -1,5 +1,4 @@
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import {
   type CancellationToken,
   type Connection,
@@ -9,16 +8,18 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
+import type { Edit } from "../completion/document-learner.ts";
 import { CompletionEngine } from "../completion/engine.ts";
 import type { LocalMemory } from "../completion/local-memory.ts";
+import { messageOf } from "../errors.ts";
 import type { LanguageModel } from "../model/language-model.ts";
-import { isLikelySecret } from "../training/files.ts";
 import { Dismissals, type ShownSuggestions } from "./dismissals.ts";
-import { isDeletion } from "./edits.ts";
+import { broughtIn, isDeletion } from "./edits.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
 import { type DismissParams, dismissNotification, type RefreshParams, refreshNotification } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
 import { type Silence, silences } from "./silence.ts";
+import { pathsOf } from "./uris.ts";
 
 /** Milliseconds that a request may take which the user waits for; those that come with typing have the engine's budget. */
 const manualBudget = 300;
@@ -26,10 +27,18 @@ const manualBudget = 300;
 /** Milliseconds after an edit in which no files are read: editors ask for a completion some 50 ms after the last key. */
 const quietAfterEdit = 75;
 
+export interface CompletionOptions {
+  /** Gives the settings that count now. */
+  readonly settings: () => Settings;
+  /** Whether anything may be learned from a document, by its URI. */
+  readonly mayLearn: (uri: string) => Promise<boolean>;
+}
+
 /** Answers a client's requests for inline completions: holds its documents, and what the user did in each of them last. */
 export class CompletionService {
   readonly #connection: Connection;
   readonly #settings: () => Settings;
+  readonly #mayLearn: (uri: string) => Promise<boolean>;
   readonly #documents = new TextDocuments({
     create: TextDocument.create,
     update: (document: TextDocument, changes: TextDocumentContentChangeEvent[], version: number) =>
@@ -38,13 +47,21 @@ export class CompletionService {
   /** The documents whose last edit was a deletion. */
   readonly #deleting = new Set<string>();
   readonly #dismissals = new Dismissals();
+  /** The last attempt to find out whether a document is to be learned. */
+  readonly #decisions = new Map<string, symbol>();
+  /** The documents that are learned as they are written. */
+  readonly #learned = new Set<string>();
+  /** The last edit of each document that is learned. */
+  readonly #edits = new Map<string, Edit>();
+  /** How many requests came for each document. */
+  readonly #requests = new Map<string, number>();
   #engine: CompletionEngine | undefined;
   #memory: LocalMemory | undefined;
 
-  /** @param settings gives those that count now */
-  constructor(connection: Connection, settings: () => Settings) {
+  constructor(connection: Connection, { settings, mayLearn }: CompletionOptions) {
     this.#connection = connection;
     this.#settings = settings;
+    this.#mayLearn = mayLearn;
   }
 
   /** Registers what is needed with the connection, before it listens. */
@@ -52,16 +69,16 @@ export class CompletionService {
     const connection = this.#connection;
     connection.languages.inlineCompletion.on((params, token) => this.#complete(params, token));
     connection.onNotification(dismissNotification, ({ uri }: DismissParams) => this.#dismissals.dismiss(uri));
+    this.#documents.onDidOpen(({ document }) => void this.#decide(document));
     this.#documents.onDidChangeContent(({ document }) => {
       this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
-      if (this.#settings().enabled) this.#engine?.update(document.uri, document.getText());
+      void this.#learn(document);
     });
-    this.#documents.onDidClose(({ document }) => {
-      const { uri } = document;
-      this.#remember(document);
+    this.#documents.onDidClose(({ document: { uri } }) => {
       this.#engine?.close(uri);
-      this.#deleting.delete(uri);
       this.#dismissals.close(uri);
+      for (const known of [this.#deleting, this.#decisions, this.#learned, this.#edits, this.#requests])
+        known.delete(uri);
     });
     this.#documents.listen(connection);
   }
@@ -73,10 +90,7 @@ export class CompletionService {
 
   /** The paths of the files that are open. */
   get openPaths(): string[] {
-    return this.#documents
-      .keys()
-      .filter(isFile)
-      .map((uri) => fileURLToPath(uri));
+    return pathsOf(this.#documents.keys());
   }
 
   /**
@@ -84,38 +98,68 @@ export class CompletionService {
    * @returns when nothing uses the former one any more
    */
   async use(model: LanguageModel, memory: LocalMemory | undefined): Promise<void> {
-    this.rememberDocuments();
-    if (this.#engine) await this.#engine.use(model);
-    else {
-      this.#memory = memory;
-      const { mixture, reader } = memory ?? {};
-      this.#engine = new CompletionEngine(model, { mixture, reader, isPrivate: isLikelySecret });
-      if (this.#settings().enabled) this.#updateAll(this.#engine);
+    if (this.#engine) return await this.#engine.use(model);
+    this.#memory = memory;
+    const { mixture, reader } = memory ?? {};
+    this.#engine = new CompletionEngine(model, { mixture, reader });
+    for (const document of this.#documents.all()) void this.#learn(document);
+  }
+
+  /** Learns from no document any more, until {@link learn}; what was learned of them counts as known, and is not read again. */
+  stopLearning(): void {
+    this.#decisions.clear();
+    this.#learned.clear();
+    this.#engine?.stopLearning();
+  }
+
+  /** Learns from the documents from now on, as far as that is allowed. */
+  async learn(): Promise<void> {
+    await Promise.all(this.#documents.all().map((document) => this.#decide(document)));
+  }
+
+  /** Finds out whether a document is to be learned. Until that is known, it is not. */
+  async #decide(document: TextDocument): Promise<void> {
+    const { uri } = document;
+    const decision = Symbol();
+    this.#decisions.set(uri, decision);
+    const mayLearn = await this.#mayLearn(uri).catch(() => false);
+    if (this.#decisions.get(uri) !== decision) return;
+    const log = this.#connection.console;
+    if (mayLearn) {
+      this.#learned.add(uri);
+      await this.#learn(document);
+      log.debug(`learns ${uri} as it is written`);
+    } else {
+      this.#learned.delete(uri);
+      this.#engine?.stopLearning(uri);
+      log.debug(`learns nothing from ${uri}`);
     }
   }
 
-  #updateAll(engine: CompletionEngine): void {
-    for (const document of this.#documents.all()) engine.update(document.uri, document.getText());
-  }
-
-  /** Tells the memory that it knows the open documents as they are, so that they are not read again as files. */
-  rememberDocuments(): void {
-    for (const document of this.#documents.all()) this.#remember(document);
-  }
-
-  #remember(document: TextDocument): void {
-    if (this.#settings().enabled && !isLikelySecret(document.uri)) this.#memory?.reader.remember(document.getText());
+  async #learn(document: TextDocument): Promise<void> {
+    const { uri } = document;
+    if (!this.#learned.has(uri)) return;
+    try {
+      await this.#engine?.update(uri, document.getText(), this.#edits.get(uri));
+    } catch (error) {
+      this.#connection.console.error(`${uri} was not learned: ${messageOf(error)}`);
+    }
   }
 
   #edit(document: TextDocument, changes: TextDocumentContentChangeEvent[], version: number): TextDocument {
+    const { uri } = document;
+    const former = document.getText();
     // One by one: the range of each is one of the text after those before it.
-    const edit = changes.map((change) => {
-      const former = document.getText("range" in change ? change.range : undefined);
+    const replacements = changes.map((change) => {
+      const range = "range" in change ? change.range : undefined;
+      const replaced = document.getText(range);
+      const offset = range ? Math.min(document.offsetAt(range.start), document.offsetAt(range.end)) : 0;
       TextDocument.update(document, [change], version);
-      return { former, text: change.text };
+      return { offset, former: replaced, text: change.text };
     });
-    if (isDeletion(edit)) this.#deleting.add(document.uri);
-    else this.#deleting.delete(document.uri);
+    if (isDeletion(replacements)) this.#deleting.add(uri);
+    else this.#deleting.delete(uri);
+    if (this.#learned.has(uri)) this.#edits.set(uri, { former, spans: broughtIn(replacements) });
     return document;
   }
 
@@ -144,10 +188,11 @@ export class CompletionService {
     this.#dismissals.enter(uri, position.line);
 
     const request: InlineRequest = { document, position, selected: context.selectedCompletionInfo, isManual };
-    const { version } = document;
+    const number = (this.#requests.get(uri) ?? 0) + 1;
+    this.#requests.set(uri, number);
     const budget = isManual ? manualBudget : undefined;
     const answer = await inlineCompletion(this.#engine, request, this.#settings(), token, budget);
-    if (answer.isPartial && !isManual) setImmediate(() => this.#decodeOn(request, version, answer.items[0]));
+    if (answer.isPartial && !isManual) setImmediate(() => this.#decodeOn(request, number, answer.items[0]));
     if (answer.items.length === 0) return answer;
     const shown = asShown(document, answer.items);
     if (this.#dismissals.covers(uri, shown)) return nothing("dismissed");
@@ -156,30 +201,26 @@ export class CompletionService {
   }
 
   /**
-   * Goes on decoding where time ran out, now that the editor has its answer, and tells it if there is more to show. The
-   * next keystroke ends it.
+   * Goes on where time ran out, now that the editor has its answer, and tells it if there is more to show. The next keystroke or
+   * request ends it.
+   * @param number of the request, among those for the document
    */
-  async #decodeOn(request: InlineRequest, version: number, answered: InlineCompletionItem | undefined): Promise<void> {
+  async #decodeOn(request: InlineRequest, number: number, answered: InlineCompletionItem | undefined): Promise<void> {
     const { document } = request;
-    const { uri } = document;
-    if (!this.#engine || document.version !== version) return;
-    const { items } = await inlineCompletion(
-      this.#engine,
-      request,
-      this.#settings(),
-      undefined,
-      Number.POSITIVE_INFINITY,
-    );
-    const [item] = items;
-    if (!item || item.insertText === answered?.insertText) return;
-    if (this.#dismissals.covers(uri, asShown(document, items))) return;
-    const params: RefreshParams = { uri, version };
-    await this.#connection.sendNotification(refreshNotification, params);
+    const { uri, version } = document;
+    if (!this.#engine || this.#requests.get(uri) !== number) return;
+    try {
+      const noLimit = Number.POSITIVE_INFINITY;
+      const { items } = await inlineCompletion(this.#engine, request, this.#settings(), undefined, noLimit);
+      const [item] = items;
+      if (!item || item.insertText === answered?.insertText) return;
+      if (this.#requests.get(uri) !== number || this.#dismissals.covers(uri, asShown(document, items))) return;
+      const params: RefreshParams = { uri, version };
+      await this.#connection.sendNotification(refreshNotification, params);
+    } catch (error) {
+      this.#connection.console.error(`A suggestion was not decoded to its end: ${messageOf(error)}`);
+    }
   }
-}
-
-function isFile(uri: string): boolean {
-  return uri.startsWith("file:");
 }
 
 function nothing(silence: Silence): InlineAnswer {

@@ -1,9 +1,15 @@
-import { firstDifference } from "../completion/text.ts";
+import type { Span } from "../completion/document-learner.ts";
+import { commonEnding, firstDifference } from "../completion/text.ts";
 
 /** One replacement: the text that stood there, and what stands there now. */
 export interface Replacement {
   readonly former: string;
   readonly text: string;
+}
+
+/** A replacement, and where it is made: in UTF-16 units of the text after those before it. */
+export interface PlacedReplacement extends Replacement {
+  readonly offset: number;
 }
 
 /**
@@ -17,4 +23,18 @@ export function isDeletion(edit: readonly Replacement[]): boolean {
 function onlyTakesAway({ former, text }: Replacement): boolean {
   if (text.length >= former.length) return false;
   return former.endsWith(text.slice(firstDifference(former, text)));
+}
+
+/** What an edit brought in, as it stands when all its replacements are made. */
+export function broughtIn(edit: readonly PlacedReplacement[]): Span[] {
+  let spans: Span[] = [];
+  for (const { offset, former, text } of edit) {
+    const same = firstDifference(former, text);
+    const sameEnding = commonEnding(former, text, Math.min(former.length, text.length) - same);
+    const own = { from: offset + same, to: offset + text.length - sameEnding };
+    const formerEnd = offset + former.length - sameEnding;
+    const moved = (at: number): number => (at >= formerEnd ? at + own.to - formerEnd : Math.min(at, own.to));
+    spans = [...spans.map(({ from, to }) => ({ from: moved(from), to: moved(to) })), own];
+  }
+  return spans.filter(({ from, to }) => from < to);
 }

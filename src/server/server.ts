@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import {
   type CancellationToken,
   type Connection,
@@ -11,6 +10,7 @@ import {
 } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
 import { CompletionService } from "./completion-service.ts";
+import { isLearnable } from "./learnable.ts";
 import { fallbackFolder, type LoadedModel, ModelStore } from "./model-store.ts";
 import {
   type InitializationOptions,
@@ -26,6 +26,7 @@ import {
 } from "./protocol.ts";
 import { defaultSettings, excludedGlobs, parseSettings, type Settings } from "./settings.ts";
 import { describeResult, startRun, type TrainingRun } from "./training-run.ts";
+import { pathsOf } from "./uris.ts";
 import { WorkspaceMemory } from "./workspace-memory.ts";
 
 /** Serves one client over a connection: holds its settings, the model in use, what the workspace has taught, and at most one training run. */
@@ -46,7 +47,10 @@ export class MurmurServer {
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#completions = new CompletionService(connection, () => this.#settings);
+    this.#completions = new CompletionService(connection, {
+      settings: () => this.#settings,
+      mayLearn: (uri) => this.#mayLearn(uri),
+    });
   }
 
   listen(): void {
@@ -67,7 +71,7 @@ export class MurmurServer {
   #initialize(params: InitializeParams): InitializeResult {
     const options = (params.initializationOptions ?? {}) as InitializationOptions;
     const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri ? [params.rootUri] : []);
-    this.#folders = uris.filter((uri) => uri.startsWith("file:")).map((uri) => fileURLToPath(uri));
+    this.#folders = pathsOf(uris);
     this.#canConfigure = params.capabilities.workspace?.configuration === true;
     this.#canChangeFolders = params.capabilities.workspace?.workspaceFolders === true;
     this.#store = new ModelStore(options.storagePath ?? fallbackFolder(this.#folders));
@@ -105,7 +109,8 @@ export class MurmurServer {
   async #openMemory(): Promise<WorkspaceMemory | undefined> {
     try {
       return await WorkspaceMemory.open({
-        path: this.#store.memoryPath,
+        // What belongs to no folder is kept for no later window.
+        path: this.#folders.length > 0 ? this.#store.memoryPath : undefined,
         prepare: () => this.#store.prepare(),
         log: this.#connection.console,
         onChange: () => this.#reportModel(),
@@ -117,6 +122,16 @@ export class MurmurServer {
       );
       return undefined;
     }
+  }
+
+  /** Whether anything may be learned from a document: completions are on in its language, and it is not left out. */
+  async #mayLearn(uri: string): Promise<boolean> {
+    if (!this.#settings.enabled) return false;
+    if (this.#canConfigure) {
+      const own = await this.#connection.workspace.getConfiguration({ scopeUri: uri, section: settingsSection });
+      if (!parseSettings(own).settings.enabled) return false;
+    }
+    return await isLearnable(uri, { folders: this.#folders, exclude: this.#excluded });
   }
 
   /** Reads what is new in the workspace, where completions are on and the model can be mixed with what is read. */
@@ -137,7 +152,7 @@ export class MurmurServer {
 
   async #end(): Promise<void> {
     this.#run?.cancel();
-    this.#completions.rememberDocuments();
+    this.#completions.stopLearning();
     await this.#memory?.close();
   }
 
@@ -146,7 +161,9 @@ export class MurmurServer {
     try {
       await this.#store.reset();
       await this.#use(await this.#loadModel());
+      this.#completions.stopLearning();
       await this.#memory?.reset();
+      await this.#completions.learn();
       this.#readWorkspace();
       return { outcome: "reset", message: "Murmur has forgotten this workspace, and begins to read it anew." };
     } catch (error) {
@@ -156,9 +173,12 @@ export class MurmurServer {
 
   #followFolders(): void {
     this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-      const gone = removed.map((folder) => fileURLToPath(folder.uri));
-      const come = added.filter((folder) => folder.uri.startsWith("file:")).map((folder) => fileURLToPath(folder.uri));
+      const [gone, come] = [removed, added].map((folders) => pathsOf(folders.map(({ uri }) => uri))) as [
+        string[],
+        string[],
+      ];
       this.#folders = [...this.#folders.filter((folder) => !gone.includes(folder)), ...come];
+      void this.#completions.learn();
       if (come.length > 0) this.#readWorkspace();
     });
   }
@@ -178,6 +198,7 @@ export class MurmurServer {
     const { settings, problems } = parseSettings(given);
     const { enabled } = this.#settings;
     this.#settings = settings;
+    void this.#completions.learn();
     if (enabled && !settings.enabled) await this.#memory?.stopReading();
     if (!enabled && settings.enabled) this.#readWorkspace();
     for (const problem of problems) this.#show(MessageType.Warning, problem);

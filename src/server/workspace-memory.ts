@@ -23,8 +23,8 @@ const tellInterval = 1_000;
 const longestFarewell = 1_500;
 
 export interface MemoryOptions {
-  /** The file that it is kept in. */
-  readonly path: string;
+  /** The file that it is kept in; undefined: it is not kept. */
+  readonly path: string | undefined;
   /** Makes the file's folder. @throws MurmurError ("storage") */
   readonly prepare: () => Promise<void>;
   readonly log: { info(message: string): void; warn(message: string): void };
@@ -102,7 +102,8 @@ export class WorkspaceMemory implements LocalMemory {
   async reset(): Promise<void> {
     await this.stopReading();
     await this.#stopSaving();
-    await rm(this.#options.path, { force: true });
+    const { path } = this.#options;
+    if (path) await rm(path, { force: true });
     this.mixture.local.forget();
     this.reader.known = [];
     this.#savedLength = this.mixture.local.history.length;
@@ -121,8 +122,8 @@ export class WorkspaceMemory implements LocalMemory {
   async #load(): Promise<void> {
     const { path, log } = this.#options;
     const start = performance.now();
-    await using file = await open(path).catch(() => undefined);
-    if (!file) return;
+    await using file = path ? await open(path).catch(() => undefined) : undefined;
+    if (!path || !file) return;
     try {
       await decodeMemory(this, await stored(file), path);
       const { length } = this.mixture.local.history;
@@ -183,8 +184,8 @@ export class WorkspaceMemory implements LocalMemory {
   #save(least: number): Promise<void> {
     this.#saved = this.#saved.then(async () => {
       const { length } = this.mixture.local.history;
-      if (!this.#loaded || length - this.#savedLength < least) return;
       const { path, prepare, log } = this.#options;
+      if (!path || !this.#loaded || length - this.#savedLength < least) return;
       const start = performance.now();
       this.#saving = new AbortController();
       const { signal } = this.#saving;

@@ -1,5 +1,5 @@
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
-import { basename, join, relative, sep } from "node:path";
+import { basename, isAbsolute, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { isBinaryFile } from "isbinaryfile";
 import picomatch from "picomatch";
@@ -111,8 +111,7 @@ export async function* candidateFiles(
   { exclude }: { readonly exclude: readonly string[] },
   skip: (reason: SkipReason) => void = () => undefined,
 ): AsyncGenerator<ChosenFile> {
-  const isExcluded = exclude.length > 0 ? picomatch([...exclude], { dot: true }) : () => false;
-  for await (const path of walk(folder, isExcluded, skip)) {
+  for await (const path of walk(folder, excluder(exclude), skip)) {
     const reason = nameReason(path);
     if (reason) skip(reason);
     else yield { path, name: relative(folder, path).split(sep).join("/") };
@@ -140,19 +139,15 @@ async function* walk(
     const real = await realpath(folder);
     if (seen.has(real)) return;
     seen.add(real);
-    const own = await readFile(join(folder, ".gitignore"), "utf8").catch(() => undefined);
-    const all = own === undefined ? rules : [...rules, { folder, matcher: ignore().add(own) }];
+    const all = await withRulesOf(folder, rules);
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       const path = join(folder, entry.name);
       const isFolder = entry.isDirectory();
       if (!isFolder && !entry.isFile()) continue;
-      if (isFolder && skippedFolders.has(entry.name)) continue;
-      const name = relative(root, path).split(sep).join("/");
-      if (isIgnored(path, isFolder, all)) {
-        if (!isFolder) skip("ignored");
-      } else if (isExcluded(name) || (isFolder && isExcluded(`${name}/`))) {
-        if (!isFolder) skip("excluded");
+      const reason = placeReason(root, { path, isFolder }, all, isExcluded);
+      if (reason) {
+        if (!isFolder) skip(reason);
       } else if (isFolder) {
         yield* visit(path, all);
       } else {
@@ -163,9 +158,51 @@ async function* walk(
   yield* visit(root, []);
 }
 
+/** Whether {@link candidateFiles} of a folder gives a file, if it exists. */
+export async function isCandidate(
+  folder: string,
+  path: string,
+  { exclude }: { readonly exclude: readonly string[] },
+): Promise<boolean> {
+  const name = relative(folder, path);
+  if (name === "" || isAbsolute(name) || name.split(sep)[0] === "..") return false;
+  const isExcluded = excluder(exclude);
+  let rules: readonly Rules[] = [];
+  let at = folder;
+  for (const part of name.split(sep)) {
+    rules = await withRulesOf(at, rules);
+    at = join(at, part);
+    if (placeReason(folder, { path: at, isFolder: at !== path }, rules, isExcluded)) return false;
+  }
+  return nameReason(path) === undefined;
+}
+
+function excluder(exclude: readonly string[]): (name: string) => boolean {
+  return exclude.length > 0 ? picomatch([...exclude], { dot: true }) : () => false;
+}
+
 interface Rules {
   readonly folder: string;
   readonly matcher: Ignore;
+}
+
+/** Rules with those of a folder's own .gitignore. */
+async function withRulesOf(folder: string, rules: readonly Rules[]): Promise<readonly Rules[]> {
+  const own = await readFile(join(folder, ".gitignore"), "utf8").catch(() => undefined);
+  return own === undefined ? rules : [...rules, { folder, matcher: ignore().add(own) }];
+}
+
+/** Why a file or a folder, and all in it, is left out because of where it stands. */
+function placeReason(
+  root: string,
+  { path, isFolder }: { readonly path: string; readonly isFolder: boolean },
+  rules: readonly Rules[],
+  isExcluded: (name: string) => boolean,
+): SkipReason | undefined {
+  if (isFolder && skippedFolders.has(basename(path))) return "ignored";
+  if (isIgnored(path, isFolder, rules)) return "ignored";
+  const name = relative(root, path).split(sep).join("/");
+  return isExcluded(name) || (isFolder && isExcluded(`${name}/`)) ? "excluded" : undefined;
 }
 
 /** The innermost .gitignore that says anything of a path decides. */

@@ -164,7 +164,7 @@ describe("Document states", () => {
     const text = "x".repeat(1000);
     states.update(text);
     const controller = new AbortController();
-    const reading = states.at(text.length, controller.signal);
+    const reading = states.at(text.length, { signal: controller.signal });
     while (reads.length < 4) await new Promise(setImmediate);
     controller.abort();
     assert.equal(await reading, undefined);

@@ -313,16 +313,6 @@ describe("The completion engine", () => {
     );
   });
 
-  it("reads ahead where it is told to", async () => {
-    const { counted, reads } = countingReads(letters);
-    const engine = new CompletionEngine(counted);
-    const text = "z\n".repeat(2000);
-    await engine.prepare({ uri: "file:///a.txt", text, offset: 2000 });
-    reads.length = 0;
-    await engine.suggest(at(text, { offset: 2000 }));
-    assert.deepEqual(reads, []);
-  });
-
   it("gives what an engine that never saw the document before gives, whatever was edited", async () => {
     const model = await successionModel(["abcdefg)", "(ab", { text: "g h", probability: 0.8 }, "hij\n", "éab"]);
     const piece = fc.string({ unit: fc.constantFrom(..."abcdefghij() \n\r\0é🙂"), maxLength: 8 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
+  type ConfigurationItem,
   createProtocolConnection,
   type InlineCompletionItem,
   type InlineCompletionParams,
@@ -23,6 +24,8 @@ export interface ServerOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** The section murmur of the settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Languages that completions are off in, as extensions of names. */
+  readonly offIn?: readonly string[];
   /** The folder of an earlier server, to start on what it left. */
   readonly folder?: string;
   /** Files put into the storage folder before the server starts. */
@@ -42,6 +45,7 @@ export class Server {
   readonly errors: string[] = [];
   readonly progress: { percentage?: number; message?: string }[] = [];
   settings: Record<string, unknown>;
+  #offIn: readonly string[] = [];
   #asked = 0;
   readonly #versions = new Map<string, number>();
 
@@ -57,9 +61,16 @@ export class Server {
     );
   }
 
-  static async start({ files = {}, settings = {}, folder, stored = {} }: ServerOptions = {}): Promise<Server> {
+  static async start({
+    files = {},
+    settings = {},
+    offIn = [],
+    folder,
+    stored = {},
+  }: ServerOptions = {}): Promise<Server> {
     const place = folder ?? (await mkdtemp(join(tmpdir(), "murmur-server-")));
     const server = new Server(place, { ...settings });
+    server.#offIn = offIn;
     for (const [name, content] of Object.entries(files)) await server.write(`workspace/${name}`, content);
     for (const [name, content] of Object.entries(stored)) await server.write(`storage/${name}`, content);
     await mkdir(join(place, "workspace"), { recursive: true });
@@ -89,9 +100,13 @@ export class Server {
       this.progress.push(value);
     });
     connection.onRequest("client/registerCapability", () => null);
-    connection.onRequest("workspace/configuration", ({ items }: { items: { section: string }[] }) => {
+    connection.onRequest("workspace/configuration", ({ items }: { items: ConfigurationItem[] }) => {
       this.#asked++;
-      return items.map(({ section }) => (section === "murmur" ? this.settings : {}));
+      return items.map(({ section, scopeUri = "" }) => {
+        const isOff = this.#offIn.some((extension) => scopeUri.endsWith(extension));
+        const murmur = isOff ? { ...this.settings, enabled: false } : this.settings;
+        return section === "murmur" ? murmur : (this.settings[section ?? ""] ?? {});
+      });
     });
     connection.listen();
     const uri = pathToFileURL(join(this.folder, "workspace")).href;
@@ -123,11 +138,16 @@ export class Server {
     return pathToFileURL(join(this.folder, "workspace", name)).href;
   }
 
+  /** Opens a document, and waits until the server has learned it or knows that it must not. */
   async open(name: string, text: string): Promise<void> {
     this.#versions.set(name, 1);
+    const uri = this.uri(name);
+    const decisions = () => this.log.filter((line) => line.startsWith("learns ") && line.includes(uri)).length;
+    const before = decisions();
     await this.connection.sendNotification("textDocument/didOpen", {
-      textDocument: { uri: this.uri(name), languageId: "javascript", version: 1, text },
+      textDocument: { uri, languageId: "javascript", version: 1, text },
     });
+    await this.until(() => decisions() > before, `${name} to be learned`);
   }
 
   /** Inserts text at a position, as a keystroke does. */

@@ -56,6 +56,55 @@ describe("what a workspace has taught", function () {
     assert.doesNotMatch(await suggested("const x = wibblew"), /^obble/);
   });
 
+  describe("holds nothing of an open document", () => {
+    const options: ServerOptions = {
+      files: {
+        "a.js": a,
+        ".gitignore": "ignored.js\nbuilt/\n",
+        "part/.gitignore": "*.local.js\n",
+        "ignored.js": secret,
+      },
+      settings: { training: { exclude: ["**/left-out.js", "data"] }, "files.exclude": { "**/*.hidden.js": true } },
+      offIn: [".md"],
+    };
+    const cases: Readonly<Record<string, string>> = {
+      "that .gitignore leaves out": "ignored.js",
+      "in a folder that .gitignore leaves out": "built/x.js",
+      "that a folder's own .gitignore leaves out": "part/x.local.js",
+      "that murmur.training.exclude leaves out": "deep/left-out.js",
+      "in a folder that murmur.training.exclude leaves out": "data/x.js",
+      "that files.exclude leaves out": "x.hidden.js",
+      "of another folder than the workspace's": "../elsewhere.js",
+      "in node_modules": "node_modules/x.js",
+      "in a language that completions are off in": "x.md",
+    };
+    for (const [name, file] of Object.entries(cases)) {
+      it(name, async () => {
+        server = await start(options);
+        await server.open(file, secret);
+        await server.type(file, 0, 0, "wibblewobbleSuffix=wibblewobbleSuffix\n".repeat(3));
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        assert.doesNotMatch(await suggested("const x = wibblew"), /^obble/);
+      });
+    }
+
+    it("but of any other", async () => {
+      server = await start(options);
+      await server.open("part/x.js", secret);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      assert.match(await suggested("const x = wibblew"), /^obble/);
+    });
+
+    it("once it is left out", async () => {
+      server = await start(options);
+      await server.open("part/x.js", "");
+      await server.configure({ training: { exclude: ["part"] } });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await server.type("part/x.js", 0, 0, secret.slice(0, 400));
+      assert.doesNotMatch(await suggested("const x = wibblew"), /^obble/);
+    });
+  });
+
   it("is nothing where completions are off, and is read when they are switched on", async () => {
     server = await Server.start({ files: { "a.js": a }, settings: { enabled: false } });
     await new Promise((resolve) => setTimeout(resolve, 300));
