@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { access, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { writeWhole } from "../../src/files.ts";
 import { benchCache, type Workspace } from "./workspaces.ts";
 
 /** A program that compresses, run in a folder of its own. */
@@ -123,7 +123,7 @@ async function keptSize(compressor: Compressor, input: Buffer, cache: string): P
   const kept = await readFile(join(cache, key), "utf8").catch(() => undefined);
   if (kept !== undefined) return Number(kept);
   const size = await compressedSize(compressor, input);
-  await writeFileAtomic(join(cache, key), String(size));
+  await writeWhole(join(cache, key), String(size));
   return size;
 }
 

@@ -6,7 +6,7 @@ import { MurmurError } from "../errors.ts";
 import { type EngineOptions, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
 import type { MeasuredFile, Measurement } from "../evaluation/measure.ts";
 import { startEvaluation } from "../evaluation/run.ts";
-import { assertWritable } from "../training/checkpoint.ts";
+import { assertWritable } from "../files.ts";
 import { readFiles } from "../training/load-corpus.ts";
 import { timeLeft } from "../training/time.ts";
 import { defaultModelPath, integerOption } from "./options.ts";

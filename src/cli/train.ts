@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { MurmurError } from "../errors.ts";
+import { assertWritable } from "../files.ts";
 import { tokenizerKind } from "../model/tokenizer.ts";
-import { assertWritable } from "../training/checkpoint.ts";
 import type { TrainingEvent, TrainingOptions, TrainingResult } from "../training/events.ts";
 import { loadCorpus } from "../training/load-corpus.ts";
 import { cellName, defaultTrainingOptions as defaults } from "../training/options.ts";

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm, writeFile } from "node:fs/promises";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import type { CompletionEngine } from "../completion/engine.ts";
 import { decodeMemory, encodeMemory, type LocalMemory, type StoredBytes } from "../completion/local-memory.ts";
@@ -6,6 +6,7 @@ import { loadParameters } from "../completion/mixing-parameters.ts";
 import { Mixture } from "../completion/mixture.ts";
 import { mostRehearsed, TextReader } from "../completion/text-reader.ts";
 import { messageOf } from "../errors.ts";
+import { writeWhole } from "../files.ts";
 import { type ReadingOptions, workspaceTexts } from "./workspace-files.ts";
 
 /** Characters of a workspace that are read: about what fills the local model's tables. More would only drive out what came first. */
@@ -189,15 +190,12 @@ export class WorkspaceMemory implements LocalMemory {
       const start = performance.now();
       this.#saving = new AbortController();
       const { signal } = this.#saving;
-      const unfinished = `${path}.${process.pid}`;
       try {
         await prepare();
-        await writeFile(unfinished, encodeMemory(this), { signal });
-        await rename(unfinished, path);
+        await writeWhole(path, encodeMemory(this), signal);
         this.#savedLength = length;
         log.info(`saved what was learned of this workspace in ${seconds(start)}`);
       } catch (error) {
-        await rm(unfinished, { force: true }).catch(() => undefined);
         if (!signal.aborted) log.warn(`What was learned of this workspace can't be saved: ${messageOf(error)}`);
       }
     });

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { access, constants, readFile, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, rm } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
-import writeFileAtomic from "write-file-atomic";
-import { MurmurError, messageOf } from "../errors.ts";
+import { MurmurError } from "../errors.ts";
+import { writeWhole } from "../files.ts";
 import type { ModelInfo } from "../model/info.ts";
 import type { OptimizerState } from "./adamw.ts";
 import type { HeldOut } from "./events.ts";
@@ -58,30 +57,4 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
 
 export async function removeCheckpoint(path: string): Promise<void> {
   await rm(path, { force: true });
-}
-
-/** Writes a file at once and whole. @throws MurmurError ("storage") that names it, for example when the disk is full. */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  } catch (cause) {
-    throw new MurmurError(
-      "storage",
-      `${path} can't be written (${messageOf(cause)}). Free some space or choose another place; what was there before is untouched.`,
-      { cause },
-    );
-  }
-}
-
-/** Fails before a long run, not after it. @throws MurmurError ("storage") if the file's folder can't be written. */
-export async function assertWritable(path: string): Promise<void> {
-  try {
-    await access(dirname(path), constants.W_OK);
-  } catch (cause) {
-    throw new MurmurError(
-      "storage",
-      `The folder of ${path} does not exist or can't be written. Choose another place for the file.`,
-      { cause },
-    );
-  }
 }

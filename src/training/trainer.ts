@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { MurmurError } from "../errors.ts";
+import { writeWhole } from "../files.ts";
 import { bitsPerChar, costs } from "../model/bits-per-char.ts";
 import { type Architecture, formatVersion, type ModelInfo } from "../model/info.ts";
 import { LanguageModel } from "../model/language-model.ts";
@@ -8,7 +9,7 @@ import { parameterCount, parameterSpecs } from "../model/network.ts";
 import { Random } from "../random.ts";
 import { AdamW } from "./adamw.ts";
 import { fillBatch, tokenStream } from "./batches.ts";
-import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint, writeWhole } from "./checkpoint.ts";
+import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { assertEnough, type Corpus, hashOf, sample, type TextFile } from "./corpus.ts";
 import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
 import { learningRateAt } from "./schedule.ts";

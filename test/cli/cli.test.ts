@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
-import { json, murmur, refuses } from "./support.ts";
+import { json, murmur, murmurOnFullDisk, refuses } from "./support.ts";
 
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
 
@@ -94,11 +95,23 @@ describe("murmur", function () {
       [["generate", "--model", "/no/such.onnx"], /\/no\/such\.onnx can't be read/],
       [["generate", "--model", folder.join("src/a.js")], /a\.js is no ONNX file, or is cut/],
       [["train", folder.join("src"), "--out", "/no/such/m.onnx"], /folder of \/no\/such\/m\.onnx does not exist/],
+      [["train", folder.join("src"), "--out", folder.join("src")], /src is a folder/],
     ];
     for (const [args, message] of cases) {
       const { code, err } = await murmur(...args);
       assert.equal(code, 1, err);
       assert.match(err, message);
     }
+  });
+
+  it("train leaves the model that is there, and nothing half written, where the disk is full", async () => {
+    const place = await folder.write("full/m.onnx", tinyModelFile().bytes);
+    const before = await readFile(place);
+    const args = ["train", folder.join("src"), "--steps", "1", "--batch", "4", "--hidden", "128", "--out", place];
+    const { code, err } = await murmurOnFullDisk(300, ...args);
+    assert.equal(code, 1, err);
+    assert.match(err, /m\.onnx can't be written .*Free some space/);
+    assert.deepEqual(await readFile(place), before);
+    assert.deepEqual(await readdir(folder.join("full")), ["m.onnx"]);
   });
 });

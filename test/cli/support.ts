@@ -12,8 +12,19 @@ interface Run {
 
 /** Runs the command line in a process of its own. */
 export function murmur(...args: string[]): Promise<Run> {
+  return run(process.execPath, main, ...args);
+}
+
+/** Runs the command line where no file can grow over some KiB, as on a disk that is almost full. Needs a POSIX shell. */
+export function murmurOnFullDisk(kibibytes: number, ...args: string[]): Promise<Run> {
+  // Without the trap the process is killed, as no full disk does.
+  const script = `trap '' XFSZ; ulimit -f ${kibibytes}; exec "$0" "$@"`;
+  return run("bash", "-c", script, process.execPath, main, ...args);
+}
+
+function run(program: string, ...args: string[]): Promise<Run> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], (error, out, err) => {
+    execFile(program, args, (error, out, err) => {
       resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err });
     });
   });

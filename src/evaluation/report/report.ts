@@ -1,6 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { MurmurError, messageOf } from "../../errors.ts";
+import { writeWhole } from "../../files.ts";
 import { calibrationOf } from "../calibration.ts";
 import type { EngineOptions, Source } from "../engine-under-test.ts";
 import type { MeasuredFile, TypingSettings } from "../measure.ts";
@@ -20,12 +19,7 @@ export interface ReportContent {
 
 /** Writes a report. @throws MurmurError ("storage") */
 export async function writeReport(path: string, content: ReportContent): Promise<void> {
-  const page = reportPage(content);
-  try {
-    await writeFile(path, page);
-  } catch (cause) {
-    throw new MurmurError("storage", `The report ${path} can't be written (${messageOf(cause)}).`, { cause });
-  }
+  await writeWhole(path, reportPage(content));
 }
 
 /** A report as one HTML page that needs nothing beside it: of simulated typing where files were typed, of bits otherwise. */

@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { access, constants, open, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { MurmurError, messageOf } from "./errors.ts";
+
+/**
+ * Writes a file whole or not at all: what was there before stays until all is on the disk. (npm's write-file-atomic takes a write
+ * that a full disk cut short for a whole one, and puts it in the place of the old file.)
+ * @param signal ends it, and nothing is changed
+ * @throws MurmurError ("storage") that names the file, for example when the disk is full; the signal's reason if it is aborted
+ */
+export async function writeWhole(
+  path: string,
+  contents: Uint8Array | string | AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}`;
+  try {
+    await using file = await open(unfinished, "wx");
+    await file.writeFile(contents, signal ? { signal } : {});
+    await file.sync();
+    await rename(unfinished, path);
+  } catch (cause) {
+    await rm(unfinished, { force: true });
+    signal?.throwIfAborted();
+    throw new MurmurError(
+      "storage",
+      `${path} can't be written (${messageOf(cause)}). Free some space or choose another place; what was there before is untouched.`,
+      { cause },
+    );
+  }
+}
+
+/** Fails before a long run, not after it. @throws MurmurError ("storage") if there can be no file of this path. */
+export async function assertWritable(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw new MurmurError("storage", `${path} is a folder. Give the name of a file in it.`);
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw new MurmurError(
+      "storage",
+      `The folder of ${path} does not exist or can't be written. Choose another place for the file.`,
+      { cause },
+    );
+  }
+}
