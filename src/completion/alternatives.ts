@@ -1,6 +1,5 @@
-import { startToken } from "../model/tokenizer.ts";
 import { type Continuation, type DecodingLimits, emptyContinuation, extend, suggestionOf } from "./continuation.ts";
-import { type DecodedCharacter, decodeOther } from "./decoder.ts";
+import { type DecodedCharacter, decodeOther, firstToken } from "./decoder.ts";
 import type { Suggestion } from "./suggestion.ts";
 
 /** Candidates beside the first. */
@@ -25,10 +24,6 @@ export async function alternativesTo(
     if (suggestion && suggestion.text !== first.text) found.push(suggestion);
   }
   return found.sort((a, b) => b.probability - a.probability);
-}
-
-function firstToken({ tokens }: DecodedCharacter): number {
-  return tokens[0] ?? startToken;
 }
 
 async function suggestionFrom(

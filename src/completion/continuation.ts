@@ -3,7 +3,7 @@ import { cycleCut } from "./cycle.ts";
 import { after, type DecodedCharacter, decode } from "./decoder.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
 import type { Prediction } from "./predictor.ts";
-import { fitToRest } from "./suffix.ts";
+import { fitToRest, meetsRest } from "./suffix.ts";
 import { type CompletionSettings, type Suggestion, wrongCosts } from "./suggestion.ts";
 import { characterCount, lengthAt } from "./text.ts";
 
@@ -95,6 +95,7 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     characters.push(character);
     text += character.text;
     gate = consider(gate, gate.probability * character.probability, gainOf(text, limits.rest));
+    if (meetsRest(text, limits.rest)) isEnded = true;
     const cut = cycleCut(text);
     if (cut !== undefined) {
       isEnded = true;
@@ -129,7 +130,8 @@ async function decodeOn(
   });
 }
 
-function seen(
+/** What the gate sees of some characters. */
+export function seen(
   characters: readonly DecodedCharacter[],
   { rest, eagerness = "balanced", isManual }: DecodingLimits,
 ): GateState {

@@ -51,6 +51,10 @@ export function after(character: DecodedCharacter): Promise<Prediction> {
     : character.before.read(Int32Array.from(character.tokens));
 }
 
+export function firstToken({ tokens }: DecodedCharacter): number {
+  return tokens[0] ?? startToken;
+}
+
 /** The likeliest character at a prediction that begins with none of these tokens; undefined if the likeliest ends the line. */
 export function decodeOther(before: Prediction, excluded: ReadonlySet<number>): Promise<DecodedCharacter | undefined> {
   return decodeCharacter(before, { temperature: 0, withinLine: true, draw: () => 0 }, 0, excluded);

@@ -1,4 +1,5 @@
 import { alternativesTo } from "./alternatives.ts";
+import { bestOfBeam } from "./beam.ts";
 import {
   type Continuation,
   type DecodingLimits,
@@ -11,11 +12,12 @@ import {
 import { DocumentLearner, type Edit, type PredictionAt, type Span } from "./document-learner.ts";
 import { DocumentPlace } from "./document-place.ts";
 import { DocumentStates } from "./document-states.ts";
+import { leadsTo } from "./following.ts";
 import { mixedPrediction, networkPrediction, type Sources } from "./predictor.ts";
 import { seedOf, uniform } from "./random.ts";
 import { closesOnly, standsBelow } from "./suffix.ts";
-import type { Answer, CompletionSettings } from "./suggestion.ts";
-import { isBoundary, restOfLine } from "./text.ts";
+import type { Answer, CompletionSettings, Suggestion } from "./suggestion.ts";
+import { characterCount, isBoundary, restOfLine } from "./text.ts";
 import type { TextReader } from "./text-reader.ts";
 
 /** More than this right of the cursor is never looked at; closing punctuation is short. */
@@ -29,6 +31,8 @@ interface Decoded {
   readonly continuation: Continuation;
   readonly settings: CompletionSettings;
   readonly rest: string;
+  /** Whether what is shown of it has its place before the rest. */
+  readonly fits: boolean;
 }
 
 /** One document as its sources see it: its states, and what was suggested last. At most one request runs at a time. */
@@ -114,16 +118,19 @@ export class OpenDocument {
     const { text } = this.#states;
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
     const rest = restOfLine(text, offset, longestRest);
-    if (!closesOnly(rest)) return { silence: "text-follows" };
-    const begun = this.#typedAlong(offset, settings, rest) ?? (await this.#emptyAt(offset, running, isOutOfTime));
+    const along = this.#typedAlong(offset, settings, rest);
+    const begun = along?.continuation ?? (await this.#emptyAt(offset, running, isOutOfTime));
     if (!begun) return running.aborted ? { silence: "cancelled" } : { silence: "unread", isPartial: true };
     const standing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
     const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
     const limits = { ...settings, rest, draw, isOutOfTime, signal: running };
-    const continuation = standing ? begun : await extend(begun, limits);
+    const continuation = standing ? begun : await decoded(begun, limits);
     if (running.aborted) return { silence: "cancelled" };
-    this.#last = { continuation, settings, rest };
     const suggestion = suggestionOf(continuation, rest);
+    const isShown = standing !== undefined && along?.fits === true;
+    const fits = isShown || settings.isManual || (await fitsIn(continuation, suggestion, rest));
+    if (running.aborted) return { silence: "cancelled" };
+    this.#last = { continuation, settings, rest, fits };
     const isPartial = continuation.isCutShort;
     if (
       suggestion &&
@@ -136,7 +143,8 @@ export class OpenDocument {
       const alternatives = await alternativesTo(suggestion, continuation, limits);
       return running.aborted ? { silence: "cancelled" } : { suggestion, alternatives, isPartial };
     }
-    if (suggestion) return { suggestion, isPartial };
+    if (suggestion && fits) return { suggestion, isPartial };
+    if (suggestion) return { silence: "text-follows", isPartial };
     const [next] = continuation.characters;
     const isLineEnd = next ? next.text === "\n" : continuation.isEnded;
     return { silence: isLineEnd ? "line-ends" : "unsure", isPartial };
@@ -149,7 +157,11 @@ export class OpenDocument {
   }
 
   /** What is left of the last continuation, if what was typed since agrees with it; its readings are kept as states. */
-  #typedAlong(offset: number, settings: CompletionSettings, rest: string): Continuation | undefined {
+  #typedAlong(
+    offset: number,
+    settings: CompletionSettings,
+    rest: string,
+  ): Pick<Decoded, "continuation" | "fits"> | undefined {
     const last = this.#last;
     if (!last || !isSame(last.settings, settings) || rest !== last.rest) return undefined;
     const left = typedAlong(last.continuation, this.#states.text, offset);
@@ -157,7 +169,7 @@ export class OpenDocument {
     for (const { at, before } of standing(last.continuation, this.#states.text, offset + 1)) {
       this.#states.remember(at, before.reading);
     }
-    return left;
+    return { continuation: left, fits: last.fits };
   }
 
   async #emptyAt(offset: number, signal: AbortSignal, isOutOfTime: () => boolean): Promise<Continuation | undefined> {
@@ -181,6 +193,18 @@ export class OpenDocument {
       .filter(({ at }) => at >= from)
       .map(({ at, before }) => ({ offset: at, prediction: before }));
   }
+}
+
+/** What is decoded from a beginning on: by beam search at temperature 0, drawn above it. */
+async function decoded(begun: Continuation, limits: DecodingLimits): Promise<Continuation> {
+  const continuation = await extend(begun, limits);
+  const isWhole = !continuation.isCutShort && !limits.isManual;
+  return isWhole && limits.temperature === 0 ? await bestOfBeam(continuation, limits) : continuation;
+}
+
+/** Whether a suggestion has its place before the rest of the line: closing punctuation, or text that it leads to. */
+async function fitsIn(continuation: Continuation, suggestion: Suggestion | undefined, rest: string): Promise<boolean> {
+  return !suggestion || closesOnly(rest) || (await leadsTo(continuation, characterCount(suggestion.text), rest));
 }
 
 function placeFor({ mixture }: Sources): DocumentPlace | undefined {

@@ -35,6 +35,18 @@ export function probabilityOf(logits: Float32Array, token: number): number {
   return 1 / sum;
 }
 
+/** The probability of the second-likeliest token at temperature 1. */
+export function secondProbability(logits: Float32Array): number {
+  let [first, second] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const logit of logits) {
+    if (logit > first) [first, second] = [logit, first];
+    else if (logit > second) second = logit;
+  }
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - first);
+  return Math.exp(second - first) / sum;
+}
+
 function likeliest(logits: Float32Array, allowed: (token: number) => boolean): number {
   let best = -1;
   let bestLogit = Number.NEGATIVE_INFINITY;

@@ -22,7 +22,7 @@ const closers: ReadonlyMap<string, string> = new Map([
   ["`", "`"],
 ]);
 
-/** Whether what stands right of the cursor is closing punctuation, white space or nothing; else suggestions have no place there. */
+/** Whether what stands right of the cursor is closing punctuation, white space or nothing. */
 export function closesOnly(rest: string): boolean {
   return closersOnly.test(rest);
 }
@@ -36,11 +36,13 @@ export function closesOnly(rest: string): boolean {
  *     print(|)          "name);"     name[)];           it goes on behind the bracket: replaces it
  *     if (|) {          "a) {"       a                  all of it stands there: trimmed
  *     if (|) {          "a), b"      a                  goes on otherwise than the line does: trimmed
+ *     f(|, b)           "a, b);"     a                  what stands there begins: trimmed
  *
  * @param text the suggestion, within one line
- * @param rest of the line, which {@link closesOnly}
+ * @param rest of the line
  */
 export function fitToRest(text: string, rest: string): Fit {
+  if (!closesOnly(rest)) return fitBeforeText(text, rest);
   const matches = matchClosers(text, rest.trimEnd());
   const first = matches[0];
   const last = matches.at(-1);
@@ -53,6 +55,26 @@ export function fitToRest(text: string, rest: string): Fit {
   }
   const kept = text.slice(0, first.inText).trimEnd();
   return { text: kept, replacedLength: 0, gain: characterCount(kept) };
+}
+
+/** Whether a suggestion has come to the text right of the cursor, so that nothing of it is missing any more: in the middle of a line. */
+export function meetsRest(text: string, rest: string): boolean {
+  return !closesOnly(rest) && meetingPoint(text, rest) < text.length;
+}
+
+function fitBeforeText(text: string, rest: string): Fit {
+  const kept = text.slice(0, meetingPoint(text, rest));
+  return { text: kept, replacedLength: 0, gain: characterCount(kept) };
+}
+
+/** Where what is left of a suggestion is what stands right of the cursor, or begins so; the suggestion's length if that is nowhere. */
+function meetingPoint(text: string, rest: string): number {
+  const standing = rest.trimEnd();
+  for (let from = 0; from < text.length; from++) {
+    const length = Math.min(text.length - from, standing.length);
+    if (text.startsWith(standing.slice(0, length), from)) return from;
+  }
+  return text.length;
 }
 
 /**

@@ -66,7 +66,7 @@ export const silences: Readonly<Record<Silence, string>> = {
   cancelled: "the text changed, or the request was cancelled",
   "inside-character": "the cursor stands inside a character or a line end",
   unread: "the text before the cursor is still being read",
-  "text-follows": "more than closing punctuation stands right of the cursor",
+  "text-follows": "nothing likely leads to the text right of the cursor",
   "stands-below": "what would be suggested stands right below already",
   "line-ends": "the model expects the line to end here",
   unsure: "no continuation is likely enough to be worth a look",

@@ -86,10 +86,51 @@ describe("The completion engine", () => {
       await model.release();
     });
 
-    it("nothing in the middle of a word or a line, and says so", async () => {
+    it("in the middle of a line what leads to the text that follows, and does not repeat that", async () => {
+      const model = await successionModel(["abcd, efgh\n"]);
+      const engine = new CompletionEngine(model);
+      for (const [rest, expected] of [
+        [", efgh", "bcd"],
+        ["fgh", "bcd, e"],
+        ["h", "bcd, efg"],
+      ] as const) {
+        const { suggestion } = await engine.suggest(at(`a${rest}\nx`, { offset: 1 }));
+        assert.deepEqual([suggestion?.text, suggestion?.replacedLength], [expected, 0]);
+      }
+      await model.release();
+    });
+
+    it("in the middle of a line nothing else, and says so, unless it is asked for", async () => {
       const engine = new CompletionEngine(letters);
-      assert.equal((await engine.suggest(at("az", { offset: 1 }))).silence, "text-follows");
+      for (const text of ["az", "a = 1", "aa", "abc"]) {
+        assert.equal((await engine.suggest(at(text, { offset: 1 }))).suggestion, undefined, text);
+      }
       assert.equal((await engine.suggest(at("a = 1", { offset: 1 }))).silence, "text-follows");
+      const { suggestion } = await engine.suggest(at("a = 1", { offset: 1, isManual: true }));
+      assert.equal(suggestion?.text, "bcdefghijklmnopqrst");
+    });
+
+    it("in the middle of a line the same while one types along", async () => {
+      const model = await successionModel(["abcdef, gh\n"]);
+      const engine = new CompletionEngine(model);
+      const texts: (string | undefined)[] = [];
+      for (const typed of ["a", "ab", "abc", "abcd", "abcdef"]) {
+        const request = at(`${typed}, gh\n`, { offset: typed.length });
+        texts.push((await engine.suggest(request)).suggestion?.text);
+      }
+      assert.deepEqual(texts, ["bcdef", "cdef", "def", "ef", undefined]);
+      await model.release();
+    });
+
+    it("at temperature 0 a longer way that is not the likeliest everywhere, where that saves more", async () => {
+      const model = await successionModel([
+        { text: "abcdefghijk", probability: 0.995 },
+        { text: "kl", probability: 0.5 },
+        { text: "km", probability: 0.45 },
+        { text: "mnopqrstuvwxyzABCDEFGHIJKLMNOP\n", probability: 0.999 },
+      ]);
+      assert.equal(await suggested(model, at("a")), "bcdefghijkmnopqrstuvwxyzABCDEFGHIJKLMNOP");
+      await model.release();
     });
 
     it("nothing inside a surrogate pair or a CRLF, and says so", async () => {

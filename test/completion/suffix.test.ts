@@ -31,10 +31,10 @@ describe("What stands right of the cursor", () => {
     " />",
     "'])  ;",
   ]) {
-    it(`leaves room for a suggestion: ${JSON.stringify(rest)}`, () => assert.ok(closesOnly(rest)));
+    it(`is closing punctuation: ${JSON.stringify(rest)}`, () => assert.ok(closesOnly(rest)));
   }
   for (const rest of ["a", "a)", ") + b", "(", "()", ") a", "0", "é", "_x", ");;a", "= 1", ", b)"]) {
-    it(`leaves none: ${JSON.stringify(rest)}`, () => assert.ok(!closesOnly(rest)));
+    it(`is more than that: ${JSON.stringify(rest)}`, () => assert.ok(!closesOnly(rest)));
   }
 
   it("is judged quickly even where it is long", () => {
