@@ -13,7 +13,10 @@ export async function benchLatency(): Promise<void> {
   await using folder = await temporaryFolder();
   await using server = await ServerUnderTest.start(folder.path, folder.path);
   await server.ready;
-  const { times, shown } = await server.typeBehind("file.js", sourceOf(lines), sourceOf(60).slice(0, keystrokes));
+  const { times, shown } = await server.type("file.js", {
+    before: sourceOf(lines),
+    typed: sourceOf(60).slice(0, keystrokes),
+  });
   const rest = times.slice(1);
   console.log(
     `keystroke to answer at the end of ${lines} lines, ${keystrokes} keystrokes, ${shown} with a suggestion: p50 ${quantile(rest, 0.5).toFixed(1)} ms, p95 ${quantile(rest, 0.95).toFixed(1)} ms, p99 ${quantile(rest, 0.99).toFixed(1)} ms; the first ${times[0]?.toFixed(0)} ms`,

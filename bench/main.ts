@@ -5,15 +5,16 @@ import { Argument, Command } from "commander";
 import { integerOption } from "../src/cli/options.ts";
 import { benchCompletion, type CompletionOptions, parts } from "./completion/completion.ts";
 import { benchCompression } from "./completion/compression.ts";
+import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
 import { benchStartup } from "./startup.ts";
 import { benchTraining } from "./training.ts";
 
-// npm run bench [-- training|latency|startup|compression|completion…]
+// npm run bench [-- training|latency|startup|editor|compression|completion…]
 
 const quick = { training: benchTraining, latency: benchLatency, startup: benchStartup };
 /** Minutes each: they run only where they are named. */
-const long = { compression: benchCompression, completion: benchCompletion };
+const long = { editor: benchEditor, compression: benchCompression, completion: benchCompletion };
 const benches: Readonly<Record<string, (options: CompletionOptions) => Promise<void>>> = { ...quick, ...long };
 
 await new Command("npm run bench --")

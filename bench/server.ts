@@ -20,6 +20,13 @@ const quiet = 2000;
 /** How a suggestion is asked for, as LSP numbers it. */
 export const trigger = { invoked: 1, automatic: 2 } as const;
 
+/** What is typed, and what stands there. */
+export interface Typing {
+  readonly before: string;
+  readonly typed: string;
+  readonly behind?: string;
+}
+
 /** What came of typing. */
 export interface Typed {
   /** From the notification of a keystroke to its answer, in milliseconds. */
@@ -84,12 +91,12 @@ export class ServerUnderTest {
     return (answer as unknown[]).length;
   }
 
-  /** Types behind the end of a new document, a key at a time, and asks for a suggestion after each. */
-  async typeBehind(name: string, text: string, typed: string): Promise<Typed> {
-    const uri = await this.open(name, text);
+  /** Types between two texts in a new document, a key at a time, and asks for a suggestion after each. */
+  async type(name: string, { before, typed, behind = "" }: Typing): Promise<Typed> {
+    const uri = await this.open(name, before + behind);
     const times: number[] = [];
     let shown = 0;
-    let position = endOf(text);
+    let position = endOf(before);
     for (const [i, key] of [...typed].entries()) {
       const start = performance.now();
       await this.#connection.sendNotification("textDocument/didChange", {

@@ -1,25 +1,27 @@
 import { table } from "../markdown.ts";
 import { progress, quantile } from "../support.ts";
-import { keystrokesAt, startOf } from "./server-figures.ts";
+import { keystrokesAt, startOf, type TypingPlace } from "./server-figures.ts";
 import { stageTimes } from "./stages.ts";
 import type { Workspace } from "./workspaces.ts";
 
-const lines = [20, 20_000];
+const places: readonly (TypingPlace & { readonly name: string })[] = [
+  { name: "line 20", line: 20, below: 0 },
+  { name: "line 20,000", line: 20_000, below: 0 },
+  { name: "line 20 of 20,000", line: 20, below: 19_980 },
+];
 
 /** Prints how long every stage of a completion takes, and what the server costs, on the first workspace. */
 export async function latencyTables([workspace]: readonly Workspace[], modelPath: string): Promise<void> {
   if (!workspace) return;
   progress(`latency of the stages: ${workspace.name}`);
   const stages = await stageTimes(workspace, modelPath);
-  const typed: { readonly name: string; readonly times: readonly number[] }[] = [];
-  for (const count of lines) {
-    progress(`keystrokes in the server, line ${count}`);
-    const { times, shown } = await keystrokesAt(count, workspace);
+  const typed: { readonly name: string; readonly first: number; readonly times: readonly number[] }[] = [];
+  for (const { name, ...place } of places) {
+    progress(`keystrokes in the server, ${name}`);
+    const { times, shown } = await keystrokesAt(place, workspace);
+    const [first = Number.NaN, ...others] = times;
     const share = `${shown} of ${times.length} with a suggestion`;
-    typed.push({
-      name: `a keystroke in the server, line ${count.toLocaleString("en")} (${share})`,
-      times: times.slice(1),
-    });
+    typed.push({ name: `a keystroke in the server, ${name} (${share})`, first, times: others });
   }
   const row = ({ name, times }: { readonly name: string; readonly times: readonly number[] }): string[] => [
     name,
@@ -27,11 +29,14 @@ export async function latencyTables([workspace]: readonly Workspace[], modelPath
   ];
   console.log(`\n### Latency, in milliseconds (${workspace.name})\n`);
   console.log(table(["stage", "p50", "p95", "p99"], [...stages, ...typed].map(row)));
-  const [near, far] = typed.map(({ times }) => times);
-  if (near && far) {
-    const ratios = [0.5, 0.95, 0.99].map((share) => (quantile(far, share) / quantile(near, share)).toFixed(2));
-    console.log(`\nLine 20,000 against line 20: ${ratios.join(", ")} times (p50, p95, p99).`);
+  const [near, ...far] = typed;
+  for (const [i, { times }] of far.entries()) {
+    const ratios = [0.5, 0.95, 0.99].map((share) => quantile(times, share) / quantile(near?.times ?? [], share));
+    const figures = ratios.map((ratio) => ratio.toFixed(2)).join(", ");
+    console.log(`\nAt ${places[i + 1]?.name} against line 20: ${figures} times (p50, p95, p99).`);
   }
+  const firsts = typed.map(({ first }) => first.toFixed(1)).join(", ");
+  console.log(`\nThe first keystroke after the document was opened, which is not in the table: ${firsts} ms.`);
   const started = [];
   for (const files of [0, 10_000]) {
     progress(`a server in a workspace of ${files} files`);

@@ -12,20 +12,28 @@ const linesBefore = 19;
 const mostReading = 180;
 const starts = 5;
 
-/** Types in the server behind so many lines; what is typed, and the lines right above it, are the same for any number of them. */
-export async function keystrokesAt(line: number, { given, heldOut }: Workspace): Promise<Typed> {
+/** Where in a document one types. */
+export interface TypingPlace {
+  readonly line: number;
+  /** How many lines stand below. */
+  readonly below: number;
+}
+
+/** Types in the server somewhere; what is typed, and the lines right above it, are the same everywhere. */
+export async function keystrokesAt({ line, below }: TypingPlace, { given, heldOut }: Workspace): Promise<Typed> {
   await using folder = await temporaryFolder();
   await using storage = await temporaryFolder();
   for (const { name, text } of given) await write(join(folder.path, name), text);
   const [longest] = [...heldOut].sort((a, b) => b.text.length - a.text.length);
   const own = (longest?.text ?? "").split("\n").map((text) => `${text}\n`);
-  const before = own.slice(0, linesBefore);
+  const above = own.slice(0, linesBefore);
   const typed = own.slice(linesBefore).join("").slice(0, keystrokes);
-  const text = [...fillerOf(line - 1 - before.length, given), ...before].join("");
+  const before = [...fillerOf(line - 1 - above.length, given), ...above].join("");
+  const behind = below === 0 ? "" : ["\n", ...fillerOf(below, given)].join("");
   await using server = await ServerUnderTest.start(folder.path, storage.path);
   await server.ready;
   await server.idle(mostReading);
-  return await server.typeBehind(longest?.name ?? "file", text, typed);
+  return await server.type(longest?.name ?? "file", { before, typed, behind });
 }
 
 /** Lines of some files, over and over if they are too few. */
