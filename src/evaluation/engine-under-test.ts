@@ -17,8 +17,6 @@ export interface TextLike {
 
 export interface EngineOptions {
   readonly modelPath: string;
-  /** The model with which what is given is read, if it is another: in an editor one trains when the workspace was read. */
-  readonly readWith?: string | undefined;
   /** What the local model has read before. */
   readonly given: readonly TextLike[];
   readonly sources: readonly Source[];
@@ -37,19 +35,14 @@ export interface EngineUnderTest {
 }
 
 /** Loads the model and reads what is given. @throws MurmurError ("not-found", "bad-model") */
-export async function prepareEngine({ modelPath, readWith, given, sources }: EngineOptions): Promise<EngineUnderTest> {
+export async function prepareEngine({ modelPath, given, sources }: EngineOptions): Promise<EngineUnderTest> {
   const model = await LanguageModel.load(modelPath);
   const mixture = sources.includes("local") && model.tokenizer.kind === "byte" ? new Mixture() : undefined;
   if (mixture) await loadParameters(mixture);
   const useNetwork = sources.includes("rnn");
   const reader = mixture && new TextReader(mixture);
-  const reading = readWith === undefined ? model : await LanguageModel.load(readWith);
-  const engine = new CompletionEngine(reading, { budget: Number.POSITIVE_INFINITY, mixture, reader, useNetwork });
+  const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY, mixture, reader, useNetwork });
   await readGiven(engine, given);
-  if (reading !== model) {
-    await engine.use(model);
-    await reading.release();
-  }
   const prepared = mixture?.snapshot();
   const known = reader?.known ?? [];
   return {
