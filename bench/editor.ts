@@ -13,7 +13,7 @@ import { progress, quantile, temporaryFolder } from "./support.ts";
 
 const file = "typed.txt";
 const linesBefore = 60;
-const keystrokes = 240;
+const keystrokes = 400;
 /** Pause between keystrokes, in milliseconds: long enough for ghost text to come. */
 const pause = 250;
 

@@ -1,13 +1,14 @@
 import { defaultModelPath } from "../../src/cli/options.ts";
 import { ablation } from "./ablation.ts";
 import { bitsTables } from "./bits.ts";
+import { gapsTable } from "./gaps.ts";
 import { latencyTables } from "./latency.ts";
 import { reportOn } from "./report.ts";
 import { shakespeareTable } from "./shakespeare.ts";
 import { typingTables } from "./typing.ts";
 import { loadWorkspaces, type Workspace } from "./workspaces.ts";
 
-export const parts = ["bits", "typing", "shakespeare", "latency", "ablation"] as const;
+export const parts = ["bits", "typing", "gaps", "shakespeare", "latency", "ablation"] as const;
 
 /** What is asked for on the command line. */
 export interface CompletionOptions {
@@ -33,6 +34,7 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
   const { limit } = options;
   if (options.parts.includes("bits")) await bitsTables(workspaces, modelPath);
   if (options.parts.includes("typing")) await typingTables(workspaces, modelPath, limit, options.ways);
+  if (options.parts.includes("gaps")) await gapsTable(workspaces, modelPath);
   if (options.parts.includes("shakespeare") && options.tinyShakespeare !== undefined) {
     await shakespeareTable(options.tinyShakespeare, [
       modelPath,

@@ -13,6 +13,8 @@ export interface Span {
 export interface Edit {
   /** The text before it. */
   readonly former: string;
+  /** Up to here, in UTF-16 units, the two are the same. */
+  readonly from: number;
   /** What came in, as it stands in the text after it. */
   readonly spans: readonly Span[];
 }

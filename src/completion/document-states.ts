@@ -1,5 +1,6 @@
 import type { LanguageModel, Reading } from "../model/language-model.ts";
 import { type Checkpoint, Checkpoints } from "./checkpoints.ts";
+import type { Edit } from "./document-learner.ts";
 import { horizon, originFor } from "./origin.ts";
 import { readOn, readStart } from "./reading.ts";
 import { boundaryBefore, firstDifference, isBoundary, isStillRead, readable } from "./text.ts";
@@ -43,10 +44,11 @@ export class DocumentStates {
 
   /**
    * Takes the document's new text; states behind the first change are dropped.
-   * @returns the offset of the first change; the text's length if there is none
+   * @param edit how it became this one; without it, or if it does not go on from the last text, the two are compared
+   * @returns an offset up to which nothing has changed
    */
-  update(text: string): number {
-    const changed = firstDifference(this.#text, text);
+  update(text: string, edit?: Pick<Edit, "former" | "from">): number {
+    const changed = edit?.former === this.#text ? edit.from : firstDifference(this.#text, text);
     if (changed < this.#text.length || changed < text.length) {
       this.#text = text;
       this.#checkpoints.retain(({ offset }) => isStillRead(text, offset, changed));

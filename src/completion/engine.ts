@@ -61,7 +61,7 @@ export class CompletionEngine {
   async update(uri: string, text: string, edit?: Edit): Promise<void> {
     const document = this.#open(uri);
     if (this.#reader) await document.learn(text, edit, this.#reader);
-    else document.see(text);
+    else document.see(text, edit);
   }
 
   /**

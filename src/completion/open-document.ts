@@ -79,7 +79,7 @@ export class OpenDocument {
    * @returns when it is learned, that too which is read in the background
    */
   async learn(text: string, edit: Edit | undefined, reader: TextReader): Promise<void> {
-    this.see(text);
+    this.see(text, edit);
     if (!this.#place) return;
     this.#learner ??= new DocumentLearner(this.#place, reader, (span) => this.#predictionsAlong(span));
     await this.#learner.update(text, edit);
@@ -92,10 +92,10 @@ export class OpenDocument {
   }
 
   /** Takes the text to complete; if it is new, what runs ends as cancelled. */
-  see(text: string): void {
+  see(text: string, edit?: Edit): void {
     if (text === this.#states.text) return;
     this.cancel();
-    const changed = this.#states.update(text);
+    const changed = this.#states.update(text, edit);
     this.#place?.update(text, changed);
     if (this.#last && changed < this.#last.continuation.offset) this.#last = undefined;
   }

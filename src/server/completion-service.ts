@@ -14,7 +14,7 @@ import type { LocalMemory } from "../completion/local-memory.ts";
 import { messageOf } from "../errors.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import { Dismissals, type ShownSuggestions } from "./dismissals.ts";
-import { broughtIn, isDeletion } from "./edits.ts";
+import { editOf, isDeletion } from "./edits.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
 import { type DismissParams, dismissNotification, type RefreshParams, refreshNotification } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
@@ -159,7 +159,7 @@ export class CompletionService {
     });
     if (isDeletion(replacements)) this.#deleting.add(uri);
     else this.#deleting.delete(uri);
-    if (this.#learned.has(uri)) this.#edits.set(uri, { former, spans: broughtIn(replacements) });
+    if (this.#learned.has(uri)) this.#edits.set(uri, editOf(former, replacements));
     return document;
   }
 

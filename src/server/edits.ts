@@ -1,4 +1,4 @@
-import type { Span } from "../completion/document-learner.ts";
+import type { Edit, Span } from "../completion/document-learner.ts";
 import { commonEnding, firstDifference } from "../completion/text.ts";
 
 /** One replacement: the text that stood there, and what stands there now. */
@@ -25,16 +25,18 @@ function onlyTakesAway({ former, text }: Replacement): boolean {
   return former.endsWith(text.slice(firstDifference(former, text)));
 }
 
-/** What an edit brought in, as it stands when all its replacements are made. */
-export function broughtIn(edit: readonly PlacedReplacement[]): Span[] {
+/** What came of some replacements in a text. */
+export function editOf(former: string, replacements: readonly PlacedReplacement[]): Edit {
+  let from = former.length;
   let spans: Span[] = [];
-  for (const { offset, former, text } of edit) {
+  for (const { offset, former, text } of replacements) {
     const same = firstDifference(former, text);
     const sameEnding = commonEnding(former, text, Math.min(former.length, text.length) - same);
     const own = { from: offset + same, to: offset + text.length - sameEnding };
     const formerEnd = offset + former.length - sameEnding;
     const moved = (at: number): number => (at >= formerEnd ? at + own.to - formerEnd : Math.min(at, own.to));
-    spans = [...spans.map(({ from, to }) => ({ from: moved(from), to: moved(to) })), own];
+    spans = [...spans.map((span) => ({ from: moved(span.from), to: moved(span.to) })), own];
+    from = Math.min(from, own.from);
   }
-  return spans.filter(({ from, to }) => from < to);
+  return { former, from, spans: spans.filter((span) => span.from < span.to) };
 }

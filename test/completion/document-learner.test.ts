@@ -54,6 +54,7 @@ describe("A document is learned", () => {
     const [left, right] = [text.slice(0, 100), text.slice(100)];
     const edit: Edit = {
       former: text,
+      from: 0,
       spans: [
         { from: 0, to: 1 },
         { from: 101, to: 102 },
@@ -67,7 +68,7 @@ describe("A document is learned", () => {
     const { engine, learned } = begin();
     await engine.update(uri, "abc");
     learned();
-    const edit: Edit = { former: "abcd", spans: [{ from: 4, to: 5 }] };
+    const edit: Edit = { former: "abcd", from: 4, spans: [{ from: 4, to: 5 }] };
     await engine.update(uri, "abcde", edit);
     assert.equal(learned(), 2);
   });

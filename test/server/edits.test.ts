@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { broughtIn, isDeletion, type PlacedReplacement } from "../../src/server/edits.ts";
+import { editOf, isDeletion } from "../../src/server/edits.ts";
 
 describe("an edit", () => {
   const cases: readonly [string, string, string, boolean][] = [
@@ -32,47 +32,47 @@ describe("an edit", () => {
   });
 });
 
-describe("what an edit brought in", () => {
-  const textAt = (text: string, edit: readonly PlacedReplacement[]) =>
-    broughtIn(edit).map(({ from, to }) => text.slice(from, to));
-
+describe("what came of an edit", () => {
   it("is what was typed at each of several cursors", () => {
-    const edit = [
+    const former = "const items";
+    const edit = editOf(former, [
       { offset: 10, former: "", text: "x" },
       { offset: 2, former: "", text: "x" },
-    ];
-    assert.deepEqual(broughtIn(edit), [
+    ]);
+    const spans = [
       { from: 11, to: 12 },
       { from: 2, to: 3 },
-    ]);
+    ];
+    assert.deepEqual(edit, { former, from: 2, spans });
   });
 
   it("is only what is new of a replacement", () => {
-    assert.deepEqual(textAt("const items;", [{ offset: 6, former: "it", text: "items" }]), ["ems"]);
-    assert.deepEqual(textAt("abc", [{ offset: 0, former: "abbc", text: "abc" }]), []);
+    const { from, spans } = editOf("const it", [{ offset: 6, former: "it", text: "items" }]);
+    assert.deepEqual([from, spans], [8, [{ from: 8, to: 11 }]]);
+    assert.deepEqual(editOf("abbc", [{ offset: 0, former: "abbc", text: "abc" }]).spans, []);
   });
 
-  it("is all that the former text lacks, whatever was replaced, and nothing else where that is certain", () => {
+  it("is all that the former text lacks, whatever was replaced, and nothing before the first change", () => {
     const piece = fc.string({ unit: fc.constantFrom("a", "b", "\n"), maxLength: 6 });
     const change = fc.record({ at: fc.nat(), deleted: fc.nat(4), text: piece });
     fc.assert(
       fc.property(piece, fc.array(change, { maxLength: 6 }), (first, changes) => {
         let text = first;
-        const edit: PlacedReplacement[] = changes.map(({ at, deleted, text: inserted }) => {
+        const replacements = changes.map(({ at, deleted, text: inserted }) => {
           const offset = at % (text.length + 1);
           const former = text.slice(offset, offset + deleted);
           text = text.slice(0, offset) + inserted + text.slice(offset + former.length);
           return { offset, former, text: inserted };
         });
-        const isNew = new Set<number>();
-        for (const { from, to } of broughtIn(edit)) for (let i = from; i < to; i++) isNew.add(i);
-        assert.ok([...isNew].every((i) => i >= 0 && i < text.length));
-        const old = [...text].filter((_, i) => !isNew.has(i));
+        const { from: start, spans } = editOf(first, replacements);
+        assert.equal(text.slice(0, start), first.slice(0, start));
+        assert.ok(spans.every(({ from, to }) => start <= from && from < to && to <= text.length));
+        const old = [...text].filter((_, i) => !spans.some(({ from, to }) => from <= i && i < to));
         // What is left stood in the former text, in that order.
-        let from = 0;
+        let at = 0;
         for (const character of old) {
-          from = first.indexOf(character, from) + 1;
-          assert.notEqual(from, 0, JSON.stringify([first, edit, text]));
+          at = first.indexOf(character, at) + 1;
+          assert.notEqual(at, 0, JSON.stringify([first, replacements, text]));
         }
       }),
       { numRuns: 3000 },
