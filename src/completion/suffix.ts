@@ -33,6 +33,7 @@ export function closesOnly(rest: string): boolean {
  *
  *     print(|)          "name)"      name               the bracket stands there already: trimmed
  *     print(|)          "f(x)"       f(x)               this bracket is the suggestion's own: kept
+ *     print(|)          "f(x"        f(x                leaves a bracket open, which must be closed first: gains nothing
  *     print(|)          "name);"     name[)];           it goes on behind the bracket: replaces it
  *     if (|) {          "a) {"       a                  all of it stands there: trimmed
  *     if (|) {          "a), b"      a                  goes on otherwise than the line does: trimmed
@@ -46,7 +47,7 @@ export function fitToRest(text: string, rest: string): Fit {
   const matches = matchClosers(text, rest.trimEnd());
   const first = matches[0];
   const last = matches.at(-1);
-  if (!first || !last) return { text, replacedLength: 0, gain: characterCount(text) };
+  if (!first || !last) return { text, replacedLength: 0, gain: gainBefore(text, rest) };
   const isAllMatched = last.inRest + 1 === rest.trimEnd().length;
   const goesOn = text.slice(last.inText + 1).trim() !== "";
   const isSplit = matches.some(({ inText }, i) => i > 0 && isNewBetween(text, matches[i - 1]?.inText ?? 0, inText));
@@ -54,7 +55,21 @@ export function fitToRest(text: string, rest: string): Fit {
     return { text, replacedLength: last.inRest + 1, gain: characterCount(text) - matches.length };
   }
   const kept = text.slice(0, first.inText).trimEnd();
-  return { text: kept, replacedLength: 0, gain: characterCount(kept) };
+  return { text: kept, replacedLength: 0, gain: gainBefore(kept, rest) };
+}
+
+/** What a suggestion gains right before closing punctuation: nothing if it opens a bracket, which that would close, and does not close it. */
+function gainBefore(text: string, rest: string): number {
+  return rest.trim() !== "" && leavesOpen(text) ? 0 : characterCount(text);
+}
+
+function leavesOpen(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if ("([{".includes(character)) depth++;
+    else if (")]}".includes(character) && depth > 0) depth--;
+  }
+  return depth > 0;
 }
 
 /** Whether a suggestion has come to the text right of the cursor, so that nothing of it is missing any more: in the middle of a line. */

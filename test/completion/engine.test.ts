@@ -176,6 +176,18 @@ describe("The completion engine", () => {
       await model.release();
     });
 
+    it("along a suggestion over the line's end keeps it in a document of CRLF", async () => {
+      const model = await successionModel([{ text: "abcdef\nghijklmnop", probability: 0.999 }]);
+      const { counted, reads } = countingReads(model);
+      const engine = new CompletionEngine(counted, unlimited);
+      assert.equal((await engine.suggest(at("x\r\na"))).suggestion?.text, "bcdef\nghijklmnop");
+      reads.length = 0;
+      assert.equal((await engine.suggest(at("x\r\nabcdef\r\n"))).suggestion?.text, "ghijklmnop");
+      assert.equal((await engine.suggest(at("x\r\nabcdef\r\ngh"))).suggestion?.text, "ijklmnop");
+      assert.deepEqual(reads, []);
+      await model.release();
+    });
+
     it("something else drops the suggestion", async () => {
       const engine = new CompletionEngine(letters);
       await engine.suggest(at("a"));

@@ -101,6 +101,26 @@ describe("A suggestion", () => {
     assert.deepEqual(fitToRest(");", ");"), { text: "", replacedLength: 0, gain: 0 });
   });
 
+  it("gains nothing where it leaves a bracket open before closing punctuation, which would close that", () => {
+    assert.equal(fitToRest("f(x", ")").gain, 0);
+    assert.equal(fitToRest("f(x)", ")").gain, 4);
+    assert.equal(fitToRest("[a, f({ b })", ");").gain, 0);
+    assert.equal(fitToRest("f(x", "").gain, 3);
+    assert.equal(fitToRest("f(x", "  ").gain, 3);
+  });
+
+  it("in the middle of a line ends where it comes to what stands there", () => {
+    for (const [text, rest, kept] of [
+      ["name, b);", ", b);", "name"],
+      ["na", ", b);", "na"],
+      ["await fet", "fetch(x)", "await "],
+      ["= 5;", "= 5;", ""],
+      ["f(a, b) + 1", ", b) + 1", "f(a"],
+    ] as const) {
+      assert.deepEqual(fitToRest(text, rest), { text: kept, replacedLength: 0, gain: kept.length });
+    }
+  });
+
   it("counts an emoji as one character", () => assert.equal(fitToRest("🙂🙂", "").gain, 2));
 
   it("replaces only what it says again itself, and loses nothing else of the line", () => {
