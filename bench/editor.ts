@@ -18,7 +18,7 @@ const keystrokes = 400;
 const pause = 250;
 
 /** Nothing but inline completions is shown, so that no list of suggestions gets in the way. */
-const settings = { "editor.quickSuggestions": "off", "editor.wordBasedSuggestions": "off" };
+const settings = { "editor.quickSuggestions": false, "editor.wordBasedSuggestions": "off" };
 
 /**
  * From a key event to ghost text in the document of a real VS Code: with Murmur, and with an extension that returns a constant at

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, constants, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { MurmurError, messageOf } from "./errors.ts";
 
 /**
@@ -14,20 +14,33 @@ export async function writeWhole(
   contents: Uint8Array | string | AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}`;
+  // A link stays one.
+  const target = await realpath(path).catch(() => path);
+  const unfinished = `${target}.${randomUUID()}`;
   try {
     await using file = await open(unfinished, "wx");
     await file.writeFile(contents, signal ? { signal } : {});
     await file.sync();
-    await rename(unfinished, path);
+    await rename(unfinished, target);
   } catch (cause) {
-    await rm(unfinished, { force: true });
+    await rm(unfinished, { force: true }).catch(() => undefined);
     signal?.throwIfAborted();
     throw new MurmurError(
       "storage",
       `${path} can't be written (${messageOf(cause)}). Free some space or choose another place; what was there before is untouched.`,
       { cause },
     );
+  }
+}
+
+/**
+ * Removes, as far as that can be done, what belongs to a file by its name, "NAME.…": its checkpoint, and what a process that was
+ * killed has begun to write.
+ */
+export async function removeBeside(path: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(`${basename(path)}.`))) {
+    await rm(join(dirname(path), name), { force: true }).catch(() => undefined);
   }
 }
 

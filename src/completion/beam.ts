@@ -12,25 +12,27 @@ const mostBranches = 2;
  * continuations that leave it at one place are decoded too, as far as they may still save more than it; the one that saves most
  * is taken. Nothing leaves it at its first character: what is so unsure waits for a key.
  * @param greedy decoded at temperature 0 as far as the gate wants it
+ * @param shown how many of its characters are shown already, and stay
  */
-export async function bestOfBeam(greedy: Continuation, limits: DecodingLimits): Promise<Continuation> {
+export async function bestOfBeam(greedy: Continuation, shown: number, limits: DecodingLimits): Promise<Continuation> {
   let best = greedy;
-  for (const index of branchPoints(greedy, limits)) {
-    if (limits.signal.aborted || limits.isOutOfTime()) break;
+  for (const index of branchPoints(greedy, Math.max(1, shown), limits)) {
+    if (limits.signal.aborted || limits.isOutOfTime()) return { ...best, isCutShort: true };
     const branch = await decodeBranch(greedy, index, limits);
     if (branch && savingOf(branch, limits) > savingOf(best, limits)) best = branch;
   }
   return best;
 }
 
-/** Where to leave a continuation, likeliest branch first. */
-function branchPoints({ characters }: Continuation, limits: DecodingLimits): number[] {
+/** Where to leave a continuation, likeliest branch first. @param first the first place where it may be left */
+function branchPoints({ characters }: Continuation, first: number, limits: DecodingLimits): number[] {
   const { best } = seen(characters, limits);
   const points: { readonly index: number; readonly probability: number }[] = [];
   let gate: GateState = { ...seen([], limits), best };
   for (const [index, { before, probability }] of characters.entries()) {
     const branch = consider(gate, gate.probability * secondProbability(before.logits), 0);
-    if (index > 0 && !isDecided(branch, limits.maxCharacters)) points.push({ index, probability: branch.probability });
+    if (index >= first && !isDecided(branch, limits.maxCharacters))
+      points.push({ index, probability: branch.probability });
     gate = consider(gate, gate.probability * probability, 0);
   }
   return points

@@ -3,7 +3,7 @@ import { cycleCut } from "./cycle.ts";
 import { after, type DecodedCharacter, decode } from "./decoder.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
 import type { Prediction } from "./predictor.ts";
-import { fitToRest, meetsRest } from "./suffix.ts";
+import { endsWell, fitToRest, meetingPoint } from "./suffix.ts";
 import { type CompletionSettings, type Suggestion, wrongCosts } from "./suggestion.ts";
 import { characterCount, lengthAt } from "./text.ts";
 
@@ -14,7 +14,7 @@ export interface Continuation {
   /** What is expected there. */
   readonly start: Prediction;
   readonly characters: readonly DecodedCharacter[];
-  /** Whether nothing can follow: the document ends, or the line does and something stands right of the cursor, or it would go round in a cycle. */
+  /** Whether nothing can follow: the document ends, or the line does and something stands right of the cursor, or it has come to that, or it would go round in a cycle. */
   readonly isEnded: boolean;
   /** Number of characters shown as a suggestion; 0: none. */
   readonly shown: number;
@@ -95,8 +95,7 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     characters.push(character);
     text += character.text;
     gate = consider(gate, gate.probability * character.probability, gainOf(text, limits.rest));
-    if (meetsRest(text, limits.rest)) isEnded = true;
-    const cut = cycleCut(text);
+    const cut = cycleCut(text) ?? meetingPoint(text, limits.rest);
     if (cut !== undefined) {
       isEnded = true;
       characters.length = Math.max(characterCount(text.slice(0, cut)), continuation.shown);
@@ -155,9 +154,9 @@ function lastVisible(characters: readonly DecodedCharacter[]): number {
   return 1 + characters.findLastIndex(({ text }) => text.trim() !== "");
 }
 
-/** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so: in white space. */
+/** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so. */
 function gainOf(text: string, rest: string): number {
-  return text.trimEnd() === text ? fitToRest(text, rest).gain : 0;
+  return endsWell(text, rest) ? fitToRest(text, rest).gain : 0;
 }
 
 function textOf(characters: readonly DecodedCharacter[]): string {

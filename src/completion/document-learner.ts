@@ -1,6 +1,6 @@
 import type { DocumentPlace } from "./document-place.ts";
 import type { Prediction } from "./predictor.ts";
-import { bytesOf, commonEnding, firstDifference, isBoundary } from "./text.ts";
+import { boundaryBefore, bytesOf, commonEnding, firstDifference, isBoundary } from "./text.ts";
 import type { TextReader } from "./text-reader.ts";
 
 /** A passage of a text, in UTF-16 units. */
@@ -44,6 +44,8 @@ export class DocumentLearner {
   #text: string | undefined;
   /** Passages that are being read in the background. */
   #readings = 0;
+  /** Whether something was left out. */
+  #isPart = false;
 
   /**
    * @param reader for what is too long to be learned at once
@@ -66,6 +68,7 @@ export class DocumentLearner {
     if (former === text) return;
     if (former === undefined) return await this.#read(text);
     const spans = edit?.former === former ? edit.spans : [difference(former, text)];
+    if (spans.length > mostPlaces) this.#isPart = true;
     const readings: Promise<void>[] = [];
     let left = longestTyped;
     for (const span of spans.slice(0, mostPlaces)) {
@@ -77,14 +80,17 @@ export class DocumentLearner {
     await Promise.all(readings);
   }
 
-  /** Ends the reading. If it had come to its end, the document's text counts as known, and is not read again as a file. */
+  /** Ends the reading. If all was learned, the document's text counts as known, and is not read again as a file. */
   close(): void {
-    if (this.#readings === 0 && this.#text !== undefined) this.#reader.remember(this.#text);
+    if (this.#readings === 0 && !this.#isPart && this.#text !== undefined) this.#reader.remember(this.#text);
     this.#closed.abort();
   }
 
   async #read(text: string): Promise<void> {
-    if (text.length > longestRead) return;
+    if (text.length > longestRead) {
+      this.#isPart = true;
+      return;
+    }
     this.#readings++;
     try {
       await this.#reader.read(text, this.#closed.signal);
@@ -95,8 +101,10 @@ export class DocumentLearner {
     }
   }
 
-  #learn(text: string, { from, to }: Span): void {
-    if (!isBoundary(text, from) || !isBoundary(text, to)) return;
+  #learn(text: string, span: Span): void {
+    // A change of half a character brings in the whole.
+    const from = boundaryBefore(text, span.from);
+    const to = isBoundary(text, span.to) ? span.to : span.to + 1;
     for (const { offset, prediction } of this.#predictionsAlong({ from, to })) {
       const [byte] = bytesOf(text.slice(offset, offset + 2));
       if (byte !== undefined) prediction.learn(byte);

@@ -16,8 +16,8 @@ import { leadsTo } from "./following.ts";
 import { mixedPrediction, networkPrediction, type Sources } from "./predictor.ts";
 import { seedOf, uniform } from "./random.ts";
 import { closesOnly, standsBelow } from "./suffix.ts";
-import type { Answer, CompletionSettings, Suggestion } from "./suggestion.ts";
-import { characterCount, isBoundary, restOfLine } from "./text.ts";
+import type { Answer, CompletionSettings } from "./suggestion.ts";
+import { characterCount, isBoundary, isStillRead, restOfLine } from "./text.ts";
 import type { TextReader } from "./text-reader.ts";
 
 /** More than this right of the cursor is never looked at; closing punctuation is short. */
@@ -97,7 +97,7 @@ export class OpenDocument {
     this.cancel();
     const changed = this.#states.update(text, edit);
     this.#place?.update(text, changed);
-    if (this.#last && changed < this.#last.continuation.offset) this.#last = undefined;
+    if (this.#last && !isStillRead(text, this.#last.continuation.offset, changed)) this.#last = undefined;
   }
 
   /** Ends the request that runs, as cancelled. */
@@ -124,14 +124,18 @@ export class OpenDocument {
     const standing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
     const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
     const limits = { ...settings, rest, draw, isOutOfTime, signal: running };
-    const continuation = standing ? begun : await decoded(begun, limits);
+    let continuation = standing ? begun : await decoded(begun, limits);
+    const wasShown = along?.fits === true && begun.shown > 0;
+    let fits: boolean | undefined = (standing && wasShown) || settings.isManual || (await fitsIn(continuation, limits));
+    if (!fits && wasShown) {
+      // What is shown stays, without what was decoded behind it.
+      continuation = begun;
+      fits = true;
+    }
     if (running.aborted) return { silence: "cancelled" };
+    this.#last = { continuation, settings, rest, fits: fits === true };
     const suggestion = suggestionOf(continuation, rest);
-    const isShown = standing !== undefined && along?.fits === true;
-    const fits = isShown || settings.isManual || (await fitsIn(continuation, suggestion, rest));
-    if (running.aborted) return { silence: "cancelled" };
-    this.#last = { continuation, settings, rest, fits };
-    const isPartial = continuation.isCutShort;
+    const isPartial = continuation.isCutShort || fits === undefined;
     if (
       suggestion &&
       !settings.isManual &&
@@ -199,12 +203,14 @@ export class OpenDocument {
 async function decoded(begun: Continuation, limits: DecodingLimits): Promise<Continuation> {
   const continuation = await extend(begun, limits);
   const isWhole = !continuation.isCutShort && !limits.isManual;
-  return isWhole && limits.temperature === 0 ? await bestOfBeam(continuation, limits) : continuation;
+  return isWhole && limits.temperature === 0 ? await bestOfBeam(continuation, begun.shown, limits) : continuation;
 }
 
-/** Whether a suggestion has its place before the rest of the line: closing punctuation, or text that it leads to. */
-async function fitsIn(continuation: Continuation, suggestion: Suggestion | undefined, rest: string): Promise<boolean> {
-  return !suggestion || closesOnly(rest) || (await leadsTo(continuation, characterCount(suggestion.text), rest));
+/** Whether what is shown has its place before the rest of the line: closing punctuation, or text that it leads to; undefined: no time. */
+async function fitsIn(continuation: Continuation, limits: DecodingLimits): Promise<boolean | undefined> {
+  const suggestion = suggestionOf(continuation, limits.rest);
+  if (!suggestion || closesOnly(limits.rest)) return true;
+  return await leadsTo(continuation, characterCount(suggestion.text), limits);
 }
 
 function placeFor({ mixture }: Sources): DocumentPlace | undefined {

@@ -65,16 +65,34 @@ function gainBefore(text: string, rest: string): number {
 
 function leavesOpen(text: string): boolean {
   let depth = 0;
-  for (const character of text) {
+  for (const character of text.replace(quoted, "")) {
     if ("([{".includes(character)) depth++;
     else if (")]}".includes(character) && depth > 0) depth--;
   }
   return depth > 0;
 }
 
-/** Whether a suggestion has come to the text right of the cursor, so that nothing of it is missing any more: in the middle of a line. */
-export function meetsRest(text: string, rest: string): boolean {
-  return !closesOnly(rest) && meetingPoint(text, rest) < text.length;
+const quoted = /(["'`])(?:\\.|(?!\1).)*\1/gs;
+
+/** Whether a suggestion may end so: not in white space, unless text stands right of the cursor. */
+export function endsWell(text: string, rest: string): boolean {
+  return text.trimEnd() === text || (rest.trimStart() === rest && !closesOnly(rest));
+}
+
+/**
+ * In the middle of a line, where a suggestion has come to what stands right of the cursor: what is left of it is that, or begins
+ * so. Nothing is missing behind that place.
+ * @returns undefined if that is nowhere
+ */
+export function meetingPoint(text: string, rest: string): number | undefined {
+  if (closesOnly(rest)) return undefined;
+  const standing = rest.trimEnd();
+  for (let from = 0; from < text.length; from++) {
+    const agreed = standing.slice(0, text.length - from);
+    const isChance = agreed.length < Math.min(standing.length, fewestAgreed) && lettersAndBlanks.test(agreed);
+    if (!isChance && text.startsWith(agreed, from)) return from;
+  }
+  return undefined;
 }
 
 function fitBeforeText(text: string, rest: string): Fit {
@@ -82,15 +100,9 @@ function fitBeforeText(text: string, rest: string): Fit {
   return { text: kept, replacedLength: 0, gain: characterCount(kept) };
 }
 
-/** Where what is left of a suggestion is what stands right of the cursor, or begins so; the suggestion's length if that is nowhere. */
-function meetingPoint(text: string, rest: string): number {
-  const standing = rest.trimEnd();
-  for (let from = 0; from < text.length; from++) {
-    const length = Math.min(text.length - from, standing.length);
-    if (text.startsWith(standing.slice(0, length), from)) return from;
-  }
-  return text.length;
-}
+/** Fewer letters or blanks than this agree by chance. */
+const fewestAgreed = 3;
+const lettersAndBlanks = /^[\p{L}\p{N}_\s]*$/u;
 
 /**
  * Whether a suggestion is what follows the cursor in any case: a model that has learned the document expects the next lines where

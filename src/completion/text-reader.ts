@@ -73,6 +73,7 @@ export class TextReader {
         for (const byte of bytes.subarray(from, from + slice)) this.#mixture.local.learn(place, byte);
         await this.#nextTurn();
       }
+      signal?.throwIfAborted();
     });
   }
 

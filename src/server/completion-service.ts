@@ -13,6 +13,7 @@ import { CompletionEngine } from "../completion/engine.ts";
 import type { LocalMemory } from "../completion/local-memory.ts";
 import { messageOf } from "../errors.ts";
 import type { LanguageModel } from "../model/language-model.ts";
+import { isWritten } from "../training/files.ts";
 import { Dismissals, type ShownSuggestions } from "./dismissals.ts";
 import { editOf, isDeletion } from "./edits.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
@@ -72,7 +73,11 @@ export class CompletionService {
     this.#documents.onDidOpen(({ document }) => void this.#decide(document));
     this.#documents.onDidChangeContent(({ document }) => {
       this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
-      void this.#learn(document);
+      if (this.#learned.has(document.uri)) void this.#learn(document);
+      else this.#engine?.cancel(document.uri);
+    });
+    this.#documents.onDidSave(({ document }) => {
+      if (document.uri.endsWith("/.gitignore")) void this.learn();
     });
     this.#documents.onDidClose(({ document: { uri } }) => {
       this.#engine?.close(uri);
@@ -102,7 +107,10 @@ export class CompletionService {
     this.#memory = memory;
     const { mixture, reader } = memory ?? {};
     this.#engine = new CompletionEngine(model, { mixture, reader });
-    for (const document of this.#documents.all()) void this.#learn(document);
+    for (const uri of this.#learned) {
+      const document = this.#documents.get(uri);
+      if (document) void this.#learn(document);
+    }
   }
 
   /** Learns from no document any more, until {@link learn}; what was learned of them counts as known, and is not read again. */
@@ -122,15 +130,14 @@ export class CompletionService {
     const { uri } = document;
     const decision = Symbol();
     this.#decisions.set(uri, decision);
-    const mayLearn = await this.#mayLearn(uri).catch(() => false);
+    this.#learned.delete(uri);
+    const mayLearn = isWritten(document.getText()) && (await this.#mayLearn(uri).catch(() => false));
     if (this.#decisions.get(uri) !== decision) return;
     const log = this.#connection.console;
     if (mayLearn) {
       this.#learned.add(uri);
-      await this.#learn(document);
-      log.debug(`learns ${uri} as it is written`);
+      void this.#learn(document).then(() => log.debug(`knows ${uri}, and learns it as it is written`));
     } else {
-      this.#learned.delete(uri);
       this.#engine?.stopLearning(uri);
       log.debug(`learns nothing from ${uri}`);
     }
@@ -138,7 +145,6 @@ export class CompletionService {
 
   async #learn(document: TextDocument): Promise<void> {
     const { uri } = document;
-    if (!this.#learned.has(uri)) return;
     try {
       await this.#engine?.update(uri, document.getText(), this.#edits.get(uri));
     } catch (error) {

@@ -38,5 +38,16 @@ export function editOf(former: string, replacements: readonly PlacedReplacement[
     spans = [...spans.map((span) => ({ from: moved(span.from), to: moved(span.to) })), own];
     from = Math.min(from, own.from);
   }
-  return { former, from, spans: spans.filter((span) => span.from < span.to) };
+  return { former, from, spans: joined(spans.filter((span) => span.from < span.to)) };
+}
+
+/** The same passages in their order, none of which touches another. */
+function joined(spans: readonly Span[]): Span[] {
+  const found: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = found.at(-1);
+    if (last && span.from <= last.to) found[found.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    else found.push(span);
+  }
+  return found;
 }

@@ -5,18 +5,20 @@ export interface LearnableOptions {
   readonly folders: readonly string[];
   /** Globs of files that are left out, as for training. */
   readonly exclude: readonly string[];
+  /** Whether what is learned outlasts the window. */
+  readonly isKept: boolean;
 }
 
-/** Where no folder is open, nothing that is learned outlasts the window, so what is written in it may be learned. */
+/** Where no folder is open and nothing is kept, what is written may be learned. */
 const schemesWithoutFolder = ["file:", "untitled:"];
 
 /**
  * Whether Murmur may learn from an open document: where a folder is open, only if it is a file in it that training would read;
  * what is learned is kept, and may be suggested in another file.
  */
-export async function isLearnable(uri: string, { folders, exclude }: LearnableOptions): Promise<boolean> {
+export async function isLearnable(uri: string, { folders, exclude, isKept }: LearnableOptions): Promise<boolean> {
   if (folders.length === 0) {
-    return schemesWithoutFolder.some((scheme) => uri.startsWith(scheme)) && !isLikelySecret(uri);
+    return !isKept && schemesWithoutFolder.some((scheme) => uri.startsWith(scheme)) && !isLikelySecret(uri);
   }
   const path = pathOf(uri);
   if (path === undefined) return false;

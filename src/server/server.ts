@@ -131,7 +131,8 @@ export class MurmurServer {
       const own = await this.#connection.workspace.getConfiguration({ scopeUri: uri, section: settingsSection });
       if (!parseSettings(own).settings.enabled) return false;
     }
-    return await isLearnable(uri, { folders: this.#folders, exclude: this.#excluded });
+    const isKept = this.#memory?.isKept ?? false;
+    return await isLearnable(uri, { folders: this.#folders, exclude: this.#excluded, isKept });
   }
 
   /** Reads what is new in the workspace, where completions are on and the model can be mixed with what is read. */

@@ -6,7 +6,7 @@ import { loadParameters } from "../completion/mixing-parameters.ts";
 import { Mixture } from "../completion/mixture.ts";
 import { mostRehearsed, TextReader } from "../completion/text-reader.ts";
 import { messageOf } from "../errors.ts";
-import { writeWhole } from "../files.ts";
+import { removeBeside, writeWhole } from "../files.ts";
 import { type ReadingOptions, workspaceTexts } from "./workspace-files.ts";
 
 /** Characters of a workspace that are read: about what fills the local model's tables. More would only drive out what came first. */
@@ -70,6 +70,11 @@ export class WorkspaceMemory implements LocalMemory {
     return new WorkspaceMemory(mixture, options);
   }
 
+  /** Whether what is learned outlasts this process. */
+  get isKept(): boolean {
+    return this.#options.path !== undefined;
+  }
+
   /** Loads what was saved, reads what is new in the workspace's files, and saves it, all in the background. Ends the reading before it. */
   readWorkspace(reader: Reader, options: Omit<ReadingOptions, "signal">): void {
     if (!this.#loaded) {
@@ -104,7 +109,10 @@ export class WorkspaceMemory implements LocalMemory {
     await this.stopReading();
     await this.#stopSaving();
     const { path } = this.#options;
-    if (path) await rm(path, { force: true });
+    if (path) {
+      await rm(path, { force: true });
+      await removeBeside(path);
+    }
     this.mixture.local.forget();
     this.reader.known = [];
     this.#savedLength = this.mixture.local.history.length;
@@ -117,7 +125,7 @@ export class WorkspaceMemory implements LocalMemory {
     clearInterval(this.#timer);
     const end = setTimeout(longestFarewell);
     await Promise.race([this.stopReading().then(() => this.#save(worthSaving)), end]);
-    this.#saving.abort();
+    await this.#stopSaving();
   }
 
   async #load(): Promise<void> {
@@ -192,6 +200,7 @@ export class WorkspaceMemory implements LocalMemory {
       const { signal } = this.#saving;
       try {
         await prepare();
+        await removeBeside(path);
         await writeWhole(path, encodeMemory(this), signal);
         this.#savedLength = length;
         log.info(`saved what was learned of this workspace in ${seconds(start)}`);

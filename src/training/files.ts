@@ -1,4 +1,4 @@
-import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { lstat, open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { isBinaryFile } from "isbinaryfile";
@@ -23,6 +23,8 @@ type SkipReason = "ignored" | "excluded" | "binary" | "too large" | "generated" 
 const largestFile = 1 << 20;
 /** Mean length of a line above which a file is data or minified code. */
 const longestMeanLine = 200;
+/** Bytes or characters at a file's start that tell what it is. */
+const sampled = 65_536;
 const skippedFolders = new Set([
   ".git",
   ".hg",
@@ -172,9 +174,25 @@ export async function isCandidate(
   for (const part of name.split(sep)) {
     rules = await withRulesOf(at, rules);
     at = join(at, part);
+    // What lies behind a link is read where it stands itself, if that is in a folder.
+    if (await isLink(at)) return false;
     if (placeReason(folder, { path: at, isFolder: at !== path }, rules, isExcluded)) return false;
   }
   return nameReason(path) === undefined;
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
+}
+
+/** Whether a document's text, by its size and its lines, is what {@link chooseFiles} takes: no data, nothing generated. */
+export function isWritten(text: string): boolean {
+  const start = text.slice(0, sampled);
+  const lines = start.split("\n").length;
+  return text.length <= largestFile && start.length / lines <= longestMeanLine;
 }
 
 function excluder(exclude: readonly string[]): (name: string) => boolean {
@@ -232,7 +250,7 @@ async function contentReason(path: string, size: number | undefined, largest: nu
     const bytes = size ?? (await stat(path)).size;
     if (bytes === 0) return "empty";
     if (bytes > largest) return "too large";
-    const start = await firstBytes(path, 65_536);
+    const start = await firstBytes(path, sampled);
     if (await isBinaryFile(start)) return "binary";
     const lines = start.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 1);
     return largest !== Number.POSITIVE_INFINITY && start.length / lines > longestMeanLine ? "generated" : undefined;

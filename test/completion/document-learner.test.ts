@@ -85,6 +85,32 @@ describe("A document is learned", () => {
     assert.ok(learned() < long.length / 2);
   });
 
+  it("as whole characters, where half of one has changed", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, "x\u{1F600}");
+    learned();
+    await engine.update(uri, "x\u{1F601}");
+    assert.equal(learned(), 4);
+  });
+
+  it("in part where much has changed at once; then it is not taken for known", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, text);
+    learned();
+    const lines = text.split("\n");
+    const changed = lines.map((line) => `${line};`).join("\n");
+    let from = -1;
+    const spans = lines.map((line) => {
+      from += line.length + 2;
+      return { from: from - 1, to: from };
+    });
+    await engine.update(uri, changed, { former: text, from: 0, spans });
+    assert.ok(learned() < 10);
+    engine.close(uri);
+    await engine.update(uri, changed);
+    assert.equal(learned(), changed.length);
+  });
+
   it("not from a text that is only asked about", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, "ab");

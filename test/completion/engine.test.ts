@@ -92,6 +92,7 @@ describe("The completion engine", () => {
       for (const [rest, expected] of [
         [", efgh", "bcd"],
         ["fgh", "bcd, e"],
+        ["efgh", "bcd, "],
         ["h", "bcd, efg"],
       ] as const) {
         const { suggestion } = await engine.suggest(at(`a${rest}\nx`, { offset: 1 }));
@@ -257,6 +258,23 @@ describe("The completion engine", () => {
       assert.equal(second.isPartial, false);
       assert.equal(second.suggestion?.text, "bcdefghijklmnopqrst");
       assert.equal((await engine.suggest(at("a"))).suggestion?.text, "bcdefghijklmnopqrst", "it is there already");
+    });
+
+    it("only ever adds to what it has shown, also where another way would have saved more", async () => {
+      const model = await successionModel([
+        { text: "abcdefghijk", probability: 0.995 },
+        { text: "kl", probability: 0.5 },
+        { text: "km", probability: 0.45 },
+        { text: "lxyz", probability: 0.9 },
+        { text: "mnopqrstuvwABCDEFGHIJKLMNOP\n", probability: 0.999 },
+      ]);
+      for (let budget = 1; budget < 40; budget++) {
+        const engine = impatient(model, budget);
+        const first = (await engine.suggest(at("a"))).suggestion?.text ?? "";
+        const second = (await engine.suggest(at("a", unlimited))).suggestion?.text ?? "";
+        assert.ok(second.startsWith(first), `${budget}: ${first}, then ${second}`);
+      }
+      await model.release();
     });
 
     it("shows nothing that the gate would not", async () => {

@@ -107,6 +107,8 @@ describe("A suggestion", () => {
     assert.equal(fitToRest("[a, f({ b })", ");").gain, 0);
     assert.equal(fitToRest("f(x", "").gain, 3);
     assert.equal(fitToRest("f(x", "  ").gain, 3);
+    assert.equal(fitToRest('"("', ")").gain, 3);
+    assert.equal(fitToRest('split("[', ")").gain, 0);
   });
 
   it("in the middle of a line ends where it comes to what stands there", () => {
@@ -114,6 +116,10 @@ describe("A suggestion", () => {
       ["name, b);", ", b);", "name"],
       ["na", ", b);", "na"],
       ["await fet", "fetch(x)", "await "],
+      ["par", "result.value", "par"],
+      ["a b", " b + c", "a b"],
+      ["a b +", " b + c", "a"],
+      ["value", "e", "valu"],
       ["= 5;", "= 5;", ""],
       ["f(a, b) + 1", ", b) + 1", "f(a"],
     ] as const) {

@@ -40,8 +40,8 @@ describe("what came of an edit", () => {
       { offset: 2, former: "", text: "x" },
     ]);
     const spans = [
-      { from: 11, to: 12 },
       { from: 2, to: 3 },
+      { from: 11, to: 12 },
     ];
     assert.deepEqual(edit, { former, from: 2, spans });
   });
@@ -67,6 +67,7 @@ describe("what came of an edit", () => {
         const { from: start, spans } = editOf(first, replacements);
         assert.equal(text.slice(0, start), first.slice(0, start));
         assert.ok(spans.every(({ from, to }) => start <= from && from < to && to <= text.length));
+        assert.ok(spans.every(({ from }, i) => i === 0 || from > (spans[i - 1]?.to ?? 0)));
         const old = [...text].filter((_, i) => !spans.some(({ from, to }) => from <= i && i < to));
         // What is left stood in the former text, in that order.
         let at = 0;

@@ -142,7 +142,7 @@ export class Server {
   async open(name: string, text: string): Promise<void> {
     this.#versions.set(name, 1);
     const uri = this.uri(name);
-    const decisions = () => this.log.filter((line) => line.startsWith("learns ") && line.includes(uri)).length;
+    const decisions = () => this.log.filter((line) => /^(knows|learns)/.test(line) && line.includes(uri)).length;
     const before = decisions();
     await this.connection.sendNotification("textDocument/didOpen", {
       textDocument: { uri, languageId: "javascript", version: 1, text },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { symlink } from "node:fs/promises";
-import { chooseFiles } from "../../src/training/files.ts";
+import { candidateFiles, chooseFiles, isCandidate, isWritten } from "../../src/training/files.ts";
 import { Folder } from "../support/folder.ts";
 
 const source = "const answer = 42;\n".repeat(20);
@@ -67,6 +67,40 @@ describe("choosing the files to learn from", () => {
     await using folder = await Folder.with({ "a/b.ts": source });
     await symlink(folder.path, folder.join("a/loop"));
     assert.equal((await chooseFiles([folder.path], { exclude: [] })).files.length, 1);
+  });
+
+  it("takes of single files those that it takes of their folder", async () => {
+    const names = [
+      "a.ts",
+      "out/b.ts",
+      "lib/c.ts",
+      "lib/local.ts",
+      "lib/deep/d.ts",
+      "gen/e.ts",
+      "node_modules/f.ts",
+      ".env",
+      "x.min.js",
+      "left-out.ts",
+    ];
+    const rules = { ".gitignore": "out/\nlocal.ts\n", "lib/.gitignore": "deep\n!local.ts\n" };
+    await using outside = await Folder.with({ "private.ts": source });
+    await using folder = await Folder.with({ ...rules, ...Object.fromEntries(names.map((name) => [name, source])) });
+    await symlink(outside.path, folder.join("link"));
+    await symlink(outside.join("private.ts"), folder.join("linked.ts"));
+    const options = { exclude: ["gen", "left-out.ts"] };
+    const taken: string[] = [];
+    for await (const { name } of candidateFiles(folder.path, options)) taken.push(name);
+    assert.deepEqual(taken.sort(), [".gitignore", "a.ts", "lib/.gitignore", "lib/c.ts", "lib/local.ts"]);
+    for (const name of [...names, "link/private.ts", "linked.ts", "../elsewhere.ts"]) {
+      assert.equal(await isCandidate(folder.path, folder.join(name), options), taken.includes(name), name);
+    }
+  });
+
+  it("takes of a document's text what is written by hand", () => {
+    assert.equal(isWritten(source), true);
+    assert.equal(isWritten(""), true);
+    assert.equal(isWritten("x".repeat(5000)), false);
+    assert.equal(isWritten(source.repeat(10_000)), false);
   });
 
   it("names a path that does not exist", async () => {
