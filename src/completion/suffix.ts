@@ -89,7 +89,7 @@ export function meetingPoint(text: string, rest: string): number | undefined {
   const standing = rest.trimEnd();
   for (let from = 0; from < text.length; from++) {
     const agreed = standing.slice(0, text.length - from);
-    const isChance = agreed.length < Math.min(standing.length, fewestAgreed) && lettersAndBlanks.test(agreed);
+    const isChance = agreed.length < Math.min(standing.length, fewestAgreed) && wordPart.test(agreed);
     if (!isChance && text.startsWith(agreed, from)) return from;
   }
   return undefined;
@@ -100,9 +100,9 @@ function fitBeforeText(text: string, rest: string): Fit {
   return { text: kept, replacedLength: 0, gain: characterCount(kept) };
 }
 
-/** Fewer letters or blanks than this agree by chance. */
+/** Fewer letters than this agree by chance. */
 const fewestAgreed = 3;
-const lettersAndBlanks = /^[\p{L}\p{N}_\s]*$/u;
+const wordPart = /^[\p{L}\p{N}_]*$/u;
 
 /**
  * Whether a suggestion is what follows the cursor in any case: a model that has learned the document expects the next lines where

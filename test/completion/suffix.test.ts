@@ -117,7 +117,7 @@ describe("A suggestion", () => {
       ["na", ", b);", "na"],
       ["await fet", "fetch(x)", "await "],
       ["par", "result.value", "par"],
-      ["a b", " b + c", "a b"],
+      ["a ", " b + c", "a"],
       ["a b +", " b + c", "a"],
       ["value", "e", "valu"],
       ["= 5;", "= 5;", ""],
