@@ -27,7 +27,7 @@ describe("The completion engine", () => {
 
   describe("suggests", () => {
     it("what is likely, to the line's end, with the probability that it is right", async () => {
-      const { suggestion } = await new CompletionEngine(letters).suggest(at("a"));
+      const { suggestion } = await new CompletionEngine(letters, unlimited).suggest(at("a"));
       assert.equal(suggestion?.text, "bcdefghijklmnopqrst");
       assert.ok(Math.abs(suggestion.probability - calibrated(0.99 ** 19)) < 1e-4);
       assert.equal(suggestion.replacedLength, 0);
@@ -40,13 +40,13 @@ describe("The completion engine", () => {
     it("less where confidence falls, and nothing where it is low", async () => {
       const model = await successionModel(["abcdefg", { text: "ghijklmn", probability: 0.6 }]);
       assert.equal(await suggested(model, at("a")), "bcdefg");
-      const { silence } = await new CompletionEngine(model).suggest(at("ag"));
+      const { silence } = await new CompletionEngine(model, unlimited).suggest(at("ag"));
       assert.equal(silence, "unsure");
       await model.release();
     });
 
     it("nothing where the line ends, and says so", async () => {
-      assert.equal((await new CompletionEngine(letters).suggest(at("t"))).silence, "line-ends");
+      assert.equal((await new CompletionEngine(letters, unlimited).suggest(at("t"))).silence, "line-ends");
     });
 
     it("no white space at its end, nor white space alone", async () => {
@@ -76,7 +76,7 @@ describe("The completion engine", () => {
 
     it("before closing punctuation, without repeating it", async () => {
       const model = await successionModel(["abcd);\n"]);
-      const engine = new CompletionEngine(model);
+      const engine = new CompletionEngine(model, unlimited);
       const suggestedBefore = async (rest: string) =>
         (await engine.suggest(at(`(a${rest}\nx`, { offset: 2 }))).suggestion;
       assert.deepEqual((await suggestedBefore(")"))?.replacedLength, 1);
@@ -88,7 +88,7 @@ describe("The completion engine", () => {
 
     it("in the middle of a line what leads to the text that follows, and does not repeat that", async () => {
       const model = await successionModel(["abcd, efgh\n"]);
-      const engine = new CompletionEngine(model);
+      const engine = new CompletionEngine(model, unlimited);
       for (const [rest, expected] of [
         [", efgh", "bcd"],
         ["fgh", "bcd, e"],
@@ -102,7 +102,7 @@ describe("The completion engine", () => {
     });
 
     it("in the middle of a line nothing else, and says so, unless it is asked for", async () => {
-      const engine = new CompletionEngine(letters);
+      const engine = new CompletionEngine(letters, unlimited);
       for (const text of ["az", "a = 1", "aa", "abc"]) {
         assert.equal((await engine.suggest(at(text, { offset: 1 }))).suggestion, undefined, text);
       }
@@ -113,7 +113,7 @@ describe("The completion engine", () => {
 
     it("in the middle of a line the same while one types along", async () => {
       const model = await successionModel(["abcdef, gh\n"]);
-      const engine = new CompletionEngine(model);
+      const engine = new CompletionEngine(model, unlimited);
       const texts: (string | undefined)[] = [];
       for (const typed of ["a", "ab", "abc", "abcd", "abcdef"]) {
         const request = at(`${typed}, gh\n`, { offset: typed.length });
@@ -135,7 +135,7 @@ describe("The completion engine", () => {
     });
 
     it("nothing inside a surrogate pair or a CRLF, and says so", async () => {
-      const engine = new CompletionEngine(letters);
+      const engine = new CompletionEngine(letters, unlimited);
       assert.equal((await engine.suggest(at("🙂", { offset: 1 }))).silence, "inside-character");
       assert.equal((await engine.suggest(at("a\r\n", { offset: 2 }))).silence, "inside-character");
       assert.equal((await engine.suggest(at("a\r\n", { offset: 1 }))).suggestion?.text.length, 19);
@@ -168,7 +168,7 @@ describe("The completion engine", () => {
 
     it("along a suggestion that the gate cut goes on behind it", async () => {
       const model = await successionModel(["abcdefg", { text: "gh", probability: 0.3 }, "hijklmn"]);
-      const engine = new CompletionEngine(model);
+      const engine = new CompletionEngine(model, unlimited);
       const texts: (string | undefined)[] = [];
       for (const text of ["a", "abcdef", "abcdefg", "abcdefgh"]) {
         texts.push((await engine.suggest(at(text))).suggestion?.text);
@@ -190,7 +190,7 @@ describe("The completion engine", () => {
     });
 
     it("something else drops the suggestion", async () => {
-      const engine = new CompletionEngine(letters);
+      const engine = new CompletionEngine(letters, unlimited);
       await engine.suggest(at("a"));
       assert.equal((await engine.suggest(at("ax"))).suggestion, undefined);
       assert.equal((await engine.suggest(at("axp"))).suggestion?.text, "qrst");
@@ -198,7 +198,7 @@ describe("The completion engine", () => {
 
     it("elsewhere before it drops the suggestion", async () => {
       const { counted, reads } = countingReads(letters);
-      const engine = new CompletionEngine(counted);
+      const engine = new CompletionEngine(counted, unlimited);
       await engine.suggest(at("x\na"));
       reads.length = 0;
       assert.equal((await engine.suggest(at("y\nab"))).suggestion?.text, "cdefghijklmnopqrst");
@@ -207,7 +207,7 @@ describe("The completion engine", () => {
 
     it("a bracket that the editor closes fits the suggestion anew", async () => {
       const model = await successionModel(["a(bcd);\n"]);
-      const engine = new CompletionEngine(model);
+      const engine = new CompletionEngine(model, unlimited);
       assert.equal((await engine.suggest(at("a"))).suggestion?.text, "(bcd);");
       const { suggestion } = await engine.suggest(at("a()", { offset: 2 }));
       assert.deepEqual([suggestion?.text, suggestion?.replacedLength], ["bcd);", 1]);
@@ -217,7 +217,7 @@ describe("The completion engine", () => {
     it("goes on from an accepted suggestion without reading it again", async () => {
       const model = await successionModel(["abcdefg", { text: "gh", probability: 0.3 }, "hijklmn"]);
       const { counted, reads } = countingReads(model);
-      const engine = new CompletionEngine(counted);
+      const engine = new CompletionEngine(counted, unlimited);
       await engine.suggest(at("a"));
       reads.length = 0;
       await engine.suggest(at("abcdefg"));
@@ -227,7 +227,7 @@ describe("The completion engine", () => {
 
     it("reads one token and stops at once where nothing is likely", async () => {
       const { counted, reads } = countingReads(letters);
-      const engine = new CompletionEngine(counted);
+      const engine = new CompletionEngine(counted, unlimited);
       await engine.suggest(at("zzz"));
       reads.length = 0;
       await engine.suggest(at("zzzz"));
