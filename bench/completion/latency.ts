@@ -1,7 +1,7 @@
 import { table } from "../markdown.ts";
 import { progress, quantile } from "../support.ts";
 import { keystrokesAt, startOf, type TypingPlace } from "./server-figures.ts";
-import { stageTimes } from "./stages.ts";
+import { readingSpeed, stageTimes } from "./stages.ts";
 import type { Workspace } from "./workspaces.ts";
 
 const places: readonly (TypingPlace & { readonly name: string })[] = [
@@ -37,6 +37,8 @@ export async function latencyTables([workspace]: readonly Workspace[], modelPath
   }
   const firsts = typed.map(({ first }) => first.toFixed(1)).join(", ");
   console.log(`\nThe first keystroke after the document was opened, which is not in the table: ${firsts} ms.`);
+  const read = await readingSpeed(workspace);
+  console.log(`\nThe local model reads ${read.toFixed(0)} KB a second on one core.`);
   const started = [];
   for (const files of [0, 10_000]) {
     progress(`a server in a workspace of ${files} files`);

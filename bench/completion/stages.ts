@@ -1,6 +1,8 @@
 import { Place } from "../../src/completion/local/place.ts";
+import { Mixture } from "../../src/completion/mixture.ts";
 import { softmax } from "../../src/completion/predictor.ts";
 import { bytesOf } from "../../src/completion/text.ts";
+import { TextReader } from "../../src/completion/text-reader.ts";
 import { prepareEngine, sources } from "../../src/evaluation/engine-under-test.ts";
 import { typingSettings } from "./typing.ts";
 import type { Workspace } from "./workspaces.ts";
@@ -59,6 +61,14 @@ export async function stageTimes({ given, heldOut }: Workspace, modelPath: strin
     { name: "decoding, at any place", times: suggest },
     { name: `decoding, where something is shown (${shown.length} of ${places} places)`, times: shown },
   ];
+}
+
+/** Kilobytes of a workspace's text that the local model reads in a second, as in the background. */
+export async function readingSpeed({ given }: Workspace): Promise<number> {
+  const reader = new TextReader(new Mixture());
+  const start = performance.now();
+  for (const { text } of given) await reader.read(text);
+  return given.reduce((sum, { text }) => sum + text.length, 0) / (performance.now() - start);
 }
 
 async function timed<Result>(times: number[], run: () => Result | Promise<Result>): Promise<Result> {

@@ -74,6 +74,18 @@ describe("The completion engine", () => {
       await model.release();
     });
 
+    it("at the end of an indented empty line, and in the middle of a word", async () => {
+      const model = await successionModel(["\tabcdef;\n"]);
+      const engine = new CompletionEngine(model, unlimited);
+      const suggestedAt = async (text: string, offset: number) =>
+        (await engine.suggest(at(text, { offset }))).suggestion?.text;
+      assert.equal(await suggestedAt("x {\n\t\n}\n", 5), "abcdef;");
+      assert.equal(await suggestedAt("x {\n\t  \n}\n", 5), "abcdef;", "blanks behind the cursor are no text");
+      assert.equal(await suggestedAt("\tadef;\n", 2), undefined, "too little is missing");
+      assert.equal(await suggestedAt("\taef;\n", 2), "bcd");
+      await model.release();
+    });
+
     it("before closing punctuation, without repeating it", async () => {
       const model = await successionModel(["abcd);\n"]);
       const engine = new CompletionEngine(model, unlimited);
