@@ -14,8 +14,7 @@ export async function writeWhole(
   contents: Uint8Array | string | AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<void> {
-  // A link stays one.
-  const target = await realpath(path).catch(() => path);
+  const target = await targetOf(path);
   const unfinished = `${target}.${randomUUID()}`;
   try {
     await using file = await open(unfinished, "wx");
@@ -33,16 +32,29 @@ export async function writeWhole(
   }
 }
 
+/** Where a file is written: a link to a file stays one. */
+function targetOf(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
+
 /**
- * Removes, as far as that can be done, what belongs to a file by its name, "NAME.…": its checkpoint, and what a process that was
- * killed has begun to write.
+ * Removes, as far as that can be done, what processes that were killed have begun to write in the place of a file.
+ * @param age milliseconds since it was changed last, so that what another process is writing stays
  */
-export async function removeBeside(path: string): Promise<void> {
+export async function removeUnfinished(path: string, age: number): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
-  for (const name of names.filter((one) => one.startsWith(`${basename(path)}.`))) {
-    await rm(join(dirname(path), name), { force: true }).catch(() => undefined);
+  for (const name of names) {
+    if (!name.startsWith(`${basename(path)}.`) || !uuid.test(name.slice(basename(path).length + 1))) continue;
+    const unfinished = join(dirname(path), name);
+    const isOld = await stat(unfinished).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs >= age,
+      () => false,
+    );
+    if (isOld) await rm(unfinished, { force: true }).catch(() => undefined);
   }
 }
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Fails before a long run, not after it. @throws MurmurError ("storage") if there can be no file of this path. */
 export async function assertWritable(path: string): Promise<void> {
@@ -52,7 +64,7 @@ export async function assertWritable(path: string): Promise<void> {
   );
   if (isFolder) throw new MurmurError("storage", `${path} is a folder. Give the name of a file in it.`);
   try {
-    await access(dirname(path), constants.W_OK);
+    await access(dirname(await targetOf(path)), constants.W_OK);
   } catch (cause) {
     throw new MurmurError(
       "storage",

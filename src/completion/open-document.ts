@@ -119,13 +119,13 @@ export class OpenDocument {
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
     const rest = restOfLine(text, offset, longestRest);
     const along = this.#typedAlong(offset, settings, rest);
-    const begun = along?.continuation ?? (await this.#emptyAt(offset, running, isOutOfTime));
+    const wasShown = along?.fits === true && along.continuation.shown > 0;
+    const begun = along ? asShown(along) : await this.#emptyAt(offset, running, isOutOfTime);
     if (!begun) return running.aborted ? { silence: "cancelled" } : { silence: "unread", isPartial: true };
     const standing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
     const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
     const limits = { ...settings, rest, draw, isOutOfTime, signal: running };
     let continuation = standing ? begun : await decoded(begun, limits);
-    const wasShown = along?.fits === true && begun.shown > 0;
     let fits: boolean | undefined = (standing && wasShown) || settings.isManual || (await fitsIn(continuation, limits));
     if (!fits && wasShown) {
       // What is shown stays, without what was decoded behind it.
@@ -150,7 +150,7 @@ export class OpenDocument {
     if (suggestion && fits) return { suggestion, isPartial };
     if (suggestion) return { silence: "text-follows", isPartial };
     const [next] = continuation.characters;
-    const isLineEnd = next ? next.text === "\n" : continuation.isEnded;
+    const isLineEnd = next ? next.text === "\n" : continuation.isEnded && rest.trim() === "";
     return { silence: isLineEnd ? "line-ends" : "unsure", isPartial };
   }
 
@@ -197,6 +197,11 @@ export class OpenDocument {
       .filter(({ at }) => at >= from)
       .map(({ at, before }) => ({ offset: at, prediction: before }));
   }
+}
+
+/** A continuation that was not shown, for lack of time to find out whether it fits, keeps its characters alone. */
+function asShown({ continuation, fits }: Pick<Decoded, "continuation" | "fits">): Continuation {
+  return fits || !continuation.isCutShort ? continuation : { ...continuation, shown: 0 };
 }
 
 /** What is decoded from a beginning on: by beam search at temperature 0, drawn above it. */

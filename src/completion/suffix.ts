@@ -72,11 +72,12 @@ function leavesOpen(text: string): boolean {
   return depth > 0;
 }
 
-const quoted = /(["'`])(?:\\.|(?!\1).)*\1/gs;
+// A backslash is read in one way only: with two, an open quote with many of them would take for ever.
+const quoted = /(["'`])(?:\\.|(?!\1|\\).)*\1/gs;
 
-/** Whether a suggestion may end so: not in white space, unless text stands right of the cursor. */
+/** Whether a suggestion may end so: not in white space, unless text stands right of the cursor; and never is it nothing else. */
 export function endsWell(text: string, rest: string): boolean {
-  return text.trimEnd() === text || (rest.trimStart() === rest && !closesOnly(rest));
+  return text.trimEnd() === text || (text.trim() !== "" && rest.trimStart() === rest && !closesOnly(rest));
 }
 
 /**
@@ -97,7 +98,16 @@ export function meetingPoint(text: string, rest: string): number | undefined {
 
 function fitBeforeText(text: string, rest: string): Fit {
   const kept = text.slice(0, meetingPoint(text, rest));
-  return { text: kept, replacedLength: 0, gain: characterCount(kept) };
+  // Letters that agree by chance may be the beginning of what stands there: it must not end with them.
+  const gain = overlapsAtEnd(kept, rest) ? 0 : characterCount(kept);
+  return { text: kept, replacedLength: 0, gain };
+}
+
+function overlapsAtEnd(text: string, rest: string): boolean {
+  for (let length = 1; length < fewestAgreed && length <= text.length; length++) {
+    if (rest.startsWith(text.slice(-length))) return true;
+  }
+  return false;
 }
 
 /** Fewer letters than this agree by chance. */

@@ -29,7 +29,7 @@ export interface SuggestionRequest extends CompletionSettings {
 }
 
 export interface Suggestion {
-  /** What goes in at the cursor; where nothing but blanks stands right of it, several lines perhaps; no white space at its end. */
+  /** What goes in at the cursor; where nothing but blanks stands right of it, several lines perhaps; white space at its end only where text follows in the line. */
   readonly text: string;
   /** How many UTF-16 units right of the cursor `text` replaces: a closing bracket that stands there and is part of `text`. */
   readonly replacedLength: number;

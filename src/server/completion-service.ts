@@ -25,6 +25,9 @@ import { pathsOf } from "./uris.ts";
 /** Milliseconds that a request may take which the user waits for; those that come with typing have the engine's budget. */
 const manualBudget = 300;
 
+/** Where more UTF-16 units come in at once, a document may have become one that is not learned, such as generated code. */
+const mostWithoutDecision = 500;
+
 /** Milliseconds after an edit in which no files are read: editors ask for a completion some 50 ms after the last key. */
 const quietAfterEdit = 75;
 
@@ -73,11 +76,14 @@ export class CompletionService {
     this.#documents.onDidOpen(({ document }) => void this.#decide(document));
     this.#documents.onDidChangeContent(({ document }) => {
       this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
-      if (this.#learned.has(document.uri)) void this.#learn(document);
-      else this.#engine?.cancel(document.uri);
+      const edit = this.#edits.get(document.uri);
+      if (!this.#learned.has(document.uri)) this.#engine?.cancel(document.uri);
+      else if (edit && lengthOf(edit) > mostWithoutDecision) void this.#decide(document);
+      else void this.#learn(document);
     });
     this.#documents.onDidSave(({ document }) => {
-      if (document.uri.endsWith("/.gitignore")) void this.learn();
+      if (document.uri.endsWith("/.gitignore")) this.learn();
+      else void this.#decide(document);
     });
     this.#documents.onDidClose(({ document: { uri } }) => {
       this.#engine?.close(uri);
@@ -121,8 +127,8 @@ export class CompletionService {
   }
 
   /** Learns from the documents from now on, as far as that is allowed. */
-  async learn(): Promise<void> {
-    await Promise.all(this.#documents.all().map((document) => this.#decide(document)));
+  learn(): void {
+    for (const document of this.#documents.all()) void this.#decide(document);
   }
 
   /** Finds out whether a document is to be learned. Until that is known, it is not. */
@@ -131,24 +137,29 @@ export class CompletionService {
     const decision = Symbol();
     this.#decisions.set(uri, decision);
     this.#learned.delete(uri);
+    this.#edits.delete(uri);
     const mayLearn = isWritten(document.getText()) && (await this.#mayLearn(uri).catch(() => false));
     if (this.#decisions.get(uri) !== decision) return;
     const log = this.#connection.console;
     if (mayLearn) {
       this.#learned.add(uri);
-      void this.#learn(document).then(() => log.debug(`knows ${uri}, and learns it as it is written`));
+      const isKnown = await this.#learn(document);
+      if (isKnown && this.#decisions.get(uri) === decision) log.debug(`knows ${uri}, and learns it as it is written`);
     } else {
       this.#engine?.stopLearning(uri);
       log.debug(`learns nothing from ${uri}`);
     }
   }
 
-  async #learn(document: TextDocument): Promise<void> {
+  /** @returns whether it was learned to its end */
+  async #learn(document: TextDocument): Promise<boolean> {
     const { uri } = document;
     try {
       await this.#engine?.update(uri, document.getText(), this.#edits.get(uri));
+      return this.#engine !== undefined;
     } catch (error) {
       this.#connection.console.error(`${uri} was not learned: ${messageOf(error)}`);
+      return false;
     }
   }
 
@@ -166,6 +177,7 @@ export class CompletionService {
     if (isDeletion(replacements)) this.#deleting.add(uri);
     else this.#deleting.delete(uri);
     if (this.#learned.has(uri)) this.#edits.set(uri, editOf(former, replacements));
+    else this.#edits.delete(uri);
     return document;
   }
 
@@ -227,6 +239,11 @@ export class CompletionService {
       this.#connection.console.error(`A suggestion was not decoded to its end: ${messageOf(error)}`);
     }
   }
+}
+
+/** How much an edit brought in, in UTF-16 units. */
+function lengthOf({ spans }: Edit): number {
+  return spans.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 function nothing(silence: Silence): InlineAnswer {

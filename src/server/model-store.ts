@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../errors.ts";
-import { removeBeside } from "../files.ts";
+import { removeUnfinished } from "../files.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 
@@ -93,8 +93,10 @@ export class ModelStore {
 
   /** Removes what a run has left, as far as that can be done: the next run writes over it anyway. */
   async discard(): Promise<void> {
-    await rm(this.trainingPath, { force: true }).catch(() => undefined);
-    await removeBeside(this.trainingPath);
+    for (const path of [this.trainingPath, `${this.trainingPath}.checkpoint`]) {
+      await rm(path, { force: true }).catch(() => undefined);
+      await removeUnfinished(path, 0);
+    }
   }
 }
 

@@ -164,7 +164,7 @@ export class MurmurServer {
       await this.#use(await this.#loadModel());
       this.#completions.stopLearning();
       await this.#memory?.reset();
-      await this.#completions.learn();
+      this.#completions.learn();
       this.#readWorkspace();
       return { outcome: "reset", message: "Murmur has forgotten this workspace, and begins to read it anew." };
     } catch (error) {
@@ -179,7 +179,7 @@ export class MurmurServer {
         string[],
       ];
       this.#folders = [...this.#folders.filter((folder) => !gone.includes(folder)), ...come];
-      void this.#completions.learn();
+      this.#completions.learn();
       if (come.length > 0) this.#readWorkspace();
     });
   }
@@ -199,7 +199,7 @@ export class MurmurServer {
     const { settings, problems } = parseSettings(given);
     const { enabled } = this.#settings;
     this.#settings = settings;
-    void this.#completions.learn();
+    this.#completions.learn();
     if (enabled && !settings.enabled) await this.#memory?.stopReading();
     if (!enabled && settings.enabled) this.#readWorkspace();
     for (const problem of problems) this.#show(MessageType.Warning, problem);

@@ -6,7 +6,7 @@ import { loadParameters } from "../completion/mixing-parameters.ts";
 import { Mixture } from "../completion/mixture.ts";
 import { mostRehearsed, TextReader } from "../completion/text-reader.ts";
 import { messageOf } from "../errors.ts";
-import { removeBeside, writeWhole } from "../files.ts";
+import { removeUnfinished, writeWhole } from "../files.ts";
 import { type ReadingOptions, workspaceTexts } from "./workspace-files.ts";
 
 /** Characters of a workspace that are read: about what fills the local model's tables. More would only drive out what came first. */
@@ -19,6 +19,9 @@ const saveInterval = 5 * 60 * 1000;
 
 /** Milliseconds between two reports of what was read. */
 const tellInterval = 1_000;
+
+/** Milliseconds after which a file that is being written is one that nobody writes any more. */
+const abandoned = 10 * 60 * 1000;
 
 /** Milliseconds that saving may hold up the server's end: editors wait for two seconds. */
 const longestFarewell = 1_500;
@@ -49,6 +52,8 @@ export class WorkspaceMemory implements LocalMemory {
   #read: Promise<void> = Promise.resolve();
   #saving = new AbortController();
   #saved: Promise<void> = Promise.resolve();
+  /** Whether nothing may be saved. */
+  #mayNotSave = false;
   /** The history's length when it was saved. */
   #savedLength = 1;
   readonly #timer: NodeJS.Timeout;
@@ -111,12 +116,13 @@ export class WorkspaceMemory implements LocalMemory {
     const { path } = this.#options;
     if (path) {
       await rm(path, { force: true });
-      await removeBeside(path);
+      await removeUnfinished(path, 0);
     }
     this.mixture.local.forget();
     this.reader.known = [];
     this.#savedLength = this.mixture.local.history.length;
     await loadParameters(this.mixture);
+    this.#mayNotSave = false;
     this.#describe(undefined);
   }
 
@@ -194,13 +200,13 @@ export class WorkspaceMemory implements LocalMemory {
     this.#saved = this.#saved.then(async () => {
       const { length } = this.mixture.local.history;
       const { path, prepare, log } = this.#options;
-      if (!path || !this.#loaded || length - this.#savedLength < least) return;
+      if (!path || this.#mayNotSave || !this.#loaded || length - this.#savedLength < least) return;
       const start = performance.now();
       this.#saving = new AbortController();
       const { signal } = this.#saving;
       try {
         await prepare();
-        await removeBeside(path);
+        await removeUnfinished(path, abandoned);
         await writeWhole(path, encodeMemory(this), signal);
         this.#savedLength = length;
         log.info(`saved what was learned of this workspace in ${seconds(start)}`);
@@ -211,7 +217,9 @@ export class WorkspaceMemory implements LocalMemory {
     return this.#saved;
   }
 
+  /** Ends what is being saved, and begins nothing more. */
   async #stopSaving(): Promise<void> {
+    this.#mayNotSave = true;
     this.#saving.abort();
     await this.#saved;
   }

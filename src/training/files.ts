@@ -192,7 +192,7 @@ async function isLink(path: string): Promise<boolean> {
 export function isWritten(text: string): boolean {
   const start = text.slice(0, sampled);
   const lines = start.split("\n").length;
-  return text.length <= largestFile && start.length / lines <= longestMeanLine;
+  return Buffer.byteLength(text) <= largestFile && Buffer.byteLength(start) / lines <= longestMeanLine;
 }
 
 function excluder(exclude: readonly string[]): (name: string) => boolean {

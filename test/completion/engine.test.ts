@@ -289,6 +289,23 @@ describe("The completion engine", () => {
       await model.release();
     });
 
+    it("gives in the middle of a line, in two parts, what it gives at once", async () => {
+      const model = await successionModel(["abcd, efgh\n"]);
+      for (const [rest, expected] of [
+        ["efgh", "bcd, "],
+        ["fgh", "bcd, e"],
+      ] as const) {
+        for (let budget = 1; budget < 40; budget++) {
+          const engine = impatient(model, budget);
+          const request = at(`a${rest}\nx`, { offset: 1 });
+          await engine.suggest(request);
+          const { suggestion } = await engine.suggest({ ...request, ...unlimited });
+          assert.equal(suggestion?.text, expected, `${budget}`);
+        }
+      }
+      await model.release();
+    });
+
     it("shows nothing that the gate would not", async () => {
       const engine = impatient(letters, 2);
       assert.equal((await engine.suggest(at("a"))).suggestion, undefined);

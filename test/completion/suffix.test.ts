@@ -109,6 +109,9 @@ describe("A suggestion", () => {
     assert.equal(fitToRest("f(x", "  ").gain, 3);
     assert.equal(fitToRest('"("', ")").gain, 3);
     assert.equal(fitToRest('split("[', ")").gain, 0);
+    const start = performance.now();
+    for (let length = 1; length < 400; length++) fitToRest(`("${"\\d".repeat(200)}`.slice(0, length), ")");
+    assert.ok(performance.now() - start < 1000, "quickly, however much is escaped");
   });
 
   it("in the middle of a line ends where it comes to what stands there", () => {
@@ -116,7 +119,6 @@ describe("A suggestion", () => {
       ["name, b);", ", b);", "name"],
       ["na", ", b);", "na"],
       ["await fet", "fetch(x)", "await "],
-      ["par", "result.value", "par"],
       ["a ", " b + c", "a"],
       ["a b +", " b + c", "a"],
       ["value", "e", "valu"],
@@ -125,6 +127,7 @@ describe("A suggestion", () => {
     ] as const) {
       assert.deepEqual(fitToRest(text, rest), { text: kept, replacedLength: 0, gain: kept.length });
     }
+    assert.equal(fitToRest("idate", "es(").gain, 0, "the e may be the one that stands there");
   });
 
   it("counts an emoji as one character", () => assert.equal(fitToRest("🙂🙂", "").gain, 2));

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { lstat, readdir, readFile, symlink, utimes } from "node:fs/promises";
+import { assertWritable, removeUnfinished, writeWhole } from "../../src/files.ts";
+import { Folder } from "../support/folder.ts";
+
+describe("a file that is written whole", () => {
+  it("replaces what was there, and leaves nothing beside it", async () => {
+    await using folder = await Folder.with({ "a.bin": "before" });
+    await writeWhole(folder.join("a.bin"), "behind");
+    assert.equal(await readFile(folder.join("a.bin"), "utf8"), "behind");
+    assert.deepEqual(await readdir(folder.path), ["a.bin"]);
+  });
+
+  it("stays what it was if the writing is ended or fails", async () => {
+    await using folder = await Folder.with({ "a.bin": "before" });
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      yield new Uint8Array(10);
+      throw new Error("no more");
+    }
+    await assert.rejects(writeWhole(folder.join("a.bin"), failing()), /a\.bin can't be written \(no more\)/);
+    await assert.rejects(writeWhole(folder.join("a.bin"), "behind", AbortSignal.abort(new Error("ended"))), /ended/);
+    await assert.rejects(writeWhole(folder.join("x".repeat(250)), "behind"), /can't be written/);
+    assert.equal(await readFile(folder.join("a.bin"), "utf8"), "before");
+    assert.deepEqual(await readdir(folder.path), ["a.bin"]);
+  });
+
+  it("is the one that a link leads to", async () => {
+    await using folder = await Folder.with({ "deep/a.bin": "before" });
+    await symlink(folder.join("deep/a.bin"), folder.join("link"));
+    await assertWritable(folder.join("link"));
+    await writeWhole(folder.join("link"), "behind");
+    assert.ok((await lstat(folder.join("link"))).isSymbolicLink());
+    assert.equal(await readFile(folder.join("deep/a.bin"), "utf8"), "behind");
+  });
+
+  it("of which a killed process has left the beginning is tidied up, when that is old; nothing else is", async () => {
+    const [old, fresh] = [`a.bin.${randomUUID()}`, `a.bin.${randomUUID()}`];
+    const others = ["a.bin", "a.bin.bak", "a.bin.checkpoint", `b.bin.${randomUUID()}`, fresh];
+    await using folder = await Folder.with(Object.fromEntries([old, ...others].map((name) => [name, "x"])));
+    await utimes(folder.join(old), 1, 1);
+    await removeUnfinished(folder.join("a.bin"), 60_000);
+    assert.deepEqual((await readdir(folder.path)).sort(), others.sort());
+  });
+});
