@@ -39,7 +39,7 @@ export function trainCommand(): Command {
     .argument("<path...>", "files and folders to learn from")
     .requiredOption("--out <file>", "where the model goes")
     .option("--init <file>", 'a model to start from, or "none"', "none")
-    .option("--cell <name>", "recurrent cell: lstm", defaults.cell)
+    .option("--cell <name>", "recurrent cell: rnn, lstm or gru", defaults.cell)
     .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 1, 4096), defaults.hidden)
     .option("--tokenizer <kind>", "what a token is: byte or char", defaults.tokenizer)

@@ -32,7 +32,7 @@ export interface Node {
   readonly gradient?: GradientRule;
 }
 
-type Attributes = Readonly<Record<string, AttributeProto>>;
+export type Attributes = Readonly<Record<string, AttributeProto>>;
 export type TypedArray = Float32Array | Int32Array | BigInt64Array | Uint16Array;
 
 /**

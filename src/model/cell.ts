@@ -1,5 +1,7 @@
 import type { Value } from "../graph/value.ts";
+import { gru } from "./cells/gru.ts";
 import { lstm } from "./cells/lstm.ts";
+import { rnn } from "./cells/rnn.ts";
 
 /** A recurrent cell: the only thing that a kind of network is told apart by. */
 export interface Cell {
@@ -20,7 +22,7 @@ export interface Cell {
 
 export type CellParameters = Readonly<Record<string, Value>>;
 
-interface LayerResult {
+export interface LayerResult {
   /** [time, batch, hidden] */
   readonly output: Value;
   /** After the last time, each [1, batch, hidden]. */
@@ -35,5 +37,5 @@ export interface ParameterSpec {
   readonly offset?: (index: number) => number;
 }
 
-export const cells = { lstm } as const satisfies Readonly<Record<string, Cell>>;
+export const cells = { rnn, lstm, gru } as const satisfies Readonly<Record<string, Cell>>;
 export type CellName = keyof typeof cells;

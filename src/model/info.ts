@@ -8,7 +8,7 @@ export const metadataKey = "murmur";
 export const formatVersion = 1;
 
 const architecture = z.object({
-  cell: z.enum(["lstm"]),
+  cell: z.enum(["rnn", "lstm", "gru"]),
   layers: z.int().min(1).max(8),
   /** Size of the hidden state of each layer. */
   hidden: z.int().min(1).max(4096),

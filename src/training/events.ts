@@ -1,3 +1,4 @@
+import type { CellName } from "../model/cell.ts";
 import type { TokenizerKind } from "../model/tokenizer.ts";
 
 /** What a training run is asked to do. */
@@ -11,7 +12,7 @@ export interface TrainingOptions {
   /** A model file to start from; undefined: from nothing. */
   readonly init?: string | undefined;
   /** For a run from nothing; a model that is fine-tuned keeps its own. */
-  readonly cell: "lstm";
+  readonly cell: CellName;
   readonly layers: number;
   readonly hidden: number;
   readonly tokenizer: TokenizerKind;

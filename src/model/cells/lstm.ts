@@ -1,9 +1,10 @@
 import { assert } from "../../errors.ts";
 import { add, mul, sigmoid, tanh } from "../../graph/elementwise.ts";
 import { matMul, transposed } from "../../graph/linear.ts";
-import { concat, reshape, split, squeeze, zeros } from "../../graph/reshaping.ts";
-import { absent, apply, known, type Value } from "../../graph/value.ts";
+import { split } from "../../graph/reshaping.ts";
+import type { Value } from "../../graph/value.ts";
 import type { Cell, CellParameters } from "../cell.ts";
+import { onnxLayer } from "./onnx-layer.ts";
 
 /**
  * Long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000):
@@ -39,21 +40,7 @@ export const lstm: Cell = {
     return [mul(sigmoid(o), tanh(nextC)), nextC];
   },
 
-  layer: (x, [h, c], parameters) => {
-    const { W, R, b } = named(parameters);
-    if (!h || !c) return { output: x, states: [] };
-    const [gates, hidden] = R.shape.map(known) as [number, number];
-    const [time, batch] = x.shape;
-    const oneDirection = (value: Value): Value => reshape(value, [1, ...value.shape]);
-    const bias = concat([b, zeros([gates])], 0);
-    const [y, lastH, lastC] = apply({
-      op: "LSTM",
-      inputs: [x, oneDirection(W), oneDirection(R), oneDirection(bias), absent(), h, c],
-      attributes: { hidden_size: { int: hidden } },
-      outputs: [{ type: "float32", shape: [time ?? 1, 1, batch ?? 1, hidden] }, h, c],
-    }) as [Value, Value, Value];
-    return { output: squeeze(y, 1), states: [lastH, lastC] };
-  },
+  layer: (x, states, parameters) => onnxLayer("LSTM", x, states, named(parameters)),
 };
 
 function named({ W, R, b }: CellParameters): { readonly W: Value; readonly R: Value; readonly b: Value } {

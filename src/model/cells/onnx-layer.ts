@@ -1,0 +1,39 @@
+import { concat, reshape, squeeze, zeros } from "../../graph/reshaping.ts";
+import { type Attributes, absent, apply, known, type Value } from "../../graph/value.ts";
+import type { LayerResult } from "../cell.ts";
+
+export interface LayerWeights {
+  /** [gates, input] */
+  readonly W: Value;
+  /** [gates, hidden] */
+  readonly R: Value;
+  /** [gates] */
+  readonly b: Value;
+  /** [gates]; zeros, if it is not given. */
+  readonly recurrentBias?: Value;
+}
+
+/**
+ * A layer as ONNX's own operator LSTM, GRU or RNN, in one direction.
+ * @param x [time, batch, input]
+ * @param states each [1, batch, hidden]
+ */
+export function onnxLayer(
+  op: "LSTM" | "GRU" | "RNN",
+  x: Value,
+  states: readonly Value[],
+  { W, R, b, recurrentBias }: LayerWeights,
+  attributes: Attributes = {},
+): LayerResult {
+  const [gates, hidden] = R.shape.map(known) as [number, number];
+  const [time = 1, batch = 1] = x.shape;
+  const oneDirection = (value: Value): Value => reshape(value, [1, ...value.shape]);
+  const bias = concat([b, recurrentBias ?? zeros([gates])], 0);
+  const [y, ...last] = apply({
+    op,
+    inputs: [x, oneDirection(W), oneDirection(R), oneDirection(bias), absent(), ...states],
+    attributes: { hidden_size: { int: hidden }, ...attributes },
+    outputs: [{ type: "float32", shape: [time, 1, batch, hidden] }, ...states],
+  }) as [Value, ...Value[]];
+  return { output: squeeze(y, 1), states: last };
+}
