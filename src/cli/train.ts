@@ -42,7 +42,7 @@ export function trainCommand(): Command {
     .option("--cell <name>", "recurrent cell: rnn, lstm or gru", defaults.cell)
     .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 1, 4096), defaults.hidden)
-    .option("--tokenizer <kind>", "what a token is: byte or char", defaults.tokenizer)
+    .option("--tokenizer <kind>", "what a token is: byte, char or word", defaults.tokenizer)
     .option(
       "--minutes <minutes>",
       `length of the run (default: ${defaults.minutes})`,

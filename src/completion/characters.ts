@@ -6,14 +6,17 @@ import { startToken, type Tokenizer } from "../model/tokenizer.ts";
  * @param unfinished tokens since the last whole character; empty at a character's beginning
  */
 export function mayFollow(tokenizer: Tokenizer, unfinished: readonly number[], token: number): boolean {
-  if (tokenizer.kind === "byte") return byteMayFollow(unfinished, token);
+  const isByte = tokenizer.kind !== "char" && token < 256;
+  if (isByte) return byteMayFollow(unfinished, token);
+  if (unfinished.length > 0) return false;
   const text = tokenizer.textOf(token) ?? "";
   return token !== startToken && text !== "" && text !== "\uFFFD" && !isControl(text.charCodeAt(0));
 }
 
 /** Whether the tokens are whole characters together. */
 export function isWhole(tokenizer: Tokenizer, tokens: readonly number[]): boolean {
-  return tokenizer.kind !== "byte" || tokens.length === lengthOfSequence(tokens[0] ?? 0);
+  const [first = 0] = tokens;
+  return tokenizer.kind === "char" || first > 255 || tokens.length === lengthOfSequence(first);
 }
 
 function isControl(code: number): boolean {

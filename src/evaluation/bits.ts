@@ -102,20 +102,11 @@ async function networkBits(model: LanguageModel, text: string): Promise<Float32A
   return characters;
 }
 
-/** The start token and a text's tokens; and for each token of the text, where in the text its character stands. */
+/** The start token and a text's tokens; and for each token of the text, where in the text it, or its character, stands. */
 function withUnits(tokenizer: Tokenizer, text: string): { readonly tokens: Tokens; readonly units: Int32Array } {
   const encoded = tokenizer.encode(text);
   const tokens = new Int32Array(encoded.length + 1);
   tokens[0] = startToken;
   tokens.set(encoded, 1);
-  const units = new Int32Array(encoded.length);
-  let unit = 0;
-  let token = 0;
-  for (const character of text) {
-    const end = token + (character < "\x80" ? 1 : tokenizer.encode(character).length);
-    units.fill(unit, token, end);
-    token = end;
-    unit += character.length;
-  }
-  return { tokens, units };
+  return { tokens, units: tokenizer.units(text) };
 }

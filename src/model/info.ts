@@ -21,6 +21,7 @@ const modelInfo = z.object({
   tokenizer: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("byte") }),
     z.object({ kind: z.literal("char"), characters: z.string() }),
+    z.object({ kind: z.literal("word"), words: z.array(z.string().min(1)).readonly() }),
   ]),
   architecture,
   training: z.object({

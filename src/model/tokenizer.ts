@@ -13,35 +13,48 @@ export interface Tokenizer {
   readonly size: number;
   /** The tokens of `text`, without a start token. */
   encode(text: string): Tokens;
+  /** For each token of `encode(text)`, where the character that it begins or belongs to stands in `text`, in UTF-16 units. */
+  units(text: string): Int32Array;
   /** The text of `tokens`; a start token stands for nothing. */
   decode(tokens: ArrayLike<number>): string;
-  /** The token's text if it always stands for the same text; undefined for a part of a character (a byte of UTF-8). */
+  /** The token's text, of one or more characters, if it always stands for the same; undefined for a part of a character (a byte of UTF-8). */
   textOf(token: number): string | undefined;
   /** What must be stored to make the same tokenizer again; see {@link tokenizerFrom}. */
   readonly stored: StoredTokenizer;
 }
 
-export type TokenizerKind = "byte" | "char";
-const tokenizerKinds: readonly TokenizerKind[] = ["byte", "char"];
+export type TokenizerKind = "byte" | "char" | "word";
+const tokenizerKinds: readonly TokenizerKind[] = ["byte", "char", "word"];
 
 export type StoredTokenizer =
   | { readonly kind: "byte" }
   /** `characters`: those of tokens 2, 3, …; token 1 stands for any other. */
-  | { readonly kind: "char"; readonly characters: string };
+  | { readonly kind: "char"; readonly characters: string }
+  /** `words`: those of tokens 256, 257, …; the tokens below are bytes of UTF-8. */
+  | { readonly kind: "word"; readonly words: readonly string[] };
 
-/** Makes a tokenizer of the kind; a char tokenizer knows the characters of `corpus`. */
+/** Makes a tokenizer of the kind; a char tokenizer knows the characters of `corpus`, a word tokenizer its commonest words. */
 export function createTokenizer(kind: TokenizerKind, corpus: Iterable<string>): Tokenizer {
   switch (kind) {
     case "byte":
       return byteTokenizer;
     case "char":
       return charTokenizer(charactersOf(corpus));
+    case "word":
+      return wordTokenizer(commonWords(corpus));
   }
 }
 
 /** The tokenizer that was stored as `stored`. */
 export function tokenizerFrom(stored: StoredTokenizer): Tokenizer {
-  return stored.kind === "byte" ? byteTokenizer : charTokenizer(stored.characters);
+  switch (stored.kind) {
+    case "byte":
+      return byteTokenizer;
+    case "char":
+      return charTokenizer(stored.characters);
+    case "word":
+      return wordTokenizer(stored.words);
+  }
 }
 
 /** The kind that a user named. @throws MurmurError if there is none of that name. */
@@ -63,6 +76,7 @@ const byteTokenizer: Tokenizer = {
   kind: "byte",
   size: 256,
   encode: (text) => Int32Array.from(encoder.encode(text)),
+  units: unitsOfBytes,
   decode: (tokens) => new TextDecoder().decode(Uint8Array.from(tokens).filter((byte) => byte !== startToken)),
   textOf: (token) => (token < 0x80 ? textOfCode(token) : undefined),
   stored: { kind: "byte" },
@@ -83,6 +97,15 @@ function charTokenizer(characters: string): Tokenizer {
     kind: "char",
     size: texts.length,
     encode: (text) => Int32Array.from(text, (character) => tokenOf.get(character) ?? unknownToken),
+    units: (text) => {
+      const units: number[] = [];
+      let unit = 0;
+      for (const character of text) {
+        units.push(unit);
+        unit += character.length;
+      }
+      return Int32Array.from(units);
+    },
     decode: (tokens) => Array.from(tokens, (token) => texts[token] ?? "").join(""),
     textOf: (token) => texts[token] ?? "",
     stored: { kind: "char", characters },
@@ -95,4 +118,74 @@ function charactersOf(corpus: Iterable<string>): string {
   characters.delete("\0");
   characters.delete(replacementCharacter);
   return [...characters].sort().join("");
+}
+
+/** For each byte of a text's UTF-8, where its character stands, in UTF-16 units. */
+function unitsOfBytes(text: string): Int32Array {
+  const units = new Int32Array(encoder.encode(text).length);
+  let unit = 0;
+  let at = 0;
+  for (const character of text) {
+    const end = at + (character < "\x80" ? 1 : encoder.encode(character).length);
+    units.fill(unit, at, end);
+    at = end;
+    unit += character.length;
+  }
+  return units;
+}
+
+/** Words, numbers, blanks, and what stands between them, character by character; together they are the text. */
+const pieces = /[\p{L}_][\p{L}\p{M}\p{N}_]*|\p{N}+|[ \t]+|./gsu;
+
+const mostWords = 4096;
+const fewestUses = 3;
+
+/** The words and runs of blanks of a corpus that are used most, each of two characters or more. */
+function commonWords(corpus: Iterable<string>): string[] {
+  const uses = new Map<string, number>();
+  for (const text of corpus) {
+    for (const [piece] of text.matchAll(pieces)) if (piece.length > 1) uses.set(piece, (uses.get(piece) ?? 0) + 1);
+  }
+  return [...uses]
+    .filter(([, count]) => count >= fewestUses)
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .slice(0, mostWords)
+    .map(([word]) => word);
+}
+
+const bytes = 256;
+
+/** One token a known word or run of blanks; whatever else there is is spelled out in the bytes of its UTF-8, so no text is lost. */
+function wordTokenizer(words: readonly string[]): Tokenizer {
+  const tokenOf = new Map(words.map((word, i) => [word, bytes + i]));
+  const encode = (text: string): Tokens => {
+    const tokens: number[] = [];
+    for (const [piece] of text.matchAll(pieces)) {
+      const token = tokenOf.get(piece);
+      if (token === undefined) tokens.push(...encoder.encode(piece));
+      else tokens.push(token);
+    }
+    return Int32Array.from(tokens);
+  };
+  return {
+    kind: "word",
+    size: bytes + words.length,
+    encode,
+    units: (text) => {
+      const units: number[] = [];
+      for (const { 0: piece, index } of text.matchAll(pieces)) {
+        if (tokenOf.has(piece)) units.push(index);
+        else for (const unit of unitsOfBytes(piece)) units.push(index + unit);
+      }
+      return Int32Array.from(units);
+    },
+    decode: (tokens) => {
+      const parts = Array.from(tokens, (token) =>
+        token < bytes ? [token].filter((byte) => byte !== startToken) : encoder.encode(words[token - bytes]),
+      );
+      return new TextDecoder().decode(Uint8Array.from(parts.flatMap((part) => [...part])));
+    },
+    textOf: (token) => (token < bytes ? byteTokenizer.textOf(token) : words[token - bytes]),
+    stored: { kind: "word", words },
+  };
 }
