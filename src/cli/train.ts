@@ -138,6 +138,12 @@ function progressPrinter(): (event: TrainingEvent) => void {
         process.stderr.write(isTerminal ? line : `${line}\n`);
         break;
       }
+      case "recovered":
+        clearLine(isTerminal);
+        process.stderr.write(
+          `step ${event.diverged}: the loss is no number; going on from step ${event.step} at a learning rate of ${event.learningRate}\n`,
+        );
+        break;
       case "done":
         clearLine(isTerminal);
         process.stderr.write(summary(event.result));

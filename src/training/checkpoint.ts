@@ -7,27 +7,34 @@ import type { ModelInfo } from "../model/info.ts";
 import type { OptimizerState } from "./adamw.ts";
 import type { HeldOut } from "./events.ts";
 
-/** Everything that a run needs to go on as if it had never stopped. */
-export interface Checkpoint {
-  /** The run that it belongs to: another corpus or other options can't go on from it. */
-  readonly run: string;
+/** Where a run stands: what its next steps depend on. */
+export interface Position {
   readonly step: number;
-  /** Seconds of training so far. */
-  readonly seconds: number;
+  /** Characters read so far. */
   readonly chars: number;
-  readonly architecture: ModelInfo["architecture"];
   readonly weights: readonly Float32Array[];
   readonly optimizer: OptimizerState;
   /** The states that the lanes carry. */
   readonly states: readonly Float32Array[];
   readonly random: Uint32Array;
+}
+
+/** Everything that a run needs to go on as if it had never stopped. */
+export interface Checkpoint extends Position {
+  /** The run that it belongs to: another corpus or other options can't go on from it. */
+  readonly run: string;
+  /** Seconds of training so far. */
+  readonly seconds: number;
+  /** What the learning rates are multiplied with: 1 until a run has diverged. */
+  readonly caution: number;
+  readonly architecture: ModelInfo["architecture"];
   readonly before: HeldOut;
   readonly best: { readonly heldOut: HeldOut; readonly step: number; readonly weights: readonly Float32Array[] };
   /** Evaluations so far. */
   readonly evaluations: number;
 }
 
-const magic = "murmur-checkpoint-1\n";
+const magic = "murmur-checkpoint-2\n";
 const hashLength = 32;
 
 /** Replaces the file by a whole checkpoint, or leaves it as it is. @throws MurmurError ("storage") */

@@ -71,6 +71,8 @@ export type TrainingEvent =
     }
   /** Measured on a sample of the held-out text. */
   | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
+  /** The loss became no number at `diverged`: the run goes on from `step` at a lower peak rate, which it does once. */
+  | { readonly kind: "recovered"; readonly diverged: number; readonly step: number; readonly learningRate: number }
   | { readonly kind: "done"; readonly result: TrainingResult };
 
 export interface TrainingResult {

@@ -9,7 +9,7 @@ import { parameterCount, parameterSpecs } from "../model/network.ts";
 import { Random } from "../random.ts";
 import { AdamW } from "./adamw.ts";
 import { fillBatch, tokenStream } from "./batches.ts";
-import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, type Position, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { assertEnough, type Corpus, hashOf, sample, type TextFile } from "./corpus.ts";
 import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
 import { learningRateAt } from "./schedule.ts";
@@ -23,6 +23,8 @@ const sampleLimit = 40_000;
 /** Evaluations in a run, beside the one before it. */
 const evaluations = 12;
 const secondsBetweenReports = 0.5;
+/** What the learning rates of a run that has diverged are multiplied with when it goes on. */
+const recoveryCaution = 0.3;
 
 /**
  * Trains a model on a corpus and writes the best one seen on the held-out text to `options.out`.
@@ -89,21 +91,31 @@ export async function* train(
   const copy = (): Float32Array[] => weights.map((values) => values.slice());
   const initial = copy();
 
+  let at = 0;
+  let chars = 0;
+  const position = (): Position => ({
+    step: at,
+    chars,
+    weights,
+    optimizer: optimizer.save(),
+    states: step.states,
+    random: random.save(),
+  });
+  const goTo = (to: Position): void => {
+    setAll(weights, to.weights);
+    setAll(step.states, to.states);
+    optimizer.restore(to.optimizer);
+    random.restore(to.random);
+    at = to.step;
+    chars = to.chars;
+  };
   const resumed = options.resume ? await resumable(checkpointPath, run) : undefined;
-  if (resumed) {
-    weights.forEach((values, i) => {
-      values.set(resumed.weights[i] ?? []);
-    });
-    step.states.forEach((values, i) => {
-      values.set(resumed.states[i] ?? []);
-    });
-    optimizer.restore(resumed.optimizer);
-    random.restore(resumed.random);
-  }
+  if (resumed) goTo(resumed);
+  let caution = resumed?.caution ?? 1;
+  /** The best position so far, to go back to. */
+  let good = structuredClone(position());
   const before = resumed?.before ?? (await evaluate(initial, heldOutTexts));
   let best = resumed?.best ?? { heldOut: await evaluate(initial, sampleTexts), step: 0, weights: initial };
-  let at = resumed?.step ?? 0;
-  let chars = resumed?.chars ?? 0;
   let evaluated = resumed?.evaluations ?? 0;
   yield {
     kind: "started",
@@ -129,7 +141,10 @@ export async function* train(
 
   const keepBest = async (): Promise<TrainingEvent> => {
     const heldOut = await evaluate(weights, sampleTexts);
-    if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) best = { heldOut, step: at, weights: copy() };
+    if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) {
+      best = { heldOut, step: at, weights: copy() };
+      good = structuredClone(position());
+    }
     return { kind: "evaluated", step: at, heldOut };
   };
   let lastEvaluation = best.heldOut;
@@ -137,8 +152,15 @@ export async function* train(
     while (progress() < 1 && !finish.aborted) {
       fillBatch(stream, at, options.batch, options.window, step.batch);
       const loss = await step.run(random);
-      if (!Number.isFinite(loss)) throw diverged(at, options.learningRate);
-      optimizer.update(step.gradients, learningRateAt(progress(), options.learningRate));
+      if (!Number.isFinite(loss)) {
+        if (caution < 1) throw diverged(at, options.learningRate * caution);
+        caution = recoveryCaution;
+        const event = { diverged: at, step: good.step, learningRate: options.learningRate * caution };
+        goTo(good);
+        yield { kind: "recovered", ...event };
+        continue;
+      }
+      optimizer.update(step.gradients, learningRateAt(progress(), options.learningRate * caution));
       at++;
       chars += options.batch * options.window * charsPerToken;
       recent.nats += loss;
@@ -153,15 +175,11 @@ export async function* train(
       if (seconds - saved > options.secondsBetweenCheckpoints) {
         saved = seconds;
         await writeCheckpoint(checkpointPath, {
+          ...position(),
           run,
-          step: at,
           seconds,
-          chars,
+          caution,
           architecture,
-          weights,
-          optimizer: optimizer.save(),
-          states: step.states,
-          random: random.save(),
           before,
           best,
           evaluations: evaluated,
@@ -236,6 +254,12 @@ function diverged(step: number, rate: number): MurmurError {
     "training-failed",
     `Training diverged at step ${step} (the loss is no number). Try a lower learning rate than ${rate}.`,
   );
+}
+
+function setAll(arrays: readonly Float32Array[], values: readonly Float32Array[]): void {
+  arrays.forEach((array, i) => {
+    array.set(values[i] ?? []);
+  });
 }
 
 function charsOf(files: readonly TextFile[]): number {

@@ -121,6 +121,28 @@ describe("a training run", function () {
     assert.deepEqual(await weightsOf("m.onnx"), await weightsOf("whole.onnx"));
   });
 
+  it("that diverges goes on from its best at a lower rate, and keeps what it began with if that is no better", async () => {
+    await using folder = await Folder.with();
+    // So large that the third step's loss is no number, which that at a third of it is.
+    const options = { ...small, steps: 3, learningRate: 1e20, out: folder.join("m.onnx") };
+    const events = await run(options);
+    const recovered = events.find(({ kind }) => kind === "recovered");
+    assert.ok(recovered?.kind === "recovered");
+    assert.deepEqual([recovered.diverged, recovered.step], [2, 0]);
+    assert.ok(Math.abs(recovered.learningRate / options.learningRate - 0.3) < 1e-9);
+    const { heldOut, before } = resultOf(events);
+    assert.deepEqual(heldOut, before);
+  });
+
+  it("that diverges again ends, says at which rate, and leaves the file that was there", async () => {
+    await using folder = await Folder.with({ "m.onnx": "the last good model" });
+    await assert.rejects(
+      run({ ...small, steps: 20, learningRate: 1e25, out: folder.join("m.onnx") }),
+      /diverged at step \d+ .* lower learning rate than 3e\+24/,
+    );
+    assert.equal(await readFile(folder.join("m.onnx"), "utf8"), "the last good model");
+  });
+
   it("does not go on from a damaged checkpoint, nor from another run's", async () => {
     await using folder = await Folder.with();
     const options = { ...small, steps: 60, secondsBetweenCheckpoints: 0, out: folder.join("m.onnx") };
