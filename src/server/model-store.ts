@@ -93,7 +93,7 @@ export class ModelStore {
 
   /** Removes what a run has left, as far as that can be done: the next run writes over it anyway. */
   async discard(): Promise<void> {
-    for (const path of [this.trainingPath, `${this.trainingPath}.checkpoint`]) {
+    for (const path of ["", ".checkpoint", ".lock"].map((ending) => this.trainingPath + ending)) {
       await rm(path, { force: true }).catch(() => undefined);
       await removeUnfinished(path, 0);
     }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { MurmurError } from "../errors.ts";
-import { writeWhole } from "../files.ts";
+import { removeUnfinished, writeWhole } from "../files.ts";
 import { bitsPerChar, costs } from "../model/bits-per-char.ts";
 import { type Architecture, formatVersion, type ModelInfo } from "../model/info.ts";
 import { LanguageModel } from "../model/language-model.ts";
@@ -12,6 +12,7 @@ import { fillBatch, tokenStream } from "./batches.ts";
 import { type Checkpoint, type Position, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { assertEnough, type Corpus, hashOf, sample, type TextFile } from "./corpus.ts";
 import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
+import { lockOutput } from "./output-lock.ts";
 import { learningRateAt } from "./schedule.ts";
 import { startingPoint } from "./starting-point.ts";
 import { TrainingStep } from "./step.ts";
@@ -32,7 +33,8 @@ const recoveryCaution = 0.3;
  * The run is as long as `options.minutes` or `options.steps` say. It reports as it goes; whoever reads the events sets
  * the pace, and may stop reading, which ends the run with nothing written but its last checkpoint.
  * @param finish when aborted, the run ends early and keeps its best
- * @throws MurmurError if the options or the model to start from are no good, or the result can't be written
+ * @throws MurmurError if the options or the model to start from are no good, another run writes to the same file, or the result
+ * can't be written
  */
 export async function* train(
   corpus: Corpus,
@@ -40,6 +42,7 @@ export async function* train(
   finish: AbortSignal,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   assertEnough(corpus);
+  await using lock = await lockOutput(options.out);
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer } = start;
   const specs = parameterSpecs(architecture, tokenizer.size);
@@ -59,6 +62,7 @@ export async function* train(
   const sampleTexts = sample(corpus.heldOut, sampleLimit);
   const corpusHash = hashOf(corpus.train);
   const checkpointPath = `${options.out}.checkpoint`;
+  await removeUnfinished(checkpointPath, 0);
   const run = runKey(corpusHash, architecture, options);
 
   const modelOf = (values: readonly Float32Array[], heldOut: HeldOut, at: number, seconds: number): Uint8Array => {
@@ -220,6 +224,8 @@ export async function* train(
       heldOut,
       before,
     };
+    // Whoever reads may end this process behind the last event.
+    await lock[Symbol.asyncDispose]();
     yield { kind: "done", result };
   } finally {
     await step.release();
