@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { MurmurError } from "../errors.ts";
 import { assertWritable } from "../files.ts";
+import { readModelFile } from "../model/language-model.ts";
+import { decodeModelFile } from "../model/model-file.ts";
 import { tokenizerKind } from "../model/tokenizer.ts";
 import type { TrainingEvent, TrainingOptions, TrainingResult } from "../training/events.ts";
 import { loadCorpus } from "../training/load-corpus.ts";
@@ -78,7 +80,20 @@ export function trainCommand(): Command {
     .action(run);
 }
 
-async function run(paths: readonly string[], given: TrainCommandOptions): Promise<void> {
+/** A model that is fine-tuned keeps its shape. @throws MurmurError ("bad-option") if another is asked for */
+async function assertFits(init: string, asked: Readonly<Record<string, unknown>>): Promise<void> {
+  const { info } = decodeModelFile(await readModelFile(init), init);
+  const own: Readonly<Record<string, unknown>> = { ...info.architecture, tokenizer: info.tokenizer.kind };
+  for (const [name, value] of Object.entries(asked)) {
+    if (value === own[name]) continue;
+    throw new MurmurError(
+      "bad-option",
+      `--${name} is ${value}, but it is ${own[name]} in the model ${init}. Leave it out, or train from nothing (--init none).`,
+    );
+  }
+}
+
+async function run(paths: readonly string[], given: TrainCommandOptions, command: Command): Promise<void> {
   const options: TrainingOptions = {
     ...defaults,
     ...given,
@@ -91,6 +106,11 @@ async function run(paths: readonly string[], given: TrainCommandOptions): Promis
     heldOut: heldOutOption(given.heldOut),
   };
   await assertWritable(options.out);
+  if (options.init !== undefined) {
+    const shape = { cell: options.cell, layers: options.layers, hidden: options.hidden, tokenizer: options.tokenizer };
+    const asked = Object.entries(shape).filter(([name]) => command.getOptionValueSource(name) === "cli");
+    await assertFits(options.init, Object.fromEntries(asked));
+  }
   const corpus = await loadCorpus(options);
   const finish = new AbortController();
   // The first Ctrl-C ends the run and keeps the best; the second ends the process.

@@ -1,3 +1,4 @@
+import { MurmurError } from "../errors.ts";
 import type { Architecture } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile, type Weights } from "../model/model-file.ts";
@@ -17,14 +18,19 @@ export interface StartingPoint {
   readonly weights: Weights;
 }
 
-/** The model to fine-tune, or a new one with random weights. @throws MurmurError if the model file is no good */
+/**
+ * The model to fine-tune, or a new one with random weights.
+ * @throws MurmurError if the model file is no good ("bad-model") or does not know the corpus's characters ("bad-option")
+ */
 export async function startingPoint(
   corpus: Corpus,
   options: Pick<TrainingOptions, "init" | "cell" | "layers" | "hidden" | "tokenizer" | "seed">,
 ): Promise<StartingPoint> {
   if (options.init !== undefined) {
     const { info, weights } = decodeModelFile(await readModelFile(options.init), options.init);
-    return { architecture: info.architecture, tokenizer: tokenizerFrom(info.tokenizer), weights };
+    const tokenizer = tokenizerFrom(info.tokenizer);
+    assertKnown(corpus, tokenizer, options.init);
+    return { architecture: info.architecture, tokenizer, weights };
   }
   const { cell, layers, hidden } = options;
   const architecture: Architecture = { cell, layers, hidden, embedding: Math.min(hidden, embeddingSize) };
@@ -41,4 +47,20 @@ export async function startingPoint(
     }),
   );
   return { architecture, tokenizer, weights };
+}
+
+/** Of the characters that a model does not know, so many are named. */
+const mostNamed = 8;
+
+function assertKnown(corpus: Corpus, { stored }: Tokenizer, model: string): void {
+  if (stored.kind !== "char") return;
+  const known = new Set(stored.characters);
+  const unknown = new Set<string>();
+  for (const { text } of corpus.train) for (const character of text) if (!known.has(character)) unknown.add(character);
+  if (unknown.size === 0) return;
+  const named = [...unknown].slice(0, mostNamed).map((character) => JSON.stringify(character));
+  throw new MurmurError(
+    "bad-option",
+    `The text has ${unknown.size} characters that the vocabulary of ${model} lacks, such as ${named.join(", ")}. Train from nothing, or use a model with another tokenizer (byte, word).`,
+  );
 }

@@ -104,6 +104,32 @@ describe("murmur", function () {
     }
   });
 
+  it("train refuses to change the shape of a model that it goes on from, or characters that this does not know", async () => {
+    const fine = ["train", folder.join("src"), "--steps", "0", "--out", folder.join("fine.onnx")];
+    const kept = await murmur(...fine, "--init", model, "--hidden", "24");
+    assert.equal(kept.code, 2, kept.err);
+    assert.match(kept.err, /--hidden is 24, but it is \d+ in the model .*tiny\.onnx\. Leave it out/);
+    const ascii = await folder.write("ascii/a.txt", text);
+    const chars = folder.join("chars.onnx");
+    const trained = await murmur(
+      "train",
+      ascii,
+      "--tokenizer",
+      "char",
+      "--steps",
+      "0",
+      "--hidden",
+      "8",
+      "--out",
+      chars,
+    );
+    assert.equal(trained.code, 0, trained.err);
+    const other = await folder.write("other/b.txt", text.replaceAll("items", "größe"));
+    const { code, err } = await murmur("train", other, "--init", chars, "--steps", "0", "--out", folder.join("x.onnx"));
+    assert.equal(code, 2, err);
+    assert.match(err, /2 characters that the vocabulary of .*chars\.onnx lacks, such as .*ö/);
+  });
+
   it("train leaves the model that is there, and nothing half written, where the disk is full", async () => {
     const place = await folder.write("full/m.onnx", tinyModelFile().bytes);
     const before = await readFile(place);
