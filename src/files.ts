@@ -56,13 +56,17 @@ export async function removeUnfinished(path: string, age: number): Promise<void>
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Fails before a long run, not after it. @throws MurmurError ("storage") if there can be no file of this path. */
-export async function assertWritable(path: string): Promise<void> {
-  const isFolder = await stat(path).then(
+/** Whether a path is that of a folder that exists. */
+export async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (isFolder) throw new MurmurError("storage", `${path} is a folder. Give the name of a file in it.`);
+}
+
+/** Fails before a long run, not after it. @throws MurmurError ("storage") if there can be no file of this path. */
+export async function assertWritable(path: string): Promise<void> {
+  if (await isFolder(path)) throw new MurmurError("storage", `${path} is a folder. Give the name of a file in it.`);
   try {
     await access(dirname(await targetOf(path)), constants.W_OK);
   } catch (cause) {

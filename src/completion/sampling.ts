@@ -37,14 +37,11 @@ export function probabilityOf(logits: Float32Array, token: number): number {
 
 /** The probability of the second-likeliest token at temperature 1. */
 export function secondProbability(logits: Float32Array): number {
-  let [first, second] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const logit of logits) {
-    if (logit > first) [first, second] = [logit, first];
-    else if (logit > second) second = logit;
-  }
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - first);
-  return Math.exp(second - first) / sum;
+  const first = likeliest(logits, () => true);
+  return probabilityOf(
+    logits,
+    likeliest(logits, (token) => token !== first),
+  );
 }
 
 function likeliest(logits: Float32Array, allowed: (token: number) => boolean): number {

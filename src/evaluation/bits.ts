@@ -1,9 +1,9 @@
 import type { Mixture } from "../completion/mixture.ts";
 import { bytesOf } from "../completion/text.ts";
 import { byteCosts } from "../completion/text-cost.ts";
-import { surprise } from "../model/bits-per-char.ts";
+import { surprise, withStart } from "../model/bits-per-char.ts";
 import type { LanguageModel } from "../model/language-model.ts";
-import { startToken, type Tokenizer, type Tokens } from "../model/tokenizer.ts";
+import type { Tokenizer, Tokens } from "../model/tokenizer.ts";
 import { type EngineUnderTest, type Source, sources, type TextLike } from "./engine-under-test.ts";
 
 /** What each character of a file costs, in bits, [UTF-16 units]: that of a surrogate pair stands at its first unit. */
@@ -104,9 +104,5 @@ async function networkBits(model: LanguageModel, text: string): Promise<Float32A
 
 /** The start token and a text's tokens; and for each token of the text, where in the text it, or its character, stands. */
 function withUnits(tokenizer: Tokenizer, text: string): { readonly tokens: Tokens; readonly units: Int32Array } {
-  const encoded = tokenizer.encode(text);
-  const tokens = new Int32Array(encoded.length + 1);
-  tokens[0] = startToken;
-  tokens.set(encoded, 1);
-  return { tokens, units: tokenizer.units(text) };
+  return { tokens: withStart(tokenizer.encode(text)), units: tokenizer.units(text) };
 }

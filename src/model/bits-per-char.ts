@@ -85,7 +85,8 @@ function lengthOf(sequences: readonly Tokens[], text: number): number {
   return sequences[text]?.length ?? 0;
 }
 
-function withStart(tokens: Tokens): Tokens {
+/** A text's tokens behind the start token. */
+export function withStart(tokens: Tokens): Tokens {
   const all = new Int32Array(tokens.length + 1);
   all[0] = startToken;
   all.set(tokens, 1);

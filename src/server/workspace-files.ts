@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
+import { isFolder } from "../files.ts";
 import { type ChosenFile, candidateFiles, readTextFile } from "../training/files.ts";
 
 /** More files than this are not looked at: most of a workspace so large are data or generated. */
@@ -69,13 +70,6 @@ async function findCandidates({ folders, exclude, signal }: ReadingOptions): Pro
     signal.throwIfAborted();
   }
   return candidates;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
 
 async function modifiedAt(path: string): Promise<number> {

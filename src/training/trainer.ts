@@ -92,8 +92,7 @@ export async function* train(
       await model.release();
     }
   };
-  const copy = (): Float32Array[] => weights.map((values) => values.slice());
-  const initial = copy();
+  const initial = weights.map((values) => values.slice());
 
   let at = 0;
   let chars = 0;
@@ -146,8 +145,8 @@ export async function* train(
   const keepBest = async (): Promise<TrainingEvent> => {
     const heldOut = await evaluate(weights, sampleTexts);
     if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) {
-      best = { heldOut, step: at, weights: copy() };
       good = structuredClone(position());
+      best = { heldOut, step: at, weights: good.weights };
     }
     return { kind: "evaluated", step: at, heldOut };
   };

@@ -4,7 +4,7 @@ import { matMul, transposed } from "../../graph/linear.ts";
 import { concat, split, zeros } from "../../graph/reshaping.ts";
 import { known, type Value } from "../../graph/value.ts";
 import type { Cell, CellParameters } from "../cell.ts";
-import { onnxLayer } from "./onnx-layer.ts";
+import { layerWeights, onnxLayer, projectInput } from "./onnx-layer.ts";
 
 /**
  * Gated recurrent unit (Cho et al. 2014), in the form whose reset gate acts behind the recurrent product, so that all three
@@ -26,13 +26,11 @@ export const gru: Cell = {
     { name: "c", shape: [hidden], scale: 0 },
   ],
 
-  project: (x, parameters) => {
-    const { W, b } = named(parameters);
-    return add(matMul(x, transposed(W)), b);
-  },
+  project: projectInput,
 
   step: (projected, [h], parameters) => {
-    const { R, c } = named(parameters);
+    const { R } = layerWeights(parameters);
+    const c = recurrentBias(parameters);
     if (!h) return [];
     const [xz, xr, xn] = split(projected, 3, -1) as [Value, Value, Value];
     const [hz, hr, hn] = split(matMul(h, transposed(R)), 3, -1) as [Value, Value, Value];
@@ -43,18 +41,13 @@ export const gru: Cell = {
   },
 
   layer: (x, states, parameters) => {
-    const { W, R, b, c } = named(parameters);
-    const recurrentBias = concat([zeros([2 * known(c.shape[0])]), c], 0);
-    return onnxLayer("GRU", x, states, { W, R, b, recurrentBias }, { linear_before_reset: { int: 1 } });
+    const c = recurrentBias(parameters);
+    const weights = { ...layerWeights(parameters), recurrentBias: concat([zeros([2 * known(c.shape[0])]), c], 0) };
+    return onnxLayer("GRU", x, states, weights, { linear_before_reset: { int: 1 } });
   },
 };
 
-function named({ W, R, b, c }: CellParameters): {
-  readonly W: Value;
-  readonly R: Value;
-  readonly b: Value;
-  readonly c: Value;
-} {
-  assert(W && R && b && c, "a GRU layer has W, R, b and c");
-  return { W, R, b, c };
+function recurrentBias({ c }: CellParameters): Value {
+  assert(c, "a GRU layer has c");
+  return c;
 }

@@ -1,10 +1,9 @@
-import { assert } from "../../errors.ts";
 import { add, mul, sigmoid, tanh } from "../../graph/elementwise.ts";
 import { matMul, transposed } from "../../graph/linear.ts";
 import { split } from "../../graph/reshaping.ts";
 import type { Value } from "../../graph/value.ts";
-import type { Cell, CellParameters } from "../cell.ts";
-import { onnxLayer } from "./onnx-layer.ts";
+import type { Cell } from "../cell.ts";
+import { layerWeights, onnxLayer, projectInput } from "./onnx-layer.ts";
 
 /**
  * Long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000):
@@ -27,23 +26,15 @@ export const lstm: Cell = {
     ];
   },
 
-  project: (x, parameters) => {
-    const { W, b } = named(parameters);
-    return add(matMul(x, transposed(W)), b);
-  },
+  project: projectInput,
 
   step: (projected, [h, c], parameters) => {
-    const { R } = named(parameters);
+    const { R } = layerWeights(parameters);
     if (!h || !c) return [];
     const [i, o, f, g] = split(add(projected, matMul(h, transposed(R))), 4, -1) as [Value, Value, Value, Value];
     const nextC = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
     return [mul(sigmoid(o), tanh(nextC)), nextC];
   },
 
-  layer: (x, states, parameters) => onnxLayer("LSTM", x, states, named(parameters)),
+  layer: (x, states, parameters) => onnxLayer("LSTM", x, states, layerWeights(parameters)),
 };
-
-function named({ W, R, b }: CellParameters): { readonly W: Value; readonly R: Value; readonly b: Value } {
-  assert(W && R && b, "an LSTM layer has W, R and b");
-  return { W, R, b };
-}

@@ -1,6 +1,9 @@
+import { assert } from "../../errors.ts";
+import { add } from "../../graph/elementwise.ts";
+import { matMul, transposed } from "../../graph/linear.ts";
 import { concat, reshape, squeeze, zeros } from "../../graph/reshaping.ts";
 import { type Attributes, absent, apply, known, type Value } from "../../graph/value.ts";
-import type { LayerResult } from "../cell.ts";
+import type { CellParameters, LayerResult } from "../cell.ts";
 
 export interface LayerWeights {
   /** [gates, input] */
@@ -11,6 +14,18 @@ export interface LayerWeights {
   readonly b: Value;
   /** [gates]; zeros, if it is not given. */
   readonly recurrentBias?: Value;
+}
+
+/** The weights that every cell has, by their names. */
+export function layerWeights({ W, R, b }: CellParameters): Pick<LayerWeights, "W" | "R" | "b"> {
+  assert(W && R && b, "a layer has W, R and b");
+  return { W, R, b };
+}
+
+/** What the gates take of a layer's input: W x + b. */
+export function projectInput(x: Value, parameters: CellParameters): Value {
+  const { W, b } = layerWeights(parameters);
+  return add(matMul(x, transposed(W)), b);
 }
 
 /**
