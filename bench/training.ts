@@ -28,7 +28,7 @@ export async function benchTraining(): Promise<void> {
     );
     const optimizer = new AdamW(
       weights,
-      specs.map(() => true),
+      specs.map(() => 0.1),
     );
     const step = await TrainingStep.create(
       architecture,
@@ -36,9 +36,9 @@ export async function benchTraining(): Promise<void> {
       { batch, window, dropout: 0, threads, busyWait: true },
       weights,
     );
-    step.batch.forEach((_, i, tokens) => {
-      tokens[i] = random.below(vocabulary);
-    });
+    for (const tokens of [step.batch.tokens, step.batch.targets]) {
+      for (let i = 0; i < tokens.length; i++) tokens[i] = random.below(vocabulary);
+    }
     const [whole, graph]: [number[], number[]] = [[], []];
     for (let i = 0; i < 20; i++) {
       const start = performance.now();

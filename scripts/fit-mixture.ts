@@ -8,8 +8,9 @@ import { Mixture } from "../src/completion/mixture.ts";
 import { bytesOf } from "../src/completion/text.ts";
 import { byteCosts } from "../src/completion/text-cost.ts";
 import { LanguageModel } from "../src/model/language-model.ts";
-import { splitCorpus, type TextFile } from "../src/training/corpus.ts";
-import { readFiles } from "../src/training/load-corpus.ts";
+import { charsOf, splitCorpus } from "../src/training/corpus.ts";
+import { readSources } from "../src/training/load-corpus.ts";
+import { type TextFile, textFile } from "../src/training/text-source.ts";
 
 // npm run fit:mixture: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
 // training. Each package is typed as a workspace is: some of its files, each from the same contents, with the rest of the
@@ -59,10 +60,11 @@ async function packages(): Promise<Package[]> {
   const found: Package[] = [];
   for (const language of (await readdir(heldOut)).sort()) {
     for (const folder of (await readdir(join(heldOut, language))).sort()) {
-      const files = await readFiles([join(heldOut, language, folder)], []);
-      if (charsOf(files) < leastPackage) continue;
-      const { train, heldOut: typed } = splitCorpus(files, typedShare);
-      found.push({ name: `${language}/${folder}`, given: train, typed: limited(typed) });
+      const sources = await readSources([join(heldOut, language, folder)], []);
+      if (charsOf(sources) < leastPackage) continue;
+      const { train, heldOut: typed } = splitCorpus(sources, typedShare);
+      const name = `${language}/${folder}`;
+      found.push({ name, given: train.map(textFile), typed: limited(typed.map(textFile)) });
     }
   }
   return found;
@@ -75,10 +77,6 @@ function limited(files: readonly TextFile[]): TextFile[] {
     left -= part.length;
     return part === "" ? [] : [{ name, text: part }];
   });
-}
-
-function charsOf(files: readonly TextFile[]): number {
-  return files.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function learn(text: string): void {

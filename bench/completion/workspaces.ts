@@ -7,8 +7,9 @@ import { z } from "zod";
 import { extractArchive } from "../../scripts/corpus/extract.ts";
 import { fetchArchive } from "../../scripts/corpus/fetch.ts";
 import { archiveEntry } from "../../scripts/corpus/manifest.ts";
-import { splitCorpus, type TextFile } from "../../src/training/corpus.ts";
-import { readFiles } from "../../src/training/load-corpus.ts";
+import { splitCorpus } from "../../src/training/corpus.ts";
+import { readSources } from "../../src/training/load-corpus.ts";
+import { type TextFile, textFile } from "../../src/training/text-source.ts";
 
 /** Where everything lies that the benchmarks fetch and keep. */
 export const benchCache = join(import.meta.dirname, "../../.cache/bench");
@@ -63,8 +64,8 @@ export async function readWorkspace(
   { name, language }: Pick<WorkspaceEntry, "name" | "language">,
   folder: string,
 ): Promise<Workspace> {
-  const { train, heldOut } = splitCorpus(await readFiles([folder], []), heldOutShare);
-  return { name, language, given: train, heldOut };
+  const { train, heldOut } = splitCorpus(await readSources([folder], []), heldOutShare);
+  return { name, language, given: train.map(textFile), heldOut: heldOut.map(textFile) };
 }
 
 /** The folder with a workspace's files, filled from its archive unless it is there already, of the same list's entry. */

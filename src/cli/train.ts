@@ -23,6 +23,7 @@ interface TrainCommandOptions {
   readonly steps?: number;
   readonly heldOut: string;
   readonly dropout: number;
+  readonly weightDecay: number;
   readonly seed: number;
   readonly threads: number;
   readonly batch: number;
@@ -57,6 +58,12 @@ export function trainCommand(): Command {
       "share of each layer's output that is dropped",
       numberOption("--dropout", 0, 0.9),
       defaults.dropout,
+    )
+    .option(
+      "--weight-decay <share>",
+      "how strongly weights are drawn to zero; more of it against overfitting",
+      numberOption("--weight-decay", 0, 10),
+      defaults.weightDecay,
     )
     .option(
       "--seed <seed>",

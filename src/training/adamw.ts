@@ -9,12 +9,12 @@ export class AdamW {
   readonly #decay: readonly number[];
   #step = 0;
 
-  /** @param decays whether each weight decays */
-  constructor(weights: readonly Float32Array[], decays: readonly boolean[]) {
+  /** @param decay of each array of weights: the share that it loses in a step is this times the learning rate */
+  constructor(weights: readonly Float32Array[], decay: readonly number[]) {
     this.#weights = weights;
     this.#first = weights.map((w) => new Float32Array(w.length));
     this.#second = weights.map((w) => new Float32Array(w.length));
-    this.#decay = decays.map((decays) => (decays ? weightDecay : 0));
+    this.#decay = decay;
   }
 
   /** Changes the weights in place. @returns the gradient's norm before clipping */
@@ -57,7 +57,6 @@ export interface OptimizerState {
 const beta1 = 0.9;
 const beta2 = 0.99;
 const epsilon = 1e-8;
-const weightDecay = 0.01;
 const maxNorm = 1;
 
 function squares(values: Float32Array): number {

@@ -5,17 +5,19 @@ import { MurmurError } from "../errors.ts";
 import { writeWhole } from "../files.ts";
 import type { ModelInfo } from "../model/info.ts";
 import type { OptimizerState } from "./adamw.ts";
+import type { AverageState } from "./average.ts";
 import type { HeldOut } from "./events.ts";
+import type { LanesState } from "./lanes.ts";
 
 /** Where a run stands: what its next steps depend on. */
 export interface Position {
   readonly step: number;
-  /** Characters read so far. */
-  readonly chars: number;
   readonly weights: readonly Float32Array[];
   readonly optimizer: OptimizerState;
+  readonly average: AverageState;
   /** The states that the lanes carry. */
   readonly states: readonly Float32Array[];
+  readonly lanes: LanesState;
   readonly random: Uint32Array;
 }
 
@@ -34,7 +36,7 @@ export interface Checkpoint extends Position {
   readonly evaluations: number;
 }
 
-const magic = "murmur-checkpoint-2\n";
+const magic = "murmur-checkpoint-3\n";
 const hashLength = 32;
 
 /** Replaces the file by a whole checkpoint, or leaves it as it is. @throws MurmurError ("storage") */

@@ -1,15 +1,11 @@
 import { createHash } from "node:crypto";
 import { MurmurError } from "../errors.ts";
+import { partOf, type TextSource, textOf } from "./text-source.ts";
 
-/** A file's text and the name that decides whether it is held out: its path relative to the folder it was found in. */
-export interface TextFile {
-  readonly name: string;
-  readonly text: string;
-}
-
+/** What a model is trained on and what it is measured with. */
 export interface Corpus {
-  readonly train: readonly TextFile[];
-  readonly heldOut: readonly TextFile[];
+  readonly train: readonly TextSource[];
+  readonly heldOut: readonly TextSource[];
 }
 
 /**
@@ -17,23 +13,23 @@ export interface Corpus {
  * share is reached; a file of more than a tenth of all characters is never held out. Where that leaves nothing held out
  * (a corpus of few files), the last part of each file is.
  */
-export function splitCorpus(files: readonly TextFile[], share: number): Corpus {
-  const total = files.reduce((sum, file) => sum + file.text.length, 0);
-  const held = new Set<TextFile>();
+export function splitCorpus(sources: readonly TextSource[], share: number): Corpus {
+  const total = charsOf(sources);
+  const held = new Set<TextSource>();
   let chars = 0;
-  for (const file of inHashOrder(files)) {
+  for (const source of inHashOrder(sources)) {
     if (chars >= share * total) break;
-    if (file.text.length > total / 10) continue;
-    held.add(file);
-    chars += file.text.length;
+    if (source.chars > total / 10) continue;
+    held.add(source);
+    chars += source.chars;
   }
   if (chars >= (share * total) / 2) {
-    return { train: files.filter((file) => !held.has(file)), heldOut: files.filter((file) => held.has(file)) };
+    return { train: sources.filter((one) => !held.has(one)), heldOut: sources.filter((one) => held.has(one)) };
   }
-  const cut = (file: TextFile): number => Math.floor(file.text.length * (1 - share));
+  const cut = (source: TextSource): number => Math.floor(source.chars * (1 - share));
   return {
-    train: files.map((file) => ({ name: file.name, text: file.text.slice(0, cut(file)) })),
-    heldOut: files.map((file) => ({ name: file.name, text: file.text.slice(cut(file)) })),
+    train: sources.map((source) => partOf(source, 0, cut(source))),
+    heldOut: sources.map((source) => partOf(source, cut(source), source.chars)),
   };
 }
 
@@ -41,41 +37,45 @@ export function splitCorpus(files: readonly TextFile[], share: number): Corpus {
 const leastSample = 4000;
 
 /**
- * The beginnings of some files, as much of each, so that all are at most `limit` characters; of many files, those first
- * in the order of the SHA-256 of their names.
+ * The beginnings of some texts, as much of each, so that all are at most `limit` characters; of many, those first in the
+ * order of the SHA-256 of their names.
  */
-export function sample(files: readonly TextFile[], limit: number): string[] {
-  const chosen = inHashOrder(files).slice(0, Math.max(1, Math.floor(limit / leastSample)));
-  const lengths = chosen.map((file) => file.text.length).sort((a, b) => a - b);
+export function sample(sources: readonly TextSource[], limit: number): string[] {
+  const chosen = inHashOrder(sources).slice(0, Math.max(1, Math.floor(limit / leastSample)));
+  const lengths = chosen.map((source) => source.chars).sort((a, b) => a - b);
   let left = limit;
   let cap = 0;
   lengths.forEach((length, i) => {
     cap = Math.max(cap, Math.min(length, left / (lengths.length - i)));
     left -= Math.min(length, cap);
   });
-  return chosen.map((file) => file.text.slice(0, Math.floor(cap))).filter((text) => text.length > 0);
+  return chosen.map((source) => textOf(source, Math.floor(cap))).filter((text) => text.length > 0);
 }
 
-function inHashOrder(files: readonly TextFile[]): TextFile[] {
-  const keyed = files.map((file) => ({ file, key: createHash("sha256").update(file.name).digest("hex") }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ file }) => file);
+function inHashOrder(sources: readonly TextSource[]): TextSource[] {
+  const keyed = sources.map((source) => ({ source, key: createHash("sha256").update(source.name).digest("hex") }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ source }) => source);
 }
 
-/** SHA-256 (hex) of a corpus's names and texts. */
-export function hashOf(files: readonly TextFile[]): string {
+/** SHA-256 (hex) of some texts and their names. */
+export function hashOf(sources: readonly TextSource[]): string {
   const hash = createHash("sha256");
-  for (const { name, text } of files) hash.update(name).update("\0").update(text).update("\0");
+  for (const source of sources) hash.update(source.name).update("\0").update(source.hash).update("\0");
   return hash.digest("hex");
 }
 
-/** @throws MurmurError ("no-text") if there is too little text to learn from. */
-export function assertEnough(corpus: Corpus): void {
-  const chars = (files: readonly TextFile[]): number => files.reduce((sum, file) => sum + file.text.length, 0);
-  const [train, heldOut] = [chars(corpus.train), chars(corpus.heldOut)];
-  if (train >= leastText && heldOut > 0) return;
+export function charsOf(sources: readonly TextSource[]): number {
+  return sources.reduce((sum, source) => sum + source.chars, 0);
+}
+
+/** @throws MurmurError ("no-text") if there is too little text to learn from in windows of that many tokens. */
+export function assertEnough(corpus: Corpus, window: number): void {
+  const [train, heldOut] = [charsOf(corpus.train), charsOf(corpus.heldOut)];
+  const least = Math.max(leastText, window);
+  if (train >= least && heldOut > 0) return;
   throw new MurmurError(
     "no-text",
-    `There is too little text to learn from: ${train} characters to train on and ${heldOut} to measure with; ${leastText} are the least. Add files, or exclude fewer.`,
+    `There is too little text to learn from: ${train} characters to train on and ${heldOut} to measure with; ${least} are the least${window > leastText ? ` for windows of ${window} tokens` : ""}. Add files, or exclude fewer.`,
   );
 }
 

@@ -22,6 +22,8 @@ export interface TrainingOptions {
   /** Share of the text to hold out (0 to 0.9), or a file or folder that is held out. */
   readonly heldOut: number | string;
   readonly dropout: number;
+  /** Of matrices: the share that they lose in a step is this times the learning rate. */
+  readonly weightDecay: number;
   readonly seed: number;
   readonly threads: number;
   /** Whether threads wait for one another in a busy loop: faster on an idle machine, much slower on a busy one. */

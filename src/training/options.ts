@@ -13,6 +13,7 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   minutes: 3,
   heldOut: 0.1,
   dropout: 0,
+  weightDecay: 0.1,
   seed: 1,
   threads: Math.min(4, availableParallelism()),
   busyWait: true,

@@ -7,6 +7,7 @@ import { createTokenizer, type Tokenizer, tokenizerFrom } from "../model/tokeniz
 import { Random } from "../random.ts";
 import type { Corpus } from "./corpus.ts";
 import type { TrainingOptions } from "./events.ts";
+import type { TextSource } from "./text-source.ts";
 
 /** Size of a token's vector: there are few tokens, and more brought nothing. */
 const embeddingSize = 64;
@@ -34,10 +35,7 @@ export async function startingPoint(
   }
   const { cell, layers, hidden } = options;
   const architecture: Architecture = { cell, layers, hidden, embedding: Math.min(hidden, embeddingSize) };
-  const tokenizer = createTokenizer(
-    options.tokenizer,
-    corpus.train.map((file) => file.text),
-  );
+  const tokenizer = createTokenizer(options.tokenizer, piecesOf(corpus.train));
   const random = new Random(options.seed);
   const weights = new Map(
     parameterSpecs(architecture, tokenizer.size).map(({ name, shape, scale, offset }) => {
@@ -49,6 +47,12 @@ export async function startingPoint(
   return { architecture, tokenizer, weights };
 }
 
+function* piecesOf(sources: readonly TextSource[]): Generator<string, void, undefined> {
+  for (const source of sources) yield* source.pieces(pieceLength);
+}
+
+const pieceLength = 1 << 16;
+
 /** Of the characters that a model does not know, so many are named. */
 const mostNamed = 8;
 
@@ -56,7 +60,9 @@ function assertKnown(corpus: Corpus, { stored }: Tokenizer, model: string): void
   if (stored.kind !== "char") return;
   const known = new Set(stored.characters);
   const unknown = new Set<string>();
-  for (const { text } of corpus.train) for (const character of text) if (!known.has(character)) unknown.add(character);
+  for (const piece of piecesOf(corpus.train)) {
+    for (const character of piece) if (!known.has(character)) unknown.add(character);
+  }
   if (unknown.size === 0) return;
   const named = [...unknown].slice(0, mostNamed).map((character) => JSON.stringify(character));
   throw new MurmurError(

@@ -5,6 +5,7 @@ import { cells } from "../model/cell.ts";
 import type { Architecture } from "../model/info.ts";
 import { gradientName, parameterSpecs, stateInput, stateOutput, trainingGraph } from "../model/network.ts";
 import type { Random } from "../random.ts";
+import type { Batch } from "./lanes.ts";
 
 export interface StepShape {
   readonly batch: number;
@@ -19,8 +20,8 @@ export interface StepShape {
  * weights are read where the optimiser changes them, and every output is written where the last one was.
  */
 export class TrainingStep {
-  /** [window + 1, batch]: what {@link run} reads; the caller fills it. */
-  readonly batch: Int32Array;
+  /** What {@link run} reads; the caller fills it. */
+  readonly batch: Batch;
   /** In the order of parameterSpecs. */
   readonly gradients: readonly Float32Array[];
   /** What the lanes carry from step to step; [layers, batch, hidden] each. */
@@ -52,9 +53,9 @@ export class TrainingStep {
       this.#feeds[spec.name] = new Tensor("float32", weights[i] ?? new Float32Array(), spec.shape);
     });
     this.gradients = specs.map((spec) => this.#output(gradientName(spec.name)));
-    this.batch = new Int32Array((window + 1) * batch);
-    this.#feeds["tokens"] = new Tensor("int32", this.batch.subarray(0, window * batch), [window, batch]);
-    this.#feeds["targets"] = new Tensor("int32", this.batch.subarray(batch), [window, batch]);
+    this.batch = { tokens: new Int32Array(window * batch), targets: new Int32Array(window * batch) };
+    this.#feeds["tokens"] = new Tensor("int32", this.batch.tokens, [window, batch]);
+    this.#feeds["targets"] = new Tensor("int32", this.batch.targets, [window, batch]);
     const stateDims = [architecture.layers, batch, architecture.hidden];
     const stateSize = size(stateDims);
     this.#carried = cells[architecture.cell].states.map((name) => {

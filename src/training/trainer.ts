@@ -8,10 +8,12 @@ import { encodeModelFile } from "../model/model-file.ts";
 import { parameterCount, parameterSpecs } from "../model/network.ts";
 import { Random } from "../random.ts";
 import { AdamW } from "./adamw.ts";
-import { fillBatch, tokenStream } from "./batches.ts";
+import { WeightAverage } from "./average.ts";
 import { type Checkpoint, type Position, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { assertEnough, type Corpus, hashOf, sample, type TextFile } from "./corpus.ts";
+import { assertEnough, type Corpus, charsOf, hashOf, sample } from "./corpus.ts";
 import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
+import { epochOf } from "./examples.ts";
+import { Lanes } from "./lanes.ts";
 import { lockOutput } from "./output-lock.ts";
 import { learningRateAt } from "./schedule.ts";
 import { startingPoint } from "./starting-point.ts";
@@ -21,6 +23,8 @@ import { TrainingStep } from "./step.ts";
 const heldOutLimit = 160_000;
 /** The same within a run, where measuring takes time from training. */
 const sampleLimit = 40_000;
+/** The sample is read side by side in parts of this many characters: a single long text would be read by one lane. */
+const samplePart = 4000;
 /** Evaluations in a run, beside the one before it. */
 const evaluations = 12;
 const secondsBetweenReports = 0.5;
@@ -41,25 +45,23 @@ export async function* train(
   options: Omit<TrainingOptions, "paths" | "exclude" | "heldOut">,
   finish: AbortSignal,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
-  assertEnough(corpus);
+  assertEnough(corpus, options.window);
   await using lock = await lockOutput(options.out);
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer } = start;
   const specs = parameterSpecs(architecture, tokenizer.size);
   const weights = specs.map((spec) => start.weights.get(spec.name) ?? new Float32Array());
   const random = new Random(options.seed);
-  const stream = tokenStream(
-    corpus.train.map((file) => file.text),
-    tokenizer,
-    options.seed,
-  );
+  const { seed, batch } = options;
+  const lanes = new Lanes((epoch) => epochOf(corpus.train, tokenizer, { seed, epoch, batch }), batch);
   const optimizer = new AdamW(
     weights,
-    specs.map((spec) => spec.shape.length > 1),
+    specs.map((spec) => (spec.shape.length > 1 ? options.weightDecay : 0)),
   );
+  const average = new WeightAverage(weights);
   const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
   const heldOutTexts = sample(corpus.heldOut, heldOutLimit);
-  const sampleTexts = sample(corpus.heldOut, sampleLimit);
+  const sampleTexts = sample(corpus.heldOut, sampleLimit).flatMap(inParts);
   const corpusHash = hashOf(corpus.train);
   const checkpointPath = `${options.out}.checkpoint`;
   await removeUnfinished(checkpointPath, 0);
@@ -95,22 +97,23 @@ export async function* train(
   const initial = weights.map((values) => values.slice());
 
   let at = 0;
-  let chars = 0;
   const position = (): Position => ({
     step: at,
-    chars,
     weights,
     optimizer: optimizer.save(),
+    average: average.save(),
     states: step.states,
+    lanes: lanes.save(),
     random: random.save(),
   });
   const goTo = (to: Position): void => {
     setAll(weights, to.weights);
     setAll(step.states, to.states);
     optimizer.restore(to.optimizer);
+    average.restore(to.average);
     random.restore(to.random);
+    lanes.restore(to.lanes);
     at = to.step;
-    chars = to.chars;
   };
   const resumed = options.resume ? await resumable(checkpointPath, run) : undefined;
   if (resumed) goTo(resumed);
@@ -132,7 +135,6 @@ export async function* train(
   yield { kind: "evaluated", step: at, heldOut: best.heldOut };
 
   const clock = stopwatch(resumed?.seconds ?? 0);
-  const charsPerToken = charsOf(corpus.train) / Math.max(1, stream.length);
   const recent = { nats: 0, steps: 0 };
   let reported = clock.seconds();
   let saved = clock.seconds();
@@ -143,17 +145,17 @@ export async function* train(
   };
 
   const keepBest = async (): Promise<TrainingEvent> => {
-    const heldOut = await evaluate(weights, sampleTexts);
+    const heldOut = await evaluate(average.values, sampleTexts);
     if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) {
       good = structuredClone(position());
-      best = { heldOut, step: at, weights: good.weights };
+      best = { heldOut, step: at, weights: good.average.values };
     }
     return { kind: "evaluated", step: at, heldOut };
   };
   let lastEvaluation = best.heldOut;
   try {
     while (progress() < 1 && !finish.aborted) {
-      fillBatch(stream, at, options.batch, options.window, step.batch);
+      lanes.fill(step.batch);
       const loss = await step.run(random);
       if (!Number.isFinite(loss)) {
         if (caution < 1) throw diverged(at, options.learningRate * caution);
@@ -164,8 +166,8 @@ export async function* train(
         continue;
       }
       optimizer.update(step.gradients, learningRateAt(progress(), options.learningRate * caution));
+      average.add(weights);
       at++;
-      chars += options.batch * options.window * charsPerToken;
       recent.nats += loss;
       recent.steps++;
       if (Math.floor(progress() * evaluations) > evaluated && progress() < 1) {
@@ -197,8 +199,8 @@ export async function* train(
           step: at,
           seconds,
           secondsLeft: share > 0 ? (seconds * (1 - share)) / share : 0,
-          charsPerSecond: chars / seconds,
-          trainBitsPerChar: recent.nats / recent.steps / Math.LN2 / charsPerToken,
+          charsPerSecond: lanes.chars / seconds,
+          trainBitsPerChar: (recent.nats / recent.steps / Math.LN2) * (lanes.tokens / lanes.chars),
           heldOutBitsPerChar: lastEvaluation.bitsPerChar,
         };
         recent.nats = recent.steps = 0;
@@ -219,7 +221,7 @@ export async function* train(
       trainChars: charsOf(corpus.train),
       steps: at,
       seconds,
-      charsPerSecond: at === 0 ? 0 : chars / seconds,
+      charsPerSecond: at === 0 ? 0 : lanes.chars / seconds,
       heldOut,
       before,
     };
@@ -235,11 +237,11 @@ export async function* train(
 function runKey(
   corpusHash: string,
   architecture: Architecture,
-  options: Pick<TrainingOptions, "batch" | "window" | "seed" | "init" | "dropout">,
+  options: Pick<TrainingOptions, "batch" | "window" | "seed" | "init" | "dropout" | "weightDecay">,
 ): string {
-  const { batch, window, seed, init, dropout } = options;
+  const { batch, window, seed, init, dropout, weightDecay } = options;
   return createHash("sha256")
-    .update(JSON.stringify([corpusHash, architecture, batch, window, seed, init, dropout]))
+    .update(JSON.stringify([corpusHash, architecture, batch, window, seed, init, dropout, weightDecay]))
     .digest("hex");
 }
 
@@ -267,8 +269,10 @@ function setAll(arrays: readonly Float32Array[], values: readonly Float32Array[]
   });
 }
 
-function charsOf(files: readonly TextFile[]): number {
-  return files.reduce((sum, file) => sum + file.text.length, 0);
+function inParts(text: string): string[] {
+  return Array.from({ length: Math.ceil(text.length / samplePart) }, (_, i) =>
+    text.slice(i * samplePart, (i + 1) * samplePart),
+  );
 }
 
 /** Seconds of training, those of an earlier part of the run included. */

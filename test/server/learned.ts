@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { splitCorpus } from "../../src/training/corpus.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
+import { textSource } from "../../src/training/text-source.ts";
 import { train } from "../../src/training/trainer.ts";
 
 /** What the model of {@link modelOfLoop} expects. */
@@ -29,7 +30,7 @@ async function trainOnLoop(): Promise<Uint8Array> {
     batch: 8,
     out,
   };
-  const corpus = splitCorpus([{ name: "a.js", text: loop.repeat(60) }], 0.1);
+  const corpus = splitCorpus([textSource("a.js", loop.repeat(60))], 0.1);
   for await (const _ of train(corpus, options, new AbortController().signal));
   const bytes = await readFile(out);
   await rm(folder, { recursive: true });

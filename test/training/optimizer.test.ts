@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { AdamW } from "../../src/training/adamw.ts";
+import { WeightAverage } from "../../src/training/average.ts";
 import { learningRateAt } from "../../src/training/schedule.ts";
 
 describe("AdamW", () => {
   it("follows the paper's algorithm, written out", () => {
     const [beta1, beta2, epsilon, decay] = [0.9, 0.99, 1e-8, 0.01];
     const weights = Float32Array.of(0.5, -0.25);
-    const optimizer = new AdamW([weights], [true]);
+    const optimizer = new AdamW([weights], [decay]);
     const theta = [0.5, -0.25];
     const m = [0, 0];
     const v = [0, 0];
@@ -28,13 +29,27 @@ describe("AdamW", () => {
   it("clips a gradient whose norm is above one to a norm of one", () => {
     const small = Float32Array.of(0);
     const large = Float32Array.of(0);
-    const one = new AdamW([small, new Float32Array(1)], [false, false]);
-    const other = new AdamW([large, new Float32Array(1)], [false, false]);
+    const one = new AdamW([small, new Float32Array(1)], [0, 0]);
+    const other = new AdamW([large, new Float32Array(1)], [0, 0]);
     one.update([Float32Array.of(0.6), Float32Array.of(0.8)], 0.1);
     assert.ok(Math.abs(other.update([Float32Array.of(6), Float32Array.of(8)], 0.1) - 10) < 1e-6);
     const [first] = one.save().first;
     const [second] = other.save().first;
     assert.ok(Math.abs(first![0]! - second![0]!) < 1e-7);
+  });
+});
+
+describe("the averaged weights", () => {
+  it("are those of about the last ninth of the steps, and go on from a stored average", () => {
+    const average = new WeightAverage([new Float32Array(1)]);
+    for (let t = 1; t <= 500; t++) average.add([Float32Array.of(t)]);
+    const resumed = new WeightAverage([new Float32Array(1)]);
+    resumed.restore(structuredClone(average.save()));
+    for (let t = 501; t <= 1000; t++) for (const each of [average, resumed]) each.add([Float32Array.of(t)]);
+    const mean = average.values[0]![0]!;
+    // Weights that grow as t^η: the mean of t is (η + 1) / (η + 2) of the last, for η = 8.
+    assert.ok(Math.abs(mean - 900) < 2, String(mean));
+    assert.deepEqual(resumed.values, average.values);
   });
 });
 

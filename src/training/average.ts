@@ -1,0 +1,48 @@
+/**
+ * The mean of the weights over the last part of a run, which predicts better than the weights of any one step:
+ * polynomial-decay averaging (Shamir & Zhang 2013, §4), w̄ ← w̄ + (η + 1) / (t + η) · (w − w̄). With η = 8 about the last ninth
+ * of the steps so far counts, however long the run is.
+ */
+export class WeightAverage {
+  readonly values: readonly Float32Array[];
+  #steps = 0;
+
+  constructor(weights: readonly Float32Array[]) {
+    this.values = weights.map((values) => values.slice());
+  }
+
+  /** Takes in the weights after one more step. */
+  add(weights: readonly Float32Array[]): void {
+    this.#steps++;
+    const share = (eta + 1) / (this.#steps + eta);
+    this.values.forEach((mean, i) => {
+      const values = weights[i];
+      if (values) approach(mean, values, share);
+    });
+  }
+
+  save(): AverageState {
+    return { steps: this.#steps, values: this.values };
+  }
+
+  restore(state: AverageState): void {
+    this.#steps = state.steps;
+    this.values.forEach((mean, i) => {
+      mean.set(state.values[i] ?? []);
+    });
+  }
+}
+
+export interface AverageState {
+  readonly steps: number;
+  readonly values: readonly Float32Array[];
+}
+
+const eta = 8;
+
+function approach(mean: Float32Array, values: Float32Array, share: number): void {
+  for (let i = 0; i < mean.length; i++) {
+    const before = mean[i] as number;
+    mean[i] = before + share * ((values[i] as number) - before);
+  }
+}

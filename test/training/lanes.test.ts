@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createTokenizer, startToken } from "../../src/model/tokenizer.ts";
+import { epochOf } from "../../src/training/examples.ts";
+import { Lanes } from "../../src/training/lanes.ts";
+import { textSource } from "../../src/training/text-source.ts";
+
+const tokenizer = createTokenizer("byte", []);
+
+interface Setting {
+  readonly texts: readonly string[];
+  readonly batch: number;
+  readonly window: number;
+  readonly seed: number;
+}
+
+function lanesOf({ texts, batch, seed }: Setting): Lanes {
+  const sources = texts.map((text, i) => textSource(`${i}`, text));
+  return new Lanes((epoch) => epochOf(sources, tokenizer, { seed, epoch, batch }), batch);
+}
+
+function emptyBatch({ window, batch }: Setting): { tokens: Int32Array; targets: Int32Array } {
+  return { tokens: new Int32Array(window * batch), targets: new Int32Array(window * batch) };
+}
+
+/** What each lane reads and what it is to tell, over some steps. */
+function read(lanes: Lanes, setting: Setting, steps: number): { tokens: number[]; targets: number[] }[] {
+  const into = emptyBatch(setting);
+  const columns = Array.from({ length: setting.batch }, () => ({ tokens: [] as number[], targets: [] as number[] }));
+  for (let step = 0; step < steps; step++) {
+    lanes.fill(into);
+    for (let i = 0; i < into.tokens.length; i++) {
+      columns[i % setting.batch]!.tokens.push(into.tokens[i]!);
+      columns[i % setting.batch]!.targets.push(into.targets[i]!);
+    }
+  }
+  return columns;
+}
+
+const settings = fc.record({
+  texts: fc.array(fc.string({ minLength: 1, maxLength: 60 }), { minLength: 1, maxLength: 8 }),
+  batch: fc.integer({ min: 1, max: 5 }),
+  window: fc.integer({ min: 1, max: 9 }),
+  seed: fc.nat(1000),
+});
+
+describe("the lanes", () => {
+  it("read each text whole, after a start token, and are to tell the next token", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 6 }), (texts) => {
+        const setting = { texts, batch: 1, window: 4, seed: 1 };
+        const [lane] = read(lanesOf(setting), setting, 60);
+        const { tokens, targets } = lane!;
+        assert.deepEqual(targets.slice(0, -1), tokens.slice(1));
+        const epoch = tokens.slice(
+          0,
+          texts.reduce((sum, text) => sum + tokenizer.encode(text).length + 1, 0),
+        );
+        const split = tokenizer.decode(epoch.map((token) => (token === startToken ? 1 : token)));
+        assert.deepEqual(split.split("\u0001").slice(1).sort(), [...texts].sort());
+      }),
+    );
+  });
+
+  it("share out what a corpus of one text holds, so that each has something else to read", () => {
+    const text = "abcdefghijklmnopqrstuvwxyz".repeat(8);
+    const setting = { texts: [text], batch: 4, window: 13, seed: 1 };
+    const lanes = read(lanesOf(setting), setting, 4);
+    const targets = lanes.map((lane) => tokenizer.decode(lane.targets));
+    assert.equal(targets.join(""), text);
+  });
+
+  it("go on from a stored place as if they had never stopped", () => {
+    fc.assert(
+      fc.property(settings, fc.nat(20), (setting, steps) => {
+        const whole = lanesOf(setting);
+        read(whole, setting, steps);
+        const resumed = lanesOf(setting);
+        resumed.restore(structuredClone(whole.save()));
+        assert.deepEqual(read(resumed, setting, 10), read(whole, setting, 10));
+        assert.deepEqual([resumed.chars, resumed.tokens], [whole.chars, whole.tokens]);
+      }),
+    );
+  });
+
+  it("read the texts in an order that the seed decides, another in each epoch", () => {
+    const texts = [..."abcdefgh"];
+    const order = (seed: number): string => {
+      const setting = { texts, batch: 1, window: 16, seed };
+      return tokenizer.decode(read(lanesOf(setting), setting, 2)[0]!.tokens);
+    };
+    assert.equal(order(1), order(1));
+    assert.notEqual(order(1), order(2));
+    assert.notEqual(order(1).slice(0, 8), order(1).slice(8));
+  });
+
+  it("say so if no text is left", () => {
+    const lanes = new Lanes(() => [], 2);
+    assert.throws(() => lanes.fill({ tokens: new Int32Array(4), targets: new Int32Array(4) }), /no text left/);
+  });
+});

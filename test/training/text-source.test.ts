@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import fc from "fast-check";
+import { normalizeText } from "../../src/model/tokenizer.ts";
+import { fileSource, partOf, textOf, textSource } from "../../src/training/text-source.ts";
+import { Folder } from "../support/folder.ts";
+
+const texts = fc.string({ unit: fc.constantFrom("a", "é", "漢", "😀", "\r", "\n", "\r\n", "\ufeff"), maxLength: 300 });
+
+describe("a text source", () => {
+  it("gives its text in pieces that cut no character in two", () => {
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 2, max: 50 }), (text, length) => {
+        const pieces = [...textSource("a", text).pieces(length)];
+        assert.equal(pieces.join(""), text);
+        assert.ok(pieces.every((piece) => piece.length <= length && !/[\ud800-\udbff]$/.test(piece)));
+      }),
+    );
+  });
+
+  it("gives a part of it as the text's own characters from one to another", () => {
+    fc.assert(
+      fc.property(texts, fc.nat(300), fc.nat(300), (text, a, b) => {
+        const [from, to] = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)];
+        assert.equal(textOf(partOf(textSource("a", text), from, to)), text.slice(from, to));
+      }),
+    );
+  });
+
+  it("reads a file of any size as the text that is learned, wherever it is cut in reading", async () => {
+    await using folder = await Folder.with();
+    // Longer than what is read at once, with characters of several bytes and line ends at all places.
+    const text = "é\r\n漢\r😀\n".repeat(20_000) + "x";
+    const source = fileSource({ path: await folder.write("a.txt", text), name: "a.txt" });
+    const expected = normalizeText(text);
+    assert.equal(textOf(source), expected);
+    assert.equal(source.chars, expected.length);
+    assert.equal(source.hash, textSource("a.txt", expected).hash);
+  });
+
+  it("has no more text when its file was deleted", async () => {
+    await using folder = await Folder.with({ "a.txt": "some text" });
+    const source = fileSource({ path: folder.join("a.txt"), name: "a.txt" });
+    await rm(folder.join("a.txt"));
+    assert.equal(textOf(source), "");
+  });
+});
