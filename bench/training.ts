@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { parameterSpecs } from "../src/model/network.ts";
+import { parameterSpecs } from "../src/model/parameters.ts";
 import { Random } from "../src/random.ts";
 import { AdamW } from "../src/training/adamw.ts";
 import { TrainingStep } from "../src/training/step.ts";
@@ -20,7 +20,7 @@ export async function benchTraining(): Promise<void> {
   const peak = await gemmRate(threads);
   console.log(`one MatMul of 1024 × 1024 on ${threads} threads: ${peak.toFixed(0)} GFLOP/s`);
   for (const { hidden, batch } of settings) {
-    const architecture = { cell: "lstm", layers: 2, hidden, embedding: 64 } as const;
+    const architecture = { cell: "lstm", layers: 2, hidden, embedding: 64, shape: "many-to-many", labels: [] } as const;
     const specs = parameterSpecs(architecture, vocabulary);
     const random = new Random(1);
     const weights = specs.map(({ shape }) =>

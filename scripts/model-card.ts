@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { bitsPerChar, costs } from "../src/model/bits-per-char.ts";
 import { LanguageModel } from "../src/model/language-model.ts";
-import { parameterCount } from "../src/model/network.ts";
+import { parameterCount } from "../src/model/parameters.ts";
 import { readManifest } from "./corpus/manifest.ts";
 
 // Measures models/default.onnx on the held-out packages and writes its card, models/README.md.

@@ -1,27 +1,5 @@
 import { extname } from "node:path";
-
-const endings = {
-  c: [".c", ".h", ".cc", ".cpp", ".hpp"],
-  css: [".css", ".scss"],
-  go: [".go"],
-  html: [".html"],
-  java: [".java"],
-  javascript: [".js", ".mjs", ".cjs", ".jsx"],
-  json: [".json"],
-  markdown: [".md"],
-  prose: [".rst", ".txt"],
-  python: [".py"],
-  rust: [".rs"],
-  shell: [".sh", ".bash"],
-  typescript: [".ts", ".tsx"],
-  yaml: [".yml", ".yaml"],
-} as const;
-
-export type Language = keyof typeof endings;
-
-const languageOfEnding: ReadonlyMap<string, Language> = new Map(
-  Object.entries(endings).flatMap(([language, all]) => all.map((ending) => [ending, language as Language] as const)),
-);
+import { type Language, languageOfName } from "../../src/languages.ts";
 
 const interpreters: ReadonlyArray<readonly [RegExp, Language]> = [
   [/\b(ba|da|k|z)?sh\b/, "shell"],
@@ -31,8 +9,7 @@ const interpreters: ReadonlyArray<readonly [RegExp, Language]> = [
 
 /** The language of a file by the ending of its name, or where it has none by the interpreter that its first line names. */
 export function languageOf(path: string, text: () => string): Language | undefined {
-  const ending = extname(path).toLowerCase();
-  if (ending !== "") return languageOfEnding.get(ending);
+  if (extname(path) !== "") return languageOfName(path);
   const shebang = /^#!.*/.exec(text())?.[0];
   return shebang === undefined ? undefined : interpreters.find(([pattern]) => pattern.test(shebang))?.[1];
 }

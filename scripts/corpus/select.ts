@@ -4,9 +4,10 @@ import { join, relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isBinaryFile } from "isbinaryfile";
 import picomatch from "picomatch";
+import type { Language } from "../../src/languages.ts";
 import { cleanText, isGenerated, isProse, mentionsCopyleft, proseOfPage } from "./clean.ts";
 import type { Deduplicator } from "./dedupe.ts";
-import { isUnusual, type Language, languageOf } from "./languages.ts";
+import { isUnusual, languageOf } from "./languages.ts";
 import type { PackageEntry } from "./manifest.ts";
 
 /** Most bytes of one package in one language: no package is to drown the others. */

@@ -1,4 +1,4 @@
-import type { Language } from "./languages.ts";
+import type { Language } from "../../src/languages.ts";
 import type { PackageEntry } from "./manifest.ts";
 
 interface Count {

@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import { type Generation, generate } from "../completion/generate.ts";
+import { MurmurError } from "../errors.ts";
+import type { NetworkShape } from "../model/info.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
 
@@ -14,6 +16,8 @@ export function generateCommand(): Command {
     .description("write text, character by character, from a prompt on")
     .option("--model <file>", "model file (default: the one that comes with Murmur)")
     .option("--prompt <text>", "what stands before the generated text", "")
+    .option("--context <path>", "of a one-to-many model: the file's path, known before its first character")
+    .option("--following <text>", "of a sequence-to-sequence model: what stands behind the generated text")
     .option("--length <characters>", "number of characters to generate", integerOption("--length", 0), 200)
     .option("--temperature <t>", "0: always the likeliest; to 2: more varied", numberOption("--temperature", 0, 2), 0.7)
     .option("--top-k <tokens>", "draw from this many of the likeliest tokens only", integerOption("--top-k", 1))
@@ -25,6 +29,7 @@ export function generateCommand(): Command {
 
 async function run(options: GenerateOptions): Promise<void> {
   const model = await LanguageModel.load(options.model ?? defaultModelPath());
+  assertReads(model.info.architecture.shape, options);
   const start = performance.now();
   let text = "";
   let count = 0;
@@ -47,4 +52,15 @@ async function run(options: GenerateOptions): Promise<void> {
       `${count} characters, ${bitsPerChar.toFixed(2)} bits each at temperature 1, ${Math.round(charsPerSecond)} a second\n`,
     );
   }
+}
+
+/** @throws MurmurError ("bad-option") if the model does not read what is given */
+function assertReads(shape: NetworkShape, { context, following }: GenerateOptions): void {
+  const wrong = (option: string, wanted: NetworkShape): MurmurError =>
+    new MurmurError(
+      "bad-option",
+      `${option} is for ${wanted} models, and this one is ${shape}. Train one with --shape ${wanted}.`,
+    );
+  if (context !== undefined && shape !== "one-to-many") throw wrong("--context", "one-to-many");
+  if (following !== undefined && shape !== "sequence-to-sequence") throw wrong("--following", "sequence-to-sequence");
 }

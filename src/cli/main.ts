@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { MurmurError, messageOf } from "../errors.ts";
+import { classifyCommand } from "./classify.ts";
 import { completeCommand } from "./complete.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { generateCommand } from "./generate.ts";
@@ -17,6 +18,7 @@ const program = new Command("murmur")
   .addCommand(evaluateCommand())
   .addCommand(simulateCommand())
   .addCommand(completeCommand())
+  .addCommand(classifyCommand())
   .addCommand(lspCommand())
   .showHelpAfterError("(add --help for the options)");
 for (const command of [program, ...program.commands]) command.exitOverride();

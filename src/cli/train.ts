@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { MurmurError } from "../errors.ts";
 import { assertWritable } from "../files.ts";
+import { type NetworkShape, shapes } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile } from "../model/model-file.ts";
 import { tokenizerKind } from "../model/tokenizer.ts";
@@ -15,12 +16,15 @@ import { integerOption, numberOption, printJson } from "./options.ts";
 interface TrainCommandOptions {
   readonly out: string;
   readonly init: string;
+  readonly shape?: NetworkShape;
   readonly cell: string;
   readonly layers: number;
   readonly hidden: number;
   readonly tokenizer: string;
   readonly minutes?: number;
+  readonly epochs?: number;
   readonly steps?: number;
+  readonly patience: number;
   readonly heldOut: string;
   readonly dropout: number;
   readonly weightDecay: number;
@@ -42,6 +46,7 @@ export function trainCommand(): Command {
     .argument("<path...>", "files and folders to learn from")
     .requiredOption("--out <file>", "where the model goes")
     .option("--init <file>", 'a model to start from, or "none"', "none")
+    .addOption(new Option("--shape <name>", "what the network reads and tells").choices(shapes).default(defaults.shape))
     .option("--cell <name>", "recurrent cell: rnn, lstm or gru", defaults.cell)
     .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 1, 4096), defaults.hidden)
@@ -51,7 +56,22 @@ export function trainCommand(): Command {
       `length of the run (default: ${defaults.minutes})`,
       numberOption("--minutes", 0, 1e6),
     )
-    .option("--steps <count>", "length of the run in steps, in place of minutes", integerOption("--steps", 0))
+    .addOption(
+      new Option("--epochs <count>", "length of the run as times that all of the text is read")
+        .argParser(numberOption("--epochs", 0, 1e6))
+        .conflicts(["minutes", "steps"]),
+    )
+    .addOption(
+      new Option("--steps <count>", "length of the run in steps")
+        .argParser(integerOption("--steps", 0))
+        .conflicts(["minutes", "epochs"]),
+    )
+    .option(
+      "--patience <evaluations>",
+      "end early after this many of the run's twelve evaluations with nothing gained",
+      integerOption("--patience", 1),
+      defaults.patience,
+    )
     .option("--held-out <share|path>", "share of the text to measure with, or the files", String(defaults.heldOut))
     .option(
       "--dropout <share>",
@@ -165,6 +185,12 @@ function progressPrinter(): (event: TrainingEvent) => void {
         process.stderr.write(isTerminal ? line : `${line}\n`);
         break;
       }
+      case "settled":
+        clearLine(isTerminal);
+        process.stderr.write(
+          `step ${event.step}: no better for ${event.evaluations} evaluations, so the run ends here\n`,
+        );
+        break;
       case "recovered":
         clearLine(isTerminal);
         process.stderr.write(

@@ -1,13 +1,18 @@
-import type { LanguageModel } from "../model/language-model.ts";
+import { withStart } from "../model/bits-per-char.ts";
+import { contextOf, followingOf } from "../model/condition.ts";
+import type { LanguageModel, Reading } from "../model/language-model.ts";
 import { normalizeText } from "../model/tokenizer.ts";
 import { decode } from "./decoder.ts";
 import { networkPrediction } from "./predictor.ts";
 import { uniform } from "./random.ts";
-import { readOn, readStart } from "./reading.ts";
+import { readOn } from "./reading.ts";
 import type { Sampling } from "./sampling.ts";
 
 export interface Generation extends Sampling {
   readonly prompt: string;
+  /** A one-to-many model starts from this path of a file, a sequence-to-sequence one writes towards this text. */
+  readonly context?: string | undefined;
+  readonly following?: string | undefined;
   /** Number of characters to generate. */
   readonly length: number;
   /** The same seed gives the same text. */
@@ -21,14 +26,13 @@ export interface GeneratedCharacter {
   readonly logProbability: number;
 }
 
-/** One-to-many: reads a prompt from the start of a text, then feeds each generated character back with the state. */
+/** Reads a prompt from the start of a text, then feeds each generated character back with the state. */
 export async function* generate(
   model: LanguageModel,
   generation: Generation,
 ): AsyncGenerator<GeneratedCharacter, void, void> {
   if (generation.length === 0) return;
-  const prompt = model.tokenizer.encode(normalizeText(generation.prompt));
-  const reading = await readOn(model, await readStart(model), prompt);
+  const reading = await readPrompt(model, generation);
   const characters = decode(networkPrediction(model, reading), {
     temperature: generation.temperature,
     topK: generation.topK,
@@ -43,4 +47,23 @@ export async function* generate(
     yield { text, logProbability: Math.log(probability) };
     if (++count === generation.length) return;
   }
+}
+
+/** Reads the prompt; what is known beside it enters the state where it did in training. */
+async function readPrompt(
+  model: LanguageModel,
+  { prompt, context, following }: Pick<Generation, "prompt" | "context" | "following">,
+): Promise<Reading> {
+  const tokens = withStart(model.tokenizer.encode(normalizeText(prompt)));
+  const condition =
+    context !== undefined
+      ? { at: 0, tokens: contextOf(context) }
+      : following !== undefined
+        ? { at: tokens.length - 1, tokens: followingOf(model.tokenizer, normalizeText(following)) }
+        : undefined;
+  const start: Reading = { state: model.start(), logits: new Float32Array() };
+  if (!condition) return await readOn(model, start, tokens);
+  const before = await readOn(model, start, tokens.subarray(0, condition.at));
+  const state = await model.enter(before.state, condition.tokens);
+  return await readOn(model, { ...before, state }, tokens.subarray(condition.at));
 }

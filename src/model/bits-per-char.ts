@@ -1,3 +1,4 @@
+import { type Example, textExample } from "./example.ts";
 import type { LanguageModel, State } from "./language-model.ts";
 import { startToken, type Tokens } from "./tokenizer.ts";
 
@@ -7,7 +8,7 @@ export interface Cost {
   readonly bits: number;
 }
 
-/** Texts that are read side by side, and characters of each that are read at once: enough to fill the machine. */
+/** Examples that are read side by side, and tokens of each that are read at once: enough to fill the machine. */
 const lanes = 32;
 const chunk = 128;
 
@@ -15,50 +16,65 @@ const chunk = 128;
  * The cost of each text from its first character on, Σ −log2 p(next token); texts do not learn from one another.
  * @throws the signal's reason if it is aborted
  */
-export async function costs(model: LanguageModel, texts: readonly string[], signal?: AbortSignal): Promise<Cost[]> {
-  const sequences = texts.map((text) => withStart(model.tokenizer.encode(text)));
-  const bits = texts.map(() => 0);
-  const width = Math.min(lanes, texts.length);
+export function costs(model: LanguageModel, texts: readonly string[], signal?: AbortSignal): Promise<Cost[]> {
+  return exampleCosts(
+    model,
+    texts.map((text) => textExample(model.tokenizer, text)),
+    signal,
+  );
+}
+
+/**
+ * The cost of each example's targets that count, Σ −log2 p(target).
+ * @throws the signal's reason if it is aborted
+ */
+export async function exampleCosts(
+  model: LanguageModel,
+  examples: readonly Example[],
+  signal?: AbortSignal,
+): Promise<Cost[]> {
+  const bits = examples.map(() => 0);
+  const width = Math.min(lanes, examples.length);
   // Longest first, so that lanes end at about the same time.
-  const queue = sequences.map((_, i) => i).sort((a, b) => lengthOf(sequences, b) - lengthOf(sequences, a));
+  const queue = examples.map((_, i) => i).sort((a, b) => lengthOf(examples[b]) - lengthOf(examples[a]));
   const active: (Lane | undefined)[] = Array.from({ length: width }, () => undefined);
   let state = model.start(Math.max(width, 1));
   for (;;) {
     signal?.throwIfAborted();
     for (let lane = 0; lane < width; lane++) {
       const current = active[lane];
-      if (current && current.position < lengthOf(sequences, current.text) - 1) continue;
-      active[lane] = nextLane(queue, sequences);
-      state = resetLane(state, lane);
+      if (current && current.position < lengthOf(current.example)) continue;
+      active[lane] = nextLane(queue, examples);
+      resetLane(state, lane);
     }
-    if (active.every((lane) => lane === undefined)) break;
-    const longest = Math.max(...active.map((lane) => (lane ? lengthOf(sequences, lane.text) - 1 - lane.position : 0)));
-    const time = Math.min(chunk, longest);
+    for (const [lane, current] of active.entries()) {
+      const condition = current?.example.condition;
+      if (condition && condition.at === current.position)
+        addToLane(state, lane, await model.entering(condition.tokens));
+    }
+    const running = active.filter((lane) => lane !== undefined);
+    if (running.length === 0) break;
+    const time = Math.min(chunk, ...running.map(untilCondition), Math.max(...running.map(left)));
     const tokens = new Int32Array(time * width);
     active.forEach((lane, column) => {
-      for (let t = 0; lane && t < time; t++)
-        tokens[t * width + column] = sequences[lane.text]?.[lane.position + t] ?? 0;
+      for (let t = 0; lane && t < time; t++) tokens[t * width + column] = lane.example.tokens[lane.position + t] ?? 0;
     });
     const reading = await model.read(state, tokens);
     state = reading.state;
+    const size = model.outputs;
     active.forEach((lane, column) => {
       if (!lane) return;
-      const sequence = sequences[lane.text] ?? new Int32Array();
-      const end = Math.min(time, sequence.length - 1 - lane.position);
+      const { example, position } = lane;
+      const end = Math.min(time, left(lane));
       let nats = 0;
-      for (let t = 0; t < end; t++) {
-        nats += surprise(
-          reading.logits,
-          (t * width + column) * model.tokenizer.size,
-          model.tokenizer.size,
-          sequence[lane.position + t + 1] ?? 0,
-        );
+      for (let t = Math.max(0, example.from - position); t < end; t++) {
+        nats += surprise(reading.logits, (t * width + column) * size, size, example.targets[position + t] ?? 0);
       }
-      bits[lane.text] = (bits[lane.text] ?? 0) + nats / Math.LN2;
+      bits[lane.index] = (bits[lane.index] ?? 0) + nats / Math.LN2;
       lane.position += time;
     });
   }
-  return texts.map((text, i) => ({ chars: text.length, bits: bits[i] ?? 0 }));
+  return examples.map(({ chars }, i) => ({ chars, bits: bits[i] ?? 0 }));
 }
 
 /** The mean over all characters of some texts, in bits per character. */
@@ -68,21 +84,33 @@ export function bitsPerChar(costs: readonly Cost[]): number {
 }
 
 interface Lane {
-  readonly text: number;
+  readonly index: number;
+  readonly example: Example;
   /** Of the next token to read. */
   position: number;
 }
 
-function nextLane(queue: number[], sequences: readonly Tokens[]): Lane | undefined {
+function nextLane(queue: number[], examples: readonly Example[]): Lane | undefined {
   for (;;) {
-    const text = queue.shift();
-    if (text === undefined) return undefined;
-    if (lengthOf(sequences, text) > 1) return { text, position: 0 };
+    const index = queue.shift();
+    if (index === undefined) return undefined;
+    const example = examples[index];
+    if (example && example.tokens.length > 0) return { index, example, position: 0 };
   }
 }
 
-function lengthOf(sequences: readonly Tokens[], text: number): number {
-  return sequences[text]?.length ?? 0;
+function lengthOf(example: Example | undefined): number {
+  return example?.tokens.length ?? 0;
+}
+
+function left({ example, position }: Lane): number {
+  return example.tokens.length - position;
+}
+
+/** Tokens to read before a condition enters; all that there are, if none does. */
+function untilCondition({ example, position }: Lane): number {
+  const before = (example.condition?.at ?? 0) - position;
+  return before > 0 ? before : Number.POSITIVE_INFINITY;
 }
 
 /** A text's tokens behind the start token. */
@@ -103,14 +131,31 @@ export function surprise(logits: Float32Array, offset: number, size: number, tar
 }
 
 /** Zeros in one lane of a state, in place: the state is this module's own. */
-function resetLane(state: State, lane: number): State {
-  for (const tensor of state) {
+function resetLane(state: State, lane: number): void {
+  for (const row of rowsOf(state, lane)) row.fill(0);
+}
+
+function addToLane(state: State, lane: number, added: readonly Float32Array[]): void {
+  const rows = rowsOf(state, lane);
+  const flat = added.flatMap((of) => {
+    const size = rows[0]?.length ?? 0;
+    return Array.from({ length: of.length / size }, (_, i) => of.subarray(i * size, (i + 1) * size));
+  });
+  rows.forEach((row, i) => {
+    flat[i]?.forEach((value, j) => {
+      row[j] = (row[j] ?? 0) + value;
+    });
+  });
+}
+
+/** One lane's part of each state and layer, [hidden] each. */
+function rowsOf(state: State, lane: number): Float32Array[] {
+  return state.flatMap((tensor) => {
     const [layers = 0, batch = 0, hidden = 0] = tensor.dims;
     const data = tensor.data as Float32Array;
-    for (let layer = 0; layer < layers; layer++) {
+    return Array.from({ length: layers }, (_, layer) => {
       const start = (layer * batch + lane) * hidden;
-      data.fill(0, start, start + hidden);
-    }
-  }
-  return state;
+      return data.subarray(start, start + hidden);
+    });
+  });
 }

@@ -7,6 +7,9 @@ export const metadataKey = "murmur";
 /** The version of the model file's format: names of inputs, outputs and metadata. */
 export const formatVersion = 1;
 
+/** The shapes of a recurrent network, by what goes in and what comes out. */
+export const shapes = ["many-to-many", "one-to-many", "many-to-one", "sequence-to-sequence"] as const;
+
 const architecture = z.object({
   cell: z.enum(["rnn", "lstm", "gru"]),
   layers: z.int().min(1).max(8),
@@ -14,6 +17,10 @@ const architecture = z.object({
   hidden: z.int().min(1).max(4096),
   /** Size of a token's embedding vector. */
   embedding: z.int().min(1).max(4096),
+  /** What it reads and what it tells: see ARCHITECTURE.md, "Four shapes". */
+  shape: z.enum(shapes).default("many-to-many"),
+  /** What a many-to-one network tells apart. */
+  labels: z.array(z.string()).readonly().default([]),
 });
 
 const modelInfo = z.object({
@@ -39,6 +46,7 @@ const modelInfo = z.object({
   }),
 });
 
+export type NetworkShape = (typeof shapes)[number];
 export type Architecture = z.infer<typeof architecture>;
 export type ModelInfo = z.infer<typeof modelInfo>;
 

@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { MurmurError, messageOf } from "../errors.ts";
+import { assert, MurmurError, messageOf } from "../errors.ts";
 import { decodeModel, type StoredModel } from "../graph/onnx.ts";
+import { cells } from "./cell.ts";
+import { conditionLength } from "./condition.ts";
 import { decodeInfo, type ModelInfo, metadataKey } from "./info.ts";
-import { type Tokenizer, type Tokens, tokenizerFrom } from "./tokenizer.ts";
+import { enterOutput, stateInput } from "./network.ts";
+import { outputCount } from "./parameters.ts";
+import { startToken, type Tokenizer, type Tokens, tokenizerFrom } from "./tokenizer.ts";
 
 /** The recurrent state after some tokens: for each state of the cell (h; of an LSTM also c) a tensor [layers, batch, hidden]. Never changed once made. */
 export type State = readonly Tensor[];
@@ -15,28 +19,47 @@ export interface Reading {
   readonly logits: Float32Array;
 }
 
+export interface LoadOptions {
+  /** For one call of the runtime; one is fastest for a step at a time. */
+  readonly threads?: number;
+}
+
 /** A model file in an ONNX Runtime session: tokens and a state in, logits and the next state out. */
 export class LanguageModel {
   readonly info: ModelInfo;
   readonly tokenizer: Tokenizer;
   readonly #session: InferenceSession;
   readonly #stateNames: readonly string[];
+  /** Number of logits: the tokens, or the labels of a many-to-one network. */
+  readonly outputs: number;
 
   private constructor(info: ModelInfo, session: InferenceSession) {
     this.info = info;
     this.tokenizer = tokenizerFrom(info.tokenizer);
     this.#session = session;
-    this.#stateNames = session.inputNames.filter((name) => name !== "tokens");
+    this.#stateNames = cells[info.architecture.cell].states.map(stateInput);
+    this.outputs = outputCount(info.architecture, this.tokenizer.size);
   }
 
   /**
-   * Loads a model.
+   * Loads a model that predicts the next token.
    * @param source the path of a model file, or its bytes
-   * @param options.threads for one call of the runtime; one is fastest for a step at a time
    * @throws MurmurError ("not-found", "bad-model") that names the file and says what is wrong with it.
    */
-  static async load(source: string | Uint8Array, options: { readonly threads?: number } = {}): Promise<LanguageModel> {
-    const name = typeof source === "string" ? source : "in memory";
+  static async load(source: string | Uint8Array, options: LoadOptions = {}): Promise<LanguageModel> {
+    const model = await LanguageModel.loadAny(source, options);
+    const { shape } = model.info.architecture;
+    if (shape !== "many-to-one") return model;
+    await model.release();
+    throw new MurmurError(
+      "bad-model",
+      `The model ${nameOf(source)} is a classifier (${shape}): it tells what a text is, not how it goes on. Use it with "murmur classify", or choose another.`,
+    );
+  }
+
+  /** {@link load} for a model of any shape. */
+  static async loadAny(source: string | Uint8Array, options: LoadOptions = {}): Promise<LanguageModel> {
+    const name = nameOf(source);
     const bytes = typeof source === "string" ? await readModelFile(source) : source;
     const info = decodeInfo(parseModel(bytes, name).metadata[metadataKey], name);
     try {
@@ -66,20 +89,56 @@ export class LanguageModel {
    */
   async read(state: State, tokens: Tokens): Promise<Reading> {
     const batch = state[0]?.dims[1] ?? 1;
+    const length = conditionLength(this.info.architecture.shape);
+    const results = await this.#run(state, tokens, new Int32Array(length * batch));
+    const next = this.#stateNames.map((name) => results[`${name}_out`] as Tensor);
+    return { state: next, logits: (results["logits"] as Tensor).data as Float32Array };
+  }
+
+  /**
+   * What a condition adds to the state where it enters; see `condition.ts`.
+   * @returns for each state, [layers, hidden], row-major
+   */
+  async entering(condition: Tokens): Promise<Float32Array[]> {
+    const results = await this.#run(this.start(), Int32Array.of(startToken), condition);
+    return cells[this.info.architecture.cell].states.map((name) => {
+      const tensor = results[enterOutput(name)];
+      assert(tensor, `a network of the shape ${this.info.architecture.shape} reads no condition`);
+      return tensor.data as Float32Array;
+    });
+  }
+
+  /** The state of one text with what a condition adds to it. */
+  async enter(state: State, condition: Tokens): Promise<State> {
+    const added = await this.entering(condition);
+    return state.map((tensor, i) => {
+      const data = (tensor.data as Float32Array).map((value, j) => value + (added[i]?.[j] ?? 0));
+      return new Tensor("float32", data, tensor.dims);
+    });
+  }
+
+  /** @param condition [length, batch] */
+  #run(state: State, tokens: Tokens, condition: Tokens): Promise<InferenceSession.ReturnType> {
+    const batch = state[0]?.dims[1] ?? 1;
     const feeds: Record<string, Tensor> = { tokens: new Tensor("int32", tokens, [tokens.length / batch, batch]) };
     this.#stateNames.forEach((name, i) => {
       const tensor = state[i];
       if (tensor) feeds[name] = tensor;
     });
-    const results = await this.#session.run(feeds);
-    const next = this.#stateNames.map((name) => results[`${name}_out`] as Tensor);
-    return { state: next, logits: (results["logits"] as Tensor).data as Float32Array };
+    if (condition.length > 0) {
+      feeds["condition"] = new Tensor("int32", condition, [condition.length / batch, batch]);
+    }
+    return this.#session.run(feeds);
   }
 
   /** Frees the runtime's memory; the model can't be used after. */
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+function nameOf(source: string | Uint8Array): string {
+  return typeof source === "string" ? source : "in memory";
 }
 
 /** The bytes of a model file. @throws MurmurError ("not-found") */

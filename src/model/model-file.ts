@@ -3,7 +3,8 @@ import { emitModel } from "../graph/emit.ts";
 import { constant } from "../graph/value.ts";
 import { decodeInfo, encodeInfo, type ModelInfo, metadataKey } from "./info.ts";
 import { parseModel } from "./language-model.ts";
-import { inferenceGraph, parameterSpecs } from "./network.ts";
+import { inferenceGraph } from "./network.ts";
+import { parameterSpecs } from "./parameters.ts";
 import { tokenizerFrom } from "./tokenizer.ts";
 
 /** The weights by parameter name, each row-major in the shape that {@link parameterSpecs} gives. */

@@ -2,54 +2,17 @@ import { add, mul, neg } from "../graph/elementwise.ts";
 import { gradient } from "../graph/gradient.ts";
 import { gather, logSoftmax, pick } from "../graph/indexing.ts";
 import { matMul, transposed } from "../graph/linear.ts";
-import { concat, reduceSum, reshape, slice, squeeze } from "../graph/reshaping.ts";
-import { scan } from "../graph/scan.ts";
-import { input, type Shape, scalar, size, type Value } from "../graph/value.ts";
-import { type Cell, type CellParameters, cells, type ParameterSpec } from "./cell.ts";
+import { reduceSum, reshape, squeeze, transpose } from "../graph/reshaping.ts";
+import { input, type Shape, scalar, type Value } from "../graph/value.ts";
+import { cells } from "./cell.ts";
+import { conditionLength } from "./condition.ts";
 import type { Architecture } from "./info.ts";
+import { type LayerForm, loopForm, operatorForm, runLayers } from "./layers.ts";
+import { cellParameters, enterName, type Parameters, parameter, parameterSpecs } from "./parameters.ts";
 
-/** The weights of a language model, in a fixed order; their names are those of the model file's initializers. */
-export function parameterSpecs(architecture: Architecture, vocabulary: number): ParameterSpec[] {
-  const { hidden, embedding, layers } = architecture;
-  const cell = cells[architecture.cell];
-  return [
-    // Large on purpose: with ±0.1 the first layer hardly sees which token it reads, and training starts slowly.
-    { name: "embedding", shape: [vocabulary, embedding], scale: 1 },
-    ...Array.from({ length: layers }, (_, layer) =>
-      cell
-        .parameters(layer === 0 ? embedding : hidden, hidden)
-        .map((spec) => ({ ...spec, name: layerName(layer, spec.name) })),
-    ).flat(),
-    { name: "output.W", shape: [vocabulary, hidden], scale: 1 / Math.sqrt(hidden) },
-    { name: "output.b", shape: [vocabulary], scale: 0 },
-  ];
-}
-
-export function parameterCount(architecture: Architecture, vocabulary: number): number {
-  return parameterSpecs(architecture, vocabulary).reduce((sum, spec) => sum + size(spec.shape), 0);
-}
-
-function layerName(layer: number, name: string): string {
-  return `layer${layer}.${name}`;
-}
-
-export type Parameters = ReadonlyMap<string, Value>;
-
-function parameter(parameters: Parameters, name: string): Value {
-  const value = parameters.get(name);
-  if (!value) throw new Error(`Internal error: there is no parameter ${name}`);
-  return value;
-}
-
-function layerParameters(cell: Cell, parameters: Parameters, layer: number): CellParameters {
-  const names = cell.parameters(1, 1).map((spec) => spec.name);
-  return Object.fromEntries(names.map((name) => [name, parameter(parameters, layerName(layer, name))]));
-}
-
-/** The graph of one training step and the values that go in and come out. */
-export interface TrainingGraph {
+/** A graph and the values that go in and come out. */
+export interface NetworkGraph {
   readonly inputs: readonly Value[];
-  /** `loss` (mean nats per token), `state_*_out` [layers, batch, hidden], and `gradient:NAME` for each parameter. */
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
@@ -61,64 +24,126 @@ export interface TrainingShape {
 }
 
 /**
- * One step of truncated back-propagation through time. Inputs: every parameter by its name; `tokens` and `targets`
- * [window, batch]; `state_*` [layers, batch, hidden]; with dropout, `mask` [layers, batch, hidden], what each layer's
- * output is multiplied with, the same at every time of the window (variational dropout, Gal & Ghahramani 2016, §4).
+ * One step of truncated back-propagation through time.
+ *
+ * Inputs: every parameter by its name; `tokens` and `targets` [window, batch]; `counts` [window, batch], the weight of each
+ * target, all together 1; `state_*` [layers, batch, hidden]; with dropout, `mask` [layers, batch, hidden], what each layer's
+ * output is multiplied with, the same at every time of the window (variational dropout, Gal & Ghahramani 2016, §4); with a
+ * condition, `condition` [length, batch] and `enters` [batch, 1], 1 where it enters the state before the window, else 0.
+ *
+ * Outputs: `loss` (mean nats per target that counts), `state_*_out` [layers, batch, hidden], `gradient:NAME` of each parameter.
  */
-export function trainingGraph(architecture: Architecture, vocabulary: number, shape: TrainingShape): TrainingGraph {
+export function trainingGraph(architecture: Architecture, vocabulary: number, shape: TrainingShape): NetworkGraph {
   const { layers, hidden } = architecture;
   const { batch, window } = shape;
-  const cell = cells[architecture.cell];
   const specs = parameterSpecs(architecture, vocabulary);
   const parameters = new Map(specs.map(({ name, shape }) => [name, input(name, "float32", shape)]));
   const tokens = input("tokens", "int32", [window, batch]);
   const targets = input("targets", "int32", [window, batch]);
+  const counts = input("counts", "float32", [window, batch]);
   const stateShape: Shape = [layers, batch, hidden];
-  const states = cell.states.map((name) => input(stateInput(name), "float32", stateShape));
+  const states = stateInputs(architecture, batch);
   const mask = shape.dropout ? input("mask", "float32", stateShape) : undefined;
-
-  let x: Value | undefined;
-  const finals: (readonly Value[])[] = [];
-  for (let layer = 0; layer < layers; layer++) {
-    const own = layerParameters(cell, parameters, layer);
-    // The first layer's input is one of few vectors, so each is projected once and the results are looked up.
-    const projected = x ? cell.project(x, own) : gather(cell.project(parameter(parameters, "embedding"), own), tokens);
-    const initial = states.map((state) => squeeze(slice(state, 0, layer, layer + 1), 0));
-    const result = scan(initial, [projected], (previous, [step]) => {
-      const next = step ? cell.step(step, previous, own) : [];
-      return { states: next, outputs: next.slice(0, 1) };
-    });
-    finals.push(result.states);
-    const [output] = result.outputs;
-    if (!output) throw new Error("Internal error: a layer has an output");
-    x = mask ? mul(output, slice(mask, 0, layer, layer + 1)) : output;
-  }
-  if (!x) throw new Error("Internal error: a network has a layer");
+  const condition = conditionInput(architecture, batch);
+  const enters = input("enters", "float32", [batch, 1]);
+  const entered = condition
+    ? entering(loopForm, architecture, parameters, condition).map((by, i) =>
+        states[i] ? add(states[i], mul(by, enters)) : by,
+      )
+    : states;
+  const result = runLayers(loopForm, architecture, parameters, tokens, entered, mask);
   const rows = window * batch;
-  const logits = add(
-    matMul(reshape(x, [rows, hidden]), transposed(parameter(parameters, "output.W"))),
-    parameter(parameters, "output.b"),
-  );
+  const logits = outputLogits(parameters, reshape(result.output, [rows, hidden]));
   const likelihoods = pick(logSoftmax(logits), reshape(targets, [rows]));
-  const loss = mul(neg(reduceSum(likelihoods, [0])), scalar(1 / rows));
+  const loss = neg(reduceSum(mul(likelihoods, reshape(counts, [rows])), [0]));
   const values = [...parameters.values()];
   const gradients = gradient(loss, values);
   return {
-    inputs: [...values, tokens, targets, ...states, ...(mask ? [mask] : [])],
+    inputs: [
+      ...values,
+      tokens,
+      targets,
+      counts,
+      ...states,
+      ...(mask ? [mask] : []),
+      ...(condition ? [condition, enters] : []),
+    ],
     outputs: {
       loss,
-      ...Object.fromEntries(
-        cell.states.map((name, i) => [
-          stateOutput(name),
-          concat(
-            finals.map((final) => reshape(final[i] ?? loss, [1, batch, hidden])),
-            0,
-          ),
-        ]),
-      ),
+      ...stateOutputs(architecture, result.states),
       ...Object.fromEntries(specs.map((spec, i) => [gradientName(spec.name), gradients[i] ?? loss])),
     },
   };
+}
+
+/**
+ * The graph of the model file: `tokens` [time, batch] and `state_*` [layers, batch, hidden] in, `logits` [time, batch, outputs]
+ * and `state_*_out` out. With a condition also `condition` [length, batch] in and `enter_*` [layers, batch, hidden] out: what
+ * is to be added to the state where the condition enters.
+ * @param parameters constants
+ */
+export function inferenceGraph(architecture: Architecture, parameters: Parameters): NetworkGraph {
+  const tokens = input("tokens", "int32", ["time", "batch"]);
+  const states = stateInputs(architecture, "batch");
+  const result = runLayers(operatorForm, architecture, parameters, tokens, states);
+  const condition = conditionInput(architecture, "batch");
+  const names = cells[architecture.cell].states;
+  return {
+    inputs: [tokens, ...states, ...(condition ? [condition] : [])],
+    outputs: {
+      logits: outputLogits(parameters, result.output),
+      ...stateOutputs(architecture, result.states),
+      ...(condition &&
+        Object.fromEntries(
+          entering(operatorForm, architecture, parameters, condition).map((by, i) => [enterOutput(names[i] ?? ""), by]),
+        )),
+    },
+  };
+}
+
+/**
+ * What a condition adds to each state, [layers, batch, hidden]: a linear map of the mean of its words' vectors (one-to-many),
+ * or of the final state of an encoder that reads it (sequence to sequence; Sutskever et al. 2014, §2).
+ */
+function entering(form: LayerForm, architecture: Architecture, parameters: Parameters, condition: Value): Value[] {
+  const { layers, hidden } = architecture;
+  const cell = cells[architecture.cell];
+  const [length, batch = 1] = condition.shape;
+  const vector = (): Value => {
+    if (architecture.shape === "one-to-many") {
+      const words = gather(parameter(parameters, "context"), condition);
+      return mul(reduceSum(words, [0]), scalar(1 / Number(length)));
+    }
+    const own = cellParameters(cell, parameters, "encoder");
+    const zero = form.zeroStates(cell, batch, hidden);
+    const [final] = form.ofTokens(cell, condition, parameter(parameters, "embedding"), zero, own).states;
+    if (!final) throw new Error("Internal error: a layer has a state");
+    return squeeze(final, 0);
+  };
+  const from = vector();
+  return cell.states.map((state) => {
+    const added = matMul(from, transposed(parameter(parameters, enterName(state))));
+    return transpose(reshape(added, [batch, layers, hidden]), [1, 0, 2]);
+  });
+}
+
+function outputLogits(parameters: Parameters, x: Value): Value {
+  return add(matMul(x, transposed(parameter(parameters, "output.W"))), parameter(parameters, "output.b"));
+}
+
+function stateInputs({ cell, layers, hidden }: Architecture, batch: number | string): Value[] {
+  return cells[cell].states.map((name) => input(stateInput(name), "float32", [layers, batch, hidden]));
+}
+
+function stateOutputs({ cell }: Architecture, states: readonly Value[]): Record<string, Value> {
+  return Object.fromEntries(
+    cells[cell].states.flatMap((name, i) => (states[i] ? [[stateOutput(name), states[i]]] : [])),
+  );
+}
+
+function conditionInput({ shape }: Architecture, batch: number | string): Value | undefined {
+  const length = conditionLength(shape);
+  return length === 0 ? undefined : input("condition", "int32", [length, batch]);
 }
 
 export function gradientName(parameter: string): string {
@@ -133,43 +158,6 @@ export function stateOutput(name: string): string {
   return `state_${name}_out`;
 }
 
-/**
- * The graph of the model file: `tokens` [time, batch] and `state_*` [layers, batch, hidden] in, `logits` [time, batch,
- * vocabulary] and `state_*_out` out.
- * @param parameters constants
- */
-export function inferenceGraph(architecture: Architecture, parameters: Parameters): TrainingGraph {
-  const { layers, hidden } = architecture;
-  const cell = cells[architecture.cell];
-  const tokens = input("tokens", "int32", ["time", "batch"]);
-  const states = cell.states.map((name) => input(stateInput(name), "float32", [layers, "batch", hidden]));
-  let x = gather(parameter(parameters, "embedding"), tokens);
-  const finals: (readonly Value[])[] = [];
-  for (let layer = 0; layer < layers; layer++) {
-    const own = layerParameters(cell, parameters, layer);
-    const result = cell.layer(
-      x,
-      states.map((state) => slice(state, 0, layer, layer + 1)),
-      own,
-    );
-    x = result.output;
-    finals.push(result.states);
-  }
-  const weights = transposed(parameter(parameters, "output.W"));
-  const logits = add(matMul(x, weights), parameter(parameters, "output.b"));
-  return {
-    inputs: [tokens, ...states],
-    outputs: {
-      logits,
-      ...Object.fromEntries(
-        cell.states.map((name, i) => [
-          stateOutput(name),
-          concat(
-            finals.map((final) => final[i] ?? logits),
-            0,
-          ),
-        ]),
-      ),
-    },
-  };
+export function enterOutput(name: string): string {
+  return `enter_${name}`;
 }

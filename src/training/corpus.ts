@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { MurmurError } from "../errors.ts";
-import { partOf, type TextSource, textOf } from "./text-source.ts";
+import { partOf, type TextSource } from "./text-source.ts";
 
 /** What a model is trained on and what it is measured with. */
 export interface Corpus {
@@ -40,7 +40,7 @@ const leastSample = 4000;
  * The beginnings of some texts, as much of each, so that all are at most `limit` characters; of many, those first in the
  * order of the SHA-256 of their names.
  */
-export function sample(sources: readonly TextSource[], limit: number): string[] {
+export function sample(sources: readonly TextSource[], limit: number): TextSource[] {
   const chosen = inHashOrder(sources).slice(0, Math.max(1, Math.floor(limit / leastSample)));
   const lengths = chosen.map((source) => source.chars).sort((a, b) => a - b);
   let left = limit;
@@ -49,7 +49,9 @@ export function sample(sources: readonly TextSource[], limit: number): string[] 
     cap = Math.max(cap, Math.min(length, left / (lengths.length - i)));
     left -= Math.min(length, cap);
   });
-  return chosen.map((source) => textOf(source, Math.floor(cap))).filter((text) => text.length > 0);
+  return chosen
+    .map((source) => partOf(source, 0, Math.min(source.chars, Math.floor(cap))))
+    .filter((source) => source.chars > 0);
 }
 
 function inHashOrder(sources: readonly TextSource[]): TextSource[] {

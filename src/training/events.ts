@@ -1,4 +1,5 @@
 import type { CellName } from "../model/cell.ts";
+import type { NetworkShape } from "../model/info.ts";
 import type { TokenizerKind } from "../model/tokenizer.ts";
 
 /** What a training run is asked to do. */
@@ -11,14 +12,19 @@ export interface TrainingOptions {
   readonly out: string;
   /** A model file to start from; undefined: from nothing. */
   readonly init?: string | undefined;
+  /** The shape of the model to start from, or many-to-many, unless it is given; from another, the weights that fit are used. */
+  readonly shape?: NetworkShape | undefined;
   /** For a run from nothing; a model that is fine-tuned keeps its own. */
   readonly cell: CellName;
   readonly layers: number;
   readonly hidden: number;
   readonly tokenizer: TokenizerKind;
-  /** Length of the run: by time or by steps. */
+  /** Length of the run: by time, by times that the whole text is read, or by steps. */
   readonly minutes?: number | undefined;
+  readonly epochs?: number | undefined;
   readonly steps?: number | undefined;
+  /** The run ends early after this many evaluations in which it got no better; there are twelve in a run. */
+  readonly patience: number;
   /** Share of the text to hold out (0 to 0.9), or a file or folder that is held out. */
   readonly heldOut: number | string;
   readonly dropout: number;
@@ -75,6 +81,8 @@ export type TrainingEvent =
   | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
   /** The loss became no number at `diverged`: the run goes on from `step` at a lower peak rate, which it does once. */
   | { readonly kind: "recovered"; readonly diverged: number; readonly step: number; readonly learningRate: number }
+  /** The last `evaluations` were no better than the best: the run ends early. */
+  | { readonly kind: "settled"; readonly step: number; readonly evaluations: number }
   | { readonly kind: "done"; readonly result: TrainingResult };
 
 export interface TrainingResult {

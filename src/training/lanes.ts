@@ -7,6 +7,14 @@ export interface Batch {
   readonly tokens: Int32Array;
   /** [window, batch] */
   readonly targets: Int32Array;
+  /** [window, batch]: the weight of each target in the loss, all together 1. */
+  readonly counts: Float32Array;
+  /** [length, batch]; empty for a network that reads no condition. */
+  readonly condition: Int32Array;
+  /** [batch]: 1 where the condition enters before the window, else 0. */
+  readonly enters: Float32Array;
+  /** What the lanes carry; [layers, batch, hidden] each. */
+  readonly states: readonly Float32Array[];
 }
 
 /** Where a lane stands in what it reads. */
@@ -15,13 +23,21 @@ interface Lane {
   position: number;
 }
 
+/** Where what the lanes read comes from. */
+export interface Reading {
+  /** What is read in an epoch (0, 1, …), in an order that depends on nothing else. */
+  readonly examplesOf: (epoch: number) => Iterable<Example>;
+  /** Whether the state is carried from one example to the next, within a window too; if not, each begins a window and the zero state. */
+  readonly carries: boolean;
+}
+
 /**
- * What the lanes of a batch read, without end: each reads one example after another, window after window, and takes the
- * next one from all lanes' common order when it is through. Its state is carried all the way (truncated BPTT), so a text
- * begins with a start token and not with a new state.
+ * What the lanes of a batch read, without end: each reads one example after another, window after window (truncated BPTT),
+ * and takes the next one from all lanes' common order when it is through.
  */
 export class Lanes {
-  readonly #examplesOf: (epoch: number) => Iterable<Example>;
+  readonly #reading: Reading;
+  readonly #hidden: number;
   readonly #lanes: (Lane | undefined)[];
   #epoch = 0;
   #taken = 0;
@@ -29,11 +45,11 @@ export class Lanes {
   #tokens = 0;
   #iterator: Iterator<Example>;
 
-  /** @param examplesOf what is read in an epoch (0, 1, …), in an order that depends on nothing else */
-  constructor(examplesOf: (epoch: number) => Iterable<Example>, batch: number) {
-    this.#examplesOf = examplesOf;
+  constructor(reading: Reading, { batch, hidden }: { readonly batch: number; readonly hidden: number }) {
+    this.#reading = reading;
+    this.#hidden = hidden;
     this.#lanes = Array.from({ length: batch }, () => undefined);
-    this.#iterator = examplesOf(0)[Symbol.iterator]();
+    this.#iterator = reading.examplesOf(0)[Symbol.iterator]();
   }
 
   /** Characters read so far. */
@@ -47,22 +63,57 @@ export class Lanes {
   }
 
   /** Fills in what the next step reads. @throws MurmurError ("no-text") if there is nothing to read any more */
-  fill({ tokens, targets }: Batch): void {
+  fill(into: Batch): void {
+    into.counts.fill(0);
+    into.enters.fill(0);
+    let counted = 0;
+    for (let column = 0; column < this.#lanes.length; column++) counted += this.#fillLane(column, into);
+    for (let i = 0; i < into.counts.length; i++) into.counts[i] = (into.counts[i] ?? 0) / Math.max(1, counted);
+    this.#tokens += counted;
+  }
+
+  /** @returns how many targets count */
+  #fillLane(column: number, into: Batch): number {
     const batch = this.#lanes.length;
-    const window = tokens.length / batch;
-    for (let column = 0; column < batch; column++) {
-      for (let t = 0; t < window; ) {
-        const lane = this.#lane(column);
-        const { example } = lane;
-        const end = Math.min(window, t + example.tokens.length - lane.position);
-        this.#chars += ((end - t) * example.chars) / example.tokens.length;
-        for (; t < end; t++, lane.position++) {
-          tokens[t * batch + column] = example.tokens[lane.position] ?? 0;
-          targets[t * batch + column] = example.targets[lane.position] ?? 0;
-        }
+    const window = into.tokens.length / batch;
+    let counted = 0;
+    let t = 0;
+    do {
+      const lane = this.#lane(column);
+      const { example } = lane;
+      if (!this.#reading.carries && lane.position === 0) this.#reset(column, into.states);
+      if (example.condition && example.condition.at === lane.position)
+        this.#enter(column, example.condition.tokens, into);
+      const end = Math.min(window, t + example.tokens.length - lane.position);
+      for (; t < end; t++, lane.position++) {
+        const at = t * batch + column;
+        into.tokens[at] = example.tokens[lane.position] ?? 0;
+        into.targets[at] = example.targets[lane.position] ?? 0;
+        if (lane.position < example.from) continue;
+        into.counts[at] = 1;
+        counted++;
+        this.#chars += example.chars / (example.tokens.length - example.from);
+      }
+    } while (this.#reading.carries && t < window);
+    // Nothing counts of what stands behind an example that ends within the window.
+    for (; t < window; t++) into.tokens[t * batch + column] = into.targets[t * batch + column] = 0;
+    return counted;
+  }
+
+  #reset(column: number, states: readonly Float32Array[]): void {
+    const stride = this.#lanes.length * this.#hidden;
+    for (const state of states) {
+      for (let start = column * this.#hidden; start < state.length; start += stride) {
+        state.fill(0, start, start + this.#hidden);
       }
     }
-    this.#tokens += tokens.length;
+  }
+
+  #enter(column: number, tokens: Int32Array, { condition, enters }: Batch): void {
+    tokens.forEach((token, i) => {
+      condition[i * this.#lanes.length + column] = token;
+    });
+    enters[column] = 1;
   }
 
   save(): LanesState {
@@ -82,7 +133,7 @@ export class Lanes {
     state.lanes.forEach((lane, column) => {
       this.#lanes[column] = lane && { ...lane };
     });
-    this.#iterator = this.#examplesOf(state.epoch)[Symbol.iterator]();
+    this.#iterator = this.#reading.examplesOf(state.epoch)[Symbol.iterator]();
     for (this.#taken = 0; this.#taken < state.taken; this.#taken++) this.#iterator.next();
   }
 
@@ -105,7 +156,7 @@ export class Lanes {
       }
       this.#epoch++;
       this.#taken = 0;
-      this.#iterator = this.#examplesOf(this.#epoch)[Symbol.iterator]();
+      this.#iterator = this.#reading.examplesOf(this.#epoch)[Symbol.iterator]();
     }
     throw new MurmurError("no-text", "There is no text left to learn from: the files were deleted or emptied.");
   }

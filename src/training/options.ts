@@ -11,6 +11,7 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   hidden: 256,
   tokenizer: "byte",
   minutes: 3,
+  patience: 4,
   heldOut: 0.1,
   dropout: 0,
   weightDecay: 0.1,

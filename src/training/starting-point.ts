@@ -1,12 +1,14 @@
 import { MurmurError } from "../errors.ts";
+import { size } from "../graph/value.ts";
 import type { Architecture } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile, type Weights } from "../model/model-file.ts";
-import { parameterSpecs } from "../model/network.ts";
+import { parameterSpecs } from "../model/parameters.ts";
 import { createTokenizer, type Tokenizer, tokenizerFrom } from "../model/tokenizer.ts";
 import { Random } from "../random.ts";
 import type { Corpus } from "./corpus.ts";
 import type { TrainingOptions } from "./events.ts";
+import { labelsOf } from "./shapes/labelled.ts";
 import type { TextSource } from "./text-source.ts";
 
 /** Size of a token's vector: there are few tokens, and more brought nothing. */
@@ -25,26 +27,57 @@ export interface StartingPoint {
  */
 export async function startingPoint(
   corpus: Corpus,
-  options: Pick<TrainingOptions, "init" | "cell" | "layers" | "hidden" | "tokenizer" | "seed">,
+  options: Pick<TrainingOptions, "init" | "shape" | "cell" | "layers" | "hidden" | "tokenizer" | "seed">,
 ): Promise<StartingPoint> {
-  if (options.init !== undefined) {
-    const { info, weights } = decodeModelFile(await readModelFile(options.init), options.init);
-    const tokenizer = tokenizerFrom(info.tokenizer);
-    assertKnown(corpus, tokenizer, options.init);
-    return { architecture: info.architecture, tokenizer, weights };
-  }
-  const { cell, layers, hidden } = options;
-  const architecture: Architecture = { cell, layers, hidden, embedding: Math.min(hidden, embeddingSize) };
-  const tokenizer = createTokenizer(options.tokenizer, piecesOf(corpus.train));
+  const { init, cell, layers, hidden } = options;
+  const given = init === undefined ? undefined : await readModel(init);
+  const tokenizer = given?.tokenizer ?? createTokenizer(options.tokenizer, piecesOf(corpus.train));
+  const shape = options.shape ?? given?.architecture.shape ?? "many-to-many";
+  const labels = shape === "many-to-one" ? labelsToTell(corpus) : [];
+  if (given) assertKnown(corpus, tokenizer, given.name);
+  if (given) assertSameLabels(given, labels);
+  const architecture: Architecture = {
+    ...(given?.architecture ?? { cell, layers, hidden, embedding: Math.min(hidden, embeddingSize) }),
+    shape,
+    labels,
+  };
   const random = new Random(options.seed);
   const weights = new Map(
     parameterSpecs(architecture, tokenizer.size).map(({ name, shape, scale, offset }) => {
-      const length = shape.reduce((product, dim) => product * dim, 1);
+      const length = size(shape);
       const values = Float32Array.from({ length }, (_, i) => (2 * random.next() - 1) * scale + (offset?.(i) ?? 0));
-      return [name, values];
+      const trained = given?.weights.get(name);
+      return [name, trained?.length === length ? trained : values];
     }),
   );
   return { architecture, tokenizer, weights };
+}
+
+async function readModel(path: string): Promise<StartingPoint & { readonly name: string }> {
+  const { info, weights } = decodeModelFile(await readModelFile(path), path);
+  return { name: path, architecture: info.architecture, tokenizer: tokenizerFrom(info.tokenizer), weights };
+}
+
+/** What a classifier learns to tell. @throws MurmurError ("no-text") if there is nothing to tell apart */
+function labelsToTell(corpus: Corpus): string[] {
+  const labels = labelsOf(corpus.train);
+  if (labels.length > 1) return labels;
+  throw new MurmurError(
+    "no-text",
+    `A classifier tells languages apart, by the endings of the files' names, and the files to train on are of ${labels[0] ?? "no known language"} alone. Add files of others.`,
+  );
+}
+
+function assertSameLabels(
+  { name, architecture }: { readonly name: string; readonly architecture: Architecture },
+  labels: readonly string[],
+): void {
+  const own = architecture.labels;
+  if (own.length === 0 || labels.length === 0 || own.join() === labels.join()) return;
+  throw new MurmurError(
+    "bad-option",
+    `The model ${name} tells ${own.join(", ")} apart, but the files are of ${labels.join(", ")}. Train on files of the same languages, or from nothing (--init none).`,
+  );
 }
 
 function* piecesOf(sources: readonly TextSource[]): Generator<string, void, undefined> {

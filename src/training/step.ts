@@ -2,8 +2,10 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { emitModel } from "../graph/emit.ts";
 import { size, type Value } from "../graph/value.ts";
 import { cells } from "../model/cell.ts";
+import { conditionLength } from "../model/condition.ts";
 import type { Architecture } from "../model/info.ts";
-import { gradientName, parameterSpecs, stateInput, stateOutput, trainingGraph } from "../model/network.ts";
+import { gradientName, stateInput, stateOutput, trainingGraph } from "../model/network.ts";
+import { parameterSpecs } from "../model/parameters.ts";
 import type { Random } from "../random.ts";
 import type { Batch } from "./lanes.ts";
 
@@ -53,9 +55,6 @@ export class TrainingStep {
       this.#feeds[spec.name] = new Tensor("float32", weights[i] ?? new Float32Array(), spec.shape);
     });
     this.gradients = specs.map((spec) => this.#output(gradientName(spec.name)));
-    this.batch = { tokens: new Int32Array(window * batch), targets: new Int32Array(window * batch) };
-    this.#feeds["tokens"] = new Tensor("int32", this.batch.tokens, [window, batch]);
-    this.#feeds["targets"] = new Tensor("int32", this.batch.targets, [window, batch]);
     const stateDims = [architecture.layers, batch, architecture.hidden];
     const stateSize = size(stateDims);
     this.#carried = cells[architecture.cell].states.map((name) => {
@@ -64,6 +63,22 @@ export class TrainingStep {
       return { from: this.#output(stateOutput(name)), to };
     });
     this.states = this.#carried.map(({ to }) => to);
+    const length = conditionLength(architecture.shape);
+    this.batch = {
+      tokens: new Int32Array(window * batch),
+      targets: new Int32Array(window * batch),
+      counts: new Float32Array(window * batch),
+      condition: new Int32Array(length * batch),
+      enters: new Float32Array(batch),
+      states: this.states,
+    };
+    this.#feeds["tokens"] = new Tensor("int32", this.batch.tokens, [window, batch]);
+    this.#feeds["targets"] = new Tensor("int32", this.batch.targets, [window, batch]);
+    this.#feeds["counts"] = new Tensor("float32", this.batch.counts, [window, batch]);
+    if (length > 0) {
+      this.#feeds["condition"] = new Tensor("int32", this.batch.condition, [length, batch]);
+      this.#feeds["enters"] = new Tensor("float32", this.batch.enters, [batch, 1]);
+    }
     this.#loss = this.#output("loss");
     if (shape.dropout > 0) {
       this.#mask = new Float32Array(stateSize);

@@ -1,23 +1,25 @@
 import { createHash } from "node:crypto";
 import { MurmurError } from "../errors.ts";
 import { removeUnfinished, writeWhole } from "../files.ts";
-import { bitsPerChar, costs } from "../model/bits-per-char.ts";
+import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
+import type { Example } from "../model/example.ts";
 import { type Architecture, formatVersion, type ModelInfo } from "../model/info.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { encodeModelFile } from "../model/model-file.ts";
-import { parameterCount, parameterSpecs } from "../model/network.ts";
+import { parameterCount, parameterSpecs } from "../model/parameters.ts";
 import { Random } from "../random.ts";
 import { AdamW } from "./adamw.ts";
 import { WeightAverage } from "./average.ts";
 import { type Checkpoint, type Position, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { assertEnough, type Corpus, charsOf, hashOf, sample } from "./corpus.ts";
 import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
-import { epochOf } from "./examples.ts";
 import { Lanes } from "./lanes.ts";
 import { lockOutput } from "./output-lock.ts";
 import { learningRateAt } from "./schedule.ts";
+import { measuredExamples, readingOf } from "./shapes/shapes.ts";
 import { startingPoint } from "./starting-point.ts";
 import { TrainingStep } from "./step.ts";
+import { partOf, type TextSource } from "./text-source.ts";
 
 /** Most characters of the held-out text that are read to measure a model before and after a run. */
 const heldOutLimit = 160_000;
@@ -34,7 +36,7 @@ const recoveryCaution = 0.3;
 /**
  * Trains a model on a corpus and writes the best one seen on the held-out text to `options.out`.
  *
- * The run is as long as `options.minutes` or `options.steps` say. It reports as it goes; whoever reads the events sets
+ * The run is as long as `options.minutes`, `options.epochs` or `options.steps` say. It reports as it goes; whoever reads the events sets
  * the pace, and may stop reading, which ends the run with nothing written but its last checkpoint.
  * @param finish when aborted, the run ends early and keeps its best
  * @throws MurmurError if the options or the model to start from are no good, another run writes to the same file, or the result
@@ -49,11 +51,12 @@ export async function* train(
   await using lock = await lockOutput(options.out);
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer } = start;
+  const { shape, hidden } = architecture;
   const specs = parameterSpecs(architecture, tokenizer.size);
   const weights = specs.map((spec) => start.weights.get(spec.name) ?? new Float32Array());
   const random = new Random(options.seed);
-  const { seed, batch } = options;
-  const lanes = new Lanes((epoch) => epochOf(corpus.train, tokenizer, { seed, epoch, batch }), batch);
+  const { batch, window } = options;
+  const lanes = new Lanes(readingOf(architecture, corpus.train, tokenizer, options), { batch, hidden });
   const optimizer = new AdamW(
     weights,
     specs.map((spec) => (spec.shape.length > 1 ? options.weightDecay : 0)),
@@ -61,7 +64,9 @@ export async function* train(
   const average = new WeightAverage(weights);
   const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
   const heldOutTexts = sample(corpus.heldOut, heldOutLimit);
-  const sampleTexts = sample(corpus.heldOut, sampleLimit).flatMap(inParts);
+  const sampled = sample(corpus.heldOut, sampleLimit).flatMap(shape === "many-to-many" ? inParts : (source) => source);
+  const heldOutExamples = measuredExamples(architecture, heldOutTexts, tokenizer, window);
+  const sampleExamples = measuredExamples(architecture, sampled, tokenizer, window);
   const corpusHash = hashOf(corpus.train);
   const checkpointPath = `${options.out}.checkpoint`;
   await removeUnfinished(checkpointPath, 0);
@@ -85,10 +90,10 @@ export async function* train(
     };
     return encodeModelFile(info, new Map(specs.map((spec, i) => [spec.name, values[i] ?? new Float32Array()])));
   };
-  const evaluate = async (values: readonly Float32Array[], texts: readonly string[]): Promise<HeldOut> => {
-    const model = await LanguageModel.load(modelOf(values, { chars: 0, bitsPerChar: 0 }, 0, 0), options);
+  const evaluate = async (values: readonly Float32Array[], examples: readonly Example[]): Promise<HeldOut> => {
+    const model = await LanguageModel.loadAny(modelOf(values, { chars: 0, bitsPerChar: 0 }, 0, 0), options);
     try {
-      const measured = await costs(model, texts);
+      const measured = await exampleCosts(model, examples);
       return { chars: measured.reduce((sum, cost) => sum + cost.chars, 0), bitsPerChar: bitsPerChar(measured) };
     } finally {
       await model.release();
@@ -120,8 +125,8 @@ export async function* train(
   let caution = resumed?.caution ?? 1;
   /** The best position so far, to go back to. */
   let good = structuredClone(position());
-  const before = resumed?.before ?? (await evaluate(initial, heldOutTexts));
-  let best = resumed?.best ?? { heldOut: await evaluate(initial, sampleTexts), step: 0, weights: initial };
+  const before = resumed?.before ?? (await evaluate(initial, heldOutExamples));
+  let best = resumed?.best ?? { heldOut: await evaluate(initial, sampleExamples), step: 0, weights: initial };
   let evaluated = resumed?.evaluations ?? 0;
   yield {
     kind: "started",
@@ -138,17 +143,24 @@ export async function* train(
   const recent = { nats: 0, steps: 0 };
   let reported = clock.seconds();
   let saved = clock.seconds();
-  const { steps, minutes = 0 } = options;
+  const { steps, epochs, minutes = 0 } = options;
+  const share = (done: number, all: number): number => (all === 0 ? 1 : done / all);
   const progress = (): number => {
-    if (steps === undefined) return minutes === 0 ? 1 : clock.seconds() / (60 * minutes);
-    return steps === 0 ? 1 : at / steps;
+    if (steps !== undefined) return share(at, steps);
+    if (epochs !== undefined) return share(lanes.chars, epochs * charsOf(corpus.train));
+    return share(clock.seconds(), 60 * minutes);
   };
 
+  /** Evaluations since the best one. */
+  let inVain = resumed?.inVain ?? 0;
   const keepBest = async (): Promise<TrainingEvent> => {
-    const heldOut = await evaluate(average.values, sampleTexts);
+    const heldOut = await evaluate(average.values, sampleExamples);
     if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) {
       good = structuredClone(position());
       best = { heldOut, step: at, weights: good.average.values };
+      inVain = 0;
+    } else {
+      inVain++;
     }
     return { kind: "evaluated", step: at, heldOut };
   };
@@ -175,6 +187,10 @@ export async function* train(
         const event = await keepBest();
         if (event.kind === "evaluated") lastEvaluation = event.heldOut;
         yield event;
+        if (inVain >= options.patience) {
+          yield { kind: "settled", step: at, evaluations: inVain };
+          break;
+        }
       }
       const seconds = clock.seconds();
       if (seconds - saved > options.secondsBetweenCheckpoints) {
@@ -188,6 +204,7 @@ export async function* train(
           before,
           best,
           evaluations: evaluated,
+          inVain,
         });
       }
       if (seconds - reported > secondsBetweenReports) {
@@ -209,7 +226,7 @@ export async function* train(
     const seconds = clock.seconds();
     if (at > (resumed?.step ?? 0)) yield await keepBest();
     // The sample chose it; all of the held-out text decides whether it is better than what the run began with.
-    const after = best.step === 0 ? before : await evaluate(best.weights, heldOutTexts);
+    const after = best.step === 0 ? before : await evaluate(best.weights, heldOutExamples);
     const isBetter = after.bitsPerChar < before.bitsPerChar;
     const heldOut = isBetter ? after : before;
     const kept = isBetter ? best : { step: 0, weights: initial };
@@ -269,9 +286,9 @@ function setAll(arrays: readonly Float32Array[], values: readonly Float32Array[]
   });
 }
 
-function inParts(text: string): string[] {
-  return Array.from({ length: Math.ceil(text.length / samplePart) }, (_, i) =>
-    text.slice(i * samplePart, (i + 1) * samplePart),
+function inParts(source: TextSource): TextSource[] {
+  return Array.from({ length: Math.ceil(source.chars / samplePart) }, (_, i) =>
+    partOf(source, i * samplePart, Math.min(source.chars, (i + 1) * samplePart)),
   );
 }
 

@@ -20,7 +20,7 @@ describe("murmur", function () {
     const out = folder.join("m.onnx");
     const small = ["--hidden", "24", "--batch", "4", "--window", "16", "--learning-rate", "0.01", "--out", out];
     const untrained = await json("train", folder.join("src"), ...small, "--steps", "0");
-    const trained = await json("train", folder.join("src"), ...small, "--steps", "800");
+    const trained = await json("train", folder.join("src"), ...small, "--steps", "1500");
     for (const field of ["model", "parameters", "trainChars", "steps", "seconds", "charsPerSecond"])
       assert.ok(field in trained, field);
     const bits = (result: Record<string, unknown>): number =>
@@ -38,6 +38,53 @@ describe("murmur", function () {
       "0",
     );
     assert.match(String(generated["text"]), /^ i = 0/);
+  });
+
+  it("trains the other shapes: a classifier that tells languages, and models that know a file's name or what follows", async () => {
+    const python = "for item in items:\n    total += item.price\n".repeat(80);
+    const both = await Folder.with({ "src/a.js": text, "lib/b.py": python });
+    const small = ["--hidden", "24", "--batch", "4", "--window", "16", "--learning-rate", "0.01", "--steps", "1200"];
+    const trained = async (shape: string): Promise<string> => {
+      const out = both.join(`${shape}.onnx`);
+      await json("train", both.path, ...small, "--shape", shape, "--out", out);
+      return out;
+    };
+    const classifier = await trained("many-to-one");
+    await both.write("unnamed", "    total += items[i].price;\n}\n");
+    const told = await json("classify", both.join("unnamed"), "--model", classifier);
+    const [{ label, probability }] = told["files"] as [{ label: string; probability: number }];
+    assert.equal(label, "javascript");
+    assert.ok(probability > 0.8, String(probability));
+    const refused = async (code: number, message: RegExp, ...args: string[]): Promise<void> => {
+      const result = await murmur(...args);
+      assert.equal(result.code, code, result.err);
+      assert.match(result.err, message);
+    };
+    await refused(1, /many-to-one.onnx is a classifier .* "murmur classify"/, "generate", "--model", classifier);
+
+    const named = await trained("one-to-many");
+    const greedy = ["--temperature", "0", "--length", "20"];
+    const start = async (context: string): Promise<unknown> =>
+      (await json("generate", "--model", named, "--context", context, ...greedy))["text"];
+    assert.match(String(await start("src/a.js")), /^for \(let i/);
+    assert.match(String(await start("lib/b.py")), /^for item in/);
+
+    const filling = await trained("sequence-to-sequence");
+    const filled = await json(
+      "generate",
+      "--model",
+      filling,
+      "--prompt",
+      "for ",
+      "--following",
+      "    total",
+      ...greedy,
+    );
+    assert.equal([...String(filled["text"])].length, 20);
+    await refused(2, /--context .* one-to-many/, "generate", "--model", filling, "--context", "a.js");
+    await refused(2, /--following .* sequence-to-sequence/, "generate", "--model", named, "--following", "x");
+    await refused(1, /is no classifier, but many-to-many/, "classify", both.join("unnamed"), "--model", model);
+    await both[Symbol.asyncDispose]();
   });
 
   it("generate gives the same text for the same seed, and its log probability and speed", async () => {

@@ -1,6 +1,6 @@
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { encodeModelFile } from "../../src/model/model-file.ts";
-import { parameterSpecs } from "../../src/model/network.ts";
+import { parameterSpecs } from "../../src/model/parameters.ts";
 import { createTokenizer, type TokenizerKind } from "../../src/model/tokenizer.ts";
 
 /** A text each of whose tokens is followed by the next one with this probability. */
@@ -28,7 +28,7 @@ export async function successionModel(
   });
   const units = [...new Set(successions.map(({ token }) => token))];
   const n = units.length;
-  const architecture = { cell: "lstm", layers: 1, hidden: n, embedding: n } as const;
+  const architecture = { cell: "lstm", layers: 1, hidden: n, embedding: n, shape: "many-to-many", labels: [] } as const;
   const weights = new Map(
     parameterSpecs(architecture, tokenizer.size).map(({ name, shape }) => [
       name,

@@ -1,7 +1,7 @@
 import { type Architecture, formatVersion, type ModelInfo } from "../../src/model/info.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { encodeModelFile } from "../../src/model/model-file.ts";
-import { parameterSpecs } from "../../src/model/network.ts";
+import { parameterSpecs } from "../../src/model/parameters.ts";
 import { createTokenizer, type TokenizerKind } from "../../src/model/tokenizer.ts";
 import { randomArray } from "./session.ts";
 
@@ -17,7 +17,7 @@ export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", see
   info: ModelInfo;
   bytes: Uint8Array;
 } {
-  const architecture: Architecture = { cell: "lstm", layers, hidden, embedding: 8 };
+  const architecture: Architecture = { cell: "lstm", layers, hidden, embedding: 8, shape: "many-to-many", labels: [] };
   const tokens = createTokenizer(tokenizer, ["for (let i = 0; i < 10; i++) {}\n"]);
   const weights = new Map(
     parameterSpecs(architecture, tokens.size).map((spec, i) => {

@@ -52,13 +52,13 @@ describe("a sample of the held-out files", () => {
   it("takes as much of each as fits, and all where all fits", () => {
     assert.deepEqual(
       sample(files([10, 20]), 10_000)
-        .map((text) => text.length)
+        .map((source) => source.chars)
         .sort(),
       [10, 20],
     );
     assert.deepEqual(
       sample(files([9000, 100, 9000]), 12_000)
-        .map((text) => text.length)
+        .map((source) => source.chars)
         .sort((a, b) => a - b),
       [100, 5950, 5950],
     );

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createTokenizer, startToken } from "../../src/model/tokenizer.ts";
-import { epochOf } from "../../src/training/examples.ts";
-import { Lanes } from "../../src/training/lanes.ts";
+import { type Batch, Lanes } from "../../src/training/lanes.ts";
+import { readingOf } from "../../src/training/shapes/shapes.ts";
 import { textSource } from "../../src/training/text-source.ts";
 
 const tokenizer = createTokenizer("byte", []);
@@ -14,13 +14,23 @@ interface Setting {
   readonly seed: number;
 }
 
-function lanesOf({ texts, batch, seed }: Setting): Lanes {
-  const sources = texts.map((text, i) => textSource(`${i}`, text));
-  return new Lanes((epoch) => epochOf(sources, tokenizer, { seed, epoch, batch }), batch);
+const languageModel = { shape: "many-to-many", labels: [] } as const;
+
+function lanesOf(setting: Setting): Lanes {
+  const sources = setting.texts.map((text, i) => textSource(`${i}`, text));
+  return new Lanes(readingOf(languageModel, sources, tokenizer, setting), { batch: setting.batch, hidden: 1 });
 }
 
-function emptyBatch({ window, batch }: Setting): { tokens: Int32Array; targets: Int32Array } {
-  return { tokens: new Int32Array(window * batch), targets: new Int32Array(window * batch) };
+function emptyBatch({ window, batch }: Pick<Setting, "window" | "batch">): Batch {
+  const count = window * batch;
+  return {
+    tokens: new Int32Array(count),
+    targets: new Int32Array(count),
+    counts: new Float32Array(count),
+    condition: new Int32Array(),
+    enters: new Float32Array(batch),
+    states: [],
+  };
 }
 
 /** What each lane reads and what it is to tell, over some steps. */
@@ -95,7 +105,7 @@ describe("the lanes", () => {
   });
 
   it("say so if no text is left", () => {
-    const lanes = new Lanes(() => [], 2);
-    assert.throws(() => lanes.fill({ tokens: new Int32Array(4), targets: new Int32Array(4) }), /no text left/);
+    const lanes = new Lanes({ carries: true, examplesOf: () => [] }, { batch: 2, hidden: 1 });
+    assert.throws(() => lanes.fill(emptyBatch({ window: 2, batch: 2 })), /no text left/);
   });
 });

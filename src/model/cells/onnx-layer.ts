@@ -31,7 +31,7 @@ export function projectInput(x: Value, parameters: CellParameters): Value {
 /**
  * A layer as ONNX's own operator LSTM, GRU or RNN, in one direction.
  * @param x [time, batch, input]
- * @param states each [1, batch, hidden]
+ * @param states each [1, batch, hidden], or absent: zeros
  */
 export function onnxLayer(
   op: "LSTM" | "GRU" | "RNN",
@@ -48,7 +48,10 @@ export function onnxLayer(
     op,
     inputs: [x, oneDirection(W), oneDirection(R), oneDirection(bias), absent(), ...states],
     attributes: { hidden_size: { int: hidden }, ...attributes },
-    outputs: [{ type: "float32", shape: [time, 1, batch, hidden] }, ...states],
+    outputs: [
+      { type: "float32", shape: [time, 1, batch, hidden] },
+      ...states.map(() => ({ type: "float32", shape: [1, batch, hidden] }) as const),
+    ],
   }) as [Value, ...Value[]];
   return { output: squeeze(y, 1), states: last };
 }

@@ -1,0 +1,35 @@
+import { Command } from "commander";
+import { classify } from "../model/classify.ts";
+import { LanguageModel } from "../model/language-model.ts";
+import { readFiles } from "../training/load-corpus.ts";
+import { integerOption, printJson } from "./options.ts";
+
+interface ClassifyOptions {
+  readonly model: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** `murmur classify`: tells the language of files from their text. */
+export function classifyCommand(): Command {
+  return new Command("classify")
+    .description("tell the language of files from their text, with a model of the shape many-to-one")
+    .argument("<path...>", "files and folders; a folder is read as a workspace is")
+    .requiredOption("--model <file>", "model that was trained with --shape many-to-one")
+    .option("--limit <characters>", "read this much of each file, from its start", integerOption("--limit", 1), 1000)
+    .option("--json", "print one JSON object on standard output: files, each with label and probability")
+    .action(run);
+}
+
+async function run(paths: readonly string[], options: ClassifyOptions): Promise<void> {
+  const model = await LanguageModel.loadAny(options.model);
+  const files: { file: string; label: string; probability: number }[] = [];
+  for (const { name, text } of await readFiles(paths, [])) {
+    const [told] = await classify(model, text.slice(0, options.limit));
+    if (!told) continue;
+    files.push({ file: name, ...told });
+    if (!options.json) process.stdout.write(`${told.label.padEnd(12)} ${told.probability.toFixed(2)}  ${name}\n`);
+  }
+  await model.release();
+  if (options.json) printJson({ files });
+}

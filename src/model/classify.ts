@@ -1,0 +1,40 @@
+import { MurmurError } from "../errors.ts";
+import { withStart } from "./bits-per-char.ts";
+import type { LanguageModel, State } from "./language-model.ts";
+
+export interface Told {
+  readonly label: string;
+  readonly probability: number;
+}
+
+/** Tokens that are read at once. */
+const tokensAtOnce = 512;
+
+/**
+ * Tells what a text is from the final state of a many-to-one network.
+ * @returns its labels with their probabilities, likeliest first
+ * @throws MurmurError ("bad-model") if the network is of another shape
+ */
+export async function classify(model: LanguageModel, text: string): Promise<Told[]> {
+  const { shape, labels } = model.info.architecture;
+  if (shape !== "many-to-one") {
+    throw new MurmurError(
+      "bad-model",
+      `The model is no classifier, but ${shape}. Train one with "murmur train --shape many-to-one".`,
+    );
+  }
+  const tokens = withStart(model.tokenizer.encode(text));
+  let state: State = model.start();
+  let logits = new Float32Array(labels.length);
+  for (let at = 0; at < tokens.length; at += tokensAtOnce) {
+    const reading = await model.read(state, tokens.subarray(at, at + tokensAtOnce));
+    state = reading.state;
+    logits = reading.logits.slice(-labels.length);
+  }
+  const largest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
+  const weights = Array.from(logits, (logit) => Math.exp(logit - largest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return labels
+    .map((label, i) => ({ label, probability: (weights[i] ?? 0) / total }))
+    .sort((a, b) => b.probability - a.probability);
+}

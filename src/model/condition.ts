@@ -1,0 +1,63 @@
+import type { Architecture } from "./info.ts";
+import { startToken, type Tokenizer, type Tokens } from "./tokenizer.ts";
+
+/** Rows of the table that what is known of a file is looked up in; the words share them by their hashes, row 0 is nothing. */
+export const contextBuckets = 4096;
+/** Words of a file's path that count. */
+const contextLength = 16;
+/** Tokens behind the cursor that are read. */
+const followingLength = 64;
+
+/** How many numbers a network of a shape reads beside its tokens. */
+export function conditionLength(shape: Architecture["shape"]): number {
+  switch (shape) {
+    case "one-to-many":
+      return contextLength;
+    case "sequence-to-sequence":
+      return followingLength;
+    case "many-to-many":
+    case "many-to-one":
+      return 0;
+  }
+}
+
+/**
+ * What is known of a file before its first character: the ending of its name, the words of its name and those of its
+ * folders, nearest first.
+ * @param path with "/" between its parts
+ */
+export function contextOf(path: string): Tokens {
+  const parts = path.split("/");
+  const name = parts.pop() ?? "";
+  const ending = /\.[^.]*$/.exec(name)?.[0] ?? "";
+  const features = [
+    `ending ${ending.toLowerCase()}`,
+    ...wordsOf(name.slice(0, name.length - ending.length)).map((word) => `name ${word}`),
+    ...parts.reverse().flatMap((part) => wordsOf(part).map((word) => `folder ${word}`)),
+  ];
+  const tokens = new Int32Array(contextLength);
+  features.slice(0, contextLength).forEach((feature, i) => {
+    tokens[i] = bucketOf(feature);
+  });
+  return tokens;
+}
+
+/** The words of a name: `document-learner`, `documentLearner` and `document_learner` alike. */
+function wordsOf(name: string): string[] {
+  return (name.match(/\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+/gu) ?? []).map((word) => word.toLowerCase());
+}
+
+/** FNV-1a. */
+function bucketOf(feature: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of feature) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return 1 + ((hash >>> 0) % (contextBuckets - 1));
+}
+
+/** What stands behind the cursor, last character first, so that the nearest is read last. */
+export function followingOf(tokenizer: Tokenizer, text: string): Tokens {
+  const read = tokenizer.encode(text.slice(0, followingLength)).subarray(0, followingLength).reverse();
+  const tokens = new Int32Array(followingLength).fill(startToken);
+  tokens.set(read, followingLength - read.length);
+  return tokens;
+}

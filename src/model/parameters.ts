@@ -1,0 +1,73 @@
+import { assert } from "../errors.ts";
+import { size, type Value } from "../graph/value.ts";
+import { type Cell, type CellParameters, cells, type ParameterSpec } from "./cell.ts";
+import { contextBuckets } from "./condition.ts";
+import type { Architecture } from "./info.ts";
+
+/** The weights of a network by their names, which are those of the model file's initializers. */
+export type Parameters = ReadonlyMap<string, Value>;
+
+/** What a network tells apart: the tokens, or the labels of a many-to-one network. */
+export function outputCount({ shape, labels }: Architecture, vocabulary: number): number {
+  return shape === "many-to-one" ? labels.length : vocabulary;
+}
+
+/** The weights of a network, in a fixed order. */
+export function parameterSpecs(architecture: Architecture, vocabulary: number): ParameterSpec[] {
+  const { hidden, embedding, layers } = architecture;
+  const cell = cells[architecture.cell];
+  const outputs = outputCount(architecture, vocabulary);
+  return [
+    // Large on purpose: with ±0.1 the first layer hardly sees which token it reads, and training starts slowly.
+    { name: "embedding", shape: [vocabulary, embedding], scale: 1 },
+    ...Array.from({ length: layers }, (_, layer) =>
+      inRoom(layerName(layer), cell.parameters(layer === 0 ? embedding : hidden, hidden)),
+    ).flat(),
+    { name: "output.W", shape: [outputs, hidden], scale: 1 / Math.sqrt(hidden) },
+    { name: "output.b", shape: [outputs], scale: 0 },
+    ...conditionSpecs(architecture, cell),
+  ];
+}
+
+/** What turns a condition into a part of the state. It starts as nothing, so the network starts as a plain language model. */
+function conditionSpecs({ shape, hidden, embedding, layers }: Architecture, cell: Cell): ParameterSpec[] {
+  const entering = (width: number): ParameterSpec[] =>
+    cell.states.map((state) => ({ name: enterName(state), shape: [layers * hidden, width], scale: 0 }));
+  switch (shape) {
+    case "one-to-many":
+      return [{ name: "context", shape: [contextBuckets, embedding], scale: 1 }, ...entering(embedding)];
+    case "sequence-to-sequence":
+      return [...inRoom("encoder", cell.parameters(embedding, hidden)), ...entering(hidden)];
+    case "many-to-many":
+    case "many-to-one":
+      return [];
+  }
+}
+
+export function parameterCount(architecture: Architecture, vocabulary: number): number {
+  return parameterSpecs(architecture, vocabulary).reduce((sum, spec) => sum + size(spec.shape), 0);
+}
+
+export function parameter(parameters: Parameters, name: string): Value {
+  const value = parameters.get(name);
+  assert(value, `there is a parameter ${name}`);
+  return value;
+}
+
+/** A layer's own weights, by the names that its cell gives them. @param room `layer0`, …, or `encoder` */
+export function cellParameters(cell: Cell, parameters: Parameters, room: string): CellParameters {
+  const names = cell.parameters(1, 1).map((spec) => spec.name);
+  return Object.fromEntries(names.map((name) => [name, parameter(parameters, `${room}.${name}`)]));
+}
+
+export function layerName(layer: number): string {
+  return `layer${layer}`;
+}
+
+export function enterName(state: string): string {
+  return `enter.${state}`;
+}
+
+function inRoom(room: string, specs: readonly ParameterSpec[]): ParameterSpec[] {
+  return specs.map((spec) => ({ ...spec, name: `${room}.${spec.name}` }));
+}

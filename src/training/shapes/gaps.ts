@@ -1,0 +1,68 @@
+import { followingOf } from "../../model/condition.ts";
+import { delayed, type Example } from "../../model/example.ts";
+import { startToken, type Tokenizer } from "../../model/tokenizer.ts";
+import type { Random } from "../../random.ts";
+import { type TextSource, textOf } from "../text-source.ts";
+
+/** A part of a text, from `start` to before `end`. */
+export interface Gap {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Characters of a text for each gap that is cut into it. */
+const charsPerGap = 160;
+const longestGap = 60;
+
+/** The end of a line from some place on, or a whole line, its line feed included; undefined if the one drawn is too short or long. */
+export function drawGap(text: string, random: Random): Gap | undefined {
+  const at = random.below(text.length);
+  const lineStart = text.lastIndexOf("\n", at - 1) + 1;
+  const feed = text.indexOf("\n", at);
+  const end = feed < 0 ? text.length : feed + 1;
+  const start = random.next() < 0.5 ? lineStart : at;
+  const isWritten = text.slice(start, end).trim().length >= 2;
+  return isWritten && end - start <= longestGap ? { start, end } : undefined;
+}
+
+/**
+ * Sequence to sequence: some gaps of a text, each to be filled after what stands before it, an encoder having read what stands
+ * behind it.
+ * @param window of truncated BPTT; what is read before a gap is twice as long, so that the encoder's state enters with a window
+ * @param onlyGap whether only the gap's own tokens count, as for measuring; in training what stands before it does too
+ */
+export function* gapExamples(
+  source: TextSource,
+  tokenizer: Tokenizer,
+  { random, window, onlyGap }: { readonly random: Random; readonly window: number; readonly onlyGap: boolean },
+): Generator<Example, void, undefined> {
+  const text = textOf(source);
+  for (let i = 0; i < Math.ceil(text.length / charsPerGap); i++) {
+    const gap = drawGap(text, random);
+    if (gap) yield gapExample(text, gap, tokenizer, window, onlyGap);
+  }
+}
+
+function gapExample(
+  text: string,
+  { start, end }: Gap,
+  tokenizer: Tokenizer,
+  window: number,
+  onlyGap: boolean,
+): Example {
+  const before = 2 * window;
+  const known = tokenizer.encode(text.slice(Math.max(0, start - before), start)).subarray(-before);
+  const targets = new Int32Array(before + 1).fill(startToken);
+  targets.set(known, before - known.length);
+  const gap = tokenizer.encode(text.slice(start, end));
+  // Read are `before` tokens, the last of them in the gap's window: after it the gap's first token is to be told.
+  const all = Int32Array.from([...targets.subarray(0, before), ...gap]);
+  const from = onlyGap ? before : before - known.length;
+  return {
+    tokens: delayed(all, startToken),
+    targets: all,
+    from,
+    chars: end - start + (onlyGap ? 0 : known.length),
+    condition: { at: before, tokens: followingOf(tokenizer, text.slice(end)) },
+  };
+}

@@ -1,0 +1,33 @@
+import { contextOf } from "../../model/condition.ts";
+import { delayed, type Example } from "../../model/example.ts";
+import { startToken, type Tokenizer, type Tokens } from "../../model/tokenizer.ts";
+import type { TextSource } from "../text-source.ts";
+
+/**
+ * Many-to-many and one-to-many: a text is predicted from its start token to the start token of the next. A long one comes in
+ * pieces.
+ * @param withContext whether what is known of the file enters the state before the first token
+ */
+export function* textExamples(
+  source: TextSource,
+  tokenizer: Tokenizer,
+  { length, withContext }: { readonly length: number; readonly withContext: boolean },
+): Generator<Example, void, undefined> {
+  let before = startToken;
+  let held: Example | undefined;
+  for (const piece of source.pieces(length)) {
+    if (held) yield held;
+    const targets = tokenizer.encode(piece);
+    const context = withContext && held === undefined && { condition: { at: 0, tokens: contextOf(source.name) } };
+    held = { tokens: delayed(targets, before), targets, from: 0, chars: piece.length, ...context };
+    before = targets.at(-1) ?? before;
+  }
+  if (held) yield { ...held, tokens: appended(held.tokens, before), targets: appended(held.targets, startToken) };
+}
+
+function appended(tokens: Tokens, last: number): Tokens {
+  const all = new Int32Array(tokens.length + 1);
+  all.set(tokens);
+  all[tokens.length] = last;
+  return all;
+}

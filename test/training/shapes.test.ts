@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { exampleCosts } from "../../src/model/bits-per-char.ts";
+import { type CellName, cells } from "../../src/model/cell.ts";
+import { contextOf, followingOf } from "../../src/model/condition.ts";
+import { type Architecture, formatVersion, type ModelInfo, shapes } from "../../src/model/info.ts";
+import { LanguageModel } from "../../src/model/language-model.ts";
+import { encodeModelFile } from "../../src/model/model-file.ts";
+import { parameterSpecs } from "../../src/model/parameters.ts";
+import { createTokenizer } from "../../src/model/tokenizer.ts";
+import { Random } from "../../src/random.ts";
+import { Lanes } from "../../src/training/lanes.ts";
+import { drawGap, gapExamples } from "../../src/training/shapes/gaps.ts";
+import { measuredExamples, readingOf } from "../../src/training/shapes/shapes.ts";
+import { TrainingStep } from "../../src/training/step.ts";
+import { textSource } from "../../src/training/text-source.ts";
+import { randomArray } from "../support/session.ts";
+
+const tokenizer = createTokenizer("byte", []);
+const line = "for (const item of items) {\n  total += item.price;\n}\n";
+const sources = [
+  textSource("src/sum-of-items.ts", line.repeat(2)),
+  textSource("lib/total.py", "for item in items:\n    total += item.price\n".repeat(2)),
+];
+const random = (): Random => new Random(1);
+
+function architectureOf(cell: CellName, shape: Architecture["shape"]): Architecture {
+  const labels = shape === "many-to-one" ? ["python", "typescript"] : [];
+  return { cell, layers: 2, hidden: 6, embedding: 4, shape, labels };
+}
+
+function infoOf(architecture: Architecture): ModelInfo {
+  const heldOut = { chars: 0, bitsPerChar: 0 };
+  const training = { corpusHash: "", trainChars: 0, steps: 0, seconds: 0, seed: 1, heldOut, date: "" };
+  return { formatVersion, tokenizer: tokenizer.stored, architecture, training };
+}
+
+function randomWeights(architecture: Architecture): Float32Array[] {
+  return parameterSpecs(architecture, tokenizer.size).map(({ shape }, i) =>
+    randomArray(
+      shape.reduce((product, dim) => product * dim, 1),
+      i + 1,
+      0.5,
+    ),
+  );
+}
+
+for (const cell of Object.keys(cells) as CellName[]) {
+  for (const shape of shapes) {
+    describe(`a ${shape} network of ${cell} cells`, () => {
+      const architecture = architectureOf(cell, shape);
+      const specs = parameterSpecs(architecture, tokenizer.size);
+      const options = { batch: 2, window: 16, seed: 3, dropout: 0, threads: 1, busyWait: false };
+
+      it("is trained on what its model file predicts, and by the gradient of that", async () => {
+        const weights = randomWeights(architecture);
+        const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
+        const reading = readingOf(architecture, sources, tokenizer, options);
+        const losses: number[] = [];
+        const lanes = new Lanes(reading, { batch: 2, hidden: architecture.hidden });
+        for (let i = 0; i < 4; i++) {
+          lanes.fill(step.batch);
+          losses.push(await step.run(random()));
+        }
+        const expected = await modelLosses(architecture, weights, options, losses.length);
+        losses.forEach((loss, i) => assert.ok(Math.abs(loss - expected[i]!) < 1e-5, `${loss} and ${expected[i]}`));
+
+        // Against central differences, with the last step's batch and states.
+        const states = step.states.map((state) => state.slice());
+        const lossNow = async (): Promise<number> => {
+          step.states.forEach((state, i) => {
+            state.set(states[i]!);
+          });
+          return step.run(random());
+        };
+        await lossNow();
+        const gradients = step.gradients.map((gradient) => gradient.slice());
+        const delta = 1e-2;
+        for (const [i, spec] of specs.entries()) {
+          const at = gradients[i]!.reduce(
+            (best, value, j, all) => (Math.abs(value) > Math.abs(all[best]!) ? j : best),
+            0,
+          );
+          const before = weights[i]![at]!;
+          weights[i]![at] = before + delta;
+          const above = await lossNow();
+          weights[i]![at] = before - delta;
+          const below = await lossNow();
+          weights[i]![at] = before;
+          const numeric = (above - below) / (2 * delta);
+          assert.ok(
+            Math.abs(numeric - gradients[i]![at]!) < 1e-4 + 2e-2 * Math.abs(numeric),
+            `${spec.name}: ${gradients[i]![at]}, differences ${numeric}`,
+          );
+        }
+        await step.release();
+      });
+    });
+  }
+}
+
+/** The mean loss of each step's targets, by the model file and one token at a time. */
+async function modelLosses(
+  architecture: Architecture,
+  weights: readonly Float32Array[],
+  options: { batch: number; window: number; seed: number },
+  steps: number,
+): Promise<number[]> {
+  const specs = parameterSpecs(architecture, tokenizer.size);
+  const file = encodeModelFile(infoOf(architecture), new Map(specs.map((spec, i) => [spec.name, weights[i]!])));
+  const model = await LanguageModel.loadAny(file);
+  const states = Array.from({ length: options.batch }, () => model.start());
+  const fields = { condition: new Int32Array(256), enters: new Float32Array(options.batch), states: [] };
+  const count = options.batch * options.window;
+  const length = architecture.shape === "one-to-many" ? 16 : architecture.shape === "sequence-to-sequence" ? 64 : 0;
+  const batch = {
+    ...fields,
+    condition: fields.condition.subarray(0, length * options.batch),
+    tokens: new Int32Array(count),
+    targets: new Int32Array(count),
+    counts: new Float32Array(count),
+    // One row for each lane: what is set to zero is a lane that begins anew.
+    states: [new Float32Array(options.batch)],
+  };
+  const lanes = new Lanes(readingOf(architecture, sources, tokenizer, options), { batch: options.batch, hidden: 1 });
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    batch.states[0]!.fill(1);
+    lanes.fill(batch);
+    let loss = 0;
+    for (let lane = 0; lane < options.batch; lane++) {
+      if (batch.states[0]![lane] === 0) states[lane] = model.start();
+      if (batch.enters[lane] === 1) {
+        const condition = Int32Array.from({ length }, (_, i) => batch.condition[i * options.batch + lane]!);
+        const added = await model.entering(condition);
+        for (const [i, tensor] of states[lane]!.entries()) {
+          const data = tensor.data as Float32Array;
+          data.forEach((value, j) => {
+            data[j] = value + added[i]![j]!;
+          });
+        }
+      }
+      for (let t = 0; t < options.window; t++) {
+        const at = t * options.batch + lane;
+        const { state, logits } = await model.read(states[lane]!, Int32Array.of(batch.tokens[at]!));
+        states[lane] = state;
+        const total = logits.reduce((sum, value) => sum + Math.exp(value), 0);
+        loss -= batch.counts[at]! * Math.log(Math.exp(logits[batch.targets[at]!]!) / total);
+      }
+    }
+    losses.push(loss);
+  }
+  await model.release();
+  return losses;
+}
+
+describe("what is measured of a network", () => {
+  it("is the same side by side as alone, whatever enters where", async () => {
+    for (const shape of shapes) {
+      const architecture = architectureOf("lstm", shape);
+      const specs = parameterSpecs(architecture, tokenizer.size);
+      const weights = randomWeights(architecture);
+      const file = encodeModelFile(infoOf(architecture), new Map(specs.map((spec, i) => [spec.name, weights[i]!])));
+      const model = await LanguageModel.loadAny(file);
+      const examples = measuredExamples(architecture, sources, tokenizer, 16);
+      assert.ok(examples.length > 0);
+      const together = await exampleCosts(model, examples);
+      for (const [i, example] of examples.entries()) {
+        const [alone] = await exampleCosts(model, [example]);
+        assert.ok(alone!.bits > 0 && Math.abs(alone!.bits - together[i]!.bits) < 1e-3 * alone!.bits);
+      }
+      await model.release();
+    }
+  });
+});
+
+describe("the gaps", () => {
+  it("are the ends of lines and whole lines, and what is read is what stands before them", () => {
+    const text = line.repeat(5);
+    const window = 8;
+    fc.assert(
+      fc.property(fc.nat(1000), (seed) => {
+        const gap = drawGap(text, new Random(seed));
+        if (!gap) return;
+        const filled = text.slice(gap.start, gap.end);
+        assert.ok(filled.endsWith("\n") && !filled.slice(0, -1).includes("\n"));
+      }),
+    );
+    const options = { random: random(), window, onlyGap: true };
+    const examples = [...gapExamples(textSource("a.ts", text), tokenizer, options)];
+    assert.ok(examples.length > 0);
+    for (const { tokens, targets, from, chars, condition } of examples) {
+      assert.equal(condition!.at % window, 0);
+      assert.deepEqual([...targets.subarray(0, -1)], [...tokens.subarray(1)]);
+      const gap = tokenizer.decode(targets.subarray(from));
+      assert.equal(gap.length, chars);
+      assert.ok(text.includes(tokenizer.decode(targets)));
+      const following = tokenizer.decode([...condition!.tokens].reverse());
+      assert.ok(text.includes(gap + following), gap + following);
+    }
+  });
+});
+
+describe("what is known of a file", () => {
+  it("is its ending and the words of its name and folders, however they are joined", () => {
+    assert.deepEqual(contextOf("src/documentLearner.ts"), contextOf("src/document-learner.ts"));
+    assert.deepEqual(contextOf("src/document_learner.TS"), contextOf("src/document-learner.ts"));
+    const [ending] = contextOf("a/b.py");
+    assert.equal(contextOf("c/d.py")[0], ending);
+    assert.notEqual(contextOf("c/d.js")[0], ending);
+    assert.notDeepEqual(contextOf("test/a.ts"), contextOf("a/test.ts"));
+  });
+
+  it("is of what follows the cursor the nearest, which is read last", () => {
+    const read = followingOf(tokenizer, "abc");
+    assert.equal(tokenizer.decode(read.subarray(-3)), "cba");
+    assert.equal(read.length, followingOf(tokenizer, "x".repeat(1000)).length);
+  });
+});
