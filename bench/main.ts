@@ -2,37 +2,49 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { Argument, Command } from "commander";
-import { integerOption } from "../src/cli/options.ts";
+import { integerOption, numberOption } from "../src/cli/options.ts";
 import { benchCompletion, type CompletionOptions, parts } from "./completion/completion.ts";
 import { benchCompression } from "./completion/compression.ts";
 import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
+import { benchSampling } from "./sampling/sampling.ts";
+import { benchShapes, type ShapesOptions } from "./shapes/shapes.ts";
 import { benchStartup } from "./startup.ts";
 import { benchTraining } from "./training.ts";
 
-// npm run bench [-- training|latency|startup|editor|compression|completion…]
+// npm run bench [-- training|latency|startup|editor|compression|completion|sampling|shapes…]
 
 const quick = { training: benchTraining, latency: benchLatency, startup: benchStartup };
 /** Minutes each: they run only where they are named. */
-const long = { editor: benchEditor, compression: benchCompression, completion: benchCompletion };
-const benches: Readonly<Record<string, (options: CompletionOptions) => Promise<void>>> = { ...quick, ...long };
+const long = {
+  editor: benchEditor,
+  compression: benchCompression,
+  completion: benchCompletion,
+  sampling: benchSampling,
+  shapes: benchShapes,
+};
+const benches: Readonly<Record<string, (options: CompletionOptions & ShapesOptions) => Promise<void>>> = {
+  ...quick,
+  ...long,
+};
 
 await new Command("npm run bench --")
   .description("measure Murmur on this machine")
   .addArgument(new Argument("[bench...]", "what to measure").choices(Object.keys(benches)))
+  .option("--model <file>", "sample from this model; measure Tiny Shakespeare with it too")
+  .option("--minutes <minutes>", "length of each run of shapes", numberOption("--minutes", 0, 1e6), 5)
   .optionsGroup("completion:")
   .option("--parts <names...>", `some of: ${parts.join(", ")}`, [...parts])
   .option("--workspaces <names...>", "some of bench/workspaces.json (default: all)")
   .option("--limit <characters>", "type this much of each held-out file, or all", limitOption, 3000)
   .option("--ways <names...>", "compare these by typing only, such as mixed")
   .option("--tiny-shakespeare <file>", "measure Tiny Shakespeare too")
-  .option("--model <file>", "measure Tiny Shakespeare with this model too")
   .option("--report <file>", "write the report of one workspace, one HTML file")
   .option("--report-workspace <name>", "which (default: the first)")
   .action(run)
   .parseAsync();
 
-async function run(named: readonly string[], options: CompletionOptions): Promise<void> {
+async function run(named: readonly string[], options: CompletionOptions & ShapesOptions): Promise<void> {
   execFileSync(process.execPath, [join(import.meta.dirname, "../esbuild.js")], { stdio: "ignore" });
   console.log(`${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`);
   const chosen = named.length > 0 ? named : Object.keys(quick);

@@ -37,6 +37,17 @@ export async function gemmRate(threads: number): Promise<number> {
   return (2 * size ** 3) / quantile(seconds, 0.5) / 1e9;
 }
 
+/** Items by a key, in the order in which they come. */
+export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}
+
 /** A new folder, removed with all that is in it when it is disposed. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), "murmur-bench-"));

@@ -1,0 +1,61 @@
+import { type Language, languageOfName } from "../../src/languages.ts";
+import { bitsPerChar, type Cost, exampleCosts } from "../../src/model/bits-per-char.ts";
+import { LanguageModel } from "../../src/model/language-model.ts";
+import { sample } from "../../src/training/corpus.ts";
+import { measuredExamples } from "../../src/training/shapes/shapes.ts";
+import { partOf, type TextSource } from "../../src/training/text-source.ts";
+import { table } from "../markdown.ts";
+import { groupBy } from "../support.ts";
+
+/** Characters of each language that are measured. */
+const charsPerLanguage = 120_000;
+const beginning = 200;
+
+/** Bits per character of held-out files with and without what their names tell, per language. */
+export async function compareContext(plain: string, named: string, heldOut: readonly TextSource[]): Promise<string> {
+  const languages = groupBy(heldOut, (source) => languageOfName(source.name));
+  const [without, withName] = [await LanguageModel.load(plain), await LanguageModel.load(named)];
+  const rows: string[][] = [];
+  const all: Measured[] = [];
+  for (const [language, sources] of [...languages].sort(byName)) {
+    if (!language) continue;
+    const texts = sample(sources, charsPerLanguage);
+    const beginnings = texts.map((source) => partOf(source, 0, Math.min(source.chars, beginning)));
+    const measured: Measured = {
+      first: [await costsOf(without, beginnings), await costsOf(withName, beginnings)],
+      whole: [await costsOf(without, texts), await costsOf(withName, texts)],
+    };
+    all.push(measured);
+    rows.push([language, `${texts.length}`, ...figures(measured)]);
+  }
+  await without.release();
+  await withName.release();
+  const total: Measured = {
+    first: [all.flatMap(({ first }) => first[0]), all.flatMap(({ first }) => first[1])],
+    whole: [all.flatMap(({ whole }) => whole[0]), all.flatMap(({ whole }) => whole[1])],
+  };
+  rows.push(["all", `${total.whole[0].length}`, ...figures(total)]);
+  const header = ["language", "files", `first ${beginning}: without`, "with", "gain", "all: without", "with", "gain"];
+  return `\n### One-to-many: bits per character with and without what a file's name tells\n\n${table(header, rows)}`;
+}
+
+/** Costs without and with the name. */
+interface Measured {
+  readonly first: readonly [readonly Cost[], readonly Cost[]];
+  readonly whole: readonly [readonly Cost[], readonly Cost[]];
+}
+
+function byName([a]: [Language | undefined, unknown], [b]: [Language | undefined, unknown]): number {
+  return `${a}` < `${b}` ? -1 : 1;
+}
+
+function costsOf(model: LanguageModel, texts: readonly TextSource[]): Promise<Cost[]> {
+  return exampleCosts(model, measuredExamples(model.info.architecture, texts, model.tokenizer, 1));
+}
+
+function figures({ first, whole }: Measured): string[] {
+  return [first, whole].flatMap(([without, withName]) => {
+    const [a, b] = [bitsPerChar(without), bitsPerChar(withName)];
+    return [a.toFixed(3), b.toFixed(3), `${((100 * (a - b)) / a).toFixed(1)} %`];
+  });
+}
