@@ -8,11 +8,12 @@ import { benchCompression } from "./completion/compression.ts";
 import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
 import { benchSampling } from "./sampling/sampling.ts";
+import { benchSearch, type SearchOptions } from "./search/search.ts";
 import { benchShapes, type ShapesOptions } from "./shapes/shapes.ts";
 import { benchStartup } from "./startup.ts";
-import { benchTraining } from "./training.ts";
+import { benchTraining } from "./training/training.ts";
 
-// npm run bench [-- training|latency|startup|editor|compression|completion|sampling|shapes…]
+// npm run bench [-- training|latency|startup|editor|compression|completion|sampling|shapes|search…]
 
 const quick = { training: benchTraining, latency: benchLatency, startup: benchStartup };
 /** Minutes each: they run only where they are named. */
@@ -22,29 +23,36 @@ const long = {
   completion: benchCompletion,
   sampling: benchSampling,
   shapes: benchShapes,
+  search: benchSearch,
 };
-const benches: Readonly<Record<string, (options: CompletionOptions & ShapesOptions) => Promise<void>>> = {
-  ...quick,
-  ...long,
-};
+const benches: Readonly<Record<string, (options: CompletionOptions & ShapesOptions & SearchOptions) => Promise<void>>> =
+  {
+    ...quick,
+    ...long,
+  };
 
 await new Command("npm run bench --")
   .description("measure Murmur on this machine")
   .addArgument(new Argument("[bench...]", "what to measure").choices(Object.keys(benches)))
   .option("--model <file>", "sample from this model; measure Tiny Shakespeare with it too")
-  .option("--minutes <minutes>", "length of each run of shapes", numberOption("--minutes", 0, 1e6), 5)
+  .option("--minutes <minutes>", "length of each run of shapes and search", numberOption("--minutes", 0, 1e6), 5)
+  .option("--tiny-shakespeare <file>", "train on it in search; measure it in completion too")
+  .option("--settings <names...>", "only these of bench/search/settings.ts, or best")
+  .option("--curves <file>", "draw how the loss fell in search, as SVG")
   .optionsGroup("completion:")
   .option("--parts <names...>", `some of: ${parts.join(", ")}`, [...parts])
   .option("--workspaces <names...>", "some of bench/workspaces.json (default: all)")
   .option("--limit <characters>", "type this much of each held-out file, or all", limitOption, 3000)
   .option("--ways <names...>", "compare these by typing only, such as mixed")
-  .option("--tiny-shakespeare <file>", "measure Tiny Shakespeare too")
   .option("--report <file>", "write the report of one workspace, one HTML file")
   .option("--report-workspace <name>", "which (default: the first)")
   .action(run)
   .parseAsync();
 
-async function run(named: readonly string[], options: CompletionOptions & ShapesOptions): Promise<void> {
+async function run(
+  named: readonly string[],
+  options: CompletionOptions & ShapesOptions & SearchOptions,
+): Promise<void> {
   execFileSync(process.execPath, [join(import.meta.dirname, "../esbuild.js")], { stdio: "ignore" });
   console.log(`${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`);
   const chosen = named.length > 0 ? named : Object.keys(quick);

@@ -4,7 +4,7 @@ import { findDefaultModel } from "../../src/model/shipped.ts";
 import type { Corpus } from "../../src/training/corpus.ts";
 import type { TrainingOptions } from "../../src/training/events.ts";
 import { readSources } from "../../src/training/load-corpus.ts";
-import { defaultTrainingOptions, fineTuningOptions } from "../../src/training/options.ts";
+import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { train } from "../../src/training/trainer.ts";
 import { progress, temporaryFolder } from "../support.ts";
 import { compareClassifiers } from "./classifier.ts";
@@ -19,8 +19,8 @@ export interface ShapesOptions {
 const corpusFolder = join(import.meta.dirname, "../../.cache/corpus");
 
 /**
- * Trains a network of each shape on the packages of the default model and prints what it does on held-out packages: a classifier
- * from nothing, the others from the default model, each for the same time.
+ * Trains a network of each shape on the packages of the default model, from that model on and each for the same time, and prints
+ * what it does on held-out packages.
  */
 export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
   if (!existsSync(join(corpusFolder, "heldout"))) {
@@ -42,8 +42,8 @@ export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
     }
     return out;
   };
-  const fromDefault = { init: findDefaultModel(), ...fineTuningOptions };
-  const classifier = await trained("many-to-one", { shape: "many-to-one" });
+  const fromDefault = { init: findDefaultModel() };
+  const classifier = await trained("many-to-one", { ...fromDefault, shape: "many-to-one", batch: 64 });
   console.log(await compareClassifiers(classifier, trainFolder, heldOutFolder));
   const plain = await trained("many-to-many", { ...fromDefault, shape: "many-to-many" });
   const named = await trained("one-to-many", { ...fromDefault, shape: "one-to-many" });

@@ -32,7 +32,7 @@ interface TrainCommandOptions {
   readonly threads: number;
   readonly batch: number;
   readonly window: number;
-  readonly learningRate: number;
+  readonly learningRate?: number;
   readonly exclude: readonly string[];
   readonly licence?: string;
   readonly resume: boolean;
@@ -99,7 +99,11 @@ export function trainCommand(): Command {
       integerOption("--window", 1, 4096),
       defaults.window,
     )
-    .option("--learning-rate <rate>", "its peak", numberOption("--learning-rate", 0, 1), defaults.learningRate)
+    .option(
+      "--learning-rate <rate>",
+      "its peak (default: what suits the cell, less for a model that is trained on)",
+      numberOption("--learning-rate", 0, 1),
+    )
     .option("--exclude <globs...>", "files to leave out", [...defaults.exclude])
     .option("--licence <name>", "licence of the text, recorded in the model")
     .option("--resume", "go on from the checkpoint of an earlier run to the same --out", false)

@@ -1,7 +1,7 @@
 import { MurmurError, messageOf } from "../errors.ts";
 import type { TrainingOptions, TrainingResult } from "../training/events.ts";
 import { startTraining, type TrainingJob } from "../training/job.ts";
-import { backgroundOptions, defaultTrainingOptions, fineTuningOptions } from "../training/options.ts";
+import { backgroundOptions, defaultTrainingOptions } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import type { TrainResult } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
@@ -33,7 +33,6 @@ export function startRun(request: RunRequest, report: (percent: number, line: st
   const options: TrainingOptions = {
     ...defaultTrainingOptions,
     ...backgroundOptions,
-    ...(request.init === undefined ? {} : fineTuningOptions),
     init: request.init,
     paths: request.folders,
     exclude: request.exclude,

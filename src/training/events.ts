@@ -37,7 +37,8 @@ export interface TrainingOptions {
   readonly batch: number;
   /** Tokens a lane reads in one step (the window of truncated BPTT). */
   readonly window: number;
-  readonly learningRate: number;
+  /** Its peak; see peakRateOf for what it is otherwise. */
+  readonly learningRate?: number | undefined;
   /** Go on from the checkpoint beside `out`, if there is one. */
   readonly resume: boolean;
   /** Most that a run loses when it is killed. */

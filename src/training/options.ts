@@ -20,7 +20,6 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   busyWait: true,
   batch: 16,
   window: 64,
-  learningRate: 1e-2,
   resume: false,
   secondsBetweenCheckpoints: 30,
 };
@@ -28,8 +27,15 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
 /** What is different when a run goes on beside an editor. */
 export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: false };
 
-/** What is different when a run starts from a trained model: smaller steps keep what it knows. */
-export const fineTuningOptions: Pick<TrainingOptions, "learningRate"> = { learningRate: 2e-3 };
+/** Peaks of the learning rate at which each cell learns most in the same time; bench/RESULTS.md has the search. */
+const peakRates: Readonly<Record<CellName, number>> = { lstm: 1e-2, gru: 4e-3, rnn: 2e-3 };
+/** A trained model learns in smaller steps, which keep what it knows. */
+const fineTuningShare = 0.2;
+
+/** The peak of the learning rate of a run that was given none. */
+export function peakRateOf(cell: CellName, isFineTuning: boolean): number {
+  return peakRates[cell] * (isFineTuning ? fineTuningShare : 1);
+}
 
 /** The cell that a user named. @throws MurmurError if there is none of that name. */
 export function cellName(name: string): CellName {

@@ -14,6 +14,7 @@ import { type Checkpoint, type Position, readCheckpoint, removeCheckpoint, write
 import { assertEnough, type Corpus, charsOf, hashOf, sample } from "./corpus.ts";
 import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
 import { Lanes } from "./lanes.ts";
+import { peakRateOf } from "./options.ts";
 import { lockOutput } from "./output-lock.ts";
 import { learningRateAt } from "./schedule.ts";
 import { measuredExamples, readingOf } from "./shapes/shapes.ts";
@@ -52,6 +53,7 @@ export async function* train(
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer } = start;
   const { shape, hidden } = architecture;
+  const peakRate = options.learningRate ?? peakRateOf(architecture.cell, options.init !== undefined);
   const specs = parameterSpecs(architecture, tokenizer.size);
   const weights = specs.map((spec) => start.weights.get(spec.name) ?? new Float32Array());
   const random = new Random(options.seed);
@@ -170,14 +172,14 @@ export async function* train(
       lanes.fill(step.batch);
       const loss = await step.run(random);
       if (!Number.isFinite(loss)) {
-        if (caution < 1) throw diverged(at, options.learningRate * caution);
+        if (caution < 1) throw diverged(at, peakRate * caution);
         caution = recoveryCaution;
-        const event = { diverged: at, step: good.step, learningRate: options.learningRate * caution };
+        const event = { diverged: at, step: good.step, learningRate: peakRate * caution };
         goTo(good);
         yield { kind: "recovered", ...event };
         continue;
       }
-      optimizer.update(step.gradients, learningRateAt(progress(), options.learningRate * caution));
+      optimizer.update(step.gradients, learningRateAt(progress(), peakRate * caution));
       average.add(weights);
       at++;
       recent.nats += loss;

@@ -30,7 +30,7 @@ describe("a text source", () => {
   it("reads a file of any size as the text that is learned, wherever it is cut in reading", async () => {
     await using folder = await Folder.with();
     // Longer than what is read at once, with characters of several bytes and line ends at all places.
-    const text = "é\r\n漢\r😀\n".repeat(20_000) + "x";
+    const text = `${"é\r\n漢\r😀\n".repeat(20_000)}x`;
     const source = fileSource({ path: await folder.write("a.txt", text), name: "a.txt" });
     const expected = normalizeText(text);
     assert.equal(textOf(source), expected);

@@ -4,8 +4,8 @@ import { startToken, type Tokenizer } from "../../model/tokenizer.ts";
 import type { Random } from "../../random.ts";
 import { type TextSource, textOf } from "../text-source.ts";
 
-/** Longest piece of a text that is read to tell its label, in characters. */
-const longestPiece = 1000;
+/** Lengths of the pieces of text that are read to tell their labels, in characters; short ones come up more often. */
+const [shortestPiece, longestPiece] = [64, 1000];
 
 /** The labels of some texts: the languages that the endings of their names tell, in the order of their names. */
 export function labelsOf(sources: readonly TextSource[]): string[] {
@@ -45,7 +45,8 @@ function labelledExample(text: string, tokenizer: Tokenizer, label: number): Exa
 
 function pieceOf(source: TextSource, random: Random): string {
   const text = textOf(source);
-  const last = Math.max(0, text.length - longestPiece);
+  const length = Math.round(shortestPiece * (longestPiece / shortestPiece) ** random.next());
+  const last = Math.max(0, text.length - length);
   const start = text.lastIndexOf("\n", random.below(last + 1) - 1) + 1;
-  return text.slice(start, start + longestPiece);
+  return text.slice(start, start + length);
 }

@@ -1,0 +1,67 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { splitCorpus } from "../../src/training/corpus.ts";
+import type { HeldOut } from "../../src/training/events.ts";
+import { readSources } from "../../src/training/load-corpus.ts";
+import { defaultTrainingOptions } from "../../src/training/options.ts";
+import { train } from "../../src/training/trainer.ts";
+import { table } from "../markdown.ts";
+import { progress, temporaryFolder } from "../support.ts";
+import { type Curve, lossCurves } from "./curves.ts";
+import { best, type Setting, settings } from "./settings.ts";
+
+export interface SearchOptions {
+  readonly tinyShakespeare?: string;
+  readonly minutes: number;
+  /** Which settings; all, unless some are named. */
+  readonly settings?: readonly string[];
+  /** Where a picture of the loss over time goes. */
+  readonly curves?: string;
+}
+
+const heldOutShare = 0.1;
+
+/** Trains on the first 90 % of Tiny Shakespeare with one setting after another and prints the loss on the last 10 %. */
+export async function benchSearch(options: SearchOptions): Promise<void> {
+  const { tinyShakespeare, minutes, curves: picture } = options;
+  if (tinyShakespeare === undefined) throw new Error("Name the text: --tiny-shakespeare FILE");
+  const corpus = splitCorpus(await readSources([tinyShakespeare], []), heldOutShare);
+  await using folder = await temporaryFolder();
+  const rows: string[][] = [];
+  const curves: Curve[] = [];
+  for (const { name, options: own } of chosen(options.settings)) {
+    const run = { ...defaultTrainingOptions, ...own, minutes, out: join(folder.path, "m.onnx") };
+    const points: Curve["points"][number][] = [];
+    let seconds = 0;
+    for await (const event of train(corpus, run, new AbortController().signal)) {
+      if (event.kind === "progress") seconds = event.seconds;
+      if (event.kind === "evaluated") points.push({ minutes: seconds / 60, nats: natsOf(event.heldOut) });
+      if (event.kind !== "done") continue;
+      const { parameters, steps, charsPerSecond, heldOut } = event.result;
+      progress(`${name}: ${natsOf(heldOut).toFixed(4)} nats`);
+      rows.push([
+        name,
+        parameters.toLocaleString("en"),
+        `${steps}`,
+        Math.round(charsPerSecond).toLocaleString("en"),
+        natsOf(heldOut).toFixed(3),
+      ]);
+    }
+    curves.push({ name, points: points.slice(1) });
+  }
+  console.log(table(["setting", "parameters", "steps", "characters/s", "nats/char held out"], rows));
+  if (picture !== undefined) await writeFile(picture, lossCurves(curves));
+}
+
+function chosen(names: readonly string[] | undefined): readonly Setting[] {
+  if (names === undefined) return settings;
+  const found = names.flatMap((name) => (name === "best" ? best : settings.filter((setting) => setting.name === name)));
+  if (found.length > 0) return found;
+  throw new Error(
+    `There is no setting ${names.join(", ")}. There are: best, ${settings.map(({ name }) => name).join(", ")}`,
+  );
+}
+
+function natsOf({ bitsPerChar }: HeldOut): number {
+  return bitsPerChar * Math.LN2;
+}

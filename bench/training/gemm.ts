@@ -1,0 +1,46 @@
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { emitModel } from "../../src/graph/emit.ts";
+import { matMul } from "../../src/graph/linear.ts";
+import { input } from "../../src/graph/value.ts";
+import { quantile } from "../support.ts";
+import { type Product, productsOf, type Setting } from "./setting.ts";
+
+/** Products of one kind in a run of the runtime, so that what a call costs by itself does not count. */
+const atOnce = 32;
+const runs = 15;
+
+/** Milliseconds that a step's matrix products take by themselves, each in its own sizes, in the same ONNX Runtime. */
+export async function bareProducts(setting: Setting, threads: number): Promise<number> {
+  let milliseconds = 0;
+  for (const product of productsOf(setting)) milliseconds += product.times * (await oneProduct(product, threads));
+  return milliseconds;
+}
+
+async function oneProduct({ rows, inner, columns, times }: Product, threads: number): Promise<number> {
+  const count = Math.min(times, atOnce);
+  const weights = input("weights", "float32", [inner, columns]);
+  const inputs = Array.from({ length: count }, (_, i) => input(`x${i}`, "float32", [rows, inner]));
+  const outputs = Object.fromEntries(inputs.map((x, i) => [`y${i}`, matMul(x, weights)]));
+  const bytes = emitModel({ name: "products", inputs: [weights, ...inputs], outputs });
+  const session = await InferenceSession.create(bytes, {
+    intraOpNumThreads: threads,
+    executionMode: "sequential",
+    logSeverityLevel: 3,
+  });
+  const tensor = (...dims: number[]): Tensor =>
+    new Tensor("float32", Float32Array.from({ length: (dims[0] ?? 0) * (dims[1] ?? 0) }, Math.random), dims);
+  const feeds: Record<string, Tensor> = { weights: tensor(inner, columns) };
+  const fetches: Record<string, Tensor> = {};
+  for (let i = 0; i < count; i++) {
+    feeds[`x${i}`] = tensor(rows, inner);
+    fetches[`y${i}`] = tensor(rows, columns);
+  }
+  const milliseconds: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const start = performance.now();
+    await session.run(feeds, fetches);
+    milliseconds.push((performance.now() - start) / count);
+  }
+  await session.release();
+  return quantile(milliseconds, 0.5);
+}

@@ -1,0 +1,183 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { table } from "../markdown.ts";
+import { gemmRate, progress } from "../support.ts";
+import { bareProducts } from "./gemm.ts";
+import { embedding, type Figure, flopsPerChar, type Setting, vocabulary, window } from "./setting.ts";
+
+const run = promisify(execFile);
+const here = import.meta.dirname;
+const tensorflowFolder = join(here, "../../.cache/bench/tensorflow");
+const tensorflowVersion = "4.22.0";
+
+const compared: readonly Setting[] = [
+  { hidden: 256, layers: 2, batch: 16, steps: 40 },
+  { hidden: 256, layers: 2, batch: 32, steps: 30 },
+  { hidden: 256, layers: 2, batch: 128, steps: 16 },
+  { hidden: 512, layers: 2, batch: 16, steps: 24 },
+  { hidden: 512, layers: 2, batch: 32, steps: 16 },
+  { hidden: 512, layers: 2, batch: 128, steps: 12 },
+];
+const growing: readonly Setting[] = [
+  ...[64, 128, 256, 512, 1024].map((hidden) => ({ hidden, layers: 2, batch: 32, steps: 16 })),
+  ...[1, 3].map((layers) => ({ hidden: 256, layers, batch: 32, steps: 16 })),
+];
+
+/** Whole training steps, optimiser included, in Murmur and in its peers, each in a process of its own, and the machine's limit. */
+export async function benchTraining(): Promise<void> {
+  const threads = Math.min(4, availableParallelism());
+  const peak = await gemmRate(threads);
+  console.log(`one MatMul of 1024 × 1024 on ${threads} threads: ${peak.toFixed(0)} GFLOP/s\n`);
+  const torch = await torchPython();
+  const tensorflow = await tensorflowBackend(threads);
+  const rows: string[][] = [];
+  for (const setting of compared) {
+    progress(nameOf(setting));
+    // The same twice, one after the other, so that a busy moment does not decide.
+    const [bare, murmur, again] = [
+      await bareProducts(setting, threads),
+      await murmurFigure(setting, threads),
+      await murmurFigure(setting, threads),
+    ];
+    const own = Math.min(murmur.milliseconds, again.milliseconds);
+    const peer = torch && (await figureOf(torch, [join(here, "torch_step.py"), argument(setting, threads)]));
+    // A step takes TensorFlow.js so long that it is measured in the smallest setting alone.
+    const slow =
+      setting === compared[0] && tensorflow
+        ? await tensorflowFigure({ ...setting, steps: 4 }, threads, tensorflow)
+        : undefined;
+    const rate = flopsPerChar(setting) * setting.batch * window * 1e-6;
+    rows.push([
+      nameOf(setting),
+      perSecond(setting, own),
+      own.toFixed(0),
+      share(bare / own),
+      share(rate / own / peak),
+      murmur.megabytes.toFixed(0),
+      ...(peer
+        ? [perSecond(setting, peer.milliseconds), times(peer.milliseconds / own), peer.megabytes.toFixed(0)]
+        : ["–", "–", "–"]),
+      ...(slow
+        ? [perSecond(setting, slow.milliseconds), times(slow.milliseconds / own), slow.megabytes.toFixed(0)]
+        : ["–", "–", "–"]),
+    ]);
+  }
+  console.log(table(comparedHeader, rows));
+  console.log("\n### How speed grows\n");
+  const growth: string[][] = [];
+  for (const setting of growing) {
+    progress(nameOf(setting));
+    const { milliseconds, megabytes } = await murmurFigure(setting, threads);
+    const rate = (flopsPerChar(setting) * setting.batch * window * 1e-6) / milliseconds;
+    growth.push([
+      nameOf(setting),
+      perSecond(setting, milliseconds),
+      milliseconds.toFixed(0),
+      rate.toFixed(0),
+      share((await bareProducts(setting, threads)) / milliseconds),
+      megabytes.toFixed(0),
+    ]);
+  }
+  console.log(table(["setting", "characters/s", "ms a step", "GFLOP/s", "of the bare products", "MB"], growth));
+}
+
+const comparedHeader = [
+  "setting",
+  "Murmur, characters/s",
+  "ms a step",
+  "of the bare products' rate",
+  "of a large MatMul's rate",
+  "MB",
+  "PyTorch, characters/s",
+  "Murmur is faster",
+  "MB",
+  "TensorFlow.js, characters/s",
+  "Murmur is faster",
+  "MB",
+];
+
+function murmurFigure(setting: Setting, threads: number): Promise<Figure> {
+  return figureOf(process.execPath, [join(here, "murmur.ts"), argument(setting, threads)]);
+}
+
+function tensorflowFigure(setting: Setting, threads: number, backend: string): Promise<Figure> {
+  return figureOf(process.execPath, [
+    join(here, "tensorflow.mjs"),
+    tensorflowFolder,
+    argument(setting, threads, { backend }),
+  ]);
+}
+
+/** The Python that can import PyTorch; undefined, and a line that says how to have one, where none can. */
+async function torchPython(): Promise<string | undefined> {
+  const python = process.env["MURMUR_PYTHON"] ?? "python3";
+  try {
+    const { stdout } = await run(python, ["-c", "import torch; print(torch.__version__)"]);
+    console.log(`PyTorch ${stdout.trim()}\n`);
+    return python;
+  } catch {
+    console.log(
+      `PyTorch is left out: ${python} can't import it. python3 -m venv DIR && DIR/bin/pip install torch numpy, then MURMUR_PYTHON=DIR/bin/python\n`,
+    );
+    return undefined;
+  }
+}
+
+/** The faster of TensorFlow.js's backends that install from npm and can train this network (tfjs-node downloads its library). */
+async function tensorflowBackend(threads: number): Promise<string | undefined> {
+  if (!existsSync(join(tensorflowFolder, "node_modules"))) {
+    progress("installing TensorFlow.js");
+    await mkdir(tensorflowFolder, { recursive: true });
+    await writeFile(join(tensorflowFolder, "package.json"), "{}\n");
+    const packages = ["core", "backend-wasm", "backend-cpu"].map(
+      (name) => `@tensorflow/tfjs-${name}@${tensorflowVersion}`,
+    );
+    await run("npm", ["install", "--ignore-scripts", ...packages], { cwd: tensorflowFolder });
+  }
+  const small: Setting = { hidden: 64, layers: 2, batch: 16, steps: 4 };
+  let best: { readonly backend: string; readonly milliseconds: number } | undefined;
+  for (const backend of ["wasm", "cpu"]) {
+    try {
+      const { milliseconds } = await tensorflowFigure(small, threads, backend);
+      console.log(
+        `TensorFlow.js ${tensorflowVersion}, ${backend}: ${milliseconds.toFixed(0)} ms a step of ${nameOf(small)}`,
+      );
+      if (!best || milliseconds < best.milliseconds) best = { backend, milliseconds };
+    } catch (error) {
+      const reason = /^\w*Error: .*$/m.exec(String(error))?.[0] ?? "it ended unexpectedly";
+      console.log(`TensorFlow.js ${tensorflowVersion}, ${backend}: ${reason}`);
+    }
+  }
+  console.log("");
+  return best?.backend;
+}
+
+async function figureOf(program: string, args: readonly string[]): Promise<Figure> {
+  const { stdout } = await run(program, [...args]);
+  // A library may greet before it.
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Figure;
+}
+
+function argument(setting: Setting, threads: number, more: object = {}): string {
+  return JSON.stringify({ ...setting, window, vocabulary, embedding, threads, ...more });
+}
+
+function nameOf({ hidden, layers, batch }: Setting): string {
+  return `${hidden}×${layers}, batch ${batch}`;
+}
+
+function perSecond({ batch }: Setting, milliseconds: number): string {
+  return Math.round((1000 * batch * window) / milliseconds).toLocaleString("en");
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(ratio < 10 ? 2 : 0)}×`;
+}
+
+function share(of: number): string {
+  return `${Math.round(100 * of)} %`;
+}
