@@ -34,8 +34,8 @@ export interface Checkpoint extends Position {
   readonly best: { readonly heldOut: HeldOut; readonly step: number; readonly weights: readonly Float32Array[] };
   /** Evaluations so far. */
   readonly evaluations: number;
-  /** Evaluations since the best one. */
-  readonly inVain: number;
+  /** The least bits per character in this run, and the evaluations since. */
+  readonly settling: { readonly least: number; readonly evaluations: number };
 }
 
 const magic = "murmur-checkpoint-3\n";

@@ -153,17 +153,18 @@ export async function* train(
     return share(clock.seconds(), 60 * minutes);
   };
 
-  /** Evaluations since the best one. */
-  let inVain = resumed?.inVain ?? 0;
+  /** The least in this run, which from a good model on gets worse before it gets better, and the evaluations since. */
+  let settling = resumed?.settling ?? { least: Number.POSITIVE_INFINITY, evaluations: 0 };
   const keepBest = async (): Promise<TrainingEvent> => {
     const heldOut = await evaluate(average.values, sampleExamples);
     if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) {
       good = structuredClone(position());
       best = { heldOut, step: at, weights: good.average.values };
-      inVain = 0;
-    } else {
-      inVain++;
     }
+    settling =
+      heldOut.bitsPerChar < settling.least
+        ? { least: heldOut.bitsPerChar, evaluations: 0 }
+        : { ...settling, evaluations: settling.evaluations + 1 };
     return { kind: "evaluated", step: at, heldOut };
   };
   let lastEvaluation = best.heldOut;
@@ -189,8 +190,8 @@ export async function* train(
         const event = await keepBest();
         if (event.kind === "evaluated") lastEvaluation = event.heldOut;
         yield event;
-        if (inVain >= options.patience) {
-          yield { kind: "settled", step: at, evaluations: inVain };
+        if (settling.evaluations >= options.patience) {
+          yield { kind: "settled", step: at, evaluations: settling.evaluations };
           break;
         }
       }
@@ -206,7 +207,7 @@ export async function* train(
           before,
           best,
           evaluations: evaluated,
-          inVain,
+          settling,
         });
       }
       if (seconds - reported > secondsBetweenReports) {

@@ -103,6 +103,24 @@ describe("a training run", function () {
     assert.ok(existsSync(folder.join("m.onnx")));
   });
 
+  it("ends early when some evaluations have brought nothing", async () => {
+    await using folder = await Folder.with();
+    const options = { ...small, steps: 120, learningRate: 0, patience: 3, out: folder.join("m.onnx") };
+    const events = await run(options);
+    const settled = events.find(({ kind }) => kind === "settled");
+    assert.ok(settled?.kind === "settled" && settled.step === 40 && settled.evaluations === 3, JSON.stringify(settled));
+    const { heldOut, before } = resultOf(events);
+    assert.deepEqual(heldOut, before);
+  });
+
+  it("of some epochs reads all of the text that often", async () => {
+    await using folder = await Folder.with();
+    const { steps, trainChars } = resultOf(await run({ ...small, epochs: 2, out: folder.join("m.onnx") }));
+    // Each text is read behind a start token, of which an epoch has one.
+    const most = Math.ceil((2 * (trainChars + 1)) / (small.batch * small.window));
+    assert.ok(steps <= most && steps >= most - 1, `${steps} and ${most}`);
+  });
+
   it("that nobody reads any more leaves the file that was there", async () => {
     await using folder = await Folder.with({ "m.onnx": "the last good model" });
     await run({ ...small, steps: 1_000_000, out: folder.join("m.onnx") }, (event) => event.kind === "progress");
