@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { table } from "../markdown.ts";
 import { gemmRate, progress } from "../support.ts";
@@ -11,7 +11,7 @@ import { embedding, type Figure, flopsPerChar, type Setting, vocabulary, window 
 
 const run = promisify(execFile);
 const here = import.meta.dirname;
-const tensorflowFolder = join(here, "../../.cache/bench/tensorflow");
+const tensorflowFolder = resolve(here, "../../.cache/bench/tensorflow");
 const tensorflowVersion = "4.22.0";
 
 const compared: readonly Setting[] = [

@@ -24,8 +24,10 @@ export function matMul(a: Value, b: Value): Value {
   });
 }
 
-/** The last two dimensions exchanged. */
+/** The last two dimensions exchanged; of a matrix that is such an exchange itself, what it was made of. */
 export function transposed(x: Value): Value {
+  const [source] = x.node.inputs;
+  if (x.node.op === "Transpose" && source && x.shape.length === 2) return source;
   const rank = x.shape.length;
   return transpose(
     x,

@@ -1,10 +1,9 @@
 import { assert } from "../../errors.ts";
 import { add, mul, sigmoid, sub, tanh } from "../../graph/elementwise.ts";
-import { matMul, transposed } from "../../graph/linear.ts";
 import { concat, split, zeros } from "../../graph/reshaping.ts";
 import { known, type Value } from "../../graph/value.ts";
 import type { Cell, CellParameters } from "../cell.ts";
-import { layerWeights, onnxLayer, projectInput } from "./onnx-layer.ts";
+import { layerWeights, onnxLayer, projectInput, recurrentProduct } from "./onnx-layer.ts";
 
 /**
  * Gated recurrent unit (Cho et al. 2014), in the form whose reset gate acts behind the recurrent product, so that all three
@@ -33,7 +32,7 @@ export const gru: Cell = {
     const c = recurrentBias(parameters);
     if (!h) return [];
     const [xz, xr, xn] = split(projected, 3, -1) as [Value, Value, Value];
-    const [hz, hr, hn] = split(matMul(h, transposed(R)), 3, -1) as [Value, Value, Value];
+    const [hz, hr, hn] = split(recurrentProduct(h, R), 3, -1) as [Value, Value, Value];
     const z = sigmoid(add(xz, hz));
     const r = sigmoid(add(xr, hr));
     const n = tanh(add(xn, mul(r, add(hn, c))));

@@ -1,9 +1,8 @@
 import { add, mul, sigmoid, tanh } from "../../graph/elementwise.ts";
-import { matMul, transposed } from "../../graph/linear.ts";
 import { split } from "../../graph/reshaping.ts";
 import type { Value } from "../../graph/value.ts";
 import type { Cell } from "../cell.ts";
-import { layerWeights, onnxLayer, projectInput } from "./onnx-layer.ts";
+import { layerWeights, onnxLayer, projectInput, recurrentProduct } from "./onnx-layer.ts";
 
 /**
  * Long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000):
@@ -31,7 +30,7 @@ export const lstm: Cell = {
   step: (projected, [h, c], parameters) => {
     const { R } = layerWeights(parameters);
     if (!h || !c) return [];
-    const [i, o, f, g] = split(add(projected, matMul(h, transposed(R))), 4, -1) as [Value, Value, Value, Value];
+    const [i, o, f, g] = split(add(projected, recurrentProduct(h, R)), 4, -1) as [Value, Value, Value, Value];
     const nextC = add(mul(sigmoid(f), c), mul(sigmoid(i), tanh(g)));
     return [mul(sigmoid(o), tanh(nextC)), nextC];
   },

@@ -1,7 +1,6 @@
 import { add, tanh } from "../../graph/elementwise.ts";
-import { matMul, transposed } from "../../graph/linear.ts";
 import type { Cell } from "../cell.ts";
-import { layerWeights, onnxLayer, projectInput } from "./onnx-layer.ts";
+import { layerWeights, onnxLayer, projectInput, recurrentProduct } from "./onnx-layer.ts";
 
 /** The simple recurrent network of Elman (1990): h′ = tanh(W x + R h + b). */
 export const rnn: Cell = {
@@ -17,7 +16,7 @@ export const rnn: Cell = {
 
   step: (projected, [h], parameters) => {
     const { R } = layerWeights(parameters);
-    return h ? [tanh(add(projected, matMul(h, transposed(R))))] : [];
+    return h ? [tanh(add(projected, recurrentProduct(h, R)))] : [];
   },
 
   layer: (x, states, parameters) => onnxLayer("RNN", x, states, layerWeights(parameters)),
