@@ -133,9 +133,7 @@ async function tensorflowBackend(threads: number): Promise<string | undefined> {
     progress("installing TensorFlow.js");
     await mkdir(tensorflowFolder, { recursive: true });
     await writeFile(join(tensorflowFolder, "package.json"), "{}\n");
-    const packages = ["core", "backend-wasm", "backend-cpu"].map(
-      (name) => `@tensorflow/tfjs-${name}@${tensorflowVersion}`,
-    );
+    const packages = ["tfjs", "tfjs-backend-wasm"].map((name) => `@tensorflow/${name}@${tensorflowVersion}`);
     await run("npm", ["install", "--ignore-scripts", ...packages], { cwd: tensorflowFolder });
   }
   const small: Setting = { hidden: 64, layers: 2, batch: 16, steps: 4 };
