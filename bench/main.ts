@@ -25,11 +25,8 @@ const long = {
   shapes: benchShapes,
   search: benchSearch,
 };
-const benches: Readonly<Record<string, (options: CompletionOptions & ShapesOptions & SearchOptions) => Promise<void>>> =
-  {
-    ...quick,
-    ...long,
-  };
+type Options = CompletionOptions & ShapesOptions & SearchOptions;
+const benches: Readonly<Record<string, (options: Options) => Promise<void>>> = { ...quick, ...long };
 
 await new Command("npm run bench --")
   .description("measure Murmur on this machine")
@@ -49,10 +46,7 @@ await new Command("npm run bench --")
   .action(run)
   .parseAsync();
 
-async function run(
-  named: readonly string[],
-  options: CompletionOptions & ShapesOptions & SearchOptions,
-): Promise<void> {
+async function run(named: readonly string[], options: Options): Promise<void> {
   execFileSync(process.execPath, [join(import.meta.dirname, "../esbuild.js")], { stdio: "ignore" });
   console.log(`${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.version}`);
   const chosen = named.length > 0 ? named : Object.keys(quick);

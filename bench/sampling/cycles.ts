@@ -1,5 +1,4 @@
-const fewestRepetitions = 3;
-const shortestCycle = 12;
+import { fewestRepetitions, shortestCycle } from "../../src/completion/cycle.ts";
 
 /** A stretch of a text that repeats a unit. */
 export interface Cycle {

@@ -44,26 +44,21 @@ export async function benchTraining(): Promise<void> {
       await murmurFigure(setting, threads),
     ];
     const own = Math.min(murmur.milliseconds, again.milliseconds);
-    const peer = torch && (await figureOf(torch, [join(here, "torch_step.py"), argument(setting, threads)]));
+    const peer = torch ? await figureOf(torch, [join(here, "torch_step.py"), argument(setting, threads)]) : undefined;
     // A step takes TensorFlow.js so long that it is measured in the smallest setting alone.
     const slow =
       setting === compared[0] && tensorflow
         ? await tensorflowFigure({ ...setting, steps: 4 }, threads, tensorflow)
         : undefined;
-    const rate = flopsPerChar(setting) * setting.batch * window * 1e-6;
     rows.push([
       nameOf(setting),
       perSecond(setting, own),
       own.toFixed(0),
       share(bare / own),
-      share(rate / own / peak),
+      share(gigaflops(setting, own) / peak),
       murmur.megabytes.toFixed(0),
-      ...(peer
-        ? [perSecond(setting, peer.milliseconds), times(peer.milliseconds / own), peer.megabytes.toFixed(0)]
-        : ["–", "–", "–"]),
-      ...(slow
-        ? [perSecond(setting, slow.milliseconds), times(slow.milliseconds / own), slow.megabytes.toFixed(0)]
-        : ["–", "–", "–"]),
+      ...peerColumns(setting, own, peer),
+      ...peerColumns(setting, own, slow),
     ]);
   }
   console.log(table(comparedHeader, rows));
@@ -72,12 +67,11 @@ export async function benchTraining(): Promise<void> {
   for (const setting of growing) {
     progress(nameOf(setting));
     const { milliseconds, megabytes } = await murmurFigure(setting, threads);
-    const rate = (flopsPerChar(setting) * setting.batch * window * 1e-6) / milliseconds;
     growth.push([
       nameOf(setting),
       perSecond(setting, milliseconds),
       milliseconds.toFixed(0),
-      rate.toFixed(0),
+      gigaflops(setting, milliseconds).toFixed(0),
       share((await bareProducts(setting, threads)) / milliseconds),
       megabytes.toFixed(0),
     ]);
@@ -99,6 +93,17 @@ const comparedHeader = [
   "Murmur is faster",
   "MB",
 ];
+
+/** @param own milliseconds of Murmur's step */
+function peerColumns(setting: Setting, own: number, peer: Figure | undefined): string[] {
+  if (!peer) return ["–", "–", "–"];
+  return [perSecond(setting, peer.milliseconds), times(peer.milliseconds / own), peer.megabytes.toFixed(0)];
+}
+
+/** GFLOP/s of a step that takes so many milliseconds. */
+function gigaflops(setting: Setting, milliseconds: number): number {
+  return (flopsPerChar(setting) * setting.batch * window * 1e-6) / milliseconds;
+}
 
 function murmurFigure(setting: Setting, threads: number): Promise<Figure> {
   return figureOf(process.execPath, [join(here, "murmur.ts"), argument(setting, threads)]);

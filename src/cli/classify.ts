@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { classify } from "../model/classify.ts";
 import { LanguageModel } from "../model/language-model.ts";
-import { readFiles } from "../training/load-corpus.ts";
+import { readSources } from "../training/load-corpus.ts";
+import { textOf } from "../training/text-source.ts";
 import { integerOption, printJson } from "./options.ts";
 
 interface ClassifyOptions {
@@ -24,11 +25,12 @@ export function classifyCommand(): Command {
 async function run(paths: readonly string[], options: ClassifyOptions): Promise<void> {
   const model = await LanguageModel.loadAny(options.model);
   const files: { file: string; label: string; probability: number }[] = [];
-  for (const { name, text } of await readFiles(paths, [])) {
-    const [told] = await classify(model, text.slice(0, options.limit));
+  for (const source of await readSources(paths, [])) {
+    const [told] = await classify(model, textOf(source, options.limit));
     if (!told) continue;
-    files.push({ file: name, ...told });
-    if (!options.json) process.stdout.write(`${told.label.padEnd(12)} ${told.probability.toFixed(2)}  ${name}\n`);
+    files.push({ file: source.name, ...told });
+    if (!options.json)
+      process.stdout.write(`${told.label.padEnd(12)} ${told.probability.toFixed(2)}  ${source.name}\n`);
   }
   await model.release();
   if (options.json) printJson({ files });

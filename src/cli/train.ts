@@ -46,7 +46,7 @@ export function trainCommand(): Command {
     .argument("<path...>", "files and folders to learn from")
     .requiredOption("--out <file>", "where the model goes")
     .option("--init <file>", 'a model to start from, or "none"', "none")
-    .addOption(new Option("--shape <name>", "what the network reads and tells").choices(shapes).default(defaults.shape))
+    .addOption(new Option("--shape <name>", "what the network reads and tells").choices(shapes))
     .option("--cell <name>", "recurrent cell: rnn, lstm or gru", defaults.cell)
     .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 1, 4096), defaults.hidden)

@@ -1,5 +1,6 @@
-const fewestRepetitions = 3;
-const shortestCycle = 12;
+/** What makes a repetition a cycle: its unit so many times, over so many characters. */
+export const fewestRepetitions = 3;
+export const shortestCycle = 12;
 
 /**
  * Finds the cycle that greedy decoding falls into: the text ends in a unit three times or more, over twelve characters or more.

@@ -82,7 +82,7 @@ export type TrainingEvent =
   | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
   /** The loss became no number at `diverged`: the run goes on from `step` at a lower peak rate, which it does once. */
   | { readonly kind: "recovered"; readonly diverged: number; readonly step: number; readonly learningRate: number }
-  /** The last `evaluations` were no better than the best: the run ends early. */
+  /** The last `evaluations` were no better than the best of this run: it ends early. */
   | { readonly kind: "settled"; readonly step: number; readonly evaluations: number }
   | { readonly kind: "done"; readonly result: TrainingResult };
 

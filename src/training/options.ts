@@ -27,7 +27,7 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
 /** What is different when a run goes on beside an editor. */
 export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: false };
 
-/** Peaks of the learning rate at which each cell learns most in the same time; bench/RESULTS.md has the search. */
+/** Peaks of the learning rate: that of lstm was searched (bench/RESULTS.md); it was too high for a gru, and those of gru and rnn are guesses. */
 const peakRates: Readonly<Record<CellName, number>> = { lstm: 1e-2, gru: 4e-3, rnn: 2e-3 };
 /** A trained model learns in smaller steps, which keep what it knows. */
 const fineTuningShare = 0.2;

@@ -1,7 +1,9 @@
 import { languageOfName } from "../../languages.ts";
+import { withStart } from "../../model/bits-per-char.ts";
 import type { Example } from "../../model/example.ts";
-import { startToken, type Tokenizer } from "../../model/tokenizer.ts";
+import type { Tokenizer } from "../../model/tokenizer.ts";
 import type { Random } from "../../random.ts";
+import { charsOf } from "../corpus.ts";
 import { type TextSource, textOf } from "../text-source.ts";
 
 /** Lengths of the pieces of text that are read to tell their labels, in characters; short ones come up more often. */
@@ -26,8 +28,7 @@ export function* labelledExamples(
   const byLabel = labels.map((label) =>
     random.shuffle(sources.filter((source) => languageOfName(source.name) === label)),
   );
-  const total = sources.reduce((sum, source) => sum + source.chars, 0);
-  for (let i = 0; i < Math.ceil(total / longestPiece); i++) {
+  for (let i = 0; i < Math.ceil(charsOf(sources) / longestPiece); i++) {
     const label = i % labels.length;
     const of = byLabel[label] ?? [];
     const source = of[Math.floor(i / labels.length) % of.length];
@@ -37,9 +38,7 @@ export function* labelledExamples(
 
 /** A piece of text behind the start token, with the label after every token. */
 function labelledExample(text: string, tokenizer: Tokenizer, label: number): Example {
-  const read = tokenizer.encode(text);
-  const tokens = new Int32Array(read.length + 1).fill(startToken, 0, 1);
-  tokens.set(read, 1);
+  const tokens = withStart(tokenizer.encode(text));
   return { tokens, targets: new Int32Array(tokens.length).fill(label), from: 0, chars: tokens.length };
 }
 
