@@ -146,7 +146,7 @@ export async function* train(
   let reported = clock.seconds();
   let saved = clock.seconds();
   const { steps, epochs, minutes = 0 } = options;
-  const share = (done: number, all: number): number => (all === 0 ? 1 : done / all);
+  const share = (part: number, all: number): number => (all === 0 ? 1 : part / all);
   const progress = (): number => {
     if (steps !== undefined) return share(at, steps);
     if (epochs !== undefined) return share(lanes.chars, epochs * charsOf(corpus.train));
@@ -155,7 +155,10 @@ export async function* train(
 
   /** The least in this run, which from a good model on gets worse before it gets better, and the evaluations since. */
   let settling = resumed?.settling ?? { least: Number.POSITIVE_INFINITY, evaluations: 0 };
+  /** The step whose weights were measured last in this process. */
+  let measuredAt = 0;
   const keepBest = async (): Promise<TrainingEvent> => {
+    measuredAt = at;
     const heldOut = await evaluate(average.values, sampleExamples);
     if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) {
       good = structuredClone(position());
@@ -212,13 +215,13 @@ export async function* train(
       }
       if (seconds - reported > secondsBetweenReports) {
         reported = seconds;
-        const share = Math.min(1, progress());
+        const done = Math.min(1, progress());
         yield {
           kind: "progress",
-          progress: share,
+          progress: done,
           step: at,
           seconds,
-          secondsLeft: share > 0 ? (seconds * (1 - share)) / share : 0,
+          secondsLeft: done > 0 ? (seconds * (1 - done)) / done : 0,
           charsPerSecond: lanes.chars / seconds,
           trainBitsPerChar: (recent.nats / recent.steps / Math.LN2) * (lanes.tokens / lanes.chars),
           heldOutBitsPerChar: lastEvaluation.bitsPerChar,
@@ -227,7 +230,7 @@ export async function* train(
       }
     }
     const seconds = clock.seconds();
-    if (at > (resumed?.step ?? 0)) yield await keepBest();
+    if (at !== measuredAt) yield await keepBest();
     // The sample chose it; all of the held-out text decides whether it is better than what the run began with.
     const after = best.step === 0 ? before : await evaluate(best.weights, heldOutExamples);
     const isBetter = after.bitsPerChar < before.bitsPerChar;

@@ -140,6 +140,24 @@ describe("a training run", function () {
     assert.deepEqual(await weightsOf("m.onnx"), await weightsOf("whole.onnx"));
   });
 
+  it("that is killed behind its last step measures what that came to, as one that never was does", async () => {
+    await using folder = await Folder.with();
+    const weightsOf = async (name: string): Promise<unknown> =>
+      decodeModelFile(await readFile(folder.join(name)), name).weights;
+    const options = { ...small, steps: 60, secondsBetweenCheckpoints: 0 };
+    await run({ ...options, out: folder.join("whole.onnx") });
+    await run({ ...options, out: folder.join("m.onnx") }, (event) => event.kind === "evaluated" && event.step === 60);
+    await run({ ...options, resume: true, out: folder.join("m.onnx") });
+    assert.deepEqual(await weightsOf("m.onnx"), await weightsOf("whole.onnx"));
+  });
+
+  it("that settles measures each step that it measures once", async () => {
+    await using folder = await Folder.with();
+    const options = { ...small, steps: 120, learningRate: 0, patience: 3, out: folder.join("m.onnx") };
+    const steps = (await run(options)).flatMap((event) => (event.kind === "evaluated" ? [event.step] : []));
+    assert.deepEqual(steps, [0, 10, 20, 30, 40]);
+  });
+
   it("that diverges goes on from its best at a lower rate, and keeps what it began with if that is no better", async () => {
     await using folder = await Folder.with();
     // So large that the third step's loss is no number, which that at a third of it is.
