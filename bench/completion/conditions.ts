@@ -1,4 +1,4 @@
-import { boundaryBefore } from "../../src/completion/text.ts";
+import { boundaryBefore } from "../../src/boundary.ts";
 import type { TextLike } from "../../src/evaluation/engine-under-test.ts";
 import type { Workspace } from "./workspaces.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { boundaryBefore } from "../../src/completion/text.ts";
+import { boundaryBefore } from "../../src/boundary.ts";
 import { table } from "../markdown.ts";
 import { progress } from "../support.ts";
 import { bitsOfFiles } from "./bits.ts";

@@ -7,26 +7,37 @@ export interface Setting {
 }
 
 const chars = { tokenizer: "char" } as const;
+const wide = { ...chars, layers: 1, hidden: 512 } as const;
 
-/** The best setting of each cell comes first: these are the ones whose curves are drawn. */
-export const best: readonly Setting[] = [
-  { name: "lstm", options: { ...chars, layers: 1, hidden: 512, weightDecay: 0.3 } },
-  { name: "gru", options: { ...chars, cell: "gru", layers: 1, hidden: 512, weightDecay: 0.3 } },
-  { name: "rnn", options: { ...chars, cell: "rnn", layers: 1, hidden: 512, weightDecay: 0.1 } },
-];
-
-/** What was tried on the way to them, one thing changed at a time. */
-export const settings: readonly Setting[] = [
-  ...best,
-  { name: "the defaults: lstm 256×2, bytes", options: {} },
-  { name: "characters", options: chars },
-  { name: "words", options: { tokenizer: "word" } },
-  { name: "characters, weight decay 0.01", options: { ...chars, weightDecay: 0.01 } },
-  { name: "characters, weight decay 0.3", options: { ...chars, weightDecay: 0.3 } },
-  { name: "characters, dropout 0.2", options: { ...chars, dropout: 0.2 } },
-  { name: "characters, one layer of 512", options: { ...chars, layers: 1, hidden: 512 } },
-  { name: "characters, batch 32", options: { ...chars, batch: 32 } },
-  { name: "characters, windows of 128", options: { ...chars, window: 128 } },
-  { name: "characters, rate 0.005", options: { ...chars, learningRate: 5e-3 } },
-  { name: "characters, 512×2, weight decay 0.3", options: { ...chars, hidden: 512, weightDecay: 0.3 } },
-];
+/** What was tried, in groups that are compared with one another. */
+export const settings = {
+  /** The best setting of each cell: these are the ones whose curves are drawn. */
+  best: [
+    { name: "lstm", options: { ...wide, weightDecay: 0.3 } },
+    { name: "gru", options: { ...wide, cell: "gru", weightDecay: 0.3 } },
+    { name: "rnn", options: { ...wide, cell: "rnn" } },
+  ],
+  tokenizers: (["byte", "char", "word"] as const).map((tokenizer) => ({
+    name: `tokens are ${tokenizer}s`,
+    options: { tokenizer },
+  })),
+  /** Each cell's rates around the one that is its default. */
+  rates: (["lstm", "gru", "rnn"] as const).flatMap((cell) =>
+    [1e-3, 2e-3, 4e-3, 1e-2, 2e-2].map((learningRate) => ({
+      name: `${cell}, rate ${learningRate}`,
+      options: { ...chars, cell, layers: 1, learningRate },
+    })),
+  ),
+  /** One thing changed at a time. */
+  way: [
+    { name: "the defaults: lstm 256×2, bytes", options: {} },
+    { name: "characters", options: chars },
+    { name: "characters, weight decay 0.01", options: { ...chars, weightDecay: 0.01 } },
+    { name: "characters, weight decay 0.3", options: { ...chars, weightDecay: 0.3 } },
+    { name: "characters, dropout 0.2", options: { ...chars, dropout: 0.2 } },
+    { name: "characters, one layer of 512", options: wide },
+    { name: "characters, batch 32", options: { ...chars, batch: 32 } },
+    { name: "characters, windows of 128", options: { ...chars, window: 128 } },
+    { name: "characters, 512×2, weight decay 0.3", options: { ...chars, hidden: 512, weightDecay: 0.3 } },
+  ],
+} satisfies Record<string, readonly Setting[]>;

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { boundaryBefore } from "../../src/completion/text.ts";
+import { boundaryBefore } from "../../src/boundary.ts";
 import { normalizeText } from "../../src/model/tokenizer.ts";
 import { Random } from "../../src/random.ts";
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { boundaryBefore } from "../completion/text.ts";
+import { boundaryBefore } from "../boundary.ts";
 import { MurmurError } from "../errors.ts";
 import { type EngineOptions, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
 import type { MeasuredFile, Measurement } from "../evaluation/measure.ts";

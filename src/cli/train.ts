@@ -167,24 +167,24 @@ function heldOutOption(value: string): number | string {
 /** Prints a run for a person: on a terminal one line that is overwritten, elsewhere a line now and then. */
 function progressPrinter(): (event: TrainingEvent) => void {
   const isTerminal = process.stderr.isTTY;
+  let unit = "";
   let printed = Number.NEGATIVE_INFINITY;
   return (event) => {
     switch (event.kind) {
       case "started":
+        unit = event.shape === "many-to-one" ? "bits per label" : "bits per character";
         process.stderr.write(
           `${event.parameters} parameters; training on ${event.trainChars} characters of ${event.trainFiles} files, measuring on ${event.heldOutChars} of ${event.heldOutFiles}${event.step > 0 ? `; going on at step ${event.step}` : ""}\n`,
         );
         break;
       case "evaluated":
         clearLine(isTerminal);
-        process.stderr.write(
-          `step ${event.step}: ${event.heldOut.bitsPerChar.toFixed(3)} bits per character held out\n`,
-        );
+        process.stderr.write(`step ${event.step}: ${event.heldOut.bitsPerChar.toFixed(3)} ${unit} held out\n`);
         break;
       case "progress": {
         if (!isTerminal && event.seconds - printed < 10) break;
         printed = event.seconds;
-        const line = `${Math.round(event.progress * 100)} %  step ${event.step}  ${Math.round(event.charsPerSecond)} characters/s  train ${event.trainBitsPerChar.toFixed(3)}  held out ${event.heldOutBitsPerChar.toFixed(3)} bits/char  ${timeLeft(event.secondsLeft)} left`;
+        const line = `${Math.round(event.progress * 100)} %  step ${event.step}  ${Math.round(event.charsPerSecond)} characters/s  train ${event.trainBitsPerChar.toFixed(3)}  held out ${event.heldOutBitsPerChar.toFixed(3)} ${unit}  ${timeLeft(event.secondsLeft)} left`;
         clearLine(isTerminal);
         process.stderr.write(isTerminal ? line : `${line}\n`);
         break;
@@ -198,12 +198,12 @@ function progressPrinter(): (event: TrainingEvent) => void {
       case "recovered":
         clearLine(isTerminal);
         process.stderr.write(
-          `step ${event.diverged}: the loss is no number; going on from step ${event.step} at a learning rate of ${event.learningRate}\n`,
+          `step ${event.diverged}: the loss or its gradient is no number; going on with the weights of step ${event.step} at a learning rate of ${event.learningRate}\n`,
         );
         break;
       case "done":
         clearLine(isTerminal);
-        process.stderr.write(summary(event.result));
+        process.stderr.write(summary(event.result, unit));
         break;
     }
   };
@@ -213,6 +213,6 @@ function clearLine(isTerminal: boolean): void {
   if (isTerminal) process.stderr.write("\r\u001B[K");
 }
 
-function summary({ model, steps, seconds, charsPerSecond, before, heldOut }: TrainingResult): string {
-  return `${model}: ${steps} steps in ${Math.round(seconds)} s, ${Math.round(charsPerSecond)} characters/s; held out ${before.bitsPerChar.toFixed(3)} → ${heldOut.bitsPerChar.toFixed(3)} bits per character\n`;
+function summary({ model, steps, seconds, charsPerSecond, before, heldOut }: TrainingResult, unit: string): string {
+  return `${model}: ${steps} steps in ${Math.round(seconds)} s, ${Math.round(charsPerSecond)} characters/s; held out ${before.bitsPerChar.toFixed(3)} → ${heldOut.bitsPerChar.toFixed(3)} ${unit}\n`;
 }

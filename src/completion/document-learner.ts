@@ -1,6 +1,7 @@
+import { boundaryBefore, isBoundary } from "../boundary.ts";
 import type { DocumentPlace } from "./document-place.ts";
 import type { Prediction } from "./predictor.ts";
-import { boundaryBefore, bytesOf, commonEnding, firstDifference, isBoundary } from "./text.ts";
+import { bytesOf, commonEnding, firstDifference } from "./text.ts";
 import type { TextReader } from "./text-reader.ts";
 
 /** A passage of a text, in UTF-16 units. */

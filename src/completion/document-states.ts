@@ -1,9 +1,10 @@
+import { boundaryBefore, isBoundary } from "../boundary.ts";
 import type { LanguageModel, Reading } from "../model/language-model.ts";
 import { type Checkpoint, Checkpoints } from "./checkpoints.ts";
 import type { Edit } from "./document-learner.ts";
 import { horizon, originFor } from "./origin.ts";
 import { readOn, readStart } from "./reading.ts";
-import { boundaryBefore, firstDifference, isBoundary, isStillRead, readable } from "./text.ts";
+import { firstDifference, isStillRead, readable } from "./text.ts";
 
 /** Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units; after fewer shortly before its goal, where the caret will move. */
 const chunk = 64;

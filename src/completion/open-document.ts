@@ -1,3 +1,4 @@
+import { isBoundary } from "../boundary.ts";
 import { alternativesTo } from "./alternatives.ts";
 import { bestOfBeam } from "./beam.ts";
 import {
@@ -17,7 +18,7 @@ import { mixedPrediction, networkPrediction, type Sources } from "./predictor.ts
 import { seedOf, uniform } from "./random.ts";
 import { closesOnly, standsBelow } from "./suffix.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
-import { characterCount, isBoundary, isStillRead, restOfLine } from "./text.ts";
+import { characterCount, isStillRead, restOfLine } from "./text.ts";
 import type { TextReader } from "./text-reader.ts";
 
 /** More than this right of the cursor is never looked at; closing punctuation is short. */

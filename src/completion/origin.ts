@@ -1,4 +1,5 @@
-import { boundaryBefore, isLineStart } from "./text.ts";
+import { boundaryBefore } from "../boundary.ts";
+import { isLineStart } from "./text.ts";
 
 /**
  * How far back reading begins, in UTF-16 units, where nothing that was read before is kept that near: at a line's start between

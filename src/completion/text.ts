@@ -1,13 +1,5 @@
+import { isBoundary } from "../boundary.ts";
 import { normalizeText } from "../model/tokenizer.ts";
-
-/** Whether reading may stop at `offset`: it lies neither inside a surrogate pair nor inside a CRLF. */
-export function isBoundary(text: string, offset: number): boolean {
-  if (offset <= 0 || offset >= text.length) return true;
-  const before = text.charCodeAt(offset - 1);
-  const behind = text.charCodeAt(offset);
-  if (before === 0x0d) return behind !== 0x0a;
-  return !(before >= 0xd800 && before < 0xdc00 && behind >= 0xdc00 && behind < 0xe000);
-}
 
 /** Whether what was read of a text up to `offset` is still right when the text has become this one, the same up to `changed`. */
 export function isStillRead(text: string, offset: number, changed: number): boolean {
@@ -26,11 +18,6 @@ const encoder = new TextEncoder();
 /** The UTF-8 bytes of a text as models read it. */
 export function bytesOf(text: string): Uint8Array {
   return encoder.encode(readable(text));
-}
-
-/** The last boundary at or before `offset`. */
-export function boundaryBefore(text: string, offset: number): number {
-  return isBoundary(text, offset) ? offset : offset - 1;
 }
 
 /** UTF-16 units that are compared at once. */

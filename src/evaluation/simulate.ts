@@ -1,4 +1,5 @@
-import { characterCount, isBoundary } from "../completion/text.ts";
+import { isBoundary } from "../boundary.ts";
+import { characterCount } from "../completion/text.ts";
 
 /** What a suggester shows at the end of what is typed so far. */
 export interface ShownSuggestion {

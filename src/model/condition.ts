@@ -1,3 +1,4 @@
+import { boundaryBefore } from "../boundary.ts";
 import type { Architecture } from "./info.ts";
 import { startToken, type Tokenizer, type Tokens } from "./tokenizer.ts";
 
@@ -56,7 +57,10 @@ function bucketOf(feature: string): number {
 
 /** What stands behind the cursor, last character first, so that the nearest is read last. */
 export function followingOf(tokenizer: Tokenizer, text: string): Tokens {
-  const read = tokenizer.encode(text.slice(0, followingLength)).subarray(0, followingLength).reverse();
+  const read = tokenizer
+    .encode(text.slice(0, boundaryBefore(text, followingLength)))
+    .subarray(0, followingLength)
+    .reverse();
   const tokens = new Int32Array(followingLength).fill(startToken);
   tokens.set(read, followingLength - read.length);
   return tokens;

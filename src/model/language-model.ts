@@ -89,7 +89,8 @@ export class LanguageModel {
    */
   async read(state: State, tokens: Tokens): Promise<Reading> {
     const batch = state[0]?.dims[1] ?? 1;
-    const length = conditionLength(this.info.architecture.shape);
+    // The graph computes what a condition adds in any case: of the shortest one at the least cost.
+    const length = Math.min(1, conditionLength(this.info.architecture.shape));
     const results = await this.#run(state, tokens, new Int32Array(length * batch));
     const next = this.#stateNames.map((name) => results[`${name}_out`] as Tensor);
     return { state: next, logits: (results["logits"] as Tensor).data as Float32Array };

@@ -3,7 +3,7 @@ import { gradient } from "../graph/gradient.ts";
 import { gather, logSoftmax, pick } from "../graph/indexing.ts";
 import { matMul, transposed } from "../graph/linear.ts";
 import { reduceSum, reshape, squeeze, transpose } from "../graph/reshaping.ts";
-import { input, type Shape, scalar, type Value } from "../graph/value.ts";
+import { type Dimension, input, type Shape, scalar, type Value } from "../graph/value.ts";
 import { cells } from "./cell.ts";
 import { conditionLength } from "./condition.ts";
 import type { Architecture } from "./info.ts";
@@ -44,7 +44,7 @@ export function trainingGraph(architecture: Architecture, vocabulary: number, sh
   const stateShape: Shape = [layers, batch, hidden];
   const states = stateInputs(architecture, batch);
   const mask = shape.dropout ? input("mask", "float32", stateShape) : undefined;
-  const condition = conditionInput(architecture, batch);
+  const condition = conditionInput(architecture, conditionLength(architecture.shape), batch);
   const enters = input("enters", "float32", [batch, 1]);
   const entered = condition
     ? entering(loopForm, architecture, parameters, condition).map((by, i) =>
@@ -86,7 +86,7 @@ export function inferenceGraph(architecture: Architecture, parameters: Parameter
   const tokens = input("tokens", "int32", ["time", "batch"]);
   const states = stateInputs(architecture, "batch");
   const result = runLayers(operatorForm, architecture, parameters, tokens, states);
-  const condition = conditionInput(architecture, "batch");
+  const condition = conditionInput(architecture, "length", "batch");
   const names = cells[architecture.cell].states;
   return {
     inputs: [tokens, ...states, ...(condition ? [condition] : [])],
@@ -108,11 +108,11 @@ export function inferenceGraph(architecture: Architecture, parameters: Parameter
 function entering(form: LayerForm, architecture: Architecture, parameters: Parameters, condition: Value): Value[] {
   const { layers, hidden } = architecture;
   const cell = cells[architecture.cell];
-  const [length, batch = 1] = condition.shape;
+  const [, batch = 1] = condition.shape;
   const vector = (): Value => {
     if (architecture.shape === "one-to-many") {
       const words = gather(parameter(parameters, "context"), condition);
-      return mul(reduceSum(words, [0]), scalar(1 / Number(length)));
+      return mul(reduceSum(words, [0]), scalar(1 / conditionLength(architecture.shape)));
     }
     const own = cellParameters(cell, parameters, "encoder");
     const zero = form.zeroStates(cell, batch, hidden);
@@ -141,9 +141,8 @@ function stateOutputs({ cell }: Architecture, states: readonly Value[]): Record<
   );
 }
 
-function conditionInput({ shape }: Architecture, batch: number | string): Value | undefined {
-  const length = conditionLength(shape);
-  return length === 0 ? undefined : input("condition", "int32", [length, batch]);
+function conditionInput({ shape }: Architecture, length: Dimension, batch: Dimension): Value | undefined {
+  return conditionLength(shape) === 0 ? undefined : input("condition", "int32", [length, batch]);
 }
 
 export function gradientName(parameter: string): string {

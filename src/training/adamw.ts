@@ -17,10 +17,11 @@ export class AdamW {
     this.#decay = decay;
   }
 
-  /** Changes the weights in place. @returns the gradient's norm before clipping */
+  /** Changes the weights in place, unless the gradient's norm is no number. @returns that norm, before clipping */
   update(gradients: readonly Float32Array[], learningRate: number): number {
-    this.#step++;
     const norm = Math.sqrt(gradients.reduce((sum, gradient) => sum + squares(gradient), 0));
+    if (!Number.isFinite(norm)) return norm;
+    this.#step++;
     const scale = norm > maxNorm ? maxNorm / norm : 1;
     const rate = (learningRate * Math.sqrt(1 - beta2 ** this.#step)) / (1 - beta1 ** this.#step);
     const floor = epsilon * Math.sqrt(1 - beta2 ** this.#step);
@@ -31,6 +32,12 @@ export class AdamW {
       }
     });
     return norm;
+  }
+
+  /** Forgets what it has seen. */
+  reset(): void {
+    this.#step = 0;
+    for (const moments of [...this.#first, ...this.#second]) moments.fill(0);
   }
 
   save(): OptimizerState {

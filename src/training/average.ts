@@ -21,6 +21,11 @@ export class WeightAverage {
     });
   }
 
+  /** Begins anew with these weights. */
+  reset(weights: readonly Float32Array[]): void {
+    this.restore({ steps: 0, values: weights });
+  }
+
   save(): AverageState {
     return { steps: this.#steps, values: this.values };
   }

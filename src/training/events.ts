@@ -47,16 +47,17 @@ export interface TrainingOptions {
   readonly licence?: string | undefined;
 }
 
-/** How good a model is on the held-out text. */
+/** How good a model is on the held-out text; of a classifier, how well it tells the label after each character. */
 export interface HeldOut {
   readonly chars: number;
   readonly bitsPerChar: number;
 }
 
-/** What a training run reports, in this order: started, then progress and evaluated, then one of done and stopped. */
+/** What a training run reports: started, then progress and evaluated, at most once each recovered and settled, and done at the end. */
 export type TrainingEvent =
   | {
       readonly kind: "started";
+      readonly shape: NetworkShape;
       readonly parameters: number;
       readonly trainChars: number;
       readonly trainFiles: number;
@@ -80,7 +81,7 @@ export type TrainingEvent =
     }
   /** Measured on a sample of the held-out text. */
   | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
-  /** The loss became no number at `diverged`: the run goes on from `step` at a lower peak rate, which it does once. */
+  /** The loss or its gradient became no number at `diverged`: the run goes on from the best weights, those of `step`, at a lower peak rate. */
   | { readonly kind: "recovered"; readonly diverged: number; readonly step: number; readonly learningRate: number }
   /** The last `evaluations` were no better than the best of this run: it ends early. */
   | { readonly kind: "settled"; readonly step: number; readonly evaluations: number }

@@ -133,8 +133,14 @@ export class Lanes {
     state.lanes.forEach((lane, column) => {
       this.#lanes[column] = lane && { ...lane };
     });
+    this.close();
     this.#iterator = this.#reading.examplesOf(state.epoch)[Symbol.iterator]();
     for (this.#taken = 0; this.#taken < state.taken; this.#taken++) this.#iterator.next();
+  }
+
+  /** Closes the files that are being read. */
+  close(): void {
+    this.#iterator.return?.();
   }
 
   /** The lane, with something left to read. */

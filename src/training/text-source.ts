@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readSync } from "node:fs";
+import { boundaryBefore } from "../boundary.ts";
 import { normalizeText } from "../model/tokenizer.ts";
 import type { ChosenFile } from "./files.ts";
 
@@ -42,7 +43,7 @@ export function fileSource({ path, name }: ChosenFile): TextSource {
   return { name, chars, hash, pieces: (length) => inPieces(partsOf(path), length) };
 }
 
-/** The characters of a source from one on to before another. */
+/** The characters of a source from one on to before another; neither cuts a surrogate pair. */
 export function partOf(source: TextSource, from: number, to: number): TextSource {
   return {
     name: source.name,
@@ -53,7 +54,7 @@ export function partOf(source: TextSource, from: number, to: number): TextSource
 }
 
 /** The whole text, or its first `limit` characters. */
-export function textOf(source: TextSource, limit = source.chars): string {
+export function textOf(source: TextSource, limit = Number.POSITIVE_INFINITY): string {
   if (limit <= 0) return "";
   for (const piece of source.pieces(limit)) return piece;
   return "";
@@ -63,7 +64,8 @@ export function textFile(source: TextSource): TextFile {
   return { name: source.name, text: textOf(source) };
 }
 
-const readAtOnce = 1 << 16;
+/** Bytes of a file that are read at once, and characters that are worked on at once. */
+export const readAtOnce = 1 << 16;
 
 function sha256(parts: Iterable<string>): string {
   const hash = createHash("sha256");
@@ -75,7 +77,7 @@ function* partsOf(path: string): Generator<string, void, undefined> {
   const file = openIfThere(path);
   if (file === undefined) return;
   try {
-    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    const decoder = new TextDecoder();
     const buffer = Buffer.alloc(readAtOnce);
     let held = "";
     for (;;) {
@@ -105,7 +107,7 @@ function* inPieces(parts: Iterable<string>, length: number): Generator<string, v
     held += part;
     let start = 0;
     while (held.length - start > length) {
-      const end = boundary(held, start + length);
+      const end = boundaryBefore(held, start + length);
       if (end === start) break;
       yield held.slice(start, end);
       start = end;
@@ -115,17 +117,12 @@ function* inPieces(parts: Iterable<string>, length: number): Generator<string, v
   if (held !== "") yield held;
 }
 
-/** `end`, or before it where that is inside a surrogate pair. */
-function boundary(text: string, end: number): number {
-  const last = text.charCodeAt(end - 1);
-  return last >= 0xd800 && last < 0xdc00 ? end - 1 : end;
-}
-
+/** Parts end at boundaries, so one that lies in a part is found there. */
 function* rangeOf(parts: Iterable<string>, from: number, to: number): Generator<string, void, undefined> {
   let at = 0;
   for (const part of parts) {
     if (at >= to) return;
-    yield part.slice(Math.max(0, from - at), to - at);
+    yield part.slice(boundaryBefore(part, Math.max(0, from - at)), boundaryBefore(part, to - at));
     at += part.length;
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { MurmurError } from "../errors.ts";
+import { assert, MurmurError } from "../errors.ts";
 import { removeUnfinished, writeWhole } from "../files.ts";
 import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
 import type { Example } from "../model/example.ts";
-import { type Architecture, formatVersion, type ModelInfo } from "../model/info.ts";
+import { formatVersion, type ModelInfo } from "../model/info.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { encodeModelFile } from "../model/model-file.ts";
 import { parameterCount, parameterSpecs } from "../model/parameters.ts";
@@ -72,7 +72,10 @@ export async function* train(
   const corpusHash = hashOf(corpus.train);
   const checkpointPath = `${options.out}.checkpoint`;
   await removeUnfinished(checkpointPath, 0);
-  const run = runKey(corpusHash, architecture, options);
+  const run = runKey([
+    [corpusHash, hashOf(corpus.heldOut), architecture, tokenizer.stored, weights.map(hashOfArray)],
+    [batch, window, options.seed, options.dropout, options.weightDecay, peakRate],
+  ]);
 
   const modelOf = (values: readonly Float32Array[], heldOut: HeldOut, at: number, seconds: number): Uint8Array => {
     const info: ModelInfo = {
@@ -125,13 +128,12 @@ export async function* train(
   const resumed = options.resume ? await resumable(checkpointPath, run) : undefined;
   if (resumed) goTo(resumed);
   let caution = resumed?.caution ?? 1;
-  /** The best position so far, to go back to. */
-  let good = structuredClone(position());
   const before = resumed?.before ?? (await evaluate(initial, heldOutExamples));
   let best = resumed?.best ?? { heldOut: await evaluate(initial, sampleExamples), step: 0, weights: initial };
   let evaluated = resumed?.evaluations ?? 0;
   yield {
     kind: "started",
+    shape,
     parameters: parameterCount(architecture, tokenizer.size),
     trainChars: charsOf(corpus.train),
     trainFiles: corpus.train.length,
@@ -161,8 +163,7 @@ export async function* train(
     measuredAt = at;
     const heldOut = await evaluate(average.values, sampleExamples);
     if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) {
-      good = structuredClone(position());
-      best = { heldOut, step: at, weights: good.average.values };
+      best = { heldOut, step: at, weights: average.values.map((values) => values.slice()) };
     }
     settling =
       heldOut.bitsPerChar < settling.least
@@ -175,15 +176,18 @@ export async function* train(
     while (progress() < 1 && !finish.aborted) {
       lanes.fill(step.batch);
       const loss = await step.run(random);
-      if (!Number.isFinite(loss)) {
+      const rate = learningRateAt(progress(), peakRate * caution);
+      const isGood = Number.isFinite(loss) && Number.isFinite(optimizer.update(step.gradients, rate));
+      if (!isGood) {
         if (caution < 1) throw diverged(at, peakRate * caution);
         caution = recoveryCaution;
-        const event = { diverged: at, step: good.step, learningRate: peakRate * caution };
-        goTo(good);
-        yield { kind: "recovered", ...event };
+        setAll(weights, best.weights);
+        optimizer.reset();
+        average.reset(weights);
+        for (const state of step.states) state.fill(0);
+        yield { kind: "recovered", diverged: at, step: best.step, learningRate: peakRate * caution };
         continue;
       }
-      optimizer.update(step.gradients, learningRateAt(progress(), peakRate * caution));
       average.add(weights);
       at++;
       recent.nats += loss;
@@ -252,20 +256,18 @@ export async function* train(
     await lock[Symbol.asyncDispose]();
     yield { kind: "done", result };
   } finally {
+    lanes.close();
     await step.release();
   }
 }
 
-/** What must be the same for a run to go on from another's checkpoint. */
-function runKey(
-  corpusHash: string,
-  architecture: Architecture,
-  options: Pick<TrainingOptions, "batch" | "window" | "seed" | "init" | "dropout" | "weightDecay">,
-): string {
-  const { batch, window, seed, init, dropout, weightDecay } = options;
-  return createHash("sha256")
-    .update(JSON.stringify([corpusHash, architecture, batch, window, seed, init, dropout, weightDecay]))
-    .digest("hex");
+/** SHA-256 (hex) of what must be the same for a run to go on from another's checkpoint. */
+function runKey(of: unknown): string {
+  return createHash("sha256").update(JSON.stringify(of)).digest("hex");
+}
+
+function hashOfArray(values: Float32Array): string {
+  return createHash("sha256").update(values).digest("hex");
 }
 
 async function resumable(path: string, run: string): Promise<Checkpoint | undefined> {
@@ -282,13 +284,15 @@ async function resumable(path: string, run: string): Promise<Checkpoint | undefi
 function diverged(step: number, rate: number): MurmurError {
   return new MurmurError(
     "training-failed",
-    `Training diverged at step ${step} (the loss is no number). Try a lower learning rate than ${rate}.`,
+    `Training diverged at step ${step} (the loss or its gradient is no number). Try a lower learning rate than ${rate}.`,
   );
 }
 
 function setAll(arrays: readonly Float32Array[], values: readonly Float32Array[]): void {
   arrays.forEach((array, i) => {
-    array.set(values[i] ?? []);
+    const by = values[i];
+    assert(by?.length === array.length, "what is restored has the length of what it replaces");
+    array.set(by);
   });
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { isBoundary } from "../../src/boundary.ts";
 import { DocumentPlace } from "../../src/completion/document-place.ts";
 import { LocalModel } from "../../src/completion/local/local-model.ts";
-import { firstDifference, isBoundary } from "../../src/completion/text.ts";
+import { firstDifference } from "../../src/completion/text.ts";
 
 const sizes = { successors: 12, direct: 12, history: 12 };
 

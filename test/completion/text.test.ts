@@ -1,14 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  boundaryBefore,
-  characterCount,
-  commonEnding,
-  firstDifference,
-  isBoundary,
-  isLineStart,
-  restOfLine,
-} from "../../src/completion/text.ts";
+import { boundaryBefore, isBoundary } from "../../src/boundary.ts";
+import { characterCount, commonEnding, firstDifference, isLineStart, restOfLine } from "../../src/completion/text.ts";
 
 const anyText = fc.string({
   unit: fc.constantFrom("a", "b", "\r", "\n", "🙂", "\ud83d", "\ude42", "é"),

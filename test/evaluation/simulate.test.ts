@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isBoundary } from "../../src/completion/text.ts";
+import { isBoundary } from "../../src/boundary.ts";
 import { type ShownSuggestion, type Simulation, type Suggest, simulate } from "../../src/evaluation/simulate.ts";
 
 /** Suggests what a script says for an offset, and writes down where it was asked. */

@@ -2,7 +2,7 @@ import { type Architecture, formatVersion, type ModelInfo } from "../../src/mode
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { encodeModelFile } from "../../src/model/model-file.ts";
 import { parameterSpecs } from "../../src/model/parameters.ts";
-import { createTokenizer, type TokenizerKind } from "../../src/model/tokenizer.ts";
+import { createTokenizer, type Tokenizer, type TokenizerKind } from "../../src/model/tokenizer.ts";
 import { randomArray } from "./session.ts";
 
 export interface TinyModelOptions {
@@ -19,15 +19,30 @@ export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", see
 } {
   const architecture: Architecture = { cell: "lstm", layers, hidden, embedding: 8, shape: "many-to-many", labels: [] };
   const tokens = createTokenizer(tokenizer, ["for (let i = 0; i < 10; i++) {}\n"]);
-  const weights = new Map(
-    parameterSpecs(architecture, tokens.size).map((spec, i) => {
-      const length = spec.shape.reduce((product, dim) => product * dim, 1);
-      return [spec.name, randomArray(length, seed + i, 0.5)];
-    }),
+  return modelFileOf(architecture, tokens, randomWeights(architecture, tokens, seed), seed);
+}
+
+/** Random weights of a network, in the order of parameterSpecs. */
+export function randomWeights(architecture: Architecture, { size }: Tokenizer, seed = 1): Float32Array[] {
+  return parameterSpecs(architecture, size).map(({ shape }, i) =>
+    randomArray(
+      shape.reduce((product, dim) => product * dim, 1),
+      seed + i,
+      0.5,
+    ),
   );
+}
+
+/** The file of a network with these weights, in the order of parameterSpecs. */
+export function modelFileOf(
+  architecture: Architecture,
+  tokenizer: Tokenizer,
+  weights: readonly Float32Array[],
+  seed = 1,
+): { info: ModelInfo; bytes: Uint8Array } {
   const info: ModelInfo = {
     formatVersion,
-    tokenizer: tokens.stored,
+    tokenizer: tokenizer.stored,
     architecture,
     training: {
       corpusHash: "0".repeat(64),
@@ -39,7 +54,8 @@ export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", see
       date: "2026-01-01T00:00:00.000Z",
     },
   };
-  return { info, bytes: encodeModelFile(info, weights) };
+  const specs = parameterSpecs(architecture, tokenizer.size);
+  return { info, bytes: encodeModelFile(info, new Map(specs.map(({ name }, i) => [name, weights[i]!]))) };
 }
 
 export function tinyModel(options?: TinyModelOptions): Promise<LanguageModel> {

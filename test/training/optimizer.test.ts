@@ -26,6 +26,15 @@ describe("AdamW", () => {
     theta.forEach((value, i) => assert.ok(Math.abs(value - weights[i]!) < 1e-5, `${value} and ${weights[i]}`));
   });
 
+  it("changes nothing by a gradient that is no number", () => {
+    const weights = Float32Array.of(1, 2);
+    const optimizer = new AdamW([weights], [0.1]);
+    assert.ok(!Number.isFinite(optimizer.update([Float32Array.of(0.1, Number.POSITIVE_INFINITY)], 0.1)));
+    assert.deepEqual([...weights], [1, 2]);
+    const { step, first } = optimizer.save();
+    assert.deepEqual([step, ...first[0]!], [0, 0, 0]);
+  });
+
   it("clips a gradient whose norm is above one to a norm of one", () => {
     const small = Float32Array.of(0);
     const large = Float32Array.of(0);

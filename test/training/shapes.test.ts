@@ -3,18 +3,19 @@ import fc from "fast-check";
 import { exampleCosts } from "../../src/model/bits-per-char.ts";
 import { type CellName, cells } from "../../src/model/cell.ts";
 import { contextOf, followingOf } from "../../src/model/condition.ts";
-import { type Architecture, formatVersion, type ModelInfo, shapes } from "../../src/model/info.ts";
+import { type Architecture, shapes } from "../../src/model/info.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
-import { encodeModelFile } from "../../src/model/model-file.ts";
 import { parameterSpecs } from "../../src/model/parameters.ts";
 import { createTokenizer } from "../../src/model/tokenizer.ts";
 import { Random } from "../../src/random.ts";
 import { Lanes } from "../../src/training/lanes.ts";
 import { drawGap, gapExamples } from "../../src/training/shapes/gaps.ts";
+import { labelledExamples } from "../../src/training/shapes/labelled.ts";
 import { measuredExamples, readingOf } from "../../src/training/shapes/shapes.ts";
+import { textExamples } from "../../src/training/shapes/texts.ts";
 import { TrainingStep } from "../../src/training/step.ts";
 import { textSource } from "../../src/training/text-source.ts";
-import { randomArray } from "../support/session.ts";
+import { modelFileOf, randomWeights } from "../support/models.ts";
 
 const tokenizer = createTokenizer("byte", []);
 const line = "for (const item of items) {\n  total += item.price;\n}\n";
@@ -29,22 +30,6 @@ function architectureOf(cell: CellName, shape: Architecture["shape"]): Architect
   return { cell, layers: 2, hidden: 6, embedding: 4, shape, labels };
 }
 
-function infoOf(architecture: Architecture): ModelInfo {
-  const heldOut = { chars: 0, bitsPerChar: 0 };
-  const training = { corpusHash: "", trainChars: 0, steps: 0, seconds: 0, seed: 1, heldOut, date: "" };
-  return { formatVersion, tokenizer: tokenizer.stored, architecture, training };
-}
-
-function randomWeights(architecture: Architecture): Float32Array[] {
-  return parameterSpecs(architecture, tokenizer.size).map(({ shape }, i) =>
-    randomArray(
-      shape.reduce((product, dim) => product * dim, 1),
-      i + 1,
-      0.5,
-    ),
-  );
-}
-
 for (const cell of Object.keys(cells) as CellName[]) {
   for (const shape of shapes) {
     describe(`a ${shape} network of ${cell} cells`, () => {
@@ -53,7 +38,7 @@ for (const cell of Object.keys(cells) as CellName[]) {
       const options = { batch: 2, window: 16, seed: 3, dropout: 0, threads: 1, busyWait: false };
 
       it("is trained on what its model file predicts, and by the gradient of that", async () => {
-        const weights = randomWeights(architecture);
+        const weights = randomWeights(architecture, tokenizer);
         const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
         const reading = readingOf(architecture, sources, tokenizer, options);
         const losses: number[] = [];
@@ -106,9 +91,7 @@ async function modelLosses(
   options: { batch: number; window: number; seed: number },
   steps: number,
 ): Promise<number[]> {
-  const specs = parameterSpecs(architecture, tokenizer.size);
-  const file = encodeModelFile(infoOf(architecture), new Map(specs.map((spec, i) => [spec.name, weights[i]!])));
-  const model = await LanguageModel.loadAny(file);
+  const model = await LanguageModel.loadAny(modelFileOf(architecture, tokenizer, weights).bytes);
   const states = Array.from({ length: options.batch }, () => model.start());
   const fields = { condition: new Int32Array(256), enters: new Float32Array(options.batch), states: [] };
   const count = options.batch * options.window;
@@ -158,10 +141,8 @@ describe("what is measured of a network", () => {
   it("is the same side by side as alone, whatever enters where", async () => {
     for (const shape of shapes) {
       const architecture = architectureOf("lstm", shape);
-      const specs = parameterSpecs(architecture, tokenizer.size);
-      const weights = randomWeights(architecture);
-      const file = encodeModelFile(infoOf(architecture), new Map(specs.map((spec, i) => [spec.name, weights[i]!])));
-      const model = await LanguageModel.loadAny(file);
+      const weights = randomWeights(architecture, tokenizer);
+      const model = await LanguageModel.loadAny(modelFileOf(architecture, tokenizer, weights).bytes);
       const examples = measuredExamples(architecture, sources, tokenizer, 16);
       assert.ok(examples.length > 0);
       const together = await exampleCosts(model, examples);
@@ -172,9 +153,56 @@ describe("what is measured of a network", () => {
       await model.release();
     }
   });
+
+  it("is not there where nothing can be told, and that is said", () => {
+    const long = [textSource("a.ts", "x".repeat(500))];
+    const of = (shape: Architecture["shape"]): unknown =>
+      measuredExamples(architectureOf("lstm", shape), long, tokenizer, 16);
+    assert.throws(() => of("sequence-to-sequence"), /held out .* no line, or end of one/);
+    const unknown = [textSource("LICENCE", "some text\n".repeat(50))];
+    assert.throws(
+      () => measuredExamples(architectureOf("lstm", "many-to-one"), unknown, tokenizer, 16),
+      /held out .* languages to tell \(python, typescript\)/,
+    );
+  });
+});
+
+describe("the labelled pieces", () => {
+  it("have all labels equally often, however little text there is of one, and cut no character", () => {
+    const [few, many] = [textSource("a.py", "pass  # 😀\n"), textSource("b.ts", `${"😀".repeat(30)}\n`.repeat(200))];
+    const examples = [
+      ...labelledExamples([few, many], tokenizer, ["css", "python", "typescript"], { random: random(), least: 1 }),
+    ];
+    const counts = [0, 1, 2].map((label) => examples.filter(({ targets }) => targets[0] === label).length);
+    assert.equal(counts[0], 0);
+    assert.ok(counts[1] === counts[2] && counts[1]! > 10, String(counts));
+    for (const { tokens, targets, chars } of examples) {
+      const text = tokenizer.decode(tokens);
+      assert.ok(text.length === chars && !text.includes("\ufffd"));
+      assert.equal(new Set(targets).size, 1);
+    }
+  });
+});
+
+describe("a long text of which its name is known", () => {
+  it("tells the name again with each piece", () => {
+    const source = textSource("a/b.ts", "some text\n".repeat(50));
+    const examples = [...textExamples(source, tokenizer, { length: 100, withContext: true })];
+    assert.equal(examples.length, 5);
+    for (const { condition } of examples) assert.deepEqual(condition, { at: 0, tokens: contextOf("a/b.ts") });
+  });
 });
 
 describe("the gaps", () => {
+  it("are counted in characters, and none is cut", () => {
+    const text = "let x = '😀😀';\n".repeat(300);
+    const options = { random: random(), window: 8, onlyGap: false };
+    const examples = [...gapExamples(textSource("a.ts", text), tokenizer, options)];
+    assert.ok(examples.length > 5);
+    for (const { targets, from, chars } of examples)
+      assert.equal(tokenizer.decode(targets.subarray(from)).length, chars);
+  });
+
   it("are the ends of lines and whole lines, and what is read is what stands before them", () => {
     const text = line.repeat(5);
     const window = 8;

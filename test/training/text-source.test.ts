@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import fc from "fast-check";
-import { normalizeText } from "../../src/model/tokenizer.ts";
+import { boundaryBefore } from "../../src/boundary.ts";
+import { createTokenizer, normalizeText } from "../../src/model/tokenizer.ts";
+import { Lanes } from "../../src/training/lanes.ts";
+import { textExamples } from "../../src/training/shapes/texts.ts";
 import { fileSource, partOf, textOf, textSource } from "../../src/training/text-source.ts";
 import { Folder } from "../support/folder.ts";
 
@@ -18,11 +22,13 @@ describe("a text source", () => {
     );
   });
 
-  it("gives a part of it as the text's own characters from one to another", () => {
+  it("gives a part of it as the text's own characters from one to another, and cuts none", () => {
     fc.assert(
       fc.property(texts, fc.nat(300), fc.nat(300), (text, a, b) => {
         const [from, to] = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)];
-        assert.equal(textOf(partOf(textSource("a", text), from, to)), text.slice(from, to));
+        const part = textOf(partOf(textSource("a", text), from, to));
+        assert.equal(part, text.slice(boundaryBefore(text, from), boundaryBefore(text, to)));
+        assert.ok(!/\p{Surrogate}/u.test(part));
       }),
     );
   });
@@ -36,6 +42,30 @@ describe("a text source", () => {
     assert.equal(textOf(source), expected);
     assert.equal(source.chars, expected.length);
     assert.equal(source.hash, textSource("a.txt", expected).hash);
+  });
+
+  it("leaves out the mark that some editors put before a text", async () => {
+    await using folder = await Folder.with({ "a.txt": "\ufeffsome text" });
+    assert.equal(textOf(fileSource({ path: folder.join("a.txt"), name: "a.txt" })), "some text");
+  });
+
+  it("closes its file when no more of it is asked for", async () => {
+    await using folder = await Folder.with({ "a.txt": "some text\n".repeat(20_000) });
+    const source = fileSource({ path: folder.join("a.txt"), name: "a.txt" });
+    const lanes = new Lanes(
+      {
+        carries: true,
+        examplesOf: () => textExamples(source, createTokenizer("byte", []), { length: 100, withContext: false }),
+      },
+      { batch: 2, hidden: 1 },
+    );
+    const [tokens, targets, counts] = [new Int32Array(8), new Int32Array(8), new Float32Array(8)];
+    const open = (): number => readdirSync("/proc/self/fd").length;
+    const before = open();
+    lanes.fill({ tokens, targets, counts, condition: new Int32Array(), enters: new Float32Array(2), states: [] });
+    assert.equal(open(), before + 1);
+    lanes.close();
+    assert.equal(open(), before);
   });
 
   it("has no more text when its file was deleted", async () => {

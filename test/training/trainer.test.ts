@@ -184,10 +184,13 @@ describe("a training run", function () {
     await using folder = await Folder.with();
     const options = { ...small, steps: 60, secondsBetweenCheckpoints: 0, out: folder.join("m.onnx") };
     await run(options, (event) => event.kind === "evaluated" && event.step >= 25);
-    await assert.rejects(
-      run({ ...options, seed: 2, resume: true }),
-      /m\.onnx\.checkpoint belongs to a run .* other options/,
-    );
+    const others = [{ seed: 2 }, { weightDecay: 0.2 }, { learningRate: 1e-3 }, { tokenizer: "char" }] as const;
+    for (const other of others) {
+      await assert.rejects(
+        run({ ...options, ...other, resume: true }),
+        /m\.onnx\.checkpoint belongs to a run .* other options/,
+      );
+    }
     const bytes = await readFile(folder.join("m.onnx.checkpoint"));
     bytes[bytes.length - 10]! ^= 1;
     await writeFile(folder.join("m.onnx.checkpoint"), bytes);

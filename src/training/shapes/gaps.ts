@@ -1,8 +1,9 @@
+import { boundaryBefore } from "../../boundary.ts";
 import { followingOf } from "../../model/condition.ts";
 import { delayed, type Example } from "../../model/example.ts";
 import { startToken, type Tokenizer } from "../../model/tokenizer.ts";
 import type { Random } from "../../random.ts";
-import { type TextSource, textOf } from "../text-source.ts";
+import { readAtOnce, type TextSource } from "../text-source.ts";
 
 /** A part of a text, from `start` to before `end`. */
 export interface Gap {
@@ -16,7 +17,7 @@ const longestGap = 60;
 
 /** The end of a line from some place on, or a whole line, its line feed included; undefined if the one drawn is too short or long. */
 export function drawGap(text: string, random: Random): Gap | undefined {
-  const at = random.below(text.length);
+  const at = boundaryBefore(text, random.below(text.length));
   const lineStart = text.lastIndexOf("\n", at - 1) + 1;
   const feed = text.indexOf("\n", at);
   const end = feed < 0 ? text.length : feed + 1;
@@ -36,10 +37,11 @@ export function* gapExamples(
   tokenizer: Tokenizer,
   { random, window, onlyGap }: { readonly random: Random; readonly window: number; readonly onlyGap: boolean },
 ): Generator<Example, void, undefined> {
-  const text = textOf(source);
-  for (let i = 0; i < Math.ceil(text.length / charsPerGap); i++) {
-    const gap = drawGap(text, random);
-    if (gap) yield gapExample(text, gap, tokenizer, window, onlyGap);
+  for (const text of source.pieces(readAtOnce)) {
+    for (let i = 0; i < Math.ceil(text.length / charsPerGap); i++) {
+      const gap = drawGap(text, random);
+      if (gap) yield gapExample(text, gap, tokenizer, window, onlyGap);
+    }
   }
 }
 
@@ -51,7 +53,9 @@ function gapExample(
   onlyGap: boolean,
 ): Example {
   const before = 2 * window;
-  const known = tokenizer.encode(text.slice(Math.max(0, start - before), start)).subarray(-before);
+  const known = tokenizer
+    .encode(text.slice(boundaryBefore(text, Math.max(0, start - before)), start))
+    .subarray(-before);
   const targets = new Int32Array(before + 1).fill(startToken);
   targets.set(known, before - known.length);
   const gap = tokenizer.encode(text.slice(start, end));
@@ -62,7 +66,7 @@ function gapExample(
     tokens: delayed(all, startToken),
     targets: all,
     from,
-    chars: end - start + (onlyGap ? 0 : known.length),
+    chars: end - start + (onlyGap ? 0 : tokenizer.decode(known).length),
     condition: { at: before, tokens: followingOf(tokenizer, text.slice(end)) },
   };
 }

@@ -1,13 +1,15 @@
+import { boundaryBefore } from "../../boundary.ts";
 import { languageOfName } from "../../languages.ts";
 import { withStart } from "../../model/bits-per-char.ts";
 import type { Example } from "../../model/example.ts";
 import type { Tokenizer } from "../../model/tokenizer.ts";
 import type { Random } from "../../random.ts";
 import { charsOf } from "../corpus.ts";
-import { type TextSource, textOf } from "../text-source.ts";
+import { readAtOnce, type TextSource } from "../text-source.ts";
 
-/** Lengths of the pieces of text that are read to tell their labels, in characters; short ones come up more often. */
+/** Lengths of the pieces of text that are read to tell their labels, in characters; all orders of length come up equally often. */
 const [shortestPiece, longestPiece] = [64, 1000];
+const meanPiece = (longestPiece - shortestPiece) / Math.log(longestPiece / shortestPiece);
 
 /** The labels of some texts: the languages that the endings of their names tell, in the order of their names. */
 export function labelsOf(sources: readonly TextSource[]): string[] {
@@ -17,35 +19,56 @@ export function labelsOf(sources: readonly TextSource[]): string[] {
 
 /**
  * Many-to-one: pieces of texts, each from a line's start; the label is to be told after every character, for every state is
- * the final one of the text so far. All labels come up equally often.
+ * the final one of the text so far. All labels of which there is text come up equally often.
+ * @param least how often at least
  */
 export function* labelledExamples(
   sources: readonly TextSource[],
   tokenizer: Tokenizer,
   labels: readonly string[],
-  random: Random,
+  { random, least }: { readonly random: Random; readonly least: number },
 ): Generator<Example, void, undefined> {
-  const byLabel = labels.map((label) =>
-    random.shuffle(sources.filter((source) => languageOfName(source.name) === label)),
-  );
-  for (let i = 0; i < Math.ceil(charsOf(sources) / longestPiece); i++) {
-    const label = i % labels.length;
-    const of = byLabel[label] ?? [];
-    const source = of[Math.floor(i / labels.length) % of.length];
-    if (source) yield labelledExample(pieceOf(source, random), tokenizer, label);
+  const streams = labels
+    .map((label, i) => ({ label: i, of: sources.filter((source) => languageOfName(source.name) === label) }))
+    .filter(({ of }) => charsOf(of) > 0)
+    .map(({ label, of }) => ({ label, pieces: endlessPieces(of, random) }));
+  try {
+    const rounds = Math.max(least, Math.ceil(charsOf(sources) / meanPiece / Math.max(1, streams.length)));
+    for (let round = 0; round < rounds; round++) {
+      for (const { label, pieces } of streams) {
+        const { value } = pieces.next();
+        if (value) yield labelledExample(value, tokenizer, label);
+      }
+    }
+  } finally {
+    for (const { pieces } of streams) pieces.return();
   }
 }
 
 /** A piece of text behind the start token, with the label after every token. */
 function labelledExample(text: string, tokenizer: Tokenizer, label: number): Example {
   const tokens = withStart(tokenizer.encode(text));
-  return { tokens, targets: new Int32Array(tokens.length).fill(label), from: 0, chars: tokens.length };
+  return { tokens, targets: new Int32Array(tokens.length).fill(label), from: 0, chars: text.length };
 }
 
-function pieceOf(source: TextSource, random: Random): string {
-  const text = textOf(source);
+/** Pieces of one text after another, of each as many as its length has room for; again in another order when all were read. */
+function* endlessPieces(sources: readonly TextSource[], random: Random): Generator<string, void, undefined> {
+  for (let found = true; found; ) {
+    found = false;
+    for (const source of random.shuffle([...sources])) {
+      for (const block of source.pieces(readAtOnce)) {
+        for (let i = 0; i < Math.ceil(block.length / meanPiece); i++) {
+          found = true;
+          yield pieceOf(block, random);
+        }
+      }
+    }
+  }
+}
+
+function pieceOf(text: string, random: Random): string {
   const length = Math.round(shortestPiece * (longestPiece / shortestPiece) ** random.next());
   const last = Math.max(0, text.length - length);
   const start = text.lastIndexOf("\n", random.below(last + 1) - 1) + 1;
-  return text.slice(start, start + length);
+  return text.slice(start, boundaryBefore(text, start + length));
 }

@@ -1,3 +1,4 @@
+import { MurmurError } from "../../errors.ts";
 import { contextOf } from "../../model/condition.ts";
 import { type Example, textExample } from "../../model/example.ts";
 import type { Architecture } from "../../model/info.ts";
@@ -11,7 +12,7 @@ import { labelledExamples } from "./labelled.ts";
 import { textExamples } from "./texts.ts";
 
 /** Most characters of a text that one lane reads at a stretch. */
-const longestPiece = 1 << 16;
+const longestPiece = 1 << 14;
 
 export interface ReadingOptions {
   readonly seed: number;
@@ -33,7 +34,7 @@ export function readingOf(
     *examplesOf(epoch) {
       const random = new Random(seed + epoch);
       if (shape === "many-to-one") {
-        yield* labelledExamples(sources, tokenizer, labels, random);
+        yield* labelledExamples(sources, tokenizer, labels, { random, least: 1 });
         return;
       }
       for (const source of random.shuffle([...sources])) {
@@ -44,8 +45,31 @@ export function readingOf(
   };
 }
 
-/** Texts as a network of the shape is measured with them; they are the same for all networks of the shape. */
+/**
+ * Texts as a network of the shape is measured with them; they are the same for all networks of the shape.
+ * @throws MurmurError ("no-text") if nothing in them can be measured
+ */
 export function measuredExamples(
+  architecture: Pick<Architecture, "shape" | "labels">,
+  texts: readonly TextSource[],
+  tokenizer: Tokenizer,
+  window: number,
+): Example[] {
+  const examples = examplesOf(architecture, texts, tokenizer, window).filter(({ tokens }) => tokens.length > 0);
+  if (examples.length > 0) return examples;
+  const wanted = {
+    "many-to-many": "text",
+    "one-to-many": "text",
+    "many-to-one": `file in one of the languages to tell (${architecture.labels.join(", ")})`,
+    "sequence-to-sequence": "line, or end of one, that is short enough to be filled in",
+  };
+  throw new MurmurError(
+    "no-text",
+    `The text held out to measure with has no ${wanted[architecture.shape]}. Hold out more, or other files.`,
+  );
+}
+
+function examplesOf(
   { shape, labels }: Pick<Architecture, "shape" | "labels">,
   texts: readonly TextSource[],
   tokenizer: Tokenizer,
@@ -60,10 +84,12 @@ export function measuredExamples(
         ...(shape === "one-to-many" && { condition: { at: 0, tokens: contextOf(source.name) } }),
       }));
     case "many-to-one":
-      return [...labelledExamples(texts, tokenizer, labels, random)];
+      return [...labelledExamples(texts, tokenizer, labels, { random, least: leastMeasured })];
     case "sequence-to-sequence":
       return texts.flatMap((source) => [...gapExamples(source, tokenizer, { random, window, onlyGap: true })]);
   }
 }
 
 const measuringSeed = 1;
+/** Pieces of each label. */
+const leastMeasured = 20;

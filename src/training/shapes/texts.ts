@@ -6,20 +6,20 @@ import type { TextSource } from "../text-source.ts";
 /**
  * Many-to-many and one-to-many: a text is predicted from its start token to the start token of the next. A long one comes in
  * pieces.
- * @param withContext whether what is known of the file enters the state before the first token
+ * @param withContext whether what is known of the file enters the state before each piece
  */
 export function* textExamples(
   source: TextSource,
   tokenizer: Tokenizer,
   { length, withContext }: { readonly length: number; readonly withContext: boolean },
 ): Generator<Example, void, undefined> {
+  const condition = withContext && { condition: { at: 0, tokens: contextOf(source.name) } };
   let before = startToken;
   let held: Example | undefined;
   for (const piece of source.pieces(length)) {
     if (held) yield held;
     const targets = tokenizer.encode(piece);
-    const context = withContext && held === undefined && { condition: { at: 0, tokens: contextOf(source.name) } };
-    held = { tokens: delayed(targets, before), targets, from: 0, chars: piece.length, ...context };
+    held = { tokens: delayed(targets, before), targets, from: 0, chars: piece.length, ...condition };
     before = targets.at(-1) ?? before;
   }
   if (held) yield { ...held, tokens: appended(held.tokens, before), targets: appended(held.targets, startToken) };
