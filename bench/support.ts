@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +36,16 @@ export async function gemmRate(threads: number): Promise<number> {
   }
   await session.release();
   return (2 * size ** 3) / quantile(seconds, 0.5) / 1e9;
+}
+
+/** The most memory that this process has held so far, in MB; of its own, where Linux tells (what it began as may have held more). */
+export function peakMegabytes(): number {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+    return Number(kilobytes) / 1024;
+  } catch {
+    return process.resourceUsage().maxRSS / 1024;
+  }
 }
 
 /** Items by a key, in the order in which they come. */

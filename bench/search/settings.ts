@@ -23,10 +23,16 @@ export const settings = {
   })),
   /** Each cell's rates around the one that is its default. */
   rates: (["lstm", "gru", "rnn"] as const).flatMap((cell) =>
-    [1e-3, 2e-3, 4e-3, 1e-2, 2e-2].map((learningRate) => ({
-      name: `${cell}, rate ${learningRate}`,
-      options: { ...chars, cell, layers: 1, learningRate },
-    })),
+    [
+      { layers: 1, hidden: 256 },
+      { layers: 2, hidden: 256 },
+      { layers: 1, hidden: 512 },
+    ].flatMap((size) =>
+      [1e-3, 2e-3, 4e-3, 1e-2, 2e-2].map((learningRate) => ({
+        name: `${cell} ${size.hidden}×${size.layers}, rate ${learningRate}`,
+        options: { ...chars, cell, ...size, learningRate },
+      })),
+    ),
   ),
   /** One thing changed at a time. */
   way: [

@@ -1,8 +1,13 @@
 import { parameterSpecs } from "../../src/model/parameters.ts";
+import { createTokenizer } from "../../src/model/tokenizer.ts";
 import { Random } from "../../src/random.ts";
 import { AdamW } from "../../src/training/adamw.ts";
+import { WeightAverage } from "../../src/training/average.ts";
+import { Lanes } from "../../src/training/lanes.ts";
+import { readingOf } from "../../src/training/shapes/shapes.ts";
 import { TrainingStep } from "../../src/training/step.ts";
-import { quantile } from "../support.ts";
+import { textSource } from "../../src/training/text-source.ts";
+import { peakMegabytes, quantile } from "../support.ts";
 import { embedding, type Figure, type Setting, vocabulary, window } from "./setting.ts";
 
 // node bench/training/murmur.ts '{"hidden":256,"layers":2,"batch":16,"steps":20,"threads":2}'
@@ -11,33 +16,38 @@ const { hidden, layers, batch, steps, threads } = JSON.parse(process.argv[2] ?? 
 const architecture = { cell: "lstm", layers, hidden, embedding, shape: "many-to-many", labels: [] } as const;
 const specs = parameterSpecs(architecture, vocabulary);
 const random = new Random(1);
-const weights = specs.map(({ shape }) =>
-  Float32Array.from({ length: shape.reduce((product, dim) => product * dim, 1) }, () => (random.next() - 0.5) / 10),
+const weights = specs.map(({ shape, scale }) =>
+  Float32Array.from(
+    { length: shape.reduce((product, dim) => product * dim, 1) },
+    () => (2 * random.next() - 1) * scale,
+  ),
 );
 const optimizer = new AdamW(
   weights,
   specs.map(() => 0.1),
 );
-const step = await TrainingStep.create(
-  architecture,
-  vocabulary,
-  { batch, window, dropout: 0, threads, busyWait: true },
-  weights,
-);
-for (const tokens of [step.batch.tokens, step.batch.targets]) {
-  for (let i = 0; i < tokens.length; i++) tokens[i] = random.below(vocabulary);
-}
-step.batch.counts.fill(1 / (batch * window));
+const average = new WeightAverage(weights);
+const options = { batch, window, dropout: 0, threads, busyWait: true, seed: 1 };
+const step = await TrainingStep.create(architecture, vocabulary, options, weights);
+// Every lane reads the same cycle of characters from a place of its own.
+const cycle = String.fromCharCode(...Array.from({ length: 64 }, (_, i) => 32 + i));
+const text = textSource("text", cycle.repeat(batch * steps * 2));
+const lanes = new Lanes(readingOf(architecture, [text], createTokenizer("byte", []), options), { batch, hidden });
 const milliseconds: number[] = [];
+const losses: number[] = [];
 for (let i = 0; i < steps; i++) {
   const start = performance.now();
-  await step.run(random);
-  optimizer.update(step.gradients, 1e-4);
+  lanes.fill(step.batch);
+  losses.push(await step.run(random));
+  optimizer.update(step.gradients, 1e-3);
+  average.add(weights);
   milliseconds.push(performance.now() - start);
 }
+lanes.close();
 await step.release();
 const figure: Figure = {
   milliseconds: quantile(milliseconds.slice(Math.floor(steps / 4)), 0.5),
-  megabytes: process.resourceUsage().maxRSS / 1024,
+  megabytes: peakMegabytes(),
+  losses: [losses[0] ?? Number.NaN, losses.at(-1) ?? Number.NaN],
 };
 console.log(JSON.stringify(figure));

@@ -11,10 +11,14 @@ export const window = 64;
 export const vocabulary = 256;
 export const embedding = 64;
 
-/** What a contestant prints: the median step, and the most memory that its process held. */
+/** What a contestant prints. */
 export interface Figure {
+  /** The median step. */
   readonly milliseconds: number;
+  /** The most memory that its process held. */
   readonly megabytes: number;
+  /** Of the first and the last step, in nats per token: that it falls shows that the contestant does learn. */
+  readonly losses: readonly [number, number];
 }
 
 /** Multiplications and additions of the matrix products for one character, forward and backward. */
@@ -25,7 +29,7 @@ export function flopsPerChar({ hidden, layers }: Pick<Setting, "hidden" | "layer
   return 3 * (recurrent + between + output);
 }
 
-/** A matrix product, [rows, inner] by [inner, columns], and how often a step needs it. */
+/** A matrix product, [rows, inner] by [inner, columns] or, transposed, the other way round, and how often a step needs it. */
 export interface Product {
   readonly rows: number;
   readonly inner: number;
@@ -35,7 +39,8 @@ export interface Product {
 
 /**
  * The products that one step cannot do without: in each layer those of the state, one time after the other, forward and backward;
- * all others over all times at once. The first layer's input is looked up.
+ * all others over all times at once. The first layer looks its input up in a table that is the product of the weights and the
+ * tokens' vectors.
  */
 export function productsOf({ hidden, layers, batch }: Pick<Setting, "hidden" | "layers" | "batch">): Product[] {
   const gates = 4 * hidden;
@@ -47,6 +52,9 @@ export function productsOf({ hidden, layers, batch }: Pick<Setting, "hidden" | "
     { rows: all, inner: hidden, columns: gates, times: layers - 1 },
     { rows: all, inner: gates, columns: hidden, times: layers - 1 },
     { rows: hidden, inner: all, columns: gates, times: layers - 1 },
+    { rows: vocabulary, inner: embedding, columns: gates, times: 1 },
+    { rows: vocabulary, inner: gates, columns: embedding, times: 1 },
+    { rows: embedding, inner: vocabulary, columns: gates, times: 1 },
     { rows: all, inner: hidden, columns: vocabulary, times: 1 },
     { rows: all, inner: vocabulary, columns: hidden, times: 1 },
     { rows: hidden, inner: all, columns: vocabulary, times: 1 },

@@ -5,8 +5,9 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { table } from "../markdown.ts";
-import { gemmRate, progress } from "../support.ts";
+import { gemmRate, progress, quantile } from "../support.ts";
 import { bareProducts } from "./gemm.ts";
+import { memoryOfRuns } from "./memory.ts";
 import { embedding, type Figure, flopsPerChar, type Setting, vocabulary, window } from "./setting.ts";
 
 const run = promisify(execFile);
@@ -36,47 +37,37 @@ export async function benchTraining(): Promise<void> {
   const tensorflow = await tensorflowBackend(threads);
   const rows: string[][] = [];
   for (const setting of compared) {
-    progress(nameOf(setting));
-    // The same twice, one after the other, so that a busy moment does not decide.
-    const [bare, murmur, again] = [
-      await bareProducts(setting, threads),
-      await murmurFigure(setting, threads),
-      await murmurFigure(setting, threads),
-    ];
-    const own = Math.min(murmur.milliseconds, again.milliseconds);
-    const peer = torch ? await figureOf(torch, [join(here, "torch_step.py"), argument(setting, threads)]) : undefined;
-    // A step takes TensorFlow.js so long that it is measured in the smallest setting alone.
-    const slow =
-      setting === compared[0] && tensorflow
-        ? await tensorflowFigure({ ...setting, steps: 4 }, threads, tensorflow)
-        : undefined;
+    const measured = await inRounds(setting, threads, torch, tensorflow);
+    const own = measured.murmur.milliseconds;
     rows.push([
       nameOf(setting),
       perSecond(setting, own),
       own.toFixed(0),
-      share(bare / own),
+      share(measured.bare / own),
       share(gigaflops(setting, own) / peak),
-      murmur.megabytes.toFixed(0),
-      ...peerColumns(setting, own, peer),
-      ...peerColumns(setting, own, slow),
+      measured.murmur.megabytes.toFixed(0),
+      ...peerColumns(setting, own, measured.torch),
+      measured.torch ? times(measured.torch.milliseconds / measured.bare) : "–",
+      ...peerColumns(setting, own, measured.tensorflow),
     ]);
   }
   console.log(table(comparedHeader, rows));
   console.log("\n### How speed grows\n");
   const growth: string[][] = [];
   for (const setting of growing) {
-    progress(nameOf(setting));
-    const { milliseconds, megabytes } = await murmurFigure(setting, threads);
+    const { bare, murmur } = await inRounds(setting, threads, undefined, undefined);
+    const { milliseconds, megabytes } = murmur;
     growth.push([
       nameOf(setting),
       perSecond(setting, milliseconds),
       milliseconds.toFixed(0),
       gigaflops(setting, milliseconds).toFixed(0),
-      share((await bareProducts(setting, threads)) / milliseconds),
+      share(bare / milliseconds),
       megabytes.toFixed(0),
     ]);
   }
   console.log(table(["setting", "characters/s", "ms a step", "GFLOP/s", "of the bare products", "MB"], growth));
+  console.log(`\n### Memory of whole runs at 512×2\n\n${await memoryOfRuns()}`);
 }
 
 const comparedHeader = [
@@ -89,10 +80,51 @@ const comparedHeader = [
   "PyTorch, characters/s",
   "Murmur is faster",
   "MB",
+  "the bare products would be",
   "TensorFlow.js, characters/s",
   "Murmur is faster",
   "MB",
 ];
+
+/** How often all contestants take their turn, one after the other, so that a busy moment of the machine does not decide. */
+const rounds = 3;
+
+interface Measured {
+  /** Milliseconds. */
+  readonly bare: number;
+  readonly murmur: Figure;
+  readonly torch: Figure | undefined;
+  readonly tensorflow: Figure | undefined;
+}
+
+/** The median round of each contestant. */
+async function inRounds(
+  setting: Setting,
+  threads: number,
+  torch: string | undefined,
+  tensorflow: string | undefined,
+): Promise<Measured> {
+  const bare: number[] = [];
+  const figures: Record<"murmur" | "torch" | "tensorflow", Figure[]> = { murmur: [], torch: [], tensorflow: [] };
+  for (let round = 0; round < rounds; round++) {
+    progress(`${nameOf(setting)}, round ${round + 1} of ${rounds}`);
+    bare.push(await bareProducts(setting, threads));
+    figures.murmur.push(await murmurFigure(setting, threads));
+    if (torch) figures.torch.push(await figureOf(torch, [join(here, "torch_step.py"), argument(setting, threads)]));
+    // A step takes TensorFlow.js so long that it is measured in the smallest setting alone.
+    if (tensorflow && setting === compared[0]) {
+      figures.tensorflow.push(await tensorflowFigure({ ...setting, steps: 8 }, threads, tensorflow));
+    }
+  }
+  const [murmur, ofTorch, ofTensorflow] = [figures.murmur, figures.torch, figures.tensorflow].map(medianFigure);
+  if (!murmur) throw new Error("Internal error: no round was measured");
+  return { bare: quantile(bare, 0.5), murmur, torch: ofTorch, tensorflow: ofTensorflow };
+}
+
+/** The figure with the median time. */
+function medianFigure(figures: readonly Figure[]): Figure | undefined {
+  return [...figures].sort((a, b) => a.milliseconds - b.milliseconds)[Math.floor(figures.length / 2)];
+}
 
 /** @param own milliseconds of Murmur's step */
 function peerColumns(setting: Setting, own: number, peer: Figure | undefined): string[] {
@@ -162,7 +194,10 @@ async function tensorflowBackend(threads: number): Promise<string | undefined> {
 async function figureOf(program: string, args: readonly string[]): Promise<Figure> {
   const { stdout } = await run(program, [...args]);
   // A library may greet before it.
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Figure;
+  const figure = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Figure;
+  const [first, last] = figure.losses;
+  if (!(last < first)) throw new Error(`${program} ${args[0]} learns nothing: its loss goes from ${first} to ${last}.`);
+  return figure;
 }
 
 function argument(setting: Setting, threads: number, more: object = {}): string {
