@@ -28,11 +28,11 @@ const optimizer = new AdamW(
 );
 const average = new WeightAverage(weights);
 const options = { batch, window, dropout: 0, threads, busyWait: true, seed: 1 };
-const step = await TrainingStep.create(architecture, vocabulary, options, weights);
+await using step = await TrainingStep.create(architecture, vocabulary, options, weights);
 // Every lane reads the same cycle of characters from a place of its own.
 const cycle = String.fromCharCode(...Array.from({ length: 64 }, (_, i) => 32 + i));
 const text = textSource("text", cycle.repeat(batch * steps * 2));
-const lanes = new Lanes(readingOf(architecture, [text], createTokenizer("byte", []), options), { batch, hidden });
+using lanes = new Lanes(readingOf(architecture, [text], createTokenizer("byte", []), options), { batch, hidden });
 const milliseconds: number[] = [];
 const losses: number[] = [];
 for (let i = 0; i < steps; i++) {
@@ -43,8 +43,6 @@ for (let i = 0; i < steps; i++) {
   average.add(weights);
   milliseconds.push(performance.now() - start);
 }
-lanes.close();
-await step.release();
 const figure: Figure = {
   milliseconds: quantile(milliseconds.slice(Math.floor(steps / 4)), 0.5),
   megabytes: peakMegabytes(),

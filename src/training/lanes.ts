@@ -35,7 +35,7 @@ export interface Reading {
  * What the lanes of a batch read, without end: each reads one example after another, window after window (truncated BPTT),
  * and takes the next one from all lanes' common order when it is through.
  */
-export class Lanes {
+export class Lanes implements Disposable {
   readonly #reading: Reading;
   readonly #hidden: number;
   readonly #lanes: (Lane | undefined)[];
@@ -133,13 +133,13 @@ export class Lanes {
     state.lanes.forEach((lane, column) => {
       this.#lanes[column] = lane && { ...lane };
     });
-    this.close();
+    this[Symbol.dispose]();
     this.#iterator = this.#reading.examplesOf(state.epoch)[Symbol.iterator]();
     for (this.#taken = 0; this.#taken < state.taken; this.#taken++) this.#iterator.next();
   }
 
   /** Closes the files that are being read. */
-  close(): void {
+  [Symbol.dispose](): void {
     this.#iterator.return?.();
   }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { MurmurError } from "../errors.ts";
 import { type CellName, cells } from "../model/cell.ts";
+import type { Architecture } from "../model/info.ts";
 import type { TrainingOptions } from "./events.ts";
 
 /** What a run does unless it is told otherwise; the figures behind these values are in ARCHITECTURE.md. */
@@ -27,14 +28,22 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
 /** What is different when a run goes on beside an editor. */
 export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: false };
 
-/** Peaks of the learning rate: that of lstm was searched (bench/RESULTS.md); it was too high for a gru, and those of gru and rnn are guesses. */
-const peakRates: Readonly<Record<CellName, number>> = { lstm: 1e-2, gru: 4e-3, rnn: 2e-3 };
+/** Peaks of the learning rate of a network with as many units as these, or fewer. */
+const peakRates: Readonly<Record<CellName, number>> = { lstm: 2e-2, gru: 1e-2, rnn: 1e-2 };
+const smallNetwork = 256;
 /** A trained model learns in smaller steps, which keep what it knows. */
-const fineTuningShare = 0.2;
+const fineTuningShare = 0.3;
 
-/** The peak of the learning rate of a run that was given none. */
-export function peakRateOf(cell: CellName, isFineTuning: boolean): number {
-  return peakRates[cell] * (isFineTuning ? fineTuningShare : 1);
+/**
+ * The peak of the learning rate of a run that was given none. With more units it is lower in proportion, as Adam wants it (Yang et
+ * al. 2022, "Tensor Programs V", table 3); so was what the search found for each cell (bench/RESULTS.md).
+ */
+export function peakRateOf(
+  { cell, layers, hidden }: Pick<Architecture, "cell" | "layers" | "hidden">,
+  isFineTuning: boolean,
+): number {
+  const share = Math.min(1, smallNetwork / (layers * hidden));
+  return peakRates[cell] * share * (isFineTuning ? fineTuningShare : 1);
 }
 
 /** The cell that a user named. @throws MurmurError if there is none of that name. */

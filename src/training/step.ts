@@ -21,7 +21,7 @@ export interface StepShape {
  * One step of truncated back-propagation through time as one run of the training graph. All tensors are made once: the
  * weights are read where the optimiser changes them, and every output is written where the last one was.
  */
-export class TrainingStep {
+export class TrainingStep implements AsyncDisposable {
   /** What {@link run} reads; the caller fills it. */
   readonly batch: Batch;
   /** In the order of parameterSpecs. */
@@ -113,7 +113,7 @@ export class TrainingStep {
     return this.#loss[0] ?? Number.NaN;
   }
 
-  async release(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.release();
   }
 

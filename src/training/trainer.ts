@@ -53,18 +53,18 @@ export async function* train(
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer } = start;
   const { shape, hidden } = architecture;
-  const peakRate = options.learningRate ?? peakRateOf(architecture.cell, options.init !== undefined);
+  const peakRate = options.learningRate ?? peakRateOf(architecture, options.init !== undefined);
   const specs = parameterSpecs(architecture, tokenizer.size);
   const weights = specs.map((spec) => start.weights.get(spec.name) ?? new Float32Array());
   const random = new Random(options.seed);
   const { batch, window } = options;
-  const lanes = new Lanes(readingOf(architecture, corpus.train, tokenizer, options), { batch, hidden });
+  using lanes = new Lanes(readingOf(architecture, corpus.train, tokenizer, options), { batch, hidden });
   const optimizer = new AdamW(
     weights,
     specs.map((spec) => (spec.shape.length > 1 ? options.weightDecay : 0)),
   );
   const average = new WeightAverage(weights);
-  const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
+  await using step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
   const heldOutTexts = sample(corpus.heldOut, heldOutLimit);
   const sampled = sample(corpus.heldOut, sampleLimit).flatMap(shape === "many-to-many" ? inParts : (source) => source);
   const heldOutExamples = measuredExamples(architecture, heldOutTexts, tokenizer, window);
@@ -172,93 +172,88 @@ export async function* train(
     return { kind: "evaluated", step: at, heldOut };
   };
   let lastEvaluation = best.heldOut;
-  try {
-    while (progress() < 1 && !finish.aborted) {
-      lanes.fill(step.batch);
-      const loss = await step.run(random);
-      const rate = learningRateAt(progress(), peakRate * caution);
-      const isGood = Number.isFinite(loss) && Number.isFinite(optimizer.update(step.gradients, rate));
-      if (!isGood) {
-        if (caution < 1) throw diverged(at, peakRate * caution);
-        caution = recoveryCaution;
-        setAll(weights, best.weights);
-        optimizer.reset();
-        average.reset(weights);
-        for (const state of step.states) state.fill(0);
-        yield { kind: "recovered", diverged: at, step: best.step, learningRate: peakRate * caution };
-        continue;
-      }
-      average.add(weights);
-      at++;
-      recent.nats += loss;
-      recent.steps++;
-      if (Math.floor(progress() * evaluations) > evaluated && progress() < 1) {
-        evaluated = Math.floor(progress() * evaluations);
-        const event = await keepBest();
-        if (event.kind === "evaluated") lastEvaluation = event.heldOut;
-        yield event;
-        if (settling.evaluations >= options.patience) {
-          yield { kind: "settled", step: at, evaluations: settling.evaluations };
-          break;
-        }
-      }
-      const seconds = clock.seconds();
-      if (seconds - saved > options.secondsBetweenCheckpoints) {
-        saved = seconds;
-        await writeCheckpoint(checkpointPath, {
-          ...position(),
-          run,
-          seconds,
-          caution,
-          architecture,
-          before,
-          best,
-          evaluations: evaluated,
-          settling,
-        });
-      }
-      if (seconds - reported > secondsBetweenReports) {
-        reported = seconds;
-        const done = Math.min(1, progress());
-        yield {
-          kind: "progress",
-          progress: done,
-          step: at,
-          seconds,
-          secondsLeft: done > 0 ? (seconds * (1 - done)) / done : 0,
-          charsPerSecond: lanes.chars / seconds,
-          trainBitsPerChar: (recent.nats / recent.steps / Math.LN2) * (lanes.tokens / lanes.chars),
-          heldOutBitsPerChar: lastEvaluation.bitsPerChar,
-        };
-        recent.nats = recent.steps = 0;
+  while (progress() < 1 && !finish.aborted) {
+    lanes.fill(step.batch);
+    const loss = await step.run(random);
+    const rate = learningRateAt(progress(), peakRate * caution);
+    const isGood = Number.isFinite(loss) && Number.isFinite(optimizer.update(step.gradients, rate));
+    if (!isGood) {
+      if (caution < 1) throw diverged(at, peakRate * caution);
+      caution = recoveryCaution;
+      setAll(weights, best.weights);
+      optimizer.reset();
+      average.reset(weights);
+      for (const state of step.states) state.fill(0);
+      yield { kind: "recovered", diverged: at, step: best.step, learningRate: peakRate * caution };
+      continue;
+    }
+    average.add(weights);
+    at++;
+    recent.nats += loss;
+    recent.steps++;
+    if (Math.floor(progress() * evaluations) > evaluated && progress() < 1) {
+      evaluated = Math.floor(progress() * evaluations);
+      const event = await keepBest();
+      if (event.kind === "evaluated") lastEvaluation = event.heldOut;
+      yield event;
+      if (settling.evaluations >= options.patience) {
+        yield { kind: "settled", step: at, evaluations: settling.evaluations };
+        break;
       }
     }
     const seconds = clock.seconds();
-    if (at !== measuredAt) yield await keepBest();
-    // The sample chose it; all of the held-out text decides whether it is better than what the run began with.
-    const after = best.step === 0 ? before : await evaluate(best.weights, heldOutExamples);
-    const isBetter = after.bitsPerChar < before.bitsPerChar;
-    const heldOut = isBetter ? after : before;
-    const kept = isBetter ? best : { step: 0, weights: initial };
-    await writeWhole(options.out, modelOf(kept.weights, heldOut, kept.step, seconds));
-    await removeCheckpoint(checkpointPath);
-    const result: TrainingResult = {
-      model: options.out,
-      parameters: parameterCount(architecture, tokenizer.size),
-      trainChars: charsOf(corpus.train),
-      steps: at,
-      seconds,
-      charsPerSecond: at === 0 ? 0 : lanes.chars / seconds,
-      heldOut,
-      before,
-    };
-    // Whoever reads may end this process behind the last event.
-    await lock[Symbol.asyncDispose]();
-    yield { kind: "done", result };
-  } finally {
-    lanes.close();
-    await step.release();
+    if (seconds - saved > options.secondsBetweenCheckpoints) {
+      saved = seconds;
+      await writeCheckpoint(checkpointPath, {
+        ...position(),
+        run,
+        seconds,
+        caution,
+        architecture,
+        before,
+        best,
+        evaluations: evaluated,
+        settling,
+      });
+    }
+    if (seconds - reported > secondsBetweenReports) {
+      reported = seconds;
+      const done = Math.min(1, progress());
+      yield {
+        kind: "progress",
+        progress: done,
+        step: at,
+        seconds,
+        secondsLeft: done > 0 ? (seconds * (1 - done)) / done : 0,
+        charsPerSecond: lanes.chars / seconds,
+        trainBitsPerChar: (recent.nats / recent.steps / Math.LN2) * (lanes.tokens / lanes.chars),
+        heldOutBitsPerChar: lastEvaluation.bitsPerChar,
+      };
+      recent.nats = recent.steps = 0;
+    }
   }
+  const seconds = clock.seconds();
+  if (at !== measuredAt) yield await keepBest();
+  // The sample chose it; all of the held-out text decides whether it is better than what the run began with.
+  const after = best.step === 0 ? before : await evaluate(best.weights, heldOutExamples);
+  const isBetter = after.bitsPerChar < before.bitsPerChar;
+  const heldOut = isBetter ? after : before;
+  const kept = isBetter ? best : { step: 0, weights: initial };
+  await writeWhole(options.out, modelOf(kept.weights, heldOut, kept.step, seconds));
+  await removeCheckpoint(checkpointPath);
+  const result: TrainingResult = {
+    model: options.out,
+    parameters: parameterCount(architecture, tokenizer.size),
+    trainChars: charsOf(corpus.train),
+    steps: at,
+    seconds,
+    charsPerSecond: at === 0 ? 0 : lanes.chars / seconds,
+    heldOut,
+    before,
+  };
+  // Whoever reads may end this process behind the last event.
+  await lock[Symbol.asyncDispose]();
+  yield { kind: "done", result };
 }
 
 /** SHA-256 (hex) of what must be the same for a run to go on from another's checkpoint. */

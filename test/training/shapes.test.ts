@@ -39,7 +39,7 @@ for (const cell of Object.keys(cells) as CellName[]) {
 
       it("is trained on what its model file predicts, and by the gradient of that", async () => {
         const weights = randomWeights(architecture, tokenizer);
-        const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
+        await using step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
         const reading = readingOf(architecture, sources, tokenizer, options);
         const losses: number[] = [];
         const lanes = new Lanes(reading, { batch: 2, hidden: architecture.hidden });
@@ -78,7 +78,6 @@ for (const cell of Object.keys(cells) as CellName[]) {
             `${spec.name}: ${gradients[i]![at]}, differences ${numeric}`,
           );
         }
-        await step.release();
       });
     });
   }

@@ -64,7 +64,7 @@ describe("a text source", () => {
     const before = open();
     lanes.fill({ tokens, targets, counts, condition: new Int32Array(), enters: new Float32Array(2), states: [] });
     assert.equal(open(), before + 1);
-    lanes.close();
+    lanes[Symbol.dispose]();
     assert.equal(open(), before);
   });
 
