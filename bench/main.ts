@@ -15,9 +15,10 @@ import { benchTraining } from "./training/training.ts";
 
 // npm run bench [-- training|latency|startup|editor|compression|completion|sampling|shapes|search…]
 
-const quick = { training: benchTraining, latency: benchLatency, startup: benchStartup };
+const quick = { latency: benchLatency, startup: benchStartup };
 /** Minutes each: they run only where they are named. */
 const long = {
+  training: benchTraining,
   editor: benchEditor,
   compression: benchCompression,
   completion: benchCompletion,

@@ -19,7 +19,7 @@ export function lossCurves(curves: readonly Curve[]): string {
     marginRight: 70,
     style: { background: "white", color: "#24292f", fontSize: "13px" },
     x: { label: "minutes of training", zero: true, grid: true },
-    y: { label: "nats per character, held out", grid: true, nice: true },
+    y: { label: "nats per character, sample of the held-out text", grid: true, nice: true },
     color: { scheme: "Observable10" },
     marks: [
       Plot.line(points, { x: "minutes", y: "nats", stroke: "name", strokeWidth: 2 }),

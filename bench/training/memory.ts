@@ -9,7 +9,8 @@ import { progress, temporaryFolder } from "../support.ts";
 const run = promisify(execFile);
 const size = { hidden: 512, layers: 2 };
 const corpora = [1, 100];
-const batches = [16, 32, 128];
+/** What is trained on each. */
+const runs = [{ batch: 16 }, { batch: 32 }, { batch: 128 }, { batch: 16, tokenizer: "word" }];
 
 /** The most memory of whole runs, evaluations and checkpoints included, by the size of the corpus and of the batch. */
 export async function memoryOfRuns(): Promise<string> {
@@ -19,14 +20,15 @@ export async function memoryOfRuns(): Promise<string> {
     const corpus = join(folder.path, `${megabytes}`);
     await mkdir(corpus);
     for (let i = 0; i < megabytes; i++) await writeFile(join(corpus, `${i}.txt`), randomText(i));
-    for (const batch of batches) {
-      progress(`a run on ${megabytes} MB, batch ${batch}`);
-      const argument = JSON.stringify({ ...size, batch, folder: corpus, out: join(folder.path, "m.onnx") });
+    for (const options of runs) {
+      const { batch, tokenizer = "byte" } = options;
+      progress(`a run on ${megabytes} MB, batch ${batch}, ${tokenizer}s`);
+      const argument = JSON.stringify({ ...size, ...options, folder: corpus, out: join(folder.path, "m.onnx") });
       const { stdout } = await run(process.execPath, [join(import.meta.dirname, "whole-run.ts"), argument]);
-      rows.push([`${megabytes} MB`, `${batch}`, Number(stdout).toFixed(0)]);
+      rows.push([`${megabytes} MB`, tokenizer, `${batch}`, Number(stdout).toFixed(0)]);
     }
   }
-  return table(["corpus", "batch", "most memory, MB"], rows);
+  return table(["corpus", "tokens", "batch", "most memory, MB"], rows);
 }
 
 /** Nearly a million characters in words and lines. */

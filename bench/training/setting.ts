@@ -13,7 +13,7 @@ export const embedding = 64;
 
 /** What a contestant prints. */
 export interface Figure {
-  /** The median step. */
+  /** The mean step, without the first quarter of them. */
   readonly milliseconds: number;
   /** The most memory that its process held. */
   readonly megabytes: number;

@@ -110,15 +110,29 @@ async function inRounds(
     progress(`${nameOf(setting)}, round ${round + 1} of ${rounds}`);
     bare.push(await bareProducts(setting, threads));
     figures.murmur.push(await murmurFigure(setting, threads));
-    if (torch) figures.torch.push(await figureOf(torch, [join(here, "torch_step.py"), argument(setting, threads)]));
+    if (torch) {
+      const script = [join(here, "torch_step.py"), argument(setting, threads)];
+      figures.torch.push(...(await ifItRuns("PyTorch", () => figureOf(torch, script))));
+    }
     // A step takes TensorFlow.js so long that it is measured in the smallest setting alone.
     if (tensorflow && setting === compared[0]) {
-      figures.tensorflow.push(await tensorflowFigure({ ...setting, steps: 8 }, threads, tensorflow));
+      const few = { ...setting, steps: 8 };
+      figures.tensorflow.push(...(await ifItRuns("TensorFlow.js", () => tensorflowFigure(few, threads, tensorflow))));
     }
   }
   const [murmur, ofTorch, ofTensorflow] = [figures.murmur, figures.torch, figures.tensorflow].map(medianFigure);
   if (!murmur) throw new Error("Internal error: no round was measured");
   return { bare: quantile(bare, 0.5), murmur, torch: ofTorch, tensorflow: ofTensorflow };
+}
+
+/** A peer that fails leaves a line and no figure. */
+async function ifItRuns(name: string, run: () => Promise<Figure>): Promise<Figure[]> {
+  try {
+    return [await run()];
+  } catch (error) {
+    progress(`${name} failed: ${String(error)}`);
+    return [];
+  }
 }
 
 /** The figure with the median time. */
@@ -166,12 +180,18 @@ async function torchPython(): Promise<string | undefined> {
 
 /** The faster of TensorFlow.js's backends that install from npm and can train this network (tfjs-node downloads its library). */
 async function tensorflowBackend(threads: number): Promise<string | undefined> {
-  if (!existsSync(join(tensorflowFolder, "node_modules"))) {
+  if (!existsSync(join(tensorflowFolder, "installed"))) {
     progress("installing TensorFlow.js");
     await mkdir(tensorflowFolder, { recursive: true });
     await writeFile(join(tensorflowFolder, "package.json"), "{}\n");
     const packages = ["tfjs", "tfjs-backend-wasm"].map((name) => `@tensorflow/${name}@${tensorflowVersion}`);
-    await run("npm", ["install", "--ignore-scripts", ...packages], { cwd: tensorflowFolder });
+    try {
+      await run("npm", ["install", "--ignore-scripts", ...packages], { cwd: tensorflowFolder });
+    } catch (error) {
+      console.log(`TensorFlow.js is left out: npm can't install it (${String(error).split("\n")[0]})\n`);
+      return undefined;
+    }
+    await writeFile(join(tensorflowFolder, "installed"), "");
   }
   const small: Setting = { hidden: 64, layers: 2, batch: 16, steps: 4 };
   let best: { readonly backend: string; readonly milliseconds: number } | undefined;

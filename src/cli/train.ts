@@ -101,7 +101,7 @@ export function trainCommand(): Command {
     )
     .option(
       "--learning-rate <rate>",
-      "its peak (default: what suits the cell, less for a model that is trained on)",
+      "its peak (default: what suits the cell and its size, less for a model that is trained on)",
       numberOption("--learning-rate", 0, 1),
     )
     .option("--exclude <globs...>", "files to leave out", [...defaults.exclude])

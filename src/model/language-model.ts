@@ -22,6 +22,8 @@ export interface Reading {
 export interface LoadOptions {
   /** For one call of the runtime; one is fastest for a step at a time. */
   readonly threads?: number;
+  /** Whether threads wait for one another in a busy loop, as they do unless it is false. */
+  readonly busyWait?: boolean;
 }
 
 /** A model file in an ONNX Runtime session: tokens and a state in, logits and the next state out. */
@@ -68,6 +70,7 @@ export class LanguageModel {
         interOpNumThreads: 1,
         executionMode: "sequential",
         logSeverityLevel: 3,
+        extra: { session: { intra_op: { allow_spinning: options.busyWait === false ? "0" : "1" } } },
       });
       return new LanguageModel(info, session);
     } catch (cause) {

@@ -146,7 +146,11 @@ const mostCounted = 1 << 19;
 function commonWords(corpus: Iterable<string>): string[] {
   const uses = new Map<string, number>();
   for (const text of corpus) {
-    for (const [piece] of text.matchAll(pieces)) if (piece.length > 1) uses.set(piece, (uses.get(piece) ?? 0) + 1);
+    for (const [piece] of text.matchAll(pieces)) {
+      const before = uses.get(piece);
+      if (before !== undefined) uses.set(piece, before + 1);
+      else if (piece.length > 1) uses.set(copied(piece), 1);
+    }
     // A common word is back soon after it was forgotten.
     for (let rare = 1; uses.size > mostCounted; rare++) {
       for (const [word, count] of uses) if (count <= rare) uses.delete(word);
@@ -159,6 +163,11 @@ function commonWords(corpus: Iterable<string>): string[] {
     .map(([word]) => word);
 }
 
+/** The same text by itself: what is cut out of a text keeps all of that in memory. */
+function copied(piece: string): string {
+  return Buffer.from(piece).toString();
+}
+
 const bytes = 256;
 
 /** One token a known word or run of blanks; whatever else there is is spelled out in the bytes of its UTF-8, so no text is lost. */
@@ -168,8 +177,8 @@ function wordTokenizer(words: readonly string[]): Tokenizer {
     const tokens: number[] = [];
     for (const [piece] of text.matchAll(pieces)) {
       const token = tokenOf.get(piece);
-      if (token === undefined) tokens.push(...encoder.encode(piece));
-      else tokens.push(token);
+      if (token !== undefined) tokens.push(token);
+      else for (const byte of encoder.encode(piece)) tokens.push(byte);
     }
     return Int32Array.from(tokens);
   };

@@ -11,10 +11,12 @@ export class WeightAverage {
     this.values = weights.map((values) => values.slice());
   }
 
-  /** Takes in the weights after one more step, or lets them pass: of a few steps one tells as much as all, for less time. */
+  /** Takes in the weights after one more step, or lets them pass: of many steps every fourth tells as much as all, for less time. */
   add(weights: readonly Float32Array[]): void {
-    if (this.#steps++ % stepsForOne > 0) return;
-    const share = (eta + 1) / (Math.ceil(this.#steps / stepsForOne) + eta);
+    this.#steps++;
+    const stride = this.#steps < manySteps ? 1 : longStride;
+    if (this.#steps % stride > 0) return;
+    const share = (stride * (eta + 1)) / (this.#steps + eta);
     this.values.forEach((mean, i) => {
       const values = weights[i];
       if (values) approach(mean, values, share);
@@ -44,7 +46,9 @@ export interface AverageState {
 }
 
 const eta = 8;
-const stepsForOne = 4;
+/** From so many steps on every fourth stands for four. */
+const manySteps = 200;
+const longStride = 4;
 
 function approach(mean: Float32Array, values: Float32Array, share: number): void {
   for (let i = 0; i < mean.length; i++) {

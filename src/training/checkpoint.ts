@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
-import { MurmurError } from "../errors.ts";
+import { MurmurError, messageOf } from "../errors.ts";
 import { writeWhole } from "../files.ts";
 import type { ModelInfo } from "../model/info.ts";
 import type { OptimizerState } from "./adamw.ts";
@@ -9,8 +9,10 @@ import type { AverageState } from "./average.ts";
 import type { HeldOut } from "./events.ts";
 import type { LanesState } from "./lanes.ts";
 
-/** Where a run stands: what its next steps depend on. */
-export interface Position {
+/** Everything that a run needs to go on as if it had never stopped. */
+export interface Checkpoint {
+  /** The run that it belongs to: another corpus or other options can't go on from it. */
+  readonly run: string;
   readonly step: number;
   readonly weights: readonly Float32Array[];
   readonly optimizer: OptimizerState;
@@ -19,12 +21,6 @@ export interface Position {
   readonly states: readonly Float32Array[];
   readonly lanes: LanesState;
   readonly random: Uint32Array;
-}
-
-/** Everything that a run needs to go on as if it had never stopped. */
-export interface Checkpoint extends Position {
-  /** The run that it belongs to: another corpus or other options can't go on from it. */
-  readonly run: string;
   /** Seconds of training so far. */
   readonly seconds: number;
   /** What the learning rates are multiplied with: 1 until a run has diverged. */
@@ -44,7 +40,12 @@ const hashLength = 32;
 /** Replaces the file by a whole checkpoint, or leaves it as it is. @throws MurmurError ("storage") */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const body = serialize(checkpoint);
-  await writeWhole(path, Buffer.concat([Buffer.from(magic), createHash("sha256").update(body).digest(), body]));
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(magic);
+    yield createHash("sha256").update(body).digest();
+    yield body;
+  }
+  await writeWhole(path, parts());
 }
 
 /** @returns undefined if there is none. @throws MurmurError ("bad-checkpoint") if it is damaged. */
@@ -52,8 +53,13 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
-  } catch {
-    return undefined;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new MurmurError(
+      "bad-checkpoint",
+      `The checkpoint ${path} can't be read (${messageOf(cause)}). Mend that, or train without --resume.`,
+      { cause },
+    );
   }
   const body = bytes.subarray(magic.length + hashLength);
   const hash = bytes.subarray(magic.length, magic.length + hashLength);

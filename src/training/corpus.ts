@@ -54,6 +54,20 @@ export function sample(sources: readonly TextSource[], limit: number): TextSourc
     .filter((source) => source.chars > 0);
 }
 
+/** {@link sample} of each group for itself, so that none is left out: of those that `keyOf` gives the same. */
+export function sampleOfEach(
+  sources: readonly TextSource[],
+  keyOf: (source: TextSource) => string | undefined,
+  limit: number,
+): TextSource[] {
+  const groups = new Map<string, TextSource[]>();
+  for (const source of sources) {
+    const key = keyOf(source);
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), source]);
+  }
+  return [...groups.values()].flatMap((of) => sample(of, limit / groups.size));
+}
+
 function inHashOrder(sources: readonly TextSource[]): TextSource[] {
   const keyed = sources.map((source) => ({ source, key: createHash("sha256").update(source.name).digest("hex") }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ source }) => source);

@@ -4,7 +4,7 @@ import { type CellName, cells } from "../model/cell.ts";
 import type { Architecture } from "../model/info.ts";
 import type { TrainingOptions } from "./events.ts";
 
-/** What a run does unless it is told otherwise; the figures behind these values are in ARCHITECTURE.md. */
+/** What a run does unless it is told otherwise; the figures behind these values are in bench/RESULTS.md. */
 export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   exclude: [],
   cell: "lstm",
@@ -35,8 +35,9 @@ const smallNetwork = 256;
 const fineTuningShare = 0.3;
 
 /**
- * The peak of the learning rate of a run that was given none. With more units it is lower in proportion, as Adam wants it (Yang et
- * al. 2022, "Tensor Programs V", table 3); so was what the search found for each cell (bench/RESULTS.md).
+ * The peak of the learning rate of a run that was given none. With more units it is lower in proportion, as Adam wants it of wider
+ * layers (Yang et al. 2022, "Tensor Programs V", table 3). At the sizes that were searched it is twice or half of the best that was
+ * found, at most (bench/RESULTS.md).
  */
 export function peakRateOf(
   { cell, layers, hidden }: Pick<Architecture, "cell" | "layers" | "hidden">,

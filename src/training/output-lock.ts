@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { MurmurError, messageOf } from "../errors.ts";
 
 /**
@@ -9,11 +9,17 @@ export async function lockOutput(path: string): Promise<AsyncDisposable> {
   const lock = `${path}.lock`;
   if (!(await create(lock))) {
     const owner = Number(await readFile(lock, "utf8").catch(() => ""));
-    if (owner > 0 && isAlive(owner)) throw busy(path, lock, owner);
+    if (owner > 0 ? isAlive(owner) : await isBeingWritten(lock)) throw busy(path, lock, owner);
     await rm(lock, { force: true });
     if (!(await create(lock))) throw busy(path, lock, owner);
   }
-  return { [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
+  let isMine = true;
+  return {
+    [Symbol.asyncDispose]: async () => {
+      if (isMine) await rm(lock, { force: true });
+      isMine = false;
+    },
+  };
 }
 
 /** @returns false if it is there already */
@@ -31,6 +37,14 @@ async function create(lock: string): Promise<boolean> {
       },
     );
   }
+}
+
+/** Whether a lock that does not say yet whose it is was made just now. */
+async function isBeingWritten(lock: string): Promise<boolean> {
+  return await stat(lock).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs < 2000,
+    () => false,
+  );
 }
 
 function isAlive(pid: number): boolean {

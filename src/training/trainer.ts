@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { assert, MurmurError } from "../errors.ts";
 import { removeUnfinished, writeWhole } from "../files.ts";
+import { languageOfName } from "../languages.ts";
 import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
 import type { Example } from "../model/example.ts";
 import { formatVersion, type ModelInfo } from "../model/info.ts";
@@ -10,8 +11,8 @@ import { parameterCount, parameterSpecs } from "../model/parameters.ts";
 import { Random } from "../random.ts";
 import { AdamW } from "./adamw.ts";
 import { WeightAverage } from "./average.ts";
-import { type Checkpoint, type Position, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { assertEnough, type Corpus, charsOf, hashOf, sample } from "./corpus.ts";
+import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { assertEnough, type Corpus, charsOf, hashOf, sample, sampleOfEach } from "./corpus.ts";
 import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
 import { Lanes } from "./lanes.ts";
 import { peakRateOf } from "./options.ts";
@@ -65,13 +66,17 @@ export async function* train(
   );
   const average = new WeightAverage(weights);
   await using step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
-  const heldOutTexts = sample(corpus.heldOut, heldOutLimit);
-  const sampled = sample(corpus.heldOut, sampleLimit).flatMap(shape === "many-to-many" ? inParts : (source) => source);
+  const sampleOf = (limit: number): TextSource[] =>
+    shape === "many-to-one"
+      ? sampleOfEach(corpus.heldOut, ({ name }) => languageOfName(name), limit)
+      : sample(corpus.heldOut, limit);
+  const heldOutTexts = sampleOf(heldOutLimit);
+  const sampled = shape === "many-to-many" ? sampleOf(sampleLimit).flatMap(inParts) : sampleOf(sampleLimit);
   const heldOutExamples = measuredExamples(architecture, heldOutTexts, tokenizer, window);
   const sampleExamples = measuredExamples(architecture, sampled, tokenizer, window);
   const corpusHash = hashOf(corpus.train);
   const checkpointPath = `${options.out}.checkpoint`;
-  await removeUnfinished(checkpointPath, 0);
+  for (const path of [checkpointPath, options.out]) await removeUnfinished(path, 0);
   const run = runKey([
     [corpusHash, hashOf(corpus.heldOut), architecture, tokenizer.stored, weights.map(hashOfArray)],
     [batch, window, options.seed, options.dropout, options.weightDecay, peakRate],
@@ -106,27 +111,16 @@ export async function* train(
   };
   const initial = weights.map((values) => values.slice());
 
-  let at = 0;
-  const position = (): Position => ({
-    step: at,
-    weights,
-    optimizer: optimizer.save(),
-    average: average.save(),
-    states: step.states,
-    lanes: lanes.save(),
-    random: random.save(),
-  });
-  const goTo = (to: Position): void => {
-    setAll(weights, to.weights);
-    setAll(step.states, to.states);
-    optimizer.restore(to.optimizer);
-    average.restore(to.average);
-    random.restore(to.random);
-    lanes.restore(to.lanes);
-    at = to.step;
-  };
   const resumed = options.resume ? await resumable(checkpointPath, run) : undefined;
-  if (resumed) goTo(resumed);
+  if (resumed) {
+    setAll(weights, resumed.weights);
+    setAll(step.states, resumed.states);
+    optimizer.restore(resumed.optimizer);
+    average.restore(resumed.average);
+    random.restore(resumed.random);
+    lanes.restore(resumed.lanes);
+  }
+  let at = resumed?.step ?? 0;
   let caution = resumed?.caution ?? 1;
   const before = resumed?.before ?? (await evaluate(initial, heldOutExamples));
   let best = resumed?.best ?? { heldOut: await evaluate(initial, sampleExamples), step: 0, weights: initial };
@@ -141,7 +135,7 @@ export async function* train(
     heldOutFiles: heldOutTexts.length,
     step: at,
   };
-  yield { kind: "evaluated", step: at, heldOut: best.heldOut };
+  yield { kind: "evaluated", step: best.step, heldOut: best.heldOut };
 
   const clock = stopwatch(resumed?.seconds ?? 0);
   const recent = { nats: 0, steps: 0 };
@@ -159,7 +153,7 @@ export async function* train(
   let settling = resumed?.settling ?? { least: Number.POSITIVE_INFINITY, evaluations: 0 };
   /** The step whose weights were measured last in this process. */
   let measuredAt = 0;
-  const keepBest = async (): Promise<TrainingEvent> => {
+  const keepBest = async (): Promise<HeldOut> => {
     measuredAt = at;
     const heldOut = await evaluate(average.values, sampleExamples);
     if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) {
@@ -169,7 +163,7 @@ export async function* train(
       heldOut.bitsPerChar < settling.least
         ? { least: heldOut.bitsPerChar, evaluations: 0 }
         : { ...settling, evaluations: settling.evaluations + 1 };
-    return { kind: "evaluated", step: at, heldOut };
+    return heldOut;
   };
   let lastEvaluation = best.heldOut;
   while (progress() < 1 && !finish.aborted) {
@@ -193,9 +187,8 @@ export async function* train(
     recent.steps++;
     if (Math.floor(progress() * evaluations) > evaluated && progress() < 1) {
       evaluated = Math.floor(progress() * evaluations);
-      const event = await keepBest();
-      if (event.kind === "evaluated") lastEvaluation = event.heldOut;
-      yield event;
+      lastEvaluation = await keepBest();
+      yield { kind: "evaluated", step: at, heldOut: lastEvaluation };
       if (settling.evaluations >= options.patience) {
         yield { kind: "settled", step: at, evaluations: settling.evaluations };
         break;
@@ -205,8 +198,14 @@ export async function* train(
     if (seconds - saved > options.secondsBetweenCheckpoints) {
       saved = seconds;
       await writeCheckpoint(checkpointPath, {
-        ...position(),
         run,
+        step: at,
+        weights,
+        optimizer: optimizer.save(),
+        average: average.save(),
+        states: step.states,
+        lanes: lanes.save(),
+        random: random.save(),
         seconds,
         caution,
         architecture,
@@ -233,7 +232,7 @@ export async function* train(
     }
   }
   const seconds = clock.seconds();
-  if (at !== measuredAt) yield await keepBest();
+  if (at !== measuredAt) yield { kind: "evaluated", step: at, heldOut: await keepBest() };
   // The sample chose it; all of the held-out text decides whether it is better than what the run began with.
   const after = best.step === 0 ? before : await evaluate(best.weights, heldOutExamples);
   const isBetter = after.bitsPerChar < before.bitsPerChar;
@@ -256,7 +255,7 @@ export async function* train(
   yield { kind: "done", result };
 }
 
-/** SHA-256 (hex) of what must be the same for a run to go on from another's checkpoint. */
+/** SHA-256 (hex) of what must be the same for a run to go on from another's checkpoint; its length need not. */
 function runKey(of: unknown): string {
   return createHash("sha256").update(JSON.stringify(of)).digest("hex");
 }

@@ -50,7 +50,7 @@ describe("murmur", function () {
       return out;
     };
     const classifier = await trained("many-to-one", 1200);
-    const unnamed = await Promise.all([both.write("1", text.slice(0, 140)), both.write("2", python.slice(0, 140))]);
+    const unnamed = await Promise.all([folder.write("1", text.slice(0, 140)), folder.write("2", python.slice(0, 140))]);
     const told = await json("classify", ...unnamed, "--model", classifier);
     const files = told["files"] as { label: string; probability: number }[];
     assert.deepEqual(
@@ -89,7 +89,7 @@ describe("murmur", function () {
     assert.equal([...String(filled["text"])].length, 20);
     await refused(2, /--context .* one-to-many/, "generate", "--model", filling, "--context", "a.js");
     await refused(2, /--following .* sequence-to-sequence/, "generate", "--model", named, "--following", "x");
-    await refused(1, /is no classifier, but many-to-many/, "classify", both.join("1"), "--model", model);
+    await refused(1, /is no classifier, but many-to-many/, "classify", folder.join("1"), "--model", model);
     await both[Symbol.asyncDispose]();
   });
 
@@ -162,6 +162,15 @@ describe("murmur", function () {
     const kept = await murmur(...fine, "--init", model, "--hidden", "24");
     assert.equal(kept.code, 2, kept.err);
     assert.match(kept.err, /--hidden is 24, but it is \d+ in the model .*tiny\.onnx\. Leave it out/);
+    for (const [option, value] of [
+      ["cell", "gru"],
+      ["layers", "3"],
+      ["tokenizer", "word"],
+    ] as const) {
+      const { code, err } = await murmur(...fine, "--init", model, `--${option}`, value);
+      assert.equal(code, 2, err);
+      assert.match(err, new RegExp(`--${option} is ${value}, but it is \\w+ in the model .*tiny\\.onnx`));
+    }
     const ascii = await folder.write("ascii/a.txt", text);
     const chars = folder.join("chars.onnx");
     const trained = await murmur(
@@ -181,6 +190,36 @@ describe("murmur", function () {
     const { code, err } = await murmur("train", other, "--init", chars, "--steps", "0", "--out", folder.join("x.onnx"));
     assert.equal(code, 2, err);
     assert.match(err, /2 characters that the vocabulary of .*chars\.onnx lacks, such as .*ö/);
+  });
+
+  it("train refuses to go on from a classifier of other languages", async () => {
+    const python = "for item in items:\n    total += item.price\n".repeat(80);
+    await using both = await Folder.with({
+      "one/a.js": text,
+      "one/b.py": python,
+      "two/a.js": text,
+      "two/b.css": python,
+    });
+    const out = both.join("c.onnx");
+    const few = ["--shape", "many-to-one", "--steps", "0", "--hidden", "8"];
+    await json("train", both.join("one"), ...few, "--out", out);
+    const { code, err } = await murmur("train", both.join("two"), ...few.slice(0, 4), "--init", out, "--out", out);
+    assert.equal(code, 2, err);
+    assert.match(err, /c\.onnx tells javascript, python apart, but the files are of css, javascript/);
+  });
+
+  it("trains, generates and measures with tokens that are characters or words", async () => {
+    for (const tokenizer of ["char", "word"]) {
+      const out = folder.join(`${tokenizer}.onnx`);
+      const options = ["--tokenizer", tokenizer, "--hidden", "24", "--batch", "4", "--window", "16", "--steps", "1500"];
+      await json("train", folder.join("src"), ...options, "--learning-rate", "0.01", "--out", out);
+      const prompt = ["--prompt", "for (let", "--length", "20", "--temperature", "0"];
+      const generated = await json("generate", "--model", out, ...prompt);
+      assert.match(String(generated["text"]), /^ i = 0/);
+      const { err, out: printed, code } = await murmur("evaluate", folder.join("src"), "--model", out);
+      assert.equal(code, 0, err);
+      assert.match(printed, /bits/);
+    }
   });
 
   it("train leaves the model that is there, and nothing half written, where the disk is full", async () => {

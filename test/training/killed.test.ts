@@ -41,10 +41,11 @@ describe("a training run in a process of its own", function () {
 
     const random = new Random(1);
     let interrupted = 0;
+    let resumed = 0;
     for (let i = 0; i < kills; i++) {
       const job = startTraining(optionsIn(folder, "m.onnx"));
       const run = (async () => {
-        for await (const _ of job.events);
+        for await (const event of job.events) if (event.kind === "started" && event.step > 0) resumed++;
       })();
       const end = run.then(
         () => "done",
@@ -54,6 +55,7 @@ describe("a training run in a process of its own", function () {
       if ((await end) === "killed") interrupted++;
     }
     assert.ok(interrupted >= kills / 2, `${interrupted} of ${kills}`);
+    assert.ok(resumed >= kills / 4, `${resumed} of ${kills} went on`);
     await ended(optionsIn(folder, "m.onnx"));
     assert.deepEqual(await weightsOf("m.onnx"), await weightsOf("whole.onnx"));
     assert.deepEqual((await readdir(folder.path)).sort(), ["m.onnx", "src", "whole.onnx"]);

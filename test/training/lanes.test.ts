@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { conditionLength } from "../../src/model/condition.ts";
+import { shapes } from "../../src/model/info.ts";
 import { createTokenizer, startToken } from "../../src/model/tokenizer.ts";
 import { type Batch, Lanes } from "../../src/training/lanes.ts";
+import { labelsOf } from "../../src/training/shapes/labelled.ts";
 import { readingOf } from "../../src/training/shapes/shapes.ts";
 import { textSource } from "../../src/training/text-source.ts";
 
@@ -91,6 +94,35 @@ describe("the lanes", () => {
         assert.deepEqual([resumed.chars, resumed.tokens], [whole.chars, whole.tokens]);
       }),
     );
+  });
+
+  it("of every shape go on from a stored place, with what enters where", () => {
+    const code = (name: string, line: string) => textSource(name, line.repeat(30));
+    const sources = [code("a.ts", "let x = f(y);\n"), code("lib/b.py", "x = f(y)\n"), code("c.css", "a { b: c }\n")];
+    const labels = labelsOf(sources);
+    const setting = { batch: 3, window: 8, seed: 5 };
+    for (const shape of shapes) {
+      const length = conditionLength(shape);
+      const make = (): Lanes =>
+        new Lanes(readingOf({ shape, labels }, sources, tokenizer, setting), { batch: setting.batch, hidden: 1 });
+      const stepsOf = (lanes: Lanes, count: number): unknown[] => {
+        const into = { ...emptyBatch(setting), condition: new Int32Array(length * setting.batch) };
+        return Array.from({ length: count }, () => {
+          lanes.fill(into);
+          return structuredClone({ ...into, condition: into.enters.includes(1) ? into.condition : [] });
+        });
+      };
+      using whole = make();
+      // Into the second epoch of the shortest.
+      stepsOf(whole, 41);
+      using resumed = make();
+      resumed.restore(structuredClone(whole.save()));
+      // What lay in a condition's place before the stop enters nowhere.
+      const [after, expected] = [resumed, whole].map((lanes) => stepsOf(lanes, 90));
+      const entering = (steps: unknown): unknown =>
+        JSON.stringify(steps, (key, value) => (key === "condition" ? 0 : value));
+      assert.equal(entering(after), entering(expected));
+    }
   });
 
   it("read the texts in an order that the seed decides, another in each epoch", () => {

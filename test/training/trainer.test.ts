@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { decodeModelFile } from "../../src/model/model-file.ts";
 import { splitCorpus } from "../../src/training/corpus.ts";
@@ -151,6 +151,27 @@ describe("a training run", function () {
     assert.deepEqual(await weightsOf("m.onnx"), await weightsOf("whole.onnx"));
   });
 
+  it("that is killed behind a recovery goes on as one that never was", async () => {
+    await using folder = await Folder.with();
+    const weightsOf = async (name: string): Promise<unknown> =>
+      decodeModelFile(await readFile(folder.join(name)), name).weights;
+    const options = { ...small, steps: 3, learningRate: 1e21, weightDecay: 0.01, secondsBetweenCheckpoints: 0 };
+    const ends = (events: readonly TrainingEvent[]): unknown => events.some(({ kind }) => kind === "recovered");
+    assert.ok(ends(await run({ ...options, out: folder.join("whole.onnx") })));
+    const isBehind = (event: TrainingEvent): boolean => event.kind === "evaluated" && event.step === 3;
+    assert.ok(ends(await run({ ...options, out: folder.join("m.onnx") }, isBehind)));
+    const [started] = await run({ ...options, resume: true, out: folder.join("m.onnx") });
+    assert.ok(started?.kind === "started" && started.step === 3, JSON.stringify(started));
+    assert.deepEqual(await weightsOf("m.onnx"), await weightsOf("whole.onnx"));
+  });
+
+  it("of some minutes takes these, and the rate has fallen at their end", async () => {
+    await using folder = await Folder.with();
+    const { seconds, heldOut, before } = resultOf(await run({ ...small, minutes: 0.03, out: folder.join("m.onnx") }));
+    assert.ok(seconds >= 1.8 && seconds < 10, `${seconds} seconds`);
+    assert.ok(heldOut.bitsPerChar < before.bitsPerChar);
+  });
+
   it("that settles measures each step that it measures once", async () => {
     await using folder = await Folder.with();
     const options = { ...small, steps: 120, learningRate: 0, patience: 3, out: folder.join("m.onnx") };
@@ -191,10 +212,19 @@ describe("a training run", function () {
         /m\.onnx\.checkpoint belongs to a run .* other options/,
       );
     }
-    const bytes = await readFile(folder.join("m.onnx.checkpoint"));
+    const whole = await readFile(folder.join("m.onnx.checkpoint"));
+    const bytes = Buffer.from(whole);
     bytes[bytes.length - 10]! ^= 1;
     await writeFile(folder.join("m.onnx.checkpoint"), bytes);
     await assert.rejects(run({ ...options, resume: true }), /m\.onnx\.checkpoint is damaged/);
+    await writeFile(folder.join("m.onnx.checkpoint"), whole.subarray(0, whole.length / 2));
+    await assert.rejects(run({ ...options, resume: true }), /m\.onnx\.checkpoint is damaged/);
+    const other = Buffer.from(whole).fill("2", whole.indexOf("\n") - 1, whole.indexOf("\n"));
+    await writeFile(folder.join("m.onnx.checkpoint"), other);
+    await assert.rejects(run({ ...options, resume: true }), /damaged or of another version of Murmur/);
+    await rm(folder.join("m.onnx.checkpoint"));
+    await mkdir(folder.join("m.onnx.checkpoint"));
+    await assert.rejects(run({ ...options, resume: true }), /m\.onnx\.checkpoint can't be read/);
   });
 
   it("names the file that can't be written", async () => {

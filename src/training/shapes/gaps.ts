@@ -53,9 +53,7 @@ function gapExample(
   onlyGap: boolean,
 ): Example {
   const before = 2 * window;
-  const known = tokenizer
-    .encode(text.slice(boundaryBefore(text, Math.max(0, start - before)), start))
-    .subarray(-before);
+  const known = lastTokens(tokenizer, text.slice(boundaryBefore(text, Math.max(0, start - before)), start), before);
   const targets = new Int32Array(before + 1).fill(startToken);
   targets.set(known, before - known.length);
   const gap = tokenizer.encode(text.slice(start, end));
@@ -69,4 +67,14 @@ function gapExample(
     chars: end - start + (onlyGap ? 0 : tokenizer.decode(known).length),
     condition: { at: before, tokens: followingOf(tokenizer, text.slice(end)) },
   };
+}
+
+/** The last tokens of a text, at most so many, from the beginning of a character on. */
+function lastTokens(tokenizer: Tokenizer, text: string, most: number): Int32Array {
+  const tokens = tokenizer.encode(text);
+  if (tokens.length <= most) return tokens;
+  const units = tokenizer.units(text);
+  let from = tokens.length - most;
+  while (from < tokens.length && units[from] === units[from - 1]) from++;
+  return tokens.subarray(from);
 }
