@@ -7,7 +7,7 @@ import { type Product, productsOf, type Setting } from "./setting.ts";
 
 /** Products of one kind in a run of the runtime, so that what a call costs by itself does not count. */
 const atOnce = 32;
-const runs = 15;
+const runs = 5;
 
 /**
  * Milliseconds that a step's matrix products take by themselves, each in its own sizes and in the order of factors that is faster,

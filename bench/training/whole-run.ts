@@ -7,6 +7,6 @@ import { peakMegabytes } from "../support.ts";
 
 /** A run as a user has it, with its evaluations and checkpoints; prints the most memory that it held, in MB. */
 const { folder, ...own } = JSON.parse(process.argv[2] ?? "");
-const options = { ...defaultTrainingOptions, ...own, paths: [folder], steps: 36, secondsBetweenCheckpoints: 1 };
+const options = { ...defaultTrainingOptions, ...own, paths: [folder], steps: 13, secondsBetweenCheckpoints: 1 };
 for await (const _ of train(await loadCorpus(options), options, new AbortController().signal));
 console.log(JSON.stringify(peakMegabytes()));

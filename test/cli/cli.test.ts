@@ -211,11 +211,12 @@ describe("murmur", function () {
   it("trains, generates and measures with tokens that are characters or words", async () => {
     for (const tokenizer of ["char", "word"]) {
       const out = folder.join(`${tokenizer}.onnx`);
-      const options = ["--tokenizer", tokenizer, "--hidden", "24", "--batch", "4", "--window", "16", "--steps", "1500"];
-      await json("train", folder.join("src"), ...options, "--learning-rate", "0.01", "--out", out);
+      const options = ["--tokenizer", tokenizer, "--hidden", "24", "--batch", "4", "--window", "16", "--steps", "800"];
+      const trained = await json("train", folder.join("src"), ...options, "--learning-rate", "0.01", "--out", out);
+      assert.ok((trained["heldOut"] as { bitsPerChar: number }).bitsPerChar < 1.5, JSON.stringify(trained));
       const prompt = ["--prompt", "for (let", "--length", "20", "--temperature", "0"];
       const generated = await json("generate", "--model", out, ...prompt);
-      assert.match(String(generated["text"]), /^ i = 0/);
+      assert.match(String(generated["text"]), /^ i /);
       const { err, out: printed, code } = await murmur("evaluate", folder.join("src"), "--model", out);
       assert.equal(code, 0, err);
       assert.match(printed, /bits/);
