@@ -17,9 +17,14 @@ export function murmur(...args: string[]): Promise<Run> {
 
 /** Runs the command line where no file can grow over some KiB, as on a disk that is almost full. Needs a POSIX shell. */
 export function murmurOnFullDisk(kibibytes: number, ...args: string[]): Promise<Run> {
+  return nodeOnFullDisk(kibibytes, main, ...args);
+}
+
+/** The same for any program that Node runs. */
+export function nodeOnFullDisk(kibibytes: number, ...args: string[]): Promise<Run> {
   // Without the trap the process is killed, as no full disk does.
   const script = `trap '' XFSZ; ulimit -f ${kibibytes}; exec "$0" "$@"`;
-  return run("bash", "-c", script, process.execPath, main, ...args);
+  return run("bash", "-c", script, process.execPath, ...args);
 }
 
 function run(program: string, ...args: string[]): Promise<Run> {

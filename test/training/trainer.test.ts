@@ -8,6 +8,7 @@ import type { TrainingEvent, TrainingOptions } from "../../src/training/events.t
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { textSource } from "../../src/training/text-source.ts";
 import { train } from "../../src/training/trainer.ts";
+import { nodeOnFullDisk } from "../cli/support.ts";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
 
@@ -199,6 +200,28 @@ describe("a training run", function () {
       /diverged at step \d+ .* lower learning rate than 3e\+24/,
     );
     assert.equal(await readFile(folder.join("m.onnx"), "utf8"), "the last good model");
+  });
+
+  it("whose checkpoint finds no room on the disk ends and says so, and the last checkpoint is good", async () => {
+    await using folder = await Folder.with();
+    const options = { ...small, hidden: 64, steps: 60, secondsBetweenCheckpoints: 0, out: folder.join("m.onnx") };
+    await run(options, (event) => event.kind === "evaluated" && event.step >= 25);
+    const before = await readFile(folder.join("m.onnx.checkpoint"));
+    const source = (file: string): string => JSON.stringify(new URL(`../../src/training/${file}`, import.meta.url));
+    const program = `
+      import { splitCorpus } from ${source("corpus.ts")};
+      import { textSource } from ${source("text-source.ts")};
+      import { train } from ${source("trainer.ts")};
+      const corpus = splitCorpus([textSource("a.js", ${JSON.stringify(text)})], 0.1);
+      const options = { ...${JSON.stringify(options)}, resume: true };
+      for await (const _ of train(corpus, options, new AbortController().signal));`;
+    const kibibytes = Math.floor(before.length / 2048);
+    const { code, err } = await nodeOnFullDisk(kibibytes, "--input-type=module", "--eval", program);
+    assert.equal(code, 1);
+    assert.match(err, /m\.onnx\.checkpoint can't be written .*Free some space/);
+    assert.deepEqual(await readFile(folder.join("m.onnx.checkpoint")), before);
+    const [started] = await run({ ...options, resume: true });
+    assert.ok(started?.kind === "started" && started.step >= 20, JSON.stringify(started));
   });
 
   it("does not go on from a damaged checkpoint, nor from another run's", async () => {
