@@ -10,7 +10,7 @@ export interface Cost {
 
 /** Examples that are read side by side, and tokens of each that are read at once: enough to fill the machine. */
 const lanes = 32;
-const chunk = 128;
+const chunk = 64;
 
 /**
  * The cost of each text from its first character on, Σ −log2 p(next token); texts do not learn from one another.

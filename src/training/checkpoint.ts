@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
-import { deserialize, serialize } from "node:v8";
+import { Readable } from "node:stream";
 import { MurmurError, messageOf } from "../errors.ts";
 import { writeWhole } from "../files.ts";
 import type { ModelInfo } from "../model/info.ts";
@@ -8,6 +8,7 @@ import type { OptimizerState } from "./adamw.ts";
 import type { AverageState } from "./average.ts";
 import type { HeldOut } from "./events.ts";
 import type { LanesState } from "./lanes.ts";
+import { packed, unpacked } from "./packed.ts";
 
 /** Everything that a run needs to go on as if it had never stopped. */
 export interface Checkpoint {
@@ -34,21 +35,18 @@ export interface Checkpoint {
   readonly settling: { readonly least: number; readonly evaluations: number };
 }
 
-const magic = "murmur-checkpoint-3\n";
+const magic = "murmur-checkpoint-4\n";
 const hashLength = 32;
 
 /** Replaces the file by a whole checkpoint, or leaves it as it is. @throws MurmurError ("storage") */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  const body = serialize(checkpoint);
-  async function* parts(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(magic);
-    yield createHash("sha256").update(body).digest();
-    yield body;
-  }
-  await writeWhole(path, parts());
+  const parts = packed(checkpoint);
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  await writeWhole(path, Readable.from([Buffer.from(magic), hash.digest(), ...parts]));
 }
 
-/** @returns undefined if there is none. @throws MurmurError ("bad-checkpoint") if it is damaged. */
+/** @returns undefined if there is none. @throws MurmurError ("bad-checkpoint") if it can't be read or is damaged. */
 export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
   let bytes: Buffer;
   try {
@@ -69,7 +67,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
       `The checkpoint ${path} is damaged or of another version of Murmur. Delete it, or train without --resume.`,
     );
   }
-  return deserialize(body) as Checkpoint;
+  return unpacked(body) as Checkpoint;
 }
 
 export async function removeCheckpoint(path: string): Promise<void> {
