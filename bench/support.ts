@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,27 +35,6 @@ export async function gemmRate(threads: number): Promise<number> {
   }
   await session.release();
   return (2 * size ** 3) / quantile(seconds, 0.5) / 1e9;
-}
-
-/** The most memory that this process has held so far, in MB; of its own, where Linux tells (what it began as may have held more). */
-export function peakMegabytes(): number {
-  try {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
-    return Number(kilobytes) / 1024;
-  } catch {
-    return process.resourceUsage().maxRSS / 1024;
-  }
-}
-
-/** Items by a key, in the order in which they come. */
-export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
 
 /** A new folder, removed with all that is in it when it is disposed. */

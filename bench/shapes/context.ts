@@ -1,3 +1,4 @@
+import { groupBy } from "../../src/group-by.ts";
 import { type Language, languageOfName } from "../../src/languages.ts";
 import { bitsPerChar, type Cost, exampleCosts } from "../../src/model/bits-per-char.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
@@ -5,7 +6,6 @@ import { sample } from "../../src/training/corpus.ts";
 import { measuredExamples } from "../../src/training/shapes/shapes.ts";
 import { partOf, type TextSource } from "../../src/training/text-source.ts";
 import { table } from "../markdown.ts";
-import { groupBy } from "../support.ts";
 
 /** Characters of each language that are measured. */
 const charsPerLanguage = 120_000;

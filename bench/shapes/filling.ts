@@ -1,3 +1,4 @@
+import { groupBy } from "../../src/group-by.ts";
 import { bitsPerChar, exampleCosts } from "../../src/model/bits-per-char.ts";
 import type { Example } from "../../src/model/example.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
@@ -6,7 +7,6 @@ import { sample } from "../../src/training/corpus.ts";
 import { measuredExamples } from "../../src/training/shapes/shapes.ts";
 import type { TextSource } from "../../src/training/text-source.ts";
 import { table } from "../markdown.ts";
-import { groupBy } from "../support.ts";
 
 const measuredChars = 400_000;
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { boundaryBefore } from "../../src/boundary.ts";
+import { groupBy } from "../../src/group-by.ts";
 import { normalizeText } from "../../src/model/tokenizer.ts";
 import { Random } from "../../src/random.ts";
 
@@ -38,10 +39,10 @@ export async function* labelledFiles(folder: string): AsyncGenerator<LabelledTex
 export function cutPieces(texts: Iterable<LabelledText>, length: number, perLabel: number, seed: number): Pieces {
   const pieces: LabelledText[] = [];
   const leftOut = new Map<string, number>();
-  for (const [label, ofLabel] of byLabel(texts)) {
+  for (const [label, ofLabel] of groupBy(texts, ({ label }) => label)) {
     const random = new Random(seed);
     const places = ofLabel
-      .map((text) => ({ text, starts: random.shuffle(pieceStarts(text, length)) }))
+      .map(({ text }) => ({ text, starts: random.shuffle(pieceStarts(text, length)) }))
       .filter(({ starts }) => starts.length > 0);
     const available = places.reduce((sum, { starts }) => sum + starts.length, 0);
     if (available < perLabel) {
@@ -58,16 +59,6 @@ export function cutPieces(texts: Iterable<LabelledText>, length: number, perLabe
     }
   }
   return { pieces, perLabel, leftOut };
-}
-
-function byLabel(texts: Iterable<LabelledText>): Map<string, string[]> {
-  const grouped = new Map<string, string[]>();
-  for (const { text, label } of texts) {
-    const ofLabel = grouped.get(label);
-    if (ofLabel) ofLabel.push(text);
-    else grouped.set(label, [text]);
-  }
-  return grouped;
 }
 
 /** The starts of a text's lines that are not blank and have so many characters from there on. */

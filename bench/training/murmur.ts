@@ -7,7 +7,8 @@ import { Lanes } from "../../src/training/lanes.ts";
 import { readingOf } from "../../src/training/shapes/shapes.ts";
 import { TrainingStep } from "../../src/training/step.ts";
 import { textSource } from "../../src/training/text-source.ts";
-import { mean, peakMegabytes } from "../support.ts";
+import { mean } from "../support.ts";
+import { peakMegabytes } from "./peak-memory.ts";
 import { embedding, type Figure, type Setting, vocabulary, window } from "./setting.ts";
 
 // node bench/training/murmur.ts '{"hidden":256,"layers":2,"batch":16,"steps":20,"threads":2}'

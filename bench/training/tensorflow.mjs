@@ -3,9 +3,9 @@
 //
 // Written for speed: products of transposed factors are slow in its backends, so what is multiplied is transposed first; and the
 // layer's gradient is written by hand, with one product over all times for the weights. In Node its WASM has one thread.
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { peakMegabytes } from "./peak-memory.ts";
 
 const [folder, json] = process.argv.slice(2);
 const { backend, hidden, layers, batch, steps, window, vocabulary, embedding } = JSON.parse(json);
@@ -121,11 +121,10 @@ for (let i = 0; i < steps; i++) {
   milliseconds.push(performance.now() - start);
 }
 const counted = milliseconds.slice(Math.floor(steps / 4));
-const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8"));
 console.log(
   JSON.stringify({
     milliseconds: counted.reduce((sum, one) => sum + one, 0) / counted.length,
-    megabytes: Number(peak[1]) / 1024,
+    megabytes: peakMegabytes(),
     losses: [losses[0], losses.at(-1)],
   }),
 );

@@ -1,7 +1,7 @@
 import { loadCorpus } from "../../src/training/load-corpus.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { train } from "../../src/training/trainer.ts";
-import { peakMegabytes } from "../support.ts";
+import { peakMegabytes } from "./peak-memory.ts";
 
 // node bench/training/whole-run.ts '{"folder":"src","out":"m.onnx","hidden":512,"layers":2,"batch":16}'
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { MurmurError } from "../errors.ts";
+import { groupBy } from "../group-by.ts";
 import { partOf, type TextSource } from "./text-source.ts";
 
 /** What a model is trained on and what it is measured with. */
@@ -60,11 +61,8 @@ export function sampleOfEach(
   keyOf: (source: TextSource) => string | undefined,
   limit: number,
 ): TextSource[] {
-  const groups = new Map<string, TextSource[]>();
-  for (const source of sources) {
-    const key = keyOf(source);
-    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), source]);
-  }
+  const groups = groupBy(sources, keyOf);
+  groups.delete(undefined);
   return [...groups.values()].flatMap((of) => sample(of, limit / groups.size));
 }
 

@@ -71,16 +71,15 @@ export async function* train(
       ? sampleOfEach(corpus.heldOut, ({ name }) => languageOfName(name), limit)
       : sample(corpus.heldOut, limit);
   const heldOutTexts = sampleOf(heldOutLimit);
-  const sampled = shape === "many-to-many" ? sampleOf(sampleLimit).flatMap(inParts) : sampleOf(sampleLimit);
+  const sampled = sampleOf(sampleLimit).flatMap(shape === "many-to-many" ? inParts : (source) => source);
   const heldOutExamples = measuredExamples(architecture, heldOutTexts, tokenizer, window);
   const sampleExamples = measuredExamples(architecture, sampled, tokenizer, window);
   const corpusHash = hashOf(corpus.train);
   const checkpointPath = `${options.out}.checkpoint`;
   for (const path of [checkpointPath, options.out]) await removeUnfinished(path, 0);
-  const run = runKey([
-    [corpusHash, hashOf(corpus.heldOut), architecture, tokenizer.stored, weights.map(hashOfArray)],
-    [batch, window, options.seed, options.dropout, options.weightDecay, peakRate],
-  ]);
+  const texts = [corpusHash, hashOf(corpus.heldOut), tokenizer.stored];
+  const rates = [options.dropout, options.weightDecay, peakRate];
+  const run = runKey([texts, architecture, batch, window, options.seed, rates], weights);
 
   const modelOf = (values: readonly Float32Array[], heldOut: HeldOut, at: number, seconds: number): Uint8Array => {
     const info: ModelInfo = {
@@ -256,12 +255,10 @@ export async function* train(
 }
 
 /** SHA-256 (hex) of what must be the same for a run to go on from another's checkpoint; its length need not. */
-function runKey(of: unknown): string {
-  return createHash("sha256").update(JSON.stringify(of)).digest("hex");
-}
-
-function hashOfArray(values: Float32Array): string {
-  return createHash("sha256").update(values).digest("hex");
+function runKey(of: unknown, weights: readonly Float32Array[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(of));
+  for (const values of weights) hash.update(values);
+  return hash.digest("hex");
 }
 
 async function resumable(path: string, run: string): Promise<Checkpoint | undefined> {
