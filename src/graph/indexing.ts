@@ -2,8 +2,8 @@ import { assert } from "../errors.ts";
 import { exp, mul, sub } from "./elementwise.ts";
 import { matMul, transposed } from "./linear.ts";
 import { type ElementType, elementCodes } from "./onnx.ts";
-import { reduceSum, reshape, zeros } from "./reshaping.ts";
-import { applyOne, constant, int64s, known, type Value } from "./value.ts";
+import { expand, reduceSum, reshape, zeros } from "./reshaping.ts";
+import { applyOne, constant, int64s, known, type Shape, size, type Value } from "./value.ts";
 
 /** Rows of a table: [rows, ...] and indices of any shape give [...indices, ...]. */
 export function gather(table: Value, indices: Value): Value {
@@ -14,12 +14,16 @@ export function gather(table: Value, indices: Value): Value {
     output: { type: table.type, shape: [...indices.shape, ...table.shape.slice(1)] },
     gradient: (_, [dy], [wantTable]) => {
       if (!dy || !wantTable) return [];
-      // A scatter as a matrix product: deterministic, and as fast as the machine multiplies.
       const rows = known(table.shape[0]);
-      const count = indices.shape.reduce<number>((product, dim) => product * known(dim), 1);
-      const width = table.shape.slice(1).reduce<number>((product, dim) => product * known(dim), 1);
-      const hot = oneHot(reshape(indices, [count]), rows);
-      return [reshape(matMul(transposed(hot), reshape(dy, [count, width])), table.shape)];
+      const [count, width] = [size(indices.shape), size(table.shape.slice(1))];
+      const index = reshape(indices, [count, 1]);
+      const updates = reshape(dy, [count, width]);
+      // As a matrix product it is as fast as the machine multiplies, but most of a large table is multiplied with 0.
+      const sums =
+        rows > count
+          ? scatter(updates, expand(cast(index, "int64"), [count, width]), [rows, width], 0)
+          : matMul(transposed(oneHot(reshape(index, [count]), rows)), updates);
+      return [reshape(sums, table.shape)];
     },
   });
 }
@@ -70,16 +74,17 @@ export function pick(x: Value, index: Value): Value {
     inputs: [x, column],
     attributes: { axis: { int: 1 } },
     output: { type: x.type, shape: [rows, 1] },
-    gradient: (_, [dy], [wantX]) => [dy && wantX ? scatter(dy, column, x) : undefined],
+    gradient: (_, [dy], [wantX]) => [dy && wantX ? scatter(dy, column, x.shape, 1) : undefined],
   });
   return reshape(picked, [rows]);
 }
 
-function scatter(updates: Value, column: Value, like: Value): Value {
+/** Sums the updates where their indices (int64, of the same shape) point to along an axis, in a tensor of zeros. Not differentiable. */
+function scatter(updates: Value, indices: Value, shape: Shape, axis: number): Value {
   return applyOne({
     op: "ScatterElements",
-    inputs: [zeros(like.shape), column, updates],
-    attributes: { axis: { int: 1 } },
-    output: { type: like.type, shape: like.shape },
+    inputs: [zeros(shape), indices, updates],
+    attributes: { axis: { int: axis }, reduction: { string: "add" } },
+    output: { type: updates.type, shape },
   });
 }

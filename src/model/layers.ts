@@ -2,7 +2,7 @@ import { mul } from "../graph/elementwise.ts";
 import { gather } from "../graph/indexing.ts";
 import { concat, reshape, slice, squeeze, zeros } from "../graph/reshaping.ts";
 import { scan } from "../graph/scan.ts";
-import { absent, type Dimension, known, type Value } from "../graph/value.ts";
+import { absent, type Dimension, known, size, type Value } from "../graph/value.ts";
 import { type Cell, type CellParameters, cells, type LayerResult } from "./cell.ts";
 import type { Architecture } from "./info.ts";
 import { cellParameters, layerName, type Parameters, parameter } from "./parameters.ts";
@@ -19,9 +19,11 @@ export interface LayerForm {
 
 /** As a loop over the cell's own step, which has a gradient: for training. */
 export const loopForm: LayerForm = {
-  // The input is one of few vectors, so each is projected once and the results are looked up.
+  // Where there are fewer vectors than tokens, each is projected once and the results are looked up.
   ofTokens: (cell, tokens, embedding, states, own) =>
-    loop(cell, gather(cell.project(embedding, own), tokens), states, own),
+    known(embedding.shape[0]) < size(tokens.shape)
+      ? loop(cell, gather(cell.project(embedding, own), tokens), states, own)
+      : loopForm.ofVectors(cell, gather(embedding, tokens), states, own),
   ofVectors: (cell, x, states, own) => loop(cell, cell.project(x, own), states, own),
   zeroStates: (cell, batch, hidden) => cell.states.map(() => zeros([1, known(batch), hidden])),
 };

@@ -140,7 +140,7 @@ const pieces = /[\p{L}_][\p{L}\p{M}\p{N}_]*|\p{N}+|[ \t]+|./gsu;
 const mostWords = 4096;
 const fewestUses = 3;
 /** Different words that are counted at a time, so that the memory does not grow with the corpus. */
-const mostCounted = 1 << 19;
+const mostCounted = 1 << 17;
 
 /** The words and runs of blanks of a corpus that are used most, each of two characters or more. */
 function commonWords(corpus: Iterable<string>): string[] {

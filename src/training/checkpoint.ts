@@ -3,39 +3,27 @@ import { readFile, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { MurmurError, messageOf } from "../errors.ts";
 import { writeWhole } from "../files.ts";
-import type { ModelInfo } from "../model/info.ts";
-import type { OptimizerState } from "./adamw.ts";
-import type { AverageState } from "./average.ts";
+import type { BestState } from "./best.ts";
 import type { HeldOut } from "./events.ts";
-import type { LanesState } from "./lanes.ts";
+import type { LearnerState } from "./learner.ts";
 import { packed, unpacked } from "./packed.ts";
 
 /** Everything that a run needs to go on as if it had never stopped. */
 export interface Checkpoint {
   /** The run that it belongs to: another corpus or other options can't go on from it. */
   readonly run: string;
-  readonly step: number;
-  readonly weights: readonly Float32Array[];
-  readonly optimizer: OptimizerState;
-  readonly average: AverageState;
-  /** The states that the lanes carry. */
-  readonly states: readonly Float32Array[];
-  readonly lanes: LanesState;
-  readonly random: Uint32Array;
+  readonly learner: LearnerState;
   /** Seconds of training so far. */
   readonly seconds: number;
   /** What the learning rates are multiplied with: 1 until a run has diverged. */
   readonly caution: number;
-  readonly architecture: ModelInfo["architecture"];
   readonly before: HeldOut;
-  readonly best: { readonly heldOut: HeldOut; readonly step: number; readonly weights: readonly Float32Array[] };
+  readonly best: BestState;
   /** Evaluations so far. */
   readonly evaluations: number;
-  /** The least bits per character in this run, and the evaluations since. */
-  readonly settling: { readonly least: number; readonly evaluations: number };
 }
 
-const magic = "murmur-checkpoint-4\n";
+const magic = "murmur-checkpoint-5\n";
 const hashLength = 32;
 
 /** Replaces the file by a whole checkpoint, or leaves it as it is. @throws MurmurError ("storage") */

@@ -18,7 +18,8 @@ const embeddingSize = 64;
 export interface StartingPoint {
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
-  readonly weights: Weights;
+  /** In the order of parameterSpecs. */
+  readonly weights: readonly Float32Array[];
 }
 
 /**
@@ -42,18 +43,21 @@ export async function startingPoint(
     labels,
   };
   const random = new Random(options.seed);
-  const weights = new Map(
-    parameterSpecs(architecture, tokenizer.size).map(({ name, shape, scale, offset }) => {
-      const length = size(shape);
-      const values = Float32Array.from({ length }, (_, i) => (2 * random.next() - 1) * scale + (offset?.(i) ?? 0));
-      const trained = given?.weights.get(name);
-      return [name, trained?.length === length ? trained : values];
-    }),
-  );
+  const weights = parameterSpecs(architecture, tokenizer.size).map(({ name, shape, scale, offset }) => {
+    const length = size(shape);
+    const values = Float32Array.from({ length }, (_, i) => (2 * random.next() - 1) * scale + (offset?.(i) ?? 0));
+    const trained = given?.weights.get(name);
+    return trained?.length === length ? trained : values;
+  });
   return { architecture, tokenizer, weights };
 }
 
-async function readModel(path: string): Promise<StartingPoint & { readonly name: string }> {
+interface GivenModel extends Omit<StartingPoint, "weights"> {
+  readonly name: string;
+  readonly weights: Weights;
+}
+
+async function readModel(path: string): Promise<GivenModel> {
   const { info, weights } = decodeModelFile(await readModelFile(path), path);
   return { name: path, architecture: info.architecture, tokenizer: tokenizerFrom(info.tokenizer), weights };
 }

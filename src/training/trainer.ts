@@ -1,39 +1,29 @@
 import { createHash } from "node:crypto";
-import { assert, MurmurError } from "../errors.ts";
+import { MurmurError } from "../errors.ts";
 import { removeUnfinished, writeWhole } from "../files.ts";
-import { languageOfName } from "../languages.ts";
-import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
 import type { Example } from "../model/example.ts";
-import { formatVersion, type ModelInfo } from "../model/info.ts";
-import { LanguageModel } from "../model/language-model.ts";
+import { formatVersion } from "../model/info.ts";
 import { encodeModelFile } from "../model/model-file.ts";
 import { parameterCount, parameterSpecs } from "../model/parameters.ts";
-import { Random } from "../random.ts";
-import { AdamW } from "./adamw.ts";
-import { WeightAverage } from "./average.ts";
+import { BestSoFar } from "./best.ts";
 import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { assertEnough, type Corpus, charsOf, hashOf, sample, sampleOfEach } from "./corpus.ts";
-import type { HeldOut, TrainingEvent, TrainingOptions, TrainingResult } from "./events.ts";
-import { Lanes } from "./lanes.ts";
+import { assertEnough, type Corpus, charsOf, hashOf } from "./corpus.ts";
+import type { HeldOut, TrainingEvent, TrainingOptions } from "./events.ts";
+import { heldOutExamples, measure } from "./held-out.ts";
+import { Learner } from "./learner.ts";
 import { peakRateOf } from "./options.ts";
 import { lockOutput } from "./output-lock.ts";
 import { learningRateAt } from "./schedule.ts";
-import { measuredExamples, readingOf } from "./shapes/shapes.ts";
-import { startingPoint } from "./starting-point.ts";
-import { TrainingStep } from "./step.ts";
-import { partOf, type TextSource } from "./text-source.ts";
+import { readingOf } from "./shapes/shapes.ts";
+import { type StartingPoint, startingPoint } from "./starting-point.ts";
 
-/** Most characters of the held-out text that are read to measure a model before and after a run. */
-const heldOutLimit = 160_000;
-/** The same within a run, where measuring takes time from training. */
-const sampleLimit = 40_000;
-/** The sample is read side by side in parts of this many characters: a single long text would be read by one lane. */
-const samplePart = 4000;
 /** Evaluations in a run, beside the one before it. */
 const evaluations = 12;
 const secondsBetweenReports = 0.5;
 /** What the learning rates of a run that has diverged are multiplied with when it goes on. */
 const recoveryCaution = 0.3;
+
+type RunOptions = Omit<TrainingOptions, "paths" | "exclude" | "heldOut">;
 
 /**
  * Trains a model on a corpus and writes the best one seen on the held-out text to `options.out`.
@@ -46,150 +36,74 @@ const recoveryCaution = 0.3;
  */
 export async function* train(
   corpus: Corpus,
-  options: Omit<TrainingOptions, "paths" | "exclude" | "heldOut">,
+  options: RunOptions,
   finish: AbortSignal,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   assertEnough(corpus, options.window);
   await using lock = await lockOutput(options.out);
-  const start = await startingPoint(corpus, options);
-  const { architecture, tokenizer } = start;
-  const { shape, hidden } = architecture;
-  const peakRate = options.learningRate ?? peakRateOf(architecture, options.init !== undefined);
-  const specs = parameterSpecs(architecture, tokenizer.size);
-  const weights = specs.map((spec) => start.weights.get(spec.name) ?? new Float32Array());
-  const random = new Random(options.seed);
-  const { batch, window } = options;
-  using lanes = new Lanes(readingOf(architecture, corpus.train, tokenizer, options), { batch, hidden });
-  const optimizer = new AdamW(
-    weights,
-    specs.map((spec) => (spec.shape.length > 1 ? options.weightDecay : 0)),
-  );
-  const average = new WeightAverage(weights);
-  await using step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
-  const sampleOf = (limit: number): TextSource[] =>
-    shape === "many-to-one"
-      ? sampleOfEach(corpus.heldOut, ({ name }) => languageOfName(name), limit)
-      : sample(corpus.heldOut, limit);
-  const heldOutTexts = sampleOf(heldOutLimit);
-  const sampled = sampleOf(sampleLimit).flatMap(shape === "many-to-many" ? inParts : (source) => source);
-  const heldOutExamples = measuredExamples(architecture, heldOutTexts, tokenizer, window);
-  const sampleExamples = measuredExamples(architecture, sampled, tokenizer, window);
-  const corpusHash = hashOf(corpus.train);
   const checkpointPath = `${options.out}.checkpoint`;
   for (const path of [checkpointPath, options.out]) await removeUnfinished(path, 0);
-  const texts = [corpusHash, hashOf(corpus.heldOut), tokenizer.stored];
-  const rates = [options.dropout, options.weightDecay, peakRate];
-  const run = runKey([texts, architecture, batch, window, options.seed, rates], weights);
+  const start = await startingPoint(corpus, options);
+  const { architecture, tokenizer, weights: initial } = start;
+  const peakRate = options.learningRate ?? peakRateOf(architecture, options.init !== undefined);
+  const reading = readingOf(architecture, corpus.train, tokenizer, options);
+  await using learner = await Learner.create(start, reading, options);
+  const heldOut = heldOutExamples(corpus.heldOut, start, options.window);
+  const encode = modelEncoder(start, corpus, options);
+  const evaluate = (weights: readonly Float32Array[], examples: readonly Example[]): Promise<HeldOut> =>
+    measure(encode(weights, { step: 0, seconds: 0, heldOut: { chars: 0, bitsPerChar: 0 } }), examples, options);
 
-  const modelOf = (values: readonly Float32Array[], heldOut: HeldOut, at: number, seconds: number): Uint8Array => {
-    const info: ModelInfo = {
-      formatVersion,
-      tokenizer: tokenizer.stored,
-      architecture,
-      training: {
-        corpusHash,
-        trainChars: charsOf(corpus.train),
-        steps: at,
-        seconds: Math.round(seconds),
-        seed: options.seed,
-        heldOut,
-        ...(options.licence === undefined ? {} : { licence: options.licence }),
-        date: new Date().toISOString(),
-      },
-    };
-    return encodeModelFile(info, new Map(specs.map((spec, i) => [spec.name, values[i] ?? new Float32Array()])));
-  };
-  const evaluate = async (values: readonly Float32Array[], examples: readonly Example[]): Promise<HeldOut> => {
-    const model = await LanguageModel.loadAny(modelOf(values, { chars: 0, bitsPerChar: 0 }, 0, 0), options);
-    try {
-      const measured = await exampleCosts(model, examples);
-      return { chars: measured.reduce((sum, cost) => sum + cost.chars, 0), bitsPerChar: bitsPerChar(measured) };
-    } finally {
-      await model.release();
-    }
-  };
-  const initial = weights.map((values) => values.slice());
-
+  const run = runKey(start, corpus, options, peakRate);
   const resumed = options.resume ? await resumable(checkpointPath, run) : undefined;
-  if (resumed) {
-    setAll(weights, resumed.weights);
-    setAll(step.states, resumed.states);
-    optimizer.restore(resumed.optimizer);
-    average.restore(resumed.average);
-    random.restore(resumed.random);
-    lanes.restore(resumed.lanes);
-  }
-  let at = resumed?.step ?? 0;
+  if (resumed) learner.restore(resumed.learner);
   let caution = resumed?.caution ?? 1;
-  const before = resumed?.before ?? (await evaluate(initial, heldOutExamples));
-  let best = resumed?.best ?? { heldOut: await evaluate(initial, sampleExamples), step: 0, weights: initial };
   let evaluated = resumed?.evaluations ?? 0;
+  const before = resumed?.before ?? (await evaluate(initial, heldOut.all));
+  const best = resumed
+    ? BestSoFar.from(resumed.best)
+    : new BestSoFar({ heldOut: await evaluate(initial, heldOut.sample), step: 0, weights: initial });
   yield {
     kind: "started",
-    shape,
+    shape: architecture.shape,
     parameters: parameterCount(architecture, tokenizer.size),
     trainChars: charsOf(corpus.train),
     trainFiles: corpus.train.length,
     heldOutChars: before.chars,
-    heldOutFiles: heldOutTexts.length,
-    step: at,
+    heldOutFiles: heldOut.files,
+    step: learner.steps,
   };
   yield { kind: "evaluated", step: best.step, heldOut: best.heldOut };
 
   const clock = stopwatch(resumed?.seconds ?? 0);
+  const progress = (): number => progressOf(options, learner, charsOf(corpus.train), clock.seconds());
+  let lastEvaluation = best.heldOut;
+  /** The step whose weights were measured last in this process. */
+  let measuredAt = 0;
+  const evaluateNow = async (): Promise<TrainingEvent> => {
+    measuredAt = learner.steps;
+    lastEvaluation = await evaluate(learner.averaged, heldOut.sample);
+    best.take({ heldOut: lastEvaluation, step: measuredAt, weights: learner.averaged });
+    return { kind: "evaluated", step: measuredAt, heldOut: lastEvaluation };
+  };
   const recent = { nats: 0, steps: 0 };
   let reported = clock.seconds();
   let saved = clock.seconds();
-  const { steps, epochs, minutes = 0 } = options;
-  const share = (part: number, all: number): number => (all === 0 ? 1 : part / all);
-  const progress = (): number => {
-    if (steps !== undefined) return share(at, steps);
-    if (epochs !== undefined) return share(lanes.chars, epochs * charsOf(corpus.train));
-    return share(clock.seconds(), 60 * minutes);
-  };
-
-  /** The least in this run, which from a good model on gets worse before it gets better, and the evaluations since. */
-  let settling = resumed?.settling ?? { least: Number.POSITIVE_INFINITY, evaluations: 0 };
-  /** The step whose weights were measured last in this process. */
-  let measuredAt = 0;
-  const keepBest = async (): Promise<HeldOut> => {
-    measuredAt = at;
-    const heldOut = await evaluate(average.values, sampleExamples);
-    if (heldOut.bitsPerChar < best.heldOut.bitsPerChar) {
-      best = { heldOut, step: at, weights: average.values.map((values) => values.slice()) };
-    }
-    settling =
-      heldOut.bitsPerChar < settling.least
-        ? { least: heldOut.bitsPerChar, evaluations: 0 }
-        : { ...settling, evaluations: settling.evaluations + 1 };
-    return heldOut;
-  };
-  let lastEvaluation = best.heldOut;
   while (progress() < 1 && !finish.aborted) {
-    lanes.fill(step.batch);
-    const loss = await step.run(random);
-    const rate = learningRateAt(progress(), peakRate * caution);
-    const isGood = Number.isFinite(loss) && Number.isFinite(optimizer.update(step.gradients, rate));
-    if (!isGood) {
-      if (caution < 1) throw diverged(at, peakRate * caution);
+    const loss = await learner.learn(learningRateAt(progress(), peakRate * caution));
+    if (loss === undefined) {
+      if (caution < 1) throw diverged(learner.steps, peakRate * caution);
       caution = recoveryCaution;
-      setAll(weights, best.weights);
-      optimizer.reset();
-      average.reset(weights);
-      for (const state of step.states) state.fill(0);
-      yield { kind: "recovered", diverged: at, step: best.step, learningRate: peakRate * caution };
+      learner.goBackTo(best.weights);
+      yield { kind: "recovered", diverged: learner.steps, step: best.step, learningRate: peakRate * caution };
       continue;
     }
-    average.add(weights);
-    at++;
     recent.nats += loss;
     recent.steps++;
     if (Math.floor(progress() * evaluations) > evaluated && progress() < 1) {
       evaluated = Math.floor(progress() * evaluations);
-      lastEvaluation = await keepBest();
-      yield { kind: "evaluated", step: at, heldOut: lastEvaluation };
-      if (settling.evaluations >= options.patience) {
-        yield { kind: "settled", step: at, evaluations: settling.evaluations };
+      yield await evaluateNow();
+      if (best.evaluationsSince >= options.patience) {
+        yield { kind: "settled", step: learner.steps, evaluations: best.evaluationsSince };
         break;
       }
     }
@@ -198,20 +112,12 @@ export async function* train(
       saved = seconds;
       await writeCheckpoint(checkpointPath, {
         run,
-        step: at,
-        weights,
-        optimizer: optimizer.save(),
-        average: average.save(),
-        states: step.states,
-        lanes: lanes.save(),
-        random: random.save(),
+        learner: learner.save(),
         seconds,
         caution,
-        architecture,
         before,
-        best,
+        best: best.save(),
         evaluations: evaluated,
-        settling,
       });
     }
     if (seconds - reported > secondsBetweenReports) {
@@ -220,43 +126,104 @@ export async function* train(
       yield {
         kind: "progress",
         progress: done,
-        step: at,
+        step: learner.steps,
         seconds,
         secondsLeft: done > 0 ? (seconds * (1 - done)) / done : 0,
-        charsPerSecond: lanes.chars / seconds,
-        trainBitsPerChar: (recent.nats / recent.steps / Math.LN2) * (lanes.tokens / lanes.chars),
+        charsPerSecond: learner.chars / seconds,
+        trainBitsPerChar: (recent.nats / recent.steps / Math.LN2) * (learner.tokens / learner.chars),
         heldOutBitsPerChar: lastEvaluation.bitsPerChar,
       };
       recent.nats = recent.steps = 0;
     }
   }
   const seconds = clock.seconds();
-  if (at !== measuredAt) yield { kind: "evaluated", step: at, heldOut: await keepBest() };
+  if (learner.steps !== measuredAt) yield await evaluateNow();
+
   // The sample chose it; all of the held-out text decides whether it is better than what the run began with.
-  const after = best.step === 0 ? before : await evaluate(best.weights, heldOutExamples);
-  const isBetter = after.bitsPerChar < before.bitsPerChar;
-  const heldOut = isBetter ? after : before;
-  const kept = isBetter ? best : { step: 0, weights: initial };
-  await writeWhole(options.out, modelOf(kept.weights, heldOut, kept.step, seconds));
+  const { step, weights } = best;
+  const after = step === 0 ? before : await evaluate(weights, heldOut.all);
+  const kept =
+    after.bitsPerChar < before.bitsPerChar
+      ? { weights, step, heldOut: after }
+      : { weights: initial, step: 0, heldOut: before };
+  await writeWhole(options.out, encode(kept.weights, { ...kept, seconds }));
   await removeCheckpoint(checkpointPath);
-  const result: TrainingResult = {
-    model: options.out,
-    parameters: parameterCount(architecture, tokenizer.size),
-    trainChars: charsOf(corpus.train),
-    steps: at,
-    seconds,
-    charsPerSecond: at === 0 ? 0 : lanes.chars / seconds,
-    heldOut,
-    before,
-  };
   // Whoever reads may end this process behind the last event.
   await lock[Symbol.asyncDispose]();
-  yield { kind: "done", result };
+  yield {
+    kind: "done",
+    result: {
+      model: options.out,
+      parameters: parameterCount(architecture, tokenizer.size),
+      trainChars: charsOf(corpus.train),
+      steps: learner.steps,
+      seconds,
+      charsPerSecond: learner.steps === 0 ? 0 : learner.chars / seconds,
+      heldOut: kept.heldOut,
+      before,
+    },
+  };
+}
+
+/** What a model file tells of its training beside what all models of the run tell. */
+interface Trained {
+  readonly step: number;
+  readonly seconds: number;
+  readonly heldOut: HeldOut;
+}
+
+/** Makes model files of the weights of a run. */
+function modelEncoder(
+  { architecture, tokenizer }: StartingPoint,
+  corpus: Corpus,
+  { seed, licence }: RunOptions,
+): (weights: readonly Float32Array[], trained: Trained) => Uint8Array {
+  const names = parameterSpecs(architecture, tokenizer.size).map(({ name }) => name);
+  const corpusHash = hashOf(corpus.train);
+  return (weights, { step, seconds, heldOut }) =>
+    encodeModelFile(
+      {
+        formatVersion,
+        tokenizer: tokenizer.stored,
+        architecture,
+        training: {
+          corpusHash,
+          trainChars: charsOf(corpus.train),
+          steps: step,
+          seconds: Math.round(seconds),
+          seed,
+          heldOut,
+          ...(licence === undefined ? {} : { licence }),
+          date: new Date().toISOString(),
+        },
+      },
+      new Map(names.map((name, i) => [name, weights[i] ?? new Float32Array()])),
+    );
+}
+
+/** How far a run is, from 0 to 1 or beyond. */
+function progressOf(
+  { steps, epochs, minutes = 0 }: RunOptions,
+  done: Pick<Learner, "steps" | "chars">,
+  trainChars: number,
+  seconds: number,
+): number {
+  const share = (part: number, all: number): number => (all === 0 ? 1 : part / all);
+  if (steps !== undefined) return share(done.steps, steps);
+  if (epochs !== undefined) return share(done.chars, epochs * trainChars);
+  return share(seconds, 60 * minutes);
 }
 
 /** SHA-256 (hex) of what must be the same for a run to go on from another's checkpoint; its length need not. */
-function runKey(of: unknown, weights: readonly Float32Array[]): string {
-  const hash = createHash("sha256").update(JSON.stringify(of));
+function runKey(
+  { architecture, tokenizer, weights }: StartingPoint,
+  corpus: Corpus,
+  { batch, window, seed, dropout, weightDecay }: RunOptions,
+  peakRate: number,
+): string {
+  const texts = [hashOf(corpus.train), hashOf(corpus.heldOut), tokenizer.stored];
+  const options = [batch, window, seed, dropout, weightDecay, peakRate];
+  const hash = createHash("sha256").update(JSON.stringify([texts, architecture, options]));
   for (const values of weights) hash.update(values);
   return hash.digest("hex");
 }
@@ -276,20 +243,6 @@ function diverged(step: number, rate: number): MurmurError {
   return new MurmurError(
     "training-failed",
     `Training diverged at step ${step} (the loss or its gradient is no number). Try a lower learning rate than ${rate}.`,
-  );
-}
-
-function setAll(arrays: readonly Float32Array[], values: readonly Float32Array[]): void {
-  arrays.forEach((array, i) => {
-    const by = values[i];
-    assert(by?.length === array.length, "what is restored has the length of what it replaces");
-    array.set(by);
-  });
-}
-
-function inParts(source: TextSource): TextSource[] {
-  return Array.from({ length: Math.ceil(source.chars / samplePart) }, (_, i) =>
-    partOf(source, i * samplePart, Math.min(source.chars, (i + 1) * samplePart)),
   );
 }
 

@@ -11,8 +11,8 @@ import { gapExamples } from "./gaps.ts";
 import { labelledExamples } from "./labelled.ts";
 import { textExamples } from "./texts.ts";
 
-/** Most characters of a text that one lane reads at a stretch. */
-const longestPiece = 1 << 14;
+/** Most characters of a text that one lane reads at a stretch: what is known of a file enters with each, and is learned from often. */
+const longestPiece = { "many-to-many": 1 << 14, "one-to-many": 1 << 10 };
 
 export interface ReadingOptions {
   readonly seed: number;
@@ -28,7 +28,7 @@ export function readingOf(
   { seed, batch, window }: ReadingOptions,
 ): Reading {
   // So that of few and large files every lane has something of its own to read.
-  const length = Math.min(longestPiece, Math.ceil(charsOf(sources) / batch));
+  const share = Math.ceil(charsOf(sources) / batch);
   return {
     carries: shape === "many-to-many",
     *examplesOf(epoch) {
@@ -38,8 +38,12 @@ export function readingOf(
         return;
       }
       for (const source of random.shuffle([...sources])) {
-        if (shape === "sequence-to-sequence") yield* gapExamples(source, tokenizer, { random, window, onlyGap: false });
-        else yield* textExamples(source, tokenizer, { length, withContext: shape === "one-to-many" });
+        if (shape === "sequence-to-sequence") {
+          yield* gapExamples(source, tokenizer, { random, window, onlyGap: false });
+        } else {
+          const length = Math.min(longestPiece[shape], share);
+          yield* textExamples(source, tokenizer, { length, withContext: shape === "one-to-many" });
+        }
       }
     },
   };

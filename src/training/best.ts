@@ -1,0 +1,65 @@
+import type { HeldOut } from "./events.ts";
+
+/** Weights that were measured. */
+export interface Measured {
+  readonly heldOut: HeldOut;
+  readonly step: number;
+  readonly weights: readonly Float32Array[];
+}
+
+/** The best weights of a run so far, and how long it has got no better. */
+export class BestSoFar implements Measured {
+  #best: Measured;
+  /** The least bits per character in this run, which from a good model on gets worse before it gets better. */
+  #least = Number.POSITIVE_INFINITY;
+  #evaluationsSince = 0;
+
+  /** @param initial what the run begins with */
+  constructor(initial: Measured) {
+    this.#best = initial;
+  }
+
+  get heldOut(): HeldOut {
+    return this.#best.heldOut;
+  }
+
+  get step(): number {
+    return this.#best.step;
+  }
+
+  get weights(): readonly Float32Array[] {
+    return this.#best.weights;
+  }
+
+  /** Evaluations since the best of this run. */
+  get evaluationsSince(): number {
+    return this.#evaluationsSince;
+  }
+
+  /** @param weights copied if they are the best */
+  take({ heldOut, step, weights }: Measured): void {
+    if (heldOut.bitsPerChar < this.#best.heldOut.bitsPerChar) {
+      this.#best = { heldOut, step, weights: weights.map((values) => values.slice()) };
+    }
+    const isLess = heldOut.bitsPerChar < this.#least;
+    if (isLess) this.#least = heldOut.bitsPerChar;
+    this.#evaluationsSince = isLess ? 0 : this.#evaluationsSince + 1;
+  }
+
+  save(): BestState {
+    return { best: this.#best, least: this.#least, evaluationsSince: this.#evaluationsSince };
+  }
+
+  static from(state: BestState): BestSoFar {
+    const restored = new BestSoFar(state.best);
+    restored.#least = state.least;
+    restored.#evaluationsSince = state.evaluationsSince;
+    return restored;
+  }
+}
+
+export interface BestState {
+  readonly best: Measured;
+  readonly least: number;
+  readonly evaluationsSince: number;
+}

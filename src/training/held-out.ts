@@ -1,0 +1,66 @@
+import { languageOfName } from "../languages.ts";
+import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
+import type { Example } from "../model/example.ts";
+import { LanguageModel } from "../model/language-model.ts";
+import { sample, sampleOfEach } from "./corpus.ts";
+import type { HeldOut, TrainingOptions } from "./events.ts";
+import { measuredExamples } from "./shapes/shapes.ts";
+import type { StartingPoint } from "./starting-point.ts";
+import { partOf, type TextSource } from "./text-source.ts";
+
+/** Most characters of the held-out text that are read before and after a run. */
+const heldOutLimit = 160_000;
+/** The same within a run, where measuring takes time from training. */
+const sampleLimit = 40_000;
+/** The sample is read side by side in parts of this many characters: a single long text would be read by one lane. */
+const samplePart = 4000;
+
+/** What the models of a run are measured with. */
+export interface HeldOutExamples {
+  readonly files: number;
+  /** Before and after the run. */
+  readonly all: readonly Example[];
+  /** Within it. */
+  readonly sample: readonly Example[];
+}
+
+/** @throws MurmurError ("no-text") if nothing in the texts can be measured */
+export function heldOutExamples(
+  sources: readonly TextSource[],
+  { architecture, tokenizer }: Pick<StartingPoint, "architecture" | "tokenizer">,
+  window: number,
+): HeldOutExamples {
+  const { shape } = architecture;
+  const sampleOf = (limit: number): TextSource[] =>
+    shape === "many-to-one" ? sampleOfEach(sources, ({ name }) => languageOfName(name), limit) : sample(sources, limit);
+  const examplesOf = (texts: readonly TextSource[]): Example[] =>
+    measuredExamples(architecture, texts, tokenizer, window);
+  const all = sampleOf(heldOutLimit);
+  const part = sampleOf(sampleLimit);
+  return {
+    files: all.length,
+    all: examplesOf(all),
+    sample: examplesOf(shape === "many-to-many" ? part.flatMap(inParts) : part),
+  };
+}
+
+/** How good the model of a file is. */
+export async function measure(
+  file: Uint8Array,
+  examples: readonly Example[],
+  options: Pick<TrainingOptions, "threads" | "busyWait">,
+): Promise<HeldOut> {
+  const model = await LanguageModel.loadAny(file, options);
+  try {
+    const costs = await exampleCosts(model, examples);
+    return { chars: costs.reduce((sum, cost) => sum + cost.chars, 0), bitsPerChar: bitsPerChar(costs) };
+  } finally {
+    await model.release();
+  }
+}
+
+function inParts(source: TextSource): TextSource[] {
+  return Array.from({ length: Math.ceil(source.chars / samplePart) }, (_, i) =>
+    partOf(source, i * samplePart, Math.min(source.chars, (i + 1) * samplePart)),
+  );
+}
