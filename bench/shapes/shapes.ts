@@ -14,19 +14,20 @@ import { compareContext } from "./context.ts";
 import { compareFilling } from "./filling.ts";
 
 export interface ShapesOptions {
-  /** Length of each of the four runs. */
+  /** Length of each run. */
   readonly minutes: number;
 }
 
 const corpusFolder = join(import.meta.dirname, "../../.cache/corpus");
-/** Small, so that it reads much in minutes; from nothing, so that the shapes are alike but for what makes them different. */
+/** Small, so that it reads much in minutes. */
 const network = { cell: "gru", layers: 1, hidden: 256, batch: 32 } as const;
 /** One package of so many is kept out of training to tell which weights are best. */
 const packagesForOne = 10;
 
 /**
- * Trains a network of each shape on the packages of the default model, each from nothing and for the same time, and prints what it
- * does on held-out packages, none of which it has seen.
+ * Trains a network of each shape on the packages of the default model and prints what it does on held-out packages, none of which
+ * it has seen. The classifier begins from nothing, as a language model does; from that one on, networks that know more are
+ * trained, and the language model itself, each for the same time.
  */
 export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
   if (!existsSync(join(corpusFolder, "heldout"))) {
@@ -36,9 +37,16 @@ export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
   const corpus = choosingPackages(await readSources([trainFolder], []));
   const heldOut = await readSources([heldOutFolder], []);
   await using folder = await temporaryFolder();
-  const trained = async (shape: NetworkShape): Promise<string> => {
-    const out = join(folder.path, `${shape}.onnx`);
-    const run: Omit<TrainingOptions, "paths"> = { ...defaultTrainingOptions, ...network, shape, minutes, out };
+  const trained = async (shape: NetworkShape, options: Partial<TrainingOptions> = {}): Promise<string> => {
+    const out = join(folder.path, `${shape}${options.init ? " on" : ""}.onnx`);
+    const run: Omit<TrainingOptions, "paths"> = {
+      ...defaultTrainingOptions,
+      ...network,
+      ...options,
+      shape,
+      minutes,
+      out,
+    };
     for await (const event of train(corpus, run, new AbortController().signal)) {
       if (event.kind === "done") {
         const { steps, charsPerSecond, heldOut } = event.result;
@@ -48,10 +56,11 @@ export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
     }
     return out;
   };
-  console.log(await compareClassifiers(await trained("many-to-one"), trainFolder, heldOutFolder));
-  const plain = await trained("many-to-many");
-  console.log(await compareContext(plain, await trained("one-to-many"), heldOut));
-  const filling = await trained("sequence-to-sequence");
+  console.log(await compareClassifiers(await trained("many-to-one", { batch: 64 }), trainFolder, heldOutFolder));
+  const init = await trained("many-to-many");
+  const plain = await trained("many-to-many", { init });
+  console.log(await compareContext(plain, await trained("one-to-many", { init }), heldOut));
+  const filling = await trained("sequence-to-sequence", { init });
   console.log(await compareFilling(plain, filling, heldOut, defaultTrainingOptions.window));
 }
 

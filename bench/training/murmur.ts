@@ -25,7 +25,7 @@ const weights = specs.map(({ shape, scale }) =>
 );
 const optimizer = new AdamW(
   weights,
-  specs.map(() => 0.1),
+  specs.map(() => ({ rate: 1, decay: 0.1 })),
 );
 const average = new WeightAverage(weights);
 const options = { batch, window, dropout: 0, threads, busyWait: true, seed: 1 };

@@ -6,15 +6,15 @@ export class AdamW {
   readonly #weights: readonly Float32Array[];
   readonly #first: readonly Float32Array[];
   readonly #second: readonly Float32Array[];
-  readonly #decay: readonly number[];
+  readonly #pace: readonly Pace[];
   #step = 0;
 
-  /** @param decay of each array of weights: the share that it loses in a step is this times the learning rate */
-  constructor(weights: readonly Float32Array[], decay: readonly number[]) {
+  /** @param pace of each array of weights */
+  constructor(weights: readonly Float32Array[], pace: readonly Pace[]) {
     this.#weights = weights;
     this.#first = weights.map((w) => new Float32Array(w.length));
     this.#second = weights.map((w) => new Float32Array(w.length));
-    this.#decay = decay;
+    this.#pace = pace;
   }
 
   /** Changes the weights in place, unless the gradient's norm is no number. @returns that norm, before clipping */
@@ -23,12 +23,13 @@ export class AdamW {
     if (!Number.isFinite(norm)) return norm;
     this.#step++;
     const scale = norm > maxNorm ? maxNorm / norm : 1;
-    const rate = (learningRate * Math.sqrt(1 - beta2 ** this.#step)) / (1 - beta1 ** this.#step);
+    const correction = Math.sqrt(1 - beta2 ** this.#step) / (1 - beta1 ** this.#step);
     const floor = epsilon * Math.sqrt(1 - beta2 ** this.#step);
     this.#weights.forEach((weights, i) => {
-      const [gradient, first, second] = [gradients[i], this.#first[i], this.#second[i]];
-      if (gradient && first && second) {
-        adapt(weights, gradient, first, second, scale, rate, floor, 1 - learningRate * (this.#decay[i] ?? 0));
+      const [gradient, first, second, pace] = [gradients[i], this.#first[i], this.#second[i], this.#pace[i]];
+      if (gradient && first && second && pace) {
+        const rate = learningRate * pace.rate;
+        adapt(weights, gradient, first, second, scale, rate * correction, floor, 1 - rate * pace.decay);
       }
     });
     return norm;
@@ -53,6 +54,13 @@ export class AdamW {
       moments.set(state.second[i] ?? []);
     });
   }
+}
+
+export interface Pace {
+  /** What the learning rate is multiplied with. */
+  readonly rate: number;
+  /** The share that is lost in a step is this times that rate. */
+  readonly decay: number;
 }
 
 export interface OptimizerState {

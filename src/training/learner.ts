@@ -5,6 +5,7 @@ import { AdamW, type OptimizerState } from "./adamw.ts";
 import { type AverageState, WeightAverage } from "./average.ts";
 import type { TrainingOptions } from "./events.ts";
 import { Lanes, type LanesState, type Reading } from "./lanes.ts";
+import { fineTuningShare } from "./options.ts";
 import type { StartingPoint } from "./starting-point.ts";
 import { TrainingStep } from "./step.ts";
 
@@ -35,7 +36,7 @@ export class Learner implements AsyncDisposable {
 
   /** Learns in a copy of the weights that it starts from. */
   static async create(
-    { architecture, tokenizer, weights: initial }: StartingPoint,
+    { architecture, tokenizer, weights: initial, isAdded }: StartingPoint,
     reading: Reading,
     options: Pick<TrainingOptions, "batch" | "window" | "dropout" | "threads" | "busyWait" | "weightDecay" | "seed">,
   ): Promise<Learner> {
@@ -43,7 +44,10 @@ export class Learner implements AsyncDisposable {
     const specs = parameterSpecs(architecture, tokenizer.size);
     const optimizer = new AdamW(
       weights,
-      specs.map(({ shape }) => (shape.length > 1 ? options.weightDecay : 0)),
+      specs.map(({ shape }, i) => ({
+        rate: isAdded[i] ? 1 / fineTuningShare : 1,
+        decay: shape.length > 1 ? options.weightDecay : 0,
+      })),
     );
     const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
     const lanes = new Lanes(reading, { batch: options.batch, hidden: architecture.hidden });

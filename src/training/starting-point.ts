@@ -20,6 +20,8 @@ export interface StartingPoint {
   readonly tokenizer: Tokenizer;
   /** In the order of parameterSpecs. */
   readonly weights: readonly Float32Array[];
+  /** Of each whether the model to fine-tune lacks it, so that it is to learn faster than what that knows. */
+  readonly isAdded: readonly boolean[];
 }
 
 /**
@@ -42,17 +44,24 @@ export async function startingPoint(
     shape,
     labels,
   };
-  const random = new Random(options.seed);
-  const weights = parameterSpecs(architecture, tokenizer.size).map(({ name, shape, scale, offset }) => {
-    const length = size(shape);
-    const values = Float32Array.from({ length }, (_, i) => (2 * random.next() - 1) * scale + (offset?.(i) ?? 0));
-    const trained = given?.weights.get(name);
-    return trained?.length === length ? trained : values;
+  const specs = parameterSpecs(architecture, tokenizer.size);
+  const trained = specs.map(({ name, shape }) => {
+    const values = given?.weights.get(name);
+    return values?.length === size(shape) ? values : undefined;
   });
-  return { architecture, tokenizer, weights };
+  const random = new Random(options.seed);
+  const weights = specs.map(({ shape, scale, offset }, i) => {
+    const initial = Float32Array.from(
+      { length: size(shape) },
+      (_, j) => (2 * random.next() - 1) * scale + (offset?.(j) ?? 0),
+    );
+    return trained[i] ?? initial;
+  });
+  const isAdded = trained.map((values) => given !== undefined && values === undefined);
+  return { architecture, tokenizer, weights, isAdded };
 }
 
-interface GivenModel extends Omit<StartingPoint, "weights"> {
+interface GivenModel extends Pick<StartingPoint, "architecture" | "tokenizer"> {
   readonly name: string;
   readonly weights: Weights;
 }

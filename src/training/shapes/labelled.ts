@@ -51,16 +51,17 @@ function labelledExample(text: string, tokenizer: Tokenizer, label: number): Exa
   return { tokens, targets: new Int32Array(tokens.length).fill(label), from: 0, chars: text.length };
 }
 
-/** Pieces of one text after another, of each as many as its length has room for; again in another order when all were read. */
+/**
+ * A piece of one text after another (of a long one, some); again in another order, and other pieces, when all were read. So what is
+ * read side by side is of different texts, and no long one counts for many.
+ */
 function* endlessPieces(sources: readonly TextSource[], random: Random): Generator<string, void, undefined> {
   for (let found = true; found; ) {
     found = false;
     for (const source of random.shuffle([...sources])) {
       for (const block of source.pieces(readAtOnce)) {
-        for (let i = 0; i < Math.ceil(block.length / meanPiece); i++) {
-          found = true;
-          yield pieceOf(block, random);
-        }
+        found = true;
+        yield pieceOf(block, random);
       }
     }
   }

@@ -9,6 +9,7 @@ import type { Reading } from "../lanes.ts";
 import { type TextSource, textOf } from "../text-source.ts";
 import { gapExamples } from "./gaps.ts";
 import { labelledExamples } from "./labelled.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { textExamples } from "./texts.ts";
 
 /** Most characters of a text that one lane reads at a stretch: what is known of a file enters with each, and is learned from often. */
@@ -37,14 +38,15 @@ export function readingOf(
         yield* labelledExamples(sources, tokenizer, labels, { random, least: 1 });
         return;
       }
-      for (const source of random.shuffle([...sources])) {
-        if (shape === "sequence-to-sequence") {
-          yield* gapExamples(source, tokenizer, { random, window, onlyGap: false });
-        } else {
-          const length = Math.min(longestPiece[shape], share);
-          yield* textExamples(source, tokenizer, { length, withContext: shape === "one-to-many" });
-        }
-      }
+      const texts = random.shuffle([...sources]).map((source) =>
+        shape === "sequence-to-sequence"
+          ? gapExamples(source, tokenizer, { random, window, onlyGap: false })
+          : textExamples(source, tokenizer, {
+              length: Math.min(longestPiece[shape], share),
+              withContext: shape === "one-to-many",
+            }),
+      );
+      yield* sideBySide(texts, shape === "many-to-many" ? 1 : batch);
     },
   };
 }
