@@ -11,10 +11,18 @@ import { table } from "../markdown.ts";
 const charsPerLanguage = 120_000;
 const beginning = 200;
 
-/** Bits per character of held-out files with and without what their names tell, per language. */
-export async function compareContext(plain: string, named: string, heldOut: readonly TextSource[]): Promise<string> {
+/** A text of which nothing is known. */
+export function withoutName(source: TextSource): TextSource {
+  return { ...source, name: "" };
+}
+
+/**
+ * Bits per character of held-out files with and without what their names tell, per language.
+ * @param unnamed a network that was trained on texts without names
+ */
+export async function compareContext(unnamed: string, named: string, heldOut: readonly TextSource[]): Promise<string> {
   const languages = groupBy(heldOut, (source) => languageOfName(source.name));
-  const [without, withName] = [await LanguageModel.load(plain), await LanguageModel.load(named)];
+  const [without, withName] = [await LanguageModel.load(unnamed), await LanguageModel.load(named)];
   const rows: string[][] = [];
   const all: Measured[] = [];
   for (const [language, sources] of [...languages].sort(byName)) {
@@ -22,8 +30,8 @@ export async function compareContext(plain: string, named: string, heldOut: read
     const texts = sample(sources, charsPerLanguage);
     const beginnings = texts.map((source) => partOf(source, 0, Math.min(source.chars, beginning)));
     const measured: Measured = {
-      first: [await costsOf(without, beginnings), await costsOf(withName, beginnings)],
-      whole: [await costsOf(without, texts), await costsOf(withName, texts)],
+      first: [await costsOf(without, beginnings.map(withoutName)), await costsOf(withName, beginnings)],
+      whole: [await costsOf(without, texts.map(withoutName)), await costsOf(withName, texts)],
     };
     all.push(measured);
     rows.push([language, `${texts.length}`, ...figures(measured)]);

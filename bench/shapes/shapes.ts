@@ -10,7 +10,7 @@ import type { TextSource } from "../../src/training/text-source.ts";
 import { train } from "../../src/training/trainer.ts";
 import { progress, temporaryFolder } from "../support.ts";
 import { compareClassifiers } from "./classifier.ts";
-import { compareContext } from "./context.ts";
+import { compareContext, withoutName } from "./context.ts";
 import { compareFilling } from "./filling.ts";
 
 export interface ShapesOptions {
@@ -19,15 +19,15 @@ export interface ShapesOptions {
 }
 
 const corpusFolder = join(import.meta.dirname, "../../.cache/corpus");
-/** Small, so that it reads much in minutes. */
-const network = { cell: "gru", layers: 1, hidden: 256, batch: 32 } as const;
+/** Small, so that it reads much in minutes; none ends early. */
+const network = { cell: "gru", layers: 1, hidden: 256, batch: 32, patience: Number.POSITIVE_INFINITY } as const;
 /** One package of so many is kept out of training to tell which weights are best. */
 const packagesForOne = 10;
 
 /**
  * Trains a network of each shape on the packages of the default model and prints what it does on held-out packages, none of which
- * it has seen. The classifier begins from nothing, as a language model does; from that one on, networks that know more are
- * trained, and the language model itself, each for the same time.
+ * it has seen. The classifier begins from nothing, as a language model does. From that one on three are trained on other text,
+ * each for the same time: one that knows the files' names, the same with all names alike, and one that fills gaps.
  */
 export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
   if (!existsSync(join(corpusFolder, "heldout"))) {
@@ -37,8 +37,13 @@ export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
   const corpus = choosingPackages(await readSources([trainFolder], []));
   const heldOut = await readSources([heldOutFolder], []);
   await using folder = await temporaryFolder();
-  const trained = async (shape: NetworkShape, options: Partial<TrainingOptions> = {}): Promise<string> => {
-    const out = join(folder.path, `${shape}${options.init ? " on" : ""}.onnx`);
+  const trained = async (
+    name: string,
+    shape: NetworkShape,
+    options: Partial<TrainingOptions> = {},
+    texts = corpus,
+  ): Promise<string> => {
+    const out = join(folder.path, `${name}.onnx`);
     const run: Omit<TrainingOptions, "paths"> = {
       ...defaultTrainingOptions,
       ...network,
@@ -47,29 +52,38 @@ export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
       minutes,
       out,
     };
-    for await (const event of train(corpus, run, new AbortController().signal)) {
+    for await (const event of train(texts, run, new AbortController().signal)) {
       if (event.kind === "done") {
         const { steps, charsPerSecond, heldOut } = event.result;
         const speed = `${steps} steps, ${Math.round(charsPerSecond)} characters/s`;
-        progress(`${shape}: ${speed}, held out ${heldOut.bitsPerChar.toFixed(3)} bits`);
+        progress(`${name}: ${speed}, ${heldOut.bitsPerChar.toFixed(3)} bits on what chooses the best`);
       }
     }
     return out;
   };
-  console.log(await compareClassifiers(await trained("many-to-one", { batch: 64 }), trainFolder, heldOutFolder));
-  const init = await trained("many-to-many");
-  const plain = await trained("many-to-many", { init });
-  console.log(await compareContext(plain, await trained("one-to-many", { init }), heldOut));
-  const filling = await trained("sequence-to-sequence", { init });
-  console.log(await compareFilling(plain, filling, heldOut, defaultTrainingOptions.window));
+  const classifier = await trained("classifier", "many-to-one", { batch: 64 });
+  console.log(await compareClassifiers(classifier, trainFolder, heldOutFolder));
+  const init = await trained("language model", "many-to-many");
+  const on = { init, seed: 2 };
+  const unnamed = await trained("unnamed", "one-to-many", on, {
+    train: corpus.train.map(withoutName),
+    heldOut: corpus.heldOut.map(withoutName),
+  });
+  const named = await trained("named", "one-to-many", on);
+  console.log(await compareContext(unnamed, named, heldOut));
+  const filling = await trained("filling", "sequence-to-sequence", on);
+  console.log(await compareFilling(unnamed, filling, heldOut, defaultTrainingOptions.window));
 }
 
-/** Keeps some packages (folders LANGUAGE/PACKAGE) of all languages out of training. */
+/** Keeps some packages (folders LANGUAGE/PACKAGE) of each language out of training, whatever else is in them too. */
 function choosingPackages(sources: readonly TextSource[]): Corpus {
-  const packages = [...groupBy(sources, ({ name }) => name.split("/").slice(0, 2).join("/")).values()];
-  const isForChoosing = (i: number): boolean => i % packagesForOne === 0;
+  const packageOf = ({ name }: TextSource): string => name.split("/")[1] ?? "";
+  const languages = groupBy(sources, ({ name }) => name.split("/")[0]);
+  const chosen = new Set(
+    [...languages.values()].flatMap((of) => [...new Set(of.map(packageOf))].filter((_, i) => i % packagesForOne === 0)),
+  );
   return {
-    train: packages.flatMap((of, i) => (isForChoosing(i) ? [] : of)),
-    heldOut: packages.flatMap((of, i) => (isForChoosing(i) ? of : [])),
+    train: sources.filter((source) => !chosen.has(packageOf(source))),
+    heldOut: sources.filter((source) => chosen.has(packageOf(source))),
   };
 }

@@ -1,9 +1,8 @@
 import { assert } from "../errors.ts";
 import { exp, mul, sub } from "./elementwise.ts";
-import { matMul, transposed } from "./linear.ts";
 import { type ElementType, elementCodes } from "./onnx.ts";
 import { expand, reduceSum, reshape, zeros } from "./reshaping.ts";
-import { applyOne, constant, int64s, known, type Shape, size, type Value } from "./value.ts";
+import { applyOne, known, type Shape, size, type Value } from "./value.ts";
 
 /** Rows of a table: [rows, ...] and indices of any shape give [...indices, ...]. */
 export function gather(table: Value, indices: Value): Value {
@@ -14,27 +13,10 @@ export function gather(table: Value, indices: Value): Value {
     output: { type: table.type, shape: [...indices.shape, ...table.shape.slice(1)] },
     gradient: (_, [dy], [wantTable]) => {
       if (!dy || !wantTable) return [];
-      const rows = known(table.shape[0]);
-      const [count, width] = [size(indices.shape), size(table.shape.slice(1))];
-      const index = reshape(indices, [count, 1]);
-      const updates = reshape(dy, [count, width]);
-      // As a matrix product it is as fast as the machine multiplies, but most of a large table is multiplied with 0.
-      const sums =
-        rows > count
-          ? scatter(updates, expand(cast(index, "int64"), [count, width]), [rows, width], 0)
-          : matMul(transposed(oneHot(reshape(index, [count]), rows)), updates);
-      return [reshape(sums, table.shape)];
+      const [rows, count, width] = [known(table.shape[0]), size(indices.shape), size(table.shape.slice(1))];
+      const row = expand(cast(reshape(indices, [count, 1]), "int64"), [count, width]);
+      return [reshape(scatter(reshape(dy, [count, width]), row, [rows, width], 0), table.shape)];
     },
-  });
-}
-
-/** One-hot rows, [...indices, depth], float32. Not differentiable. */
-function oneHot(indices: Value, depth: number): Value {
-  return applyOne({
-    op: "OneHot",
-    inputs: [cast(indices, "int64"), int64s([depth]), constant(Float32Array.of(0, 1), [2])],
-    attributes: { axis: { int: -1 } },
-    output: { type: "float32", shape: [...indices.shape, depth] },
   });
 }
 

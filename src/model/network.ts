@@ -116,13 +116,13 @@ function entering(form: LayerForm, architecture: Architecture, parameters: Param
     }
     const own = cellParameters(cell, parameters, "encoder");
     const zero = form.zeroStates(cell, batch, hidden);
-    const [final] = form.ofTokens(cell, condition, parameter(parameters, "embedding"), zero, own).states;
+    const [final] = form.layer(cell, gather(parameter(parameters, "embedding"), condition), zero, own).states;
     if (!final) throw new Error("Internal error: a layer has a state");
     return squeeze(final, 0);
   };
   const from = vector();
   return cell.states.map((state) => {
-    const added = matMul(from, transposed(parameter(parameters, enterName(state))));
+    const added = matMul(from, transposed(parameter(parameters, enterName(architecture.shape, state))));
     return transpose(reshape(added, [batch, layers, hidden]), [1, 0, 2]);
   });
 }

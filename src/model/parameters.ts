@@ -32,7 +32,7 @@ export function parameterSpecs(architecture: Architecture, vocabulary: number): 
 /** What turns a condition into a part of the state. It starts as nothing, so the network starts as a plain language model. */
 function conditionSpecs({ shape, hidden, embedding, layers }: Architecture, cell: Cell): ParameterSpec[] {
   const entering = (width: number): ParameterSpec[] =>
-    cell.states.map((state) => ({ name: enterName(state), shape: [layers * hidden, width], scale: 0 }));
+    cell.states.map((state) => ({ name: enterName(shape, state), shape: [layers * hidden, width], scale: 0 }));
   switch (shape) {
     case "one-to-many":
       return [{ name: "context", shape: [contextBuckets, embedding], scale: 1 }, ...entering(embedding)];
@@ -64,8 +64,9 @@ export function layerName(layer: number): string {
   return `layer${layer}`;
 }
 
-export function enterName(state: string): string {
-  return `enter.${state}`;
+/** The map that a condition enters a state through; each shape has its own, which no other goes on from. */
+export function enterName(shape: Architecture["shape"], state: string): string {
+  return `${shape === "one-to-many" ? "context" : "encoder"}.enter.${state}`;
 }
 
 function inRoom(room: string, specs: readonly ParameterSpec[]): ParameterSpec[] {

@@ -1,3 +1,5 @@
+import { assert } from "../errors.ts";
+
 /**
  * AdamW (Kingma & Ba 2015, algorithm 1; decoupled weight decay after Loshchilov & Hutter 2019, algorithm 2), with the
  * gradient clipped by its global norm (Pascanu et al. 2013, §3.2).
@@ -11,6 +13,7 @@ export class AdamW {
 
   /** @param pace of each array of weights */
   constructor(weights: readonly Float32Array[], pace: readonly Pace[]) {
+    assert(pace.length === weights.length, "each array has its pace");
     this.#weights = weights;
     this.#first = weights.map((w) => new Float32Array(w.length));
     this.#second = weights.map((w) => new Float32Array(w.length));

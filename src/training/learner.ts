@@ -5,7 +5,7 @@ import { AdamW, type OptimizerState } from "./adamw.ts";
 import { type AverageState, WeightAverage } from "./average.ts";
 import type { TrainingOptions } from "./events.ts";
 import { Lanes, type LanesState, type Reading } from "./lanes.ts";
-import { fineTuningShare } from "./options.ts";
+import { addedPace } from "./options.ts";
 import type { StartingPoint } from "./starting-point.ts";
 import { TrainingStep } from "./step.ts";
 
@@ -38,14 +38,17 @@ export class Learner implements AsyncDisposable {
   static async create(
     { architecture, tokenizer, weights: initial, isAdded }: StartingPoint,
     reading: Reading,
-    options: Pick<TrainingOptions, "batch" | "window" | "dropout" | "threads" | "busyWait" | "weightDecay" | "seed">,
+    options: Pick<
+      TrainingOptions,
+      "batch" | "window" | "dropout" | "threads" | "busyWait" | "weightDecay" | "seed" | "learningRate"
+    >,
   ): Promise<Learner> {
     const weights = initial.map((values) => values.slice());
     const specs = parameterSpecs(architecture, tokenizer.size);
     const optimizer = new AdamW(
       weights,
       specs.map(({ shape }, i) => ({
-        rate: isAdded[i] ? 1 / fineTuningShare : 1,
+        rate: isAdded[i] && options.learningRate === undefined ? addedPace : 1,
         decay: shape.length > 1 ? options.weightDecay : 0,
       })),
     );

@@ -31,8 +31,10 @@ export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: 
 /** Peaks of the learning rate of a network with as many units as these, or fewer. */
 const peakRates: Readonly<Record<CellName, number>> = { lstm: 2e-2, gru: 1e-2, rnn: 1e-2 };
 const smallNetwork = 256;
-/** A trained model learns in smaller steps, which keep what it knows; what is added to it does not. */
-export const fineTuningShare = 0.3;
+/** A trained model learns in smaller steps, which keep what it knows. */
+const fineTuningShare = 0.3;
+/** What is added to one learns at the rate of a new one: its rate is that of what was there times this. */
+export const addedPace = 1 / fineTuningShare;
 
 /**
  * The peak of the learning rate of a run that was given none. With more units it is lower in proportion, as Adam wants it of wider

@@ -93,10 +93,12 @@ function* partsOf(path: string): Generator<string, void, undefined> {
   }
 }
 
+/** @throws Error if too many files are open: a run must not take that for a file that is gone */
 function openIfThere(path: string): number | undefined {
   try {
     return openSync(path, "r");
-  } catch {
+  } catch (cause) {
+    if (["EMFILE", "ENFILE"].includes((cause as NodeJS.ErrnoException).code ?? "")) throw cause;
     return undefined;
   }
 }

@@ -54,6 +54,7 @@ export async function* train(
     measure(encode(weights, { step: 0, seconds: 0, heldOut: { chars: 0, bitsPerChar: 0 } }), examples, options);
 
   const run = runKey(start, corpus, options, peakRate);
+  const trainChars = charsOf(corpus.train);
   const resumed = options.resume ? await resumable(checkpointPath, run) : undefined;
   if (resumed) learner.restore(resumed.learner);
   let caution = resumed?.caution ?? 1;
@@ -66,7 +67,7 @@ export async function* train(
     kind: "started",
     shape: architecture.shape,
     parameters: parameterCount(architecture, tokenizer.size),
-    trainChars: charsOf(corpus.train),
+    trainChars,
     trainFiles: corpus.train.length,
     heldOutChars: before.chars,
     heldOutFiles: heldOut.files,
@@ -75,7 +76,7 @@ export async function* train(
   yield { kind: "evaluated", step: best.step, heldOut: best.heldOut };
 
   const clock = stopwatch(resumed?.seconds ?? 0);
-  const progress = (): number => progressOf(options, learner, charsOf(corpus.train), clock.seconds());
+  const progress = (): number => progressOf(options, learner, trainChars, clock.seconds());
   let lastEvaluation = best.heldOut;
   /** The step whose weights were measured last in this process. */
   let measuredAt = 0;
@@ -155,7 +156,7 @@ export async function* train(
     result: {
       model: options.out,
       parameters: parameterCount(architecture, tokenizer.size),
-      trainChars: charsOf(corpus.train),
+      trainChars,
       steps: learner.steps,
       seconds,
       charsPerSecond: learner.steps === 0 ? 0 : learner.chars / seconds,

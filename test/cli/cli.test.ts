@@ -18,7 +18,20 @@ describe("murmur", function () {
 
   it("train writes a model that has learned, and gives its figures as JSON", async () => {
     const out = folder.join("m.onnx");
-    const small = ["--hidden", "24", "--batch", "4", "--window", "16", "--learning-rate", "0.01", "--out", out];
+    const small = [
+      "--hidden",
+      "24",
+      "--batch",
+      "4",
+      "--window",
+      "16",
+      "--threads",
+      "1",
+      "--learning-rate",
+      "0.01",
+      "--out",
+      out,
+    ];
     const untrained = await json("train", folder.join("src"), ...small, "--steps", "0");
     const trained = await json("train", folder.join("src"), ...small, "--steps", "1500");
     for (const field of ["model", "parameters", "trainChars", "steps", "seconds", "charsPerSecond"])
@@ -43,13 +56,13 @@ describe("murmur", function () {
   it("trains the other shapes: a classifier that tells languages, and models that know a file's name or what follows", async () => {
     const python = "for item in items:\n    total += item.price\n".repeat(80);
     const both = await Folder.with({ "src/a.js": text, "lib/b.py": python });
-    const small = ["--hidden", "24", "--batch", "4", "--window", "16", "--learning-rate", "0.01"];
+    const small = ["--hidden", "24", "--batch", "4", "--window", "16", "--threads", "1", "--learning-rate", "0.01"];
     const trained = async (shape: string, steps: number): Promise<string> => {
       const out = both.join(`${shape}.onnx`);
       await json("train", both.path, ...small, "--steps", `${steps}`, "--shape", shape, "--out", out);
       return out;
     };
-    const classifier = await trained("many-to-one", 1200);
+    const classifier = await trained("many-to-one", 400);
     const unnamed = await Promise.all([folder.write("1", text.slice(0, 140)), folder.write("2", python.slice(0, 140))]);
     const told = await json("classify", ...unnamed, "--model", classifier);
     const files = told["files"] as { label: string; probability: number }[];
@@ -68,14 +81,14 @@ describe("murmur", function () {
     };
     await refused(1, /many-to-one.onnx is a classifier .* "murmur classify"/, "generate", "--model", classifier);
 
-    const named = await trained("one-to-many", 3000);
+    const named = await trained("one-to-many", 2000);
     const greedy = ["--temperature", "0", "--length", "20"];
     const start = async (context: string): Promise<unknown> =>
       (await json("generate", "--model", named, "--context", context, ...greedy))["text"];
     assert.match(String(await start("src/a.js")), /^for \(let i/);
     assert.match(String(await start("lib/b.py")), /^for item in/);
 
-    const filling = await trained("sequence-to-sequence", 300);
+    const filling = await trained("sequence-to-sequence", 20);
     const filled = await json(
       "generate",
       "--model",

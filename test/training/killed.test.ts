@@ -23,6 +23,7 @@ describe("a training run in a process of its own", function () {
     hidden: 24,
     batch: 4,
     window: 16,
+    threads: 1,
     dropout: 0.2,
     secondsBetweenCheckpoints: 0,
     resume: true,
@@ -44,14 +45,21 @@ describe("a training run in a process of its own", function () {
     let resumed = 0;
     for (let i = 0; i < kills; i++) {
       const job = startTraining(optionsIn(folder, "m.onnx"));
+      const killSoon = (): void => void setTimeout(900 * random.next()).then(job.cancel);
+      // Every second time it may be killed before it has begun.
+      const isEarly = i % 2 === 1;
       const run = (async () => {
-        for await (const event of job.events) if (event.kind === "started" && event.step > 0) resumed++;
+        for await (const event of job.events) {
+          if (event.kind !== "started") continue;
+          if (event.step > 0) resumed++;
+          if (!isEarly) killSoon();
+        }
       })();
+      if (isEarly) killSoon();
       const end = run.then(
         () => "done",
         () => "killed",
       );
-      void setTimeout(300 + 900 * random.next()).then(job.cancel);
       if ((await end) === "killed") interrupted++;
     }
     assert.ok(interrupted >= kills / 2, `${interrupted} of ${kills}`);

@@ -207,6 +207,20 @@ describe("the labelled pieces", () => {
   });
 });
 
+describe("what is read side by side", () => {
+  const texts = Array.from({ length: 8 }, (_, i) => textSource(`${i}.ts`, `${i}`.repeat(9).concat("\n").repeat(200)));
+  const options = { seed: 1, batch: 4, window: 8 };
+  for (const shape of shapes) {
+    // A language model's lanes each read a text whole, and carry their state.
+    if (shape === "many-to-many") continue;
+    it(`is of different texts (${shape})`, () => {
+      const reading = readingOf({ shape, labels: ["typescript"] }, texts, tokenizer, options);
+      const examples = [...reading.examplesOf(0)].slice(0, options.batch);
+      assert.equal(new Set(examples.map(({ tokens }) => tokens.at(-2))).size, options.batch);
+    });
+  }
+});
+
 describe("a long text of which its name is known", () => {
   it("tells the name again with each piece", () => {
     const source = textSource("a/b.ts", "some text\n".repeat(50));

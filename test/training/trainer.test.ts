@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { bitsPerChar, exampleCosts } from "../../src/model/bits-per-char.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { decodeModelFile } from "../../src/model/model-file.ts";
+import { Random } from "../../src/random.ts";
 import { splitCorpus } from "../../src/training/corpus.ts";
 import type { TrainingEvent, TrainingOptions } from "../../src/training/events.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
+import { measuredExamples } from "../../src/training/shapes/shapes.ts";
 import { textSource } from "../../src/training/text-source.ts";
 import { train } from "../../src/training/trainer.ts";
 import { nodeOnFullDisk } from "../cli/support.ts";
@@ -22,6 +25,7 @@ const small: Omit<TrainingOptions, "paths" | "out"> = {
   layers: 2,
   batch: 4,
   window: 16,
+  threads: 1,
   learningRate: 0.01,
 };
 
@@ -114,6 +118,22 @@ describe("a training run", function () {
     assert.deepEqual(heldOut, before);
   });
 
+  it("ends as early if it was killed in between", async () => {
+    await using folder = await Folder.with();
+    const options = {
+      ...small,
+      steps: 120,
+      learningRate: 0,
+      patience: 3,
+      secondsBetweenCheckpoints: 0,
+      resume: true,
+      out: folder.join("m.onnx"),
+    };
+    await run(options, (event) => event.kind === "evaluated" && event.step === 20);
+    const settled = (await run(options)).find(({ kind }) => kind === "settled");
+    assert.ok(settled?.kind === "settled" && settled.step === 40, JSON.stringify(settled));
+  });
+
   it("of some epochs reads all of the text that often", async () => {
     await using folder = await Folder.with();
     const { steps, trainChars } = resultOf(await run({ ...small, epochs: 2, out: folder.join("m.onnx") }));
@@ -164,6 +184,38 @@ describe("a training run", function () {
     const [started] = await run({ ...options, resume: true, out: folder.join("m.onnx") });
     assert.ok(started?.kind === "started" && started.step === 3, JSON.stringify(started));
     assert.deepEqual(await weightsOf("m.onnx"), await weightsOf("whole.onnx"));
+  });
+
+  it("of an encoder learns to fill in what only the text behind a gap tells", async () => {
+    await using folder = await Folder.with();
+    const random = new Random(3);
+    const pairs = (count: number): string =>
+      Array.from({ length: count }, () => random.below(10))
+        .map((digit) => `v = ${digit}\n${digit}!\n`)
+        .join("");
+    const texts = Array.from({ length: 21 }, (_, i) => textSource(`${i}.js`, pairs(100)));
+    const options = {
+      ...small,
+      cell: "gru" as const,
+      layers: 1,
+      hidden: 32,
+      batch: 16,
+      steps: 1200,
+      shape: "sequence-to-sequence" as const,
+      out: folder.join("m.onnx"),
+    };
+    for await (const _ of train({ train: texts.slice(1), heldOut: texts.slice(0, 1) }, options, never));
+    const model = await LanguageModel.load(options.out);
+    const examples = measuredExamples(model.info.architecture, texts.slice(0, 1), model.tokenizer, small.window);
+    const bits = bitsPerChar(await exampleCosts(model, examples));
+    const alone = bitsPerChar(
+      await exampleCosts(
+        model,
+        examples.map(({ condition: _, ...example }) => example),
+      ),
+    );
+    await model.release();
+    assert.ok(bits < alone / 4, `${bits} and ${alone}`);
   });
 
   it("of some minutes takes these, and the rate has fallen at their end", async () => {

@@ -18,8 +18,8 @@ export function labelsOf(sources: readonly TextSource[]): string[] {
 }
 
 /**
- * Many-to-one: pieces of texts, each from a line's start (of a long line, from anywhere); the label is to be told after every character, for every state is
- * the final one of the text so far. All labels of which there is text come up equally often.
+ * Many-to-one: pieces of texts, each from a line's start; the label is to be told after every character, for every state is the
+ * final one of the text so far. All labels of which there is text come up equally often.
  * @param least how often at least
  */
 export function* labelledExamples(

@@ -21,7 +21,7 @@ export interface ReadingOptions {
   readonly window: number;
 }
 
-/** What a network of the architecture's shape reads to learn, in an order that seed and epoch decide. */
+/** What a network of the architecture's shape reads to learn, in an order that seed, batch and epoch decide. */
 export function readingOf(
   { shape, labels }: Pick<Architecture, "shape" | "labels">,
   sources: readonly TextSource[],
@@ -38,15 +38,14 @@ export function readingOf(
         yield* labelledExamples(sources, tokenizer, labels, { random, least: 1 });
         return;
       }
-      const texts = random.shuffle([...sources]).map((source) =>
+      const begin = (source: TextSource): Iterable<Example> =>
         shape === "sequence-to-sequence"
           ? gapExamples(source, tokenizer, { random, window, onlyGap: false })
           : textExamples(source, tokenizer, {
               length: Math.min(longestPiece[shape], share),
               withContext: shape === "one-to-many",
-            }),
-      );
-      yield* sideBySide(texts, shape === "many-to-many" ? 1 : batch);
+            });
+      yield* sideBySide(random.shuffle([...sources]), begin, shape === "many-to-many" ? 1 : batch);
     },
   };
 }

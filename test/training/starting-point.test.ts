@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { decodeModelFile } from "../../src/model/model-file.ts";
+import { parameterSpecs } from "../../src/model/parameters.ts";
+import { splitCorpus } from "../../src/training/corpus.ts";
+import { Learner } from "../../src/training/learner.ts";
+import { addedPace, defaultTrainingOptions } from "../../src/training/options.ts";
+import { readingOf } from "../../src/training/shapes/shapes.ts";
+import { type StartingPoint, startingPoint } from "../../src/training/starting-point.ts";
+import { textSource } from "../../src/training/text-source.ts";
+import { train } from "../../src/training/trainer.ts";
+import { Folder } from "../support/folder.ts";
+import { tinyModelFile } from "../support/models.ts";
+
+const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
+const corpus = splitCorpus([textSource("a.js", text)], 0.1);
+const options = { ...defaultTrainingOptions, minutes: undefined, batch: 4, window: 16, threads: 1, weightDecay: 0 };
+
+describe("a run that makes another shape of a trained language model", () => {
+  let folder: Folder;
+  let init: string;
+  before(async () => {
+    folder = await Folder.with({});
+    init = await folder.write("init.onnx", tinyModelFile().bytes);
+  });
+  after(() => folder[Symbol.asyncDispose]());
+
+  function namesOf({ architecture, tokenizer }: StartingPoint): string[] {
+    return parameterSpecs(architecture, tokenizer.size).map(({ name }) => name);
+  }
+
+  it("keeps what the model has, and adds what it lacks", async () => {
+    const { weights: given } = decodeModelFile(tinyModelFile().bytes, init);
+    const added = {
+      "many-to-many": [],
+      "one-to-many": ["context", "context.enter.h", "context.enter.c"],
+      "sequence-to-sequence": ["encoder.W", "encoder.R", "encoder.b", "encoder.enter.h", "encoder.enter.c"],
+    };
+    for (const shape of ["many-to-many", "one-to-many", "sequence-to-sequence"] as const) {
+      const start = await startingPoint(corpus, { ...options, init, shape });
+      const names = namesOf(start);
+      assert.deepEqual(
+        names.filter((_, i) => start.isAdded[i]),
+        added[shape],
+      );
+      for (const [i, name] of names.entries())
+        if (!start.isAdded[i]) assert.deepEqual(start.weights[i], given.get(name));
+    }
+    const fresh = await startingPoint(corpus, options);
+    assert.ok(!fresh.isAdded.includes(true));
+  });
+
+  it("begins with what the model predicts", async () => {
+    const bits: number[] = [];
+    for (const shape of ["many-to-many", "one-to-many"] as const) {
+      const run = { ...options, init, shape, steps: 0, out: folder.join(`${shape}.onnx`) };
+      for await (const event of train(corpus, run, new AbortController().signal))
+        if (event.kind === "done") bits.push(event.result.before.bitsPerChar);
+    }
+    assert.ok(Math.abs(bits[0]! - bits[1]!) < 1e-6, String(bits));
+  });
+
+  for (const [said, learningRate, pace] of [
+    ["at the rate of a new network", undefined, addedPace],
+    ["at the rate that one gives", 0.01, 1],
+  ] as const) {
+    it(`learns what is added ${said}`, async () => {
+      const start = await startingPoint(corpus, { ...options, init, shape: "one-to-many" });
+      const reading = readingOf(start.architecture, corpus.train, start.tokenizer, options);
+      await using learner = await Learner.create(start, reading, { ...options, learningRate });
+      const rate = 0.01;
+      await learner.learn(rate);
+      // The first step of Adam is the rate, wherever there is a gradient.
+      const moved = (name: string): number => {
+        const i = namesOf(start).indexOf(name);
+        const [before, after] = [start.weights[i]!, learner.averaged[i]!];
+        return Math.max(...before.map((value, j) => Math.abs(value - after[j]!)));
+      };
+      assert.ok(Math.abs(moved("context.enter.h") / rate - pace) < 0.01, String(moved("context.enter.h")));
+      assert.ok(Math.abs(moved("output.W") / rate - 1) < 0.01, String(moved("output.W")));
+    });
+  }
+});
