@@ -54,9 +54,9 @@ export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
     };
     for await (const event of train(texts, run, new AbortController().signal)) {
       if (event.kind === "done") {
-        const { steps, charsPerSecond, heldOut } = event.result;
+        const { steps, charsPerSecond, heldOut: chosenBy } = event.result;
         const speed = `${steps} steps, ${Math.round(charsPerSecond)} characters/s`;
-        progress(`${name}: ${speed}, ${heldOut.bitsPerChar.toFixed(3)} bits on what chooses the best`);
+        progress(`${name}: ${speed}, ${chosenBy.bitsPerChar.toFixed(3)} bits on what chooses the best`);
       }
     }
     return out;
