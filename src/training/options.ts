@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { MurmurError } from "../errors.ts";
 import { type CellName, cells } from "../model/cell.ts";
 import type { Architecture } from "../model/info.ts";
+import type { TokenizerKind } from "../model/tokenizer.ts";
 import type { TrainingOptions } from "./events.ts";
 
 /** What a run does unless it is told otherwise; the figures behind these values are in bench/RESULTS.md. */
@@ -31,6 +32,8 @@ export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: 
 /** Peaks of the learning rate of a network with as many units as these, or fewer. */
 const peakRates: Readonly<Record<CellName, number>> = { lstm: 2e-2, gru: 1e-2, rnn: 1e-2 };
 const smallNetwork = 256;
+/** Of thousands of words most come seldom, and at the rate of some hundred bytes their few steps are too large. */
+const wordsShare = 0.15;
 /** A trained model learns in smaller steps, which keep what it knows. */
 const fineTuningShare = 0.3;
 /** What is added to one learns at the rate of a new one: its rate is that of what was there times this. */
@@ -43,9 +46,10 @@ export const addedPace = 1 / fineTuningShare;
  */
 export function peakRateOf(
   { cell, layers, hidden }: Pick<Architecture, "cell" | "layers" | "hidden">,
+  tokens: TokenizerKind,
   isFineTuning: boolean,
 ): number {
-  const share = Math.min(1, smallNetwork / (layers * hidden));
+  const share = Math.min(1, smallNetwork / (layers * hidden)) * (tokens === "word" ? wordsShare : 1);
   return peakRates[cell] * share * (isFineTuning ? fineTuningShare : 1);
 }
 

@@ -45,7 +45,7 @@ export async function* train(
   for (const path of [checkpointPath, options.out]) await removeUnfinished(path, 0);
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer, weights: initial } = start;
-  const peakRate = options.learningRate ?? peakRateOf(architecture, options.init !== undefined);
+  const peakRate = options.learningRate ?? peakRateOf(architecture, tokenizer.stored.kind, options.init !== undefined);
   const reading = readingOf(architecture, corpus.train, tokenizer, options);
   await using learner = await Learner.create(start, reading, options);
   const heldOut = heldOutExamples(corpus.heldOut, start, options.window);

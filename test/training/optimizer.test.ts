@@ -70,9 +70,10 @@ describe("the learning rate", () => {
       { cell: "gru", layers: 1, hidden: 256 },
       { cell: "gru", layers: 2, hidden: 512 },
     ] as const;
-    assert.ok(Math.abs(peakRateOf(large, false) - peakRateOf(small, false) / 4) < 1e-12);
-    assert.ok(peakRateOf(small, true) < peakRateOf(small, false));
-    assert.equal(peakRateOf({ ...small, hidden: 64 }, false), peakRateOf(small, false));
+    assert.ok(Math.abs(peakRateOf(large, "byte", false) - peakRateOf(small, "byte", false) / 4) < 1e-12);
+    assert.ok(peakRateOf(small, "byte", true) < peakRateOf(small, "byte", false));
+    assert.ok(peakRateOf(small, "word", false) < peakRateOf(small, "byte", false));
+    assert.equal(peakRateOf({ ...small, hidden: 64 }, "char", false), peakRateOf(small, "byte", false));
   });
 
   it("rises, then falls, stays above zero and at or below its peak", () => {
