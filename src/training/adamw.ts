@@ -1,4 +1,5 @@
 import { assert } from "../errors.ts";
+import { setAll } from "./set-all.ts";
 
 /**
  * AdamW (Kingma & Ba 2015, algorithm 1; decoupled weight decay after Loshchilov & Hutter 2019, algorithm 2), with the
@@ -50,12 +51,8 @@ export class AdamW {
 
   restore(state: OptimizerState): void {
     this.#step = state.step;
-    this.#first.forEach((moments, i) => {
-      moments.set(state.first[i] ?? []);
-    });
-    this.#second.forEach((moments, i) => {
-      moments.set(state.second[i] ?? []);
-    });
+    setAll(this.#first, state.first);
+    setAll(this.#second, state.second);
   }
 }
 

@@ -1,3 +1,5 @@
+import { setAll } from "./set-all.ts";
+
 /**
  * The mean of the weights over the last part of a run, which predicts better than the weights of any one step:
  * polynomial-decay averaging (Shamir & Zhang 2013, §4), w̄ ← w̄ + (η + 1) / (t + η) · (w − w̄). With η = 8 about the last ninth
@@ -34,9 +36,7 @@ export class WeightAverage {
 
   restore(state: AverageState): void {
     this.#steps = state.steps;
-    this.values.forEach((mean, i) => {
-      mean.set(state.values[i] ?? []);
-    });
+    setAll(this.values, state.values);
   }
 }
 

@@ -1,4 +1,3 @@
-import { assert } from "../errors.ts";
 import { parameterSpecs } from "../model/parameters.ts";
 import { Random } from "../random.ts";
 import { AdamW, type OptimizerState } from "./adamw.ts";
@@ -6,6 +5,7 @@ import { type AverageState, WeightAverage } from "./average.ts";
 import type { TrainingOptions } from "./events.ts";
 import { Lanes, type LanesState, type Reading } from "./lanes.ts";
 import { addedPace } from "./options.ts";
+import { setAll } from "./set-all.ts";
 import type { StartingPoint } from "./starting-point.ts";
 import { TrainingStep } from "./step.ts";
 
@@ -137,12 +137,4 @@ export interface LearnerState {
   readonly states: readonly Float32Array[];
   readonly lanes: LanesState;
   readonly random: Uint32Array;
-}
-
-function setAll(arrays: readonly Float32Array[], values: readonly Float32Array[]): void {
-  arrays.forEach((array, i) => {
-    const by = values[i];
-    assert(by?.length === array.length, "what is restored has the length of what it replaces");
-    array.set(by);
-  });
 }
