@@ -36,14 +36,19 @@ export const settings = {
   ),
   /** One thing changed at a time. */
   way: [
-    { name: "the defaults: lstm 256×2, bytes", options: {} },
+    { name: "the defaults: lstm 256×2, residual, bytes", options: {} },
     { name: "characters", options: chars },
+    { name: "characters, not residual", options: { ...chars, residual: false } },
+    { name: "characters, three layers", options: { ...chars, layers: 3 } },
+    { name: "characters, three layers, not residual", options: { ...chars, layers: 3, residual: false } },
+    { name: "characters, gru", options: { ...chars, cell: "gru" } },
+    { name: "characters, gru, not residual", options: { ...chars, cell: "gru", residual: false } },
+    { name: "characters, gru, three layers", options: { ...chars, cell: "gru", layers: 3 } },
+    { name: "characters, one layer of 512", options: wide },
     { name: "characters, weight decay 0.01", options: { ...chars, weightDecay: 0.01 } },
     { name: "characters, weight decay 0.3", options: { ...chars, weightDecay: 0.3 } },
-    { name: "characters, dropout 0.2", options: { ...chars, dropout: 0.2 } },
-    { name: "characters, one layer of 512", options: wide },
+    { name: "characters, dropout 0.1", options: { ...chars, dropout: 0.1 } },
     { name: "characters, batch 32", options: { ...chars, batch: 32 } },
     { name: "characters, windows of 128", options: { ...chars, window: 128 } },
-    { name: "characters, 512×2, weight decay 0.3", options: { ...chars, hidden: 512, weightDecay: 0.3 } },
   ],
 } satisfies Record<string, readonly Setting[]>;

@@ -14,7 +14,16 @@ import { embedding, type Figure, type Setting, vocabulary, window } from "./sett
 // node bench/training/murmur.ts '{"hidden":256,"layers":2,"batch":16,"steps":20,"threads":2}'
 
 const { hidden, layers, batch, steps, threads } = JSON.parse(process.argv[2] ?? "") as Setting & { threads: number };
-const architecture = { cell: "lstm", layers, hidden, embedding, shape: "many-to-many", labels: [] } as const;
+const architecture = {
+  cell: "lstm",
+  layers,
+  hidden,
+  embedding,
+  residual: false,
+  layerNorm: false,
+  shape: "many-to-many",
+  labels: [],
+} as const;
 const specs = parameterSpecs(architecture, vocabulary);
 const random = new Random(1);
 const weights = specs.map(({ shape, scale }) =>

@@ -20,6 +20,8 @@ interface TrainCommandOptions {
   readonly cell: string;
   readonly layers: number;
   readonly hidden: number;
+  readonly residual: boolean;
+  readonly layerNorm: boolean;
   readonly tokenizer: string;
   readonly minutes?: number;
   readonly epochs?: number;
@@ -50,6 +52,8 @@ export function trainCommand(): Command {
     .option("--cell <name>", "recurrent cell: rnn, lstm or gru", defaults.cell)
     .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 1, 4096), defaults.hidden)
+    .option("--no-residual", "layers that don't add what they read to what they put out, as all but the first do else")
+    .option("--no-layer-norm", "no normalisation of what layers read of one another, and the output of the last")
     .option("--tokenizer <kind>", "what a token is: byte, char or word", defaults.tokenizer)
     .option(
       "--minutes <minutes>",
@@ -117,9 +121,10 @@ async function assertFits(init: string, asked: Readonly<Record<string, unknown>>
   const own: Readonly<Record<string, unknown>> = { ...info.architecture, tokenizer: info.tokenizer.kind };
   for (const [name, value] of Object.entries(asked)) {
     if (value === own[name]) continue;
+    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new MurmurError(
       "bad-option",
-      `--${name} is ${value}, but it is ${own[name]} in the model ${init}. Leave it out, or train from nothing (--init none).`,
+      `--${option} is ${value}, but it is ${own[name]} in the model ${init}. Leave it out, or train from nothing (--init none).`,
     );
   }
 }
@@ -138,7 +143,8 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   };
   await assertWritable(options.out);
   if (options.init !== undefined) {
-    const shape = { cell: options.cell, layers: options.layers, hidden: options.hidden, tokenizer: options.tokenizer };
+    const { cell, layers, hidden, residual, layerNorm, tokenizer } = options;
+    const shape = { cell, layers, hidden, residual, layerNorm, tokenizer };
     const asked = Object.entries(shape).filter(([name]) => command.getOptionValueSource(name) === "cli");
     await assertFits(options.init, Object.fromEntries(asked));
   }

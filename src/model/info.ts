@@ -17,6 +17,10 @@ const architecture = z.object({
   hidden: z.int().min(1).max(4096),
   /** Size of a token's embedding vector. */
   embedding: z.int().min(1).max(4096),
+  /** Whether what a layer reads is added to what it puts out, in all layers but the first (Wu et al. 2016, §3.1). */
+  residual: z.boolean().default(false),
+  /** Whether what the layers but the first and the output read is normalised (Ba et al. 2016; before the layer, Xiong et al. 2020). */
+  layerNorm: z.boolean().default(false),
   /** What it reads and what it tells: see ARCHITECTURE.md, "Four shapes". */
   shape: z.enum(shapes).default("many-to-many"),
   /** What a many-to-one network tells apart. */

@@ -1,5 +1,6 @@
-import { mul } from "../graph/elementwise.ts";
+import { add, mul } from "../graph/elementwise.ts";
 import { gather } from "../graph/indexing.ts";
+import { layerNorm } from "../graph/normalization.ts";
 import { concat, reshape, slice, squeeze, zeros } from "../graph/reshaping.ts";
 import { scan } from "../graph/scan.ts";
 import { absent, type Dimension, known, type Value } from "../graph/value.ts";
@@ -40,7 +41,7 @@ export const operatorForm: LayerForm = {
  * All layers, one upon the other.
  * @param states [layers, batch, hidden] each
  * @param mask [layers, batch, hidden]: what each layer's output is multiplied with
- * @returns the last layer's output [time, batch, hidden], and the states [layers, batch, hidden]
+ * @returns what comes out at the top [time, batch, hidden], and the states [layers, batch, hidden]
  */
 export function runLayers(
   form: LayerForm,
@@ -51,17 +52,19 @@ export function runLayers(
   mask?: Value,
 ): LayerResult {
   const cell = cells[architecture.cell];
+  const normalized = (x: Value): Value => (architecture.layerNorm ? layerNorm(x) : x);
   let x = gather(parameter(parameters, "embedding"), tokens);
   const last: (readonly Value[])[] = [];
   for (let layer = 0; layer < architecture.layers; layer++) {
     const own = cellParameters(cell, parameters, layerName(layer));
     const initial = states.map((state) => slice(state, 0, layer, layer + 1));
-    const result = form.layer(cell, x, initial, own);
+    const result = form.layer(cell, layer > 0 ? normalized(x) : x, initial, own);
     last.push(result.states);
-    x = mask ? mul(result.output, slice(mask, 0, layer, layer + 1)) : result.output;
+    const output = mask ? mul(result.output, slice(mask, 0, layer, layer + 1)) : result.output;
+    x = architecture.residual && layer > 0 ? add(x, output) : output;
   }
   return {
-    output: x,
+    output: normalized(x),
     states: cell.states.map((_, i) =>
       concat(
         last.map((of) => of[i]).filter((state) => state !== undefined),

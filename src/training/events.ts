@@ -18,6 +18,8 @@ export interface TrainingOptions {
   readonly cell: CellName;
   readonly layers: number;
   readonly hidden: number;
+  readonly residual: boolean;
+  readonly layerNorm: boolean;
   readonly tokenizer: TokenizerKind;
   /** Length of the run: by time, by times that the whole text is read, or by steps. */
   readonly minutes?: number | undefined;

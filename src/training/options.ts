@@ -11,6 +11,8 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   cell: "lstm",
   layers: 2,
   hidden: 256,
+  residual: true,
+  layerNorm: true,
   tokenizer: "byte",
   minutes: 3,
   patience: 4,

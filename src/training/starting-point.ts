@@ -30,9 +30,12 @@ export interface StartingPoint {
  */
 export async function startingPoint(
   corpus: Corpus,
-  options: Pick<TrainingOptions, "init" | "shape" | "cell" | "layers" | "hidden" | "tokenizer" | "seed">,
+  options: Pick<
+    TrainingOptions,
+    "init" | "shape" | "cell" | "layers" | "hidden" | "residual" | "layerNorm" | "tokenizer" | "seed"
+  >,
 ): Promise<StartingPoint> {
-  const { init, cell, layers, hidden } = options;
+  const { init, cell, layers, hidden, residual, layerNorm } = options;
   const given = init === undefined ? undefined : await readModel(init);
   const tokenizer = given?.tokenizer ?? createTokenizer(options.tokenizer, piecesOf(corpus.train));
   const shape = options.shape ?? given?.architecture.shape ?? "many-to-many";
@@ -40,7 +43,14 @@ export async function startingPoint(
   if (given) assertKnown(corpus, tokenizer, given.name);
   if (given) assertSameLabels(given, labels);
   const architecture: Architecture = {
-    ...(given?.architecture ?? { cell, layers, hidden, embedding: Math.min(hidden, embeddingSize) }),
+    ...(given?.architecture ?? {
+      cell,
+      layers,
+      hidden,
+      residual,
+      layerNorm,
+      embedding: Math.min(hidden, embeddingSize),
+    }),
     shape,
     labels,
   };

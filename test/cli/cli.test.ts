@@ -184,6 +184,9 @@ describe("murmur", function () {
       assert.equal(code, 2, err);
       assert.match(err, new RegExp(`--${option} is ${value}, but it is \\w+ in the model .*tiny\\.onnx`));
     }
+    const plain = await murmur(...fine, "--init", model, "--no-layer-norm");
+    assert.equal(plain.code, 2, plain.err);
+    assert.match(plain.err, /--layer-norm is false, but it is true in the model .*tiny\.onnx/);
     const ascii = await folder.write("ascii/a.txt", text);
     const chars = folder.join("chars.onnx");
     const trained = await murmur(

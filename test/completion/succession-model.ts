@@ -28,7 +28,16 @@ export async function successionModel(
   });
   const units = [...new Set(successions.map(({ token }) => token))];
   const n = units.length;
-  const architecture = { cell: "lstm", layers: 1, hidden: n, embedding: n, shape: "many-to-many", labels: [] } as const;
+  const architecture = {
+    cell: "lstm",
+    layers: 1,
+    hidden: n,
+    embedding: n,
+    residual: false,
+    layerNorm: false,
+    shape: "many-to-many",
+    labels: [],
+  } as const;
   const weights = new Map(
     parameterSpecs(architecture, tokenizer.size).map(({ name, shape }) => [
       name,

@@ -1,6 +1,7 @@
 import { add, exp, mul, neg, sigmoid, sub, tanh } from "../../src/graph/elementwise.ts";
 import { cast, gather, logSoftmax, pick } from "../../src/graph/indexing.ts";
 import { matMul } from "../../src/graph/linear.ts";
+import { layerNorm } from "../../src/graph/normalization.ts";
 import { concat, expand, reduceSum, reshape, slice, split, transpose } from "../../src/graph/reshaping.ts";
 import { scan } from "../../src/graph/scan.ts";
 import { input, type Value } from "../../src/graph/value.ts";
@@ -34,6 +35,7 @@ describe("the gradient rule of", () => {
     ));
   it("Concat", () => assertGradient((a, b) => tanh(concat([a, b, a], 1)), [x(2, 1), y(2, 2)]));
   it("Slice", () => assertGradient((a) => tanh(slice(a, 1, 1, 3)), [x(2, 4)]));
+  it("LayerNormalization", () => assertGradient(layerNorm, [x(2, 2, 4)]));
   it("LogSoftmax", () => assertGradient(logSoftmax, [x(2, 4)]));
   it("Cast between floating-point types", () =>
     assertGradient((a) => mul(cast(cast(a, "float32"), "float32"), a), [x(3)]));

@@ -17,7 +17,16 @@ export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", see
   info: ModelInfo;
   bytes: Uint8Array;
 } {
-  const architecture: Architecture = { cell: "lstm", layers, hidden, embedding: 8, shape: "many-to-many", labels: [] };
+  const architecture: Architecture = {
+    cell: "lstm",
+    layers,
+    hidden,
+    embedding: 8,
+    residual: true,
+    layerNorm: true,
+    shape: "many-to-many",
+    labels: [],
+  };
   const tokens = createTokenizer(tokenizer, ["for (let i = 0; i < 10; i++) {}\n"]);
   return modelFileOf(architecture, tokens, randomWeights(architecture, tokens, seed), seed);
 }

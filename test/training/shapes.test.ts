@@ -25,15 +25,16 @@ const sources = [
 ];
 const random = (): Random => new Random(1);
 
-function architectureOf(cell: CellName, shape: Architecture["shape"]): Architecture {
+function architectureOf(cell: CellName, shape: Architecture["shape"], isPlain = false): Architecture {
   const labels = shape === "many-to-one" ? ["python", "typescript"] : [];
-  return { cell, layers: 2, hidden: 6, embedding: 4, shape, labels };
+  return { cell, layers: 2, hidden: 6, embedding: 4, residual: !isPlain, layerNorm: !isPlain, shape, labels };
 }
 
 for (const cell of Object.keys(cells) as CellName[]) {
-  for (const shape of shapes) {
-    describe(`a ${shape} network of ${cell} cells`, () => {
-      const architecture = architectureOf(cell, shape);
+  const kinds = [...shapes.map((shape) => ({ shape, isPlain: false })), { shape: shapes[0], isPlain: true }];
+  for (const { shape, isPlain } of kinds) {
+    describe(`a ${shape} network of ${cell} cells, ${isPlain ? "plain" : "residual and normalised"}`, () => {
+      const architecture = architectureOf(cell, shape, isPlain);
       const specs = parameterSpecs(architecture, tokenizer.size);
       const options = { batch: 2, window: 16, seed: 3, dropout: 0, threads: 1, busyWait: false };
 
