@@ -7,6 +7,8 @@ export interface Setting {
 }
 
 const chars = { tokenizer: "char" } as const;
+/** Each layer reads what the one below puts out, and nothing else. */
+const plain = { residual: false, layerNorm: false } as const;
 const wide = { ...chars, layers: 1, hidden: 512 } as const;
 
 /** What was tried, in groups that are compared with one another. */
@@ -30,25 +32,35 @@ export const settings = {
     ].flatMap((size) =>
       [1e-3, 2e-3, 4e-3, 1e-2, 2e-2].map((learningRate) => ({
         name: `${cell} ${size.hidden}×${size.layers}, rate ${learningRate}`,
-        options: { ...chars, cell, ...size, learningRate },
+        options: { ...chars, cell, ...size, ...plain, learningRate },
+      })),
+    ),
+  ),
+  /** What layers read of one another, and how many there are. */
+  layers: (["lstm", "gru"] as const).flatMap((cell) =>
+    [2, 3].flatMap((layers) =>
+      Object.entries({
+        "residual, normalised": {},
+        residual: { layerNorm: false },
+        normalised: { residual: false },
+        plain,
+      }).map(([name, links]) => ({
+        name: `${cell} 256×${layers}, ${name}`,
+        options: { ...chars, cell, layers, ...links },
       })),
     ),
   ),
   /** One thing changed at a time. */
   way: [
-    { name: "the defaults: lstm 256×2, residual, bytes", options: {} },
-    { name: "characters", options: chars },
-    { name: "characters, not residual", options: { ...chars, residual: false } },
-    { name: "characters, three layers", options: { ...chars, layers: 3 } },
-    { name: "characters, three layers, not residual", options: { ...chars, layers: 3, residual: false } },
-    { name: "characters, gru", options: { ...chars, cell: "gru" } },
-    { name: "characters, gru, not residual", options: { ...chars, cell: "gru", residual: false } },
-    { name: "characters, gru, three layers", options: { ...chars, cell: "gru", layers: 3 } },
-    { name: "characters, one layer of 512", options: wide },
     { name: "characters, weight decay 0.01", options: { ...chars, weightDecay: 0.01 } },
     { name: "characters, weight decay 0.3", options: { ...chars, weightDecay: 0.3 } },
     { name: "characters, dropout 0.1", options: { ...chars, dropout: 0.1 } },
     { name: "characters, batch 32", options: { ...chars, batch: 32 } },
     { name: "characters, windows of 128", options: { ...chars, window: 128 } },
+    { name: "characters, half the rate", options: { ...chars, learningRate: 5e-3 } },
+    { name: "characters, twice the rate", options: { ...chars, learningRate: 2e-2 } },
+    { name: "characters, one layer of 512", options: wide },
+    { name: "characters, gru of one layer of 512", options: { ...wide, cell: "gru" } },
+    { name: "characters, gru of one layer of 512, not normalised", options: { ...wide, cell: "gru", ...plain } },
   ],
 } satisfies Record<string, readonly Setting[]>;

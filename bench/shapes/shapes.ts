@@ -20,7 +20,14 @@ export interface ShapesOptions {
 
 const corpusFolder = join(import.meta.dirname, "../../.cache/corpus");
 /** Small, so that it reads much in minutes; none ends early. */
-const network = { cell: "gru", layers: 1, hidden: 256, batch: 32, patience: Number.POSITIVE_INFINITY } as const;
+const network = {
+  cell: "gru",
+  layers: 1,
+  hidden: 256,
+  layerNorm: false,
+  batch: 32,
+  patience: Number.POSITIVE_INFINITY,
+} as const;
 /** One package of so many is kept out of training to tell which weights are best. */
 const packagesForOne = 10;
 

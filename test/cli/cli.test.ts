@@ -33,7 +33,7 @@ describe("murmur", function () {
       out,
     ];
     const untrained = await json("train", folder.join("src"), ...small, "--steps", "0");
-    const trained = await json("train", folder.join("src"), ...small, "--steps", "1500");
+    const trained = await json("train", folder.join("src"), ...small, "--steps", "600");
     for (const field of ["model", "parameters", "trainChars", "steps", "seconds", "charsPerSecond"])
       assert.ok(field in trained, field);
     const bits = (result: Record<string, unknown>): number =>
@@ -62,7 +62,7 @@ describe("murmur", function () {
       await json("train", both.path, ...small, "--steps", `${steps}`, "--shape", shape, "--out", out);
       return out;
     };
-    const classifier = await trained("many-to-one", 400);
+    const classifier = await trained("many-to-one", 200);
     const unnamed = await Promise.all([folder.write("1", text.slice(0, 140)), folder.write("2", python.slice(0, 140))]);
     const told = await json("classify", ...unnamed, "--model", classifier);
     const files = told["files"] as { label: string; probability: number }[];
@@ -81,7 +81,7 @@ describe("murmur", function () {
     };
     await refused(1, /many-to-one.onnx is a classifier .* "murmur classify"/, "generate", "--model", classifier);
 
-    const named = await trained("one-to-many", 2000);
+    const named = await trained("one-to-many", 800);
     const greedy = ["--temperature", "0", "--length", "20"];
     const start = async (context: string): Promise<unknown> =>
       (await json("generate", "--model", named, "--context", context, ...greedy))["text"];
@@ -227,7 +227,7 @@ describe("murmur", function () {
   it("trains, generates and measures with tokens that are characters or words", async () => {
     for (const tokenizer of ["char", "word"]) {
       const out = folder.join(`${tokenizer}.onnx`);
-      const options = ["--tokenizer", tokenizer, "--hidden", "24", "--batch", "4", "--window", "16", "--steps", "800"];
+      const options = ["--tokenizer", tokenizer, "--hidden", "24", "--batch", "4", "--window", "16", "--steps", "400"];
       const trained = await json("train", folder.join("src"), ...options, "--learning-rate", "0.01", "--out", out);
       assert.ok((trained["heldOut"] as { bitsPerChar: number }).bitsPerChar < 1.5, JSON.stringify(trained));
       const prompt = ["--prompt", "for (let", "--length", "20", "--temperature", "0"];

@@ -9,7 +9,7 @@ import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { Folder } from "../support/folder.ts";
 
 /** How often the run is killed: MURMUR_KILLS=100 takes some minutes. */
-const kills = Number(process.env["MURMUR_KILLS"] ?? 8);
+const kills = Number(process.env["MURMUR_KILLS"] ?? 6);
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
 
 describe("a training run in a process of its own", function () {
