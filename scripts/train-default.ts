@@ -29,6 +29,8 @@ node(
   ...["--out", join(root, "models/default.onnx")],
   "--resume",
   ...Object.entries(defaults).flat(),
+  // As the model is that comes with Murmur.
+  ...["--no-residual", "--no-layer-norm"],
   ...process.argv.slice(2),
 );
 

@@ -33,7 +33,7 @@ export async function writeWhole(
 }
 
 /** Where a file is written: a link to a file stays one. */
-function targetOf(path: string): Promise<string> {
+export function targetOf(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 

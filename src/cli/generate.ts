@@ -3,6 +3,8 @@ import { type Generation, generate } from "../completion/generate.ts";
 import { MurmurError } from "../errors.ts";
 import type { NetworkShape } from "../model/info.ts";
 import { LanguageModel } from "../model/language-model.ts";
+import { normalizeText } from "../model/tokenizer.ts";
+import { assertKnown } from "../model/vocabulary.ts";
 import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
 
 interface GenerateOptions extends Generation {
@@ -28,8 +30,11 @@ export function generateCommand(): Command {
 }
 
 async function run(options: GenerateOptions): Promise<void> {
-  const model = await LanguageModel.load(options.model ?? defaultModelPath());
+  const path = options.model ?? defaultModelPath();
+  const model = await LanguageModel.load(path);
   assertReads(model.info.architecture.shape, options);
+  const given = [options.prompt, options.following ?? ""].map(normalizeText);
+  assertKnown(model.tokenizer, given, "The prompt or what follows", path);
   const start = performance.now();
   let text = "";
   let count = 0;

@@ -51,9 +51,12 @@ export function trainCommand(): Command {
     .addOption(new Option("--shape <name>", "what the network reads and tells").choices(shapes))
     .option("--cell <name>", "recurrent cell: rnn, lstm or gru", defaults.cell)
     .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
-    .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 1, 4096), defaults.hidden)
-    .option("--no-residual", "layers that don't add what they read to what they put out, as all but the first do else")
-    .option("--no-layer-norm", "no normalisation of what layers read of one another, and the output of the last")
+    .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 2, 4096), defaults.hidden)
+    .option("--no-residual", "without residual connections: each layer but the first adds its input to its output")
+    .option(
+      "--no-layer-norm",
+      "without layer normalisation of what a layer reads of the one below, and the output of all",
+    )
     .option("--tokenizer <kind>", "what a token is: byte, char or word", defaults.tokenizer)
     .option(
       "--minutes <minutes>",
@@ -91,7 +94,7 @@ export function trainCommand(): Command {
     )
     .option(
       "--seed <seed>",
-      "the same seed and --steps give the same model",
+      "the same seed, --steps and --threads give the same model",
       integerOption("--seed", 0, 2 ** 32 - 1),
       defaults.seed,
     )
@@ -115,17 +118,18 @@ export function trainCommand(): Command {
     .action(run);
 }
 
-/** A model that is fine-tuned keeps its shape. @throws MurmurError ("bad-option") if another is asked for */
+/** A model that is fine-tuned keeps its architecture. @throws MurmurError ("bad-option") if another is asked for */
 async function assertFits(init: string, asked: Readonly<Record<string, unknown>>): Promise<void> {
   const { info } = decodeModelFile(await readModelFile(init), init);
   const own: Readonly<Record<string, unknown>> = { ...info.architecture, tokenizer: info.tokenizer.kind };
   for (const [name, value] of Object.entries(asked)) {
     if (value === own[name]) continue;
     const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new MurmurError(
-      "bad-option",
-      `--${option} is ${value}, but it is ${own[name]} in the model ${init}. Leave it out, or train from nothing (--init none).`,
-    );
+    const conflict =
+      value === false
+        ? `--no-${option} is given, but the model ${init} has it`
+        : `--${option} is ${value}, but it is ${own[name]} in the model ${init}`;
+    throw new MurmurError("bad-option", `${conflict}. Leave it out, or train from nothing (--init none).`);
   }
 }
 
@@ -144,8 +148,8 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   await assertWritable(options.out);
   if (options.init !== undefined) {
     const { cell, layers, hidden, residual, layerNorm, tokenizer } = options;
-    const shape = { cell, layers, hidden, residual, layerNorm, tokenizer };
-    const asked = Object.entries(shape).filter(([name]) => command.getOptionValueSource(name) === "cli");
+    const architecture = { cell, layers, hidden, residual, layerNorm, tokenizer };
+    const asked = Object.entries(architecture).filter(([name]) => command.getOptionValueSource(name) === "cli");
     await assertFits(options.init, Object.fromEntries(asked));
   }
   const corpus = await loadCorpus(options);

@@ -17,9 +17,9 @@ const architecture = z.object({
   hidden: z.int().min(1).max(4096),
   /** Size of a token's embedding vector. */
   embedding: z.int().min(1).max(4096),
-  /** Whether what a layer reads is added to what it puts out, in all layers but the first (Wu et al. 2016, §3.1). */
+  /** Whether what the layer below puts out is added to what a layer does, in all but the first (Wu et al. 2016, §3.1). */
   residual: z.boolean().default(false),
-  /** Whether what the layers but the first and the output read is normalised (Ba et al. 2016; before the layer, Xiong et al. 2020). */
+  /** Whether what each layer but the first reads, and what the output reads, is normalised (Ba et al. 2016; Xiong et al. 2020, "pre-LN"). */
   layerNorm: z.boolean().default(false),
   /** What it reads and what it tells: see ARCHITECTURE.md, "Four shapes". */
   shape: z.enum(shapes).default("many-to-many"),

@@ -89,7 +89,7 @@ function textOfCode(code: number): string {
 const unknownToken = 1;
 const replacementCharacter = "\uFFFD";
 
-/** One token a Unicode character of the corpus; all others share one. */
+/** One token a Unicode character of the corpus; all others share one, and are measured as that. */
 function charTokenizer(characters: string): Tokenizer {
   const texts = ["", replacementCharacter, ...characters];
   const tokenOf = new Map(texts.map((text, token) => [text, token]));

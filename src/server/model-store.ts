@@ -6,6 +6,7 @@ import { MurmurError, messageOf } from "../errors.ts";
 import { removeUnfinished } from "../files.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { findDefaultModel } from "../model/shipped.ts";
+import { lockOutput } from "../training/output-lock.ts";
 
 export interface LoadedModel {
   readonly model: LanguageModel;
@@ -93,7 +94,10 @@ export class ModelStore {
 
   /** Removes what a run has left, as far as that can be done: the next run writes over it anyway. */
   async discard(): Promise<void> {
-    for (const path of ["", ".checkpoint", ".lock"].map((ending) => this.trainingPath + ending)) {
+    // Another server of the same folders may be training.
+    await using lock = await lockOutput(this.trainingPath).catch(() => undefined);
+    if (!lock) return;
+    for (const path of [this.trainingPath, `${this.trainingPath}.checkpoint`]) {
       await rm(path, { force: true }).catch(() => undefined);
       await removeUnfinished(path, 0);
     }

@@ -44,6 +44,8 @@ export class MurmurServer {
   /** Undefined: the network answers alone. */
   #memory: WorkspaceMemory | undefined;
   #run: TrainingRun | undefined;
+  /** From the request on, before there is a run. */
+  #isTraining = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -158,7 +160,7 @@ export class MurmurServer {
   }
 
   async #reset(): Promise<ResetResult> {
-    if (this.#run) return { outcome: "failed", message: "Murmur is training. Stop that run first." };
+    if (this.#isTraining) return { outcome: "failed", message: "Murmur is training. Stop that run first." };
     try {
       await this.#store.reset();
       await this.#use(await this.#loadModel());
@@ -205,10 +207,20 @@ export class MurmurServer {
     for (const problem of problems) this.#show(MessageType.Warning, problem);
   }
 
-  async #train({ workDoneToken }: TrainParams, token: CancellationToken): Promise<TrainResult> {
-    if (this.#run) return { outcome: "failed", message: "Murmur is training already. Stop that run first." };
+  async #train(params: TrainParams, token: CancellationToken): Promise<TrainResult> {
+    if (this.#isTraining) return { outcome: "failed", message: "Murmur is training already. Stop that run first." };
     if (this.#folders.length === 0)
       return { outcome: "failed", message: "There is no folder to train on. Open a folder first." };
+    this.#isTraining = true;
+    try {
+      return await this.#trainAlone(params, token);
+    } finally {
+      this.#isTraining = false;
+      this.#reportModel();
+    }
+  }
+
+  async #trainAlone({ workDoneToken }: TrainParams, token: CancellationToken): Promise<TrainResult> {
     const window = this.#connection.window;
     const asked = workDoneToken === undefined ? await window.createWorkDoneProgress() : undefined;
     const progress = asked ?? window.attachWorkDoneProgress(workDoneToken);
@@ -245,7 +257,6 @@ export class MurmurServer {
       this.#run = undefined;
       progress.done();
       await this.#store.discard();
-      this.#reportModel();
     }
   }
 
@@ -271,7 +282,7 @@ export class MurmurServer {
   }
 
   #reportModel(): void {
-    if (this.#run) return;
+    if (this.#isTraining) return;
     if (this.#loaded)
       this.#report({ state: "ready", model: this.#loaded.description, memory: this.#memory?.description });
     else

@@ -19,11 +19,9 @@ export interface Checkpoint {
   readonly caution: number;
   readonly before: HeldOut;
   readonly best: BestState;
-  /** Evaluations so far. */
-  readonly evaluations: number;
 }
 
-const magic = "murmur-checkpoint-5\n";
+const magic = "murmur-checkpoint-6\n";
 const hashLength = 32;
 
 /** Replaces the file by a whole checkpoint, or leaves it as it is. @throws MurmurError ("storage") */

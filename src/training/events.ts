@@ -4,7 +4,7 @@ import type { TokenizerKind } from "../model/tokenizer.ts";
 
 /** What a training run is asked to do. */
 export interface TrainingOptions {
-  /** Files to train on and to hold out, already chosen; see chooseFiles. */
+  /** Files and folders to train on and to hold out a part of; see chooseFiles for what is taken of them. */
   readonly paths: readonly string[];
   /** Globs of files to leave out, relative to each folder of `paths`. */
   readonly exclude: readonly string[];

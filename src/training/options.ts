@@ -31,8 +31,9 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
 /** What is different when a run goes on beside an editor. */
 export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: false };
 
-/** Peaks of the learning rate of a network with as many units as these, or fewer. */
+/** Peaks of the learning rate of a small network. */
 const peakRates: Readonly<Record<CellName, number>> = { lstm: 2e-2, gru: 1e-2, rnn: 1e-2 };
+/** The most units, of all layers together, that a small network has. */
 const smallNetwork = 256;
 /** Of thousands of words most come seldom, and at the rate of some hundred bytes their few steps are too large. */
 const wordsShare = 0.15;

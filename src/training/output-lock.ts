@@ -1,6 +1,9 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { MurmurError, messageOf } from "../errors.ts";
 
+/** The locks that this process holds. */
+const held = new Set<string>();
+
 /**
  * Keeps other runs from writing to the same file until it is disposed of; what a process that was killed has left does not.
  * @throws MurmurError ("storage") that names the file if another process is writing to it, or it can't be written
@@ -9,15 +12,20 @@ export async function lockOutput(path: string): Promise<AsyncDisposable> {
   const lock = `${path}.lock`;
   if (!(await create(lock))) {
     const owner = Number(await readFile(lock, "utf8").catch(() => ""));
-    if (owner > 0 ? isAlive(owner) : await isBeingWritten(lock)) throw busy(path, lock, owner);
+    // A process of before may have had this one's number, as the first one of a container has each time.
+    const isHeld = owner === process.pid ? held.has(lock) : owner > 0 ? isAlive(owner) : await isBeingWritten(lock);
+    if (isHeld) throw busy(path, lock, owner);
     await rm(lock, { force: true });
     if (!(await create(lock))) throw busy(path, lock, owner);
   }
+  held.add(lock);
   let isMine = true;
   return {
     [Symbol.asyncDispose]: async () => {
-      if (isMine) await rm(lock, { force: true });
+      if (!isMine) return;
       isMine = false;
+      held.delete(lock);
+      await rm(lock, { force: true });
     },
   };
 }

@@ -5,6 +5,7 @@ import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile, type Weights } from "../model/model-file.ts";
 import { parameterSpecs } from "../model/parameters.ts";
 import { createTokenizer, type Tokenizer, tokenizerFrom } from "../model/tokenizer.ts";
+import { assertKnown } from "../model/vocabulary.ts";
 import { Random } from "../random.ts";
 import type { Corpus } from "./corpus.ts";
 import type { TrainingOptions } from "./events.ts";
@@ -26,7 +27,8 @@ export interface StartingPoint {
 
 /**
  * The model to fine-tune, or a new one with random weights.
- * @throws MurmurError if the model file is no good ("bad-model") or does not know the corpus's characters ("bad-option")
+ * @throws MurmurError if the model file is no good ("bad-model") or does not fit the corpus ("bad-option"), or the corpus has no labels to
+ * tell apart ("no-text")
  */
 export async function startingPoint(
   corpus: Corpus,
@@ -40,7 +42,7 @@ export async function startingPoint(
   const tokenizer = given?.tokenizer ?? createTokenizer(options.tokenizer, piecesOf(corpus.train));
   const shape = options.shape ?? given?.architecture.shape ?? "many-to-many";
   const labels = shape === "many-to-one" ? labelsToTell(corpus) : [];
-  if (given) assertKnown(corpus, tokenizer, given.name);
+  if (given) assertKnown(tokenizer, piecesOf(corpus.train), "The text", given.name);
   if (given) assertSameLabels(given, labels);
   const architecture: Architecture = {
     ...(given?.architecture ?? {
@@ -108,21 +110,3 @@ function* piecesOf(sources: readonly TextSource[]): Generator<string, void, unde
 }
 
 const pieceLength = 1 << 16;
-
-/** Of the characters that a model does not know, so many are named. */
-const mostNamed = 8;
-
-function assertKnown(corpus: Corpus, { stored }: Tokenizer, model: string): void {
-  if (stored.kind !== "char") return;
-  const known = new Set(stored.characters);
-  const unknown = new Set<string>();
-  for (const piece of piecesOf(corpus.train)) {
-    for (const character of piece) if (!known.has(character)) unknown.add(character);
-  }
-  if (unknown.size === 0) return;
-  const named = [...unknown].slice(0, mostNamed).map((character) => JSON.stringify(character));
-  throw new MurmurError(
-    "bad-option",
-    `The text has ${unknown.size} characters that the vocabulary of ${model} lacks, such as ${named.join(", ")}. Train from nothing, or use a model with another tokenizer (byte, word).`,
-  );
-}

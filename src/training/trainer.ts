@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { MurmurError } from "../errors.ts";
-import { removeUnfinished, writeWhole } from "../files.ts";
+import { removeUnfinished, targetOf, writeWhole } from "../files.ts";
 import type { Example } from "../model/example.ts";
 import { formatVersion } from "../model/info.ts";
 import { encodeModelFile } from "../model/model-file.ts";
@@ -40,9 +40,10 @@ export async function* train(
   finish: AbortSignal,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   assertEnough(corpus, options.window);
-  await using lock = await lockOutput(options.out);
-  const checkpointPath = `${options.out}.checkpoint`;
-  for (const path of [checkpointPath, options.out]) await removeUnfinished(path, 0);
+  const out = await targetOf(options.out);
+  await using lock = await lockOutput(out);
+  const checkpointPath = `${out}.checkpoint`;
+  for (const path of [checkpointPath, out]) await removeUnfinished(path, 0);
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer, weights: initial } = start;
   const peakRate = options.learningRate ?? peakRateOf(architecture, tokenizer.stored.kind, options.init !== undefined);
@@ -58,7 +59,6 @@ export async function* train(
   const resumed = options.resume ? await resumable(checkpointPath, run) : undefined;
   if (resumed) learner.restore(resumed.learner);
   let caution = resumed?.caution ?? 1;
-  let evaluated = resumed?.evaluations ?? 0;
   const before = resumed?.before ?? (await evaluate(initial, heldOut.all));
   const best = resumed
     ? BestSoFar.from(resumed.best)
@@ -77,6 +77,9 @@ export async function* train(
 
   const clock = stopwatch(resumed?.seconds ?? 0);
   const progress = (): number => progressOf(options, learner, trainChars, clock.seconds());
+  /** How many parts of the run are through, with an evaluation at the end of each. */
+  const partsDone = (): number => Math.floor(Math.min(1, progress()) * evaluations);
+  let evaluated = partsDone();
   let lastEvaluation = best.heldOut;
   /** The step whose weights were measured last in this process. */
   let measuredAt = 0;
@@ -100,8 +103,8 @@ export async function* train(
     }
     recent.nats += loss;
     recent.steps++;
-    if (Math.floor(progress() * evaluations) > evaluated && progress() < 1) {
-      evaluated = Math.floor(progress() * evaluations);
+    if (partsDone() > evaluated && progress() < 1) {
+      evaluated = partsDone();
       yield await evaluateNow();
       if (best.evaluationsSince >= options.patience) {
         yield { kind: "settled", step: learner.steps, evaluations: best.evaluationsSince };
@@ -118,7 +121,6 @@ export async function* train(
         caution,
         before,
         best: best.save(),
-        evaluations: evaluated,
       });
     }
     if (seconds - reported > secondsBetweenReports) {
@@ -140,14 +142,14 @@ export async function* train(
   const seconds = clock.seconds();
   if (learner.steps !== measuredAt) yield await evaluateNow();
 
-  // The sample chose it; all of the held-out text decides whether it is better than what the run began with.
+  // The sample chose it; more of the held-out text decides whether it is better than what the run began with.
   const { step, weights } = best;
   const after = step === 0 ? before : await evaluate(weights, heldOut.all);
   const kept =
     after.bitsPerChar < before.bitsPerChar
       ? { weights, step, heldOut: after }
       : { weights: initial, step: 0, heldOut: before };
-  await writeWhole(options.out, encode(kept.weights, { ...kept, seconds }));
+  await writeWhole(out, encode(kept.weights, { ...kept, seconds }));
   await removeCheckpoint(checkpointPath);
   // Whoever reads may end this process behind the last event.
   await lock[Symbol.asyncDispose]();
@@ -219,11 +221,11 @@ function progressOf(
 function runKey(
   { architecture, tokenizer, weights }: StartingPoint,
   corpus: Corpus,
-  { batch, window, seed, dropout, weightDecay }: RunOptions,
+  { batch, window, seed, dropout, weightDecay, learningRate }: RunOptions,
   peakRate: number,
 ): string {
   const texts = [hashOf(corpus.train), hashOf(corpus.heldOut), tokenizer.stored];
-  const options = [batch, window, seed, dropout, weightDecay, peakRate];
+  const options = [batch, window, seed, dropout, weightDecay, peakRate, learningRate ?? "by rule"];
   const hash = createHash("sha256").update(JSON.stringify([texts, architecture, options]));
   for (const values of weights) hash.update(values);
   return hash.digest("hex");

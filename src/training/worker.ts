@@ -19,7 +19,7 @@ process.on("message", (message: ToWorker) => {
   else void run(message.options);
 });
 // Whoever forked this process is gone, and nobody is left to tell the result to.
-process.on("disconnect", () => process.exit(1));
+process.on("disconnect", () => process.exit());
 
 async function run(options: TrainingOptions): Promise<void> {
   try {
@@ -31,7 +31,6 @@ async function run(options: TrainingOptions): Promise<void> {
     await send({ kind: "failed", code, message: messageOf(error) });
   }
   process.disconnect();
-  process.exitCode = 0;
 }
 
 function send(message: FromWorker): Promise<void> {

@@ -186,7 +186,7 @@ describe("murmur", function () {
     }
     const plain = await murmur(...fine, "--init", model, "--no-layer-norm");
     assert.equal(plain.code, 2, plain.err);
-    assert.match(plain.err, /--layer-norm is false, but it is true in the model .*tiny\.onnx/);
+    assert.match(plain.err, /--no-layer-norm is given, but the model .*tiny\.onnx has it/);
     const ascii = await folder.write("ascii/a.txt", text);
     const chars = folder.join("chars.onnx");
     const trained = await murmur(
@@ -206,6 +206,9 @@ describe("murmur", function () {
     const { code, err } = await murmur("train", other, "--init", chars, "--steps", "0", "--out", folder.join("x.onnx"));
     assert.equal(code, 2, err);
     assert.match(err, /2 characters that the vocabulary of .*chars\.onnx lacks, such as .*ö/);
+    const prompted = await murmur("generate", "--model", chars, "--prompt", "größe");
+    assert.equal(prompted.code, 2, prompted.err);
+    assert.match(prompted.err, /The prompt .* has 2 characters that the vocabulary of .*chars\.onnx lacks/);
   });
 
   it("train refuses to go on from a classifier of other languages", async () => {

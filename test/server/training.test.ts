@@ -87,6 +87,26 @@ describe("training on the workspace", function () {
     assert.notDeepEqual(await stored(), new Uint8Array(model));
   });
 
+  it("refuses a second run that is asked for at the same moment", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 0.05 } }, stored: { "model.onnx": model } });
+    const results = await Promise.all([server.train(), server.train()]);
+    assert.equal(results.filter(({ message }) => /training already/.test(message)).length, 1, JSON.stringify(results));
+  });
+
+  it("leaves alone what the server of another editor trains on the same folder", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
+    const running = server.train();
+    await server.until(() => server.progress.length > 1, "progress");
+    const other = await Server.start({ folder: server.folder });
+    const result = await other.train();
+    assert.equal(result.outcome, "failed");
+    assert.match(result.message, /Another run \(process \d+\) is writing to .*training\.onnx/);
+    await other.stop();
+    assert.ok(existsSync(join(server.folder, "storage/training.onnx.lock")));
+    await server.connection.sendRequest("murmur/stopTraining");
+    assert.equal((await running).outcome, "installed");
+  });
+
   it("refuses a second run beside the first", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();

@@ -25,16 +25,28 @@ const sources = [
 ];
 const random = (): Random => new Random(1);
 
-function architectureOf(cell: CellName, shape: Architecture["shape"], isPlain = false): Architecture {
+type Links = Pick<Architecture, "residual" | "layerNorm">;
+
+function architectureOf(
+  cell: CellName,
+  shape: Architecture["shape"],
+  links: Links = { residual: true, layerNorm: true },
+): Architecture {
   const labels = shape === "many-to-one" ? ["python", "typescript"] : [];
-  return { cell, layers: 2, hidden: 6, embedding: 4, residual: !isPlain, layerNorm: !isPlain, shape, labels };
+  return { cell, layers: 2, hidden: 6, embedding: 4, ...links, shape, labels };
 }
 
 for (const cell of Object.keys(cells) as CellName[]) {
-  const kinds = [...shapes.map((shape) => ({ shape, isPlain: false })), { shape: shapes[0], isPlain: true }];
-  for (const { shape, isPlain } of kinds) {
-    describe(`a ${shape} network of ${cell} cells, ${isPlain ? "plain" : "residual and normalised"}`, () => {
-      const architecture = architectureOf(cell, shape, isPlain);
+  const kinds = [
+    ...shapes.map((shape) => ({ shape, residual: true, layerNorm: true })),
+    { shape: shapes[0], residual: true, layerNorm: false },
+    { shape: shapes[0], residual: false, layerNorm: true },
+    { shape: shapes[0], residual: false, layerNorm: false },
+  ];
+  for (const { shape, ...links } of kinds) {
+    const linked = Object.entries(links).flatMap(([name, has]) => (has ? [name] : []));
+    describe(`a ${shape} network of ${cell} cells (${linked.join(", ") || "plain"})`, () => {
+      const architecture = architectureOf(cell, shape, links);
       const specs = parameterSpecs(architecture, tokenizer.size);
       const options = { batch: 2, window: 16, seed: 3, dropout: 0, threads: 1, busyWait: false };
 
@@ -212,7 +224,7 @@ describe("what is read side by side", () => {
   const texts = Array.from({ length: 8 }, (_, i) => textSource(`${i}.ts`, `${i}`.repeat(9).concat("\n").repeat(200)));
   const options = { seed: 1, batch: 4, window: 8 };
   for (const shape of shapes) {
-    // A language model's lanes each read a text whole, and carry their state.
+    // A language model's lanes each read a text on and on, and carry their state.
     if (shape === "many-to-many") continue;
     it(`is of different texts (${shape})`, () => {
       const reading = readingOf({ shape, labels: ["typescript"] }, texts, tokenizer, options);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { LanguageModel } from "../../src/model/language-model.ts";
 import { decodeModelFile } from "../../src/model/model-file.ts";
 import { parameterSpecs } from "../../src/model/parameters.ts";
+import { findDefaultModel } from "../../src/model/shipped.ts";
 import { splitCorpus } from "../../src/training/corpus.ts";
 import { Learner } from "../../src/training/learner.ts";
 import { addedPace, defaultTrainingOptions } from "../../src/training/options.ts";
@@ -79,4 +81,33 @@ describe("a run that makes another shape of a trained language model", () => {
       assert.ok(Math.abs(moved("output.W") / rate - 1) < 0.01, String(moved("output.W")));
     });
   }
+});
+
+describe("the layers of a new network, and of one that was trained before", () => {
+  it("are residual and normalised as one asks for", async () => {
+    for (const links of [
+      { residual: true, layerNorm: false },
+      { residual: false, layerNorm: true },
+    ]) {
+      const { architecture } = await startingPoint(corpus, { ...options, ...links });
+      assert.deepEqual({ residual: architecture.residual, layerNorm: architecture.layerNorm }, links);
+    }
+  });
+
+  it("are neither in the model that comes with Murmur, whose file is older, and predict the same in training", async () => {
+    const init = findDefaultModel();
+    assert.ok(init);
+    const { architecture } = await startingPoint(corpus, { ...options, init });
+    assert.deepEqual([architecture.residual, architecture.layerNorm], [false, false]);
+    await using folder = await Folder.with();
+    const out = folder.join("m.onnx");
+    for await (const _ of train(corpus, { ...options, init, steps: 0, out }, new AbortController().signal));
+    const logits = async (path: string): Promise<Float32Array> => {
+      const model = await LanguageModel.load(path);
+      const reading = await model.read(model.start(), Int32Array.of(102, 111, 114));
+      await model.release();
+      return reading.logits;
+    };
+    assert.deepEqual(await logits(out), await logits(init));
+  });
 });

@@ -54,11 +54,11 @@ function gapExample(
 ): Example {
   const before = 2 * window;
   const known = lastTokens(tokenizer, text.slice(boundaryBefore(text, Math.max(0, start - before)), start), before);
-  const targets = new Int32Array(before + 1).fill(startToken);
-  targets.set(known, before - known.length);
+  const earlier = new Int32Array(before).fill(startToken);
+  earlier.set(known, before - known.length);
   const gap = tokenizer.encode(text.slice(start, end));
   // Read are `before` tokens, the last of them in the gap's window: after it the gap's first token is to be told.
-  const all = Int32Array.from([...targets.subarray(0, before), ...gap]);
+  const all = Int32Array.from([...earlier, ...gap]);
   const from = onlyGap ? before : before - known.length;
   return {
     tokens: delayed(all, startToken),

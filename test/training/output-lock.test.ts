@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { readFile, symlink } from "node:fs/promises";
+import { splitCorpus } from "../../src/training/corpus.ts";
+import { defaultTrainingOptions } from "../../src/training/options.ts";
+import { lockOutput } from "../../src/training/output-lock.ts";
+import { textSource } from "../../src/training/text-source.ts";
+import { train } from "../../src/training/trainer.ts";
+import { Folder } from "../support/folder.ts";
+
+describe("the lock of a run's output", () => {
+  it("keeps a second one away until it is disposed of", async () => {
+    await using folder = await Folder.with();
+    const lock = await lockOutput(folder.join("m.onnx"));
+    await assert.rejects(lockOutput(folder.join("m.onnx")), /Another run \(process \d+\) is writing to .*m\.onnx/);
+    await lock[Symbol.asyncDispose]();
+    await using again = await lockOutput(folder.join("m.onnx"));
+    await lock[Symbol.asyncDispose]();
+    assert.equal(await readFile(folder.join("m.onnx.lock"), "utf8"), String(process.pid));
+    assert.ok(again);
+  });
+
+  it("is not kept by what a process has left that had this one's number", async () => {
+    await using folder = await Folder.with({ "m.onnx.lock": String(process.pid) });
+    await using lock = await lockOutput(folder.join("m.onnx"));
+    assert.ok(lock);
+  });
+
+  it("is one for all links to a file", async () => {
+    await using folder = await Folder.with({ "deep/m.onnx": "the last good model" });
+    await symlink(folder.join("deep/m.onnx"), folder.join("link.onnx"));
+    await using lock = await lockOutput(folder.join("deep/m.onnx"));
+    assert.ok(lock);
+    const corpus = splitCorpus([textSource("a.js", "let a = 1;\n".repeat(400))], 0.1);
+    const options = { ...defaultTrainingOptions, hidden: 8, steps: 1, out: folder.join("link.onnx") };
+    const run = train(corpus, options, new AbortController().signal);
+    await assert.rejects(run.next(), /Another run .* is writing to .*deep\/m\.onnx/);
+  });
+});
