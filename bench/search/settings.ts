@@ -23,7 +23,11 @@ export const settings = {
     name: `tokens are ${tokenizer}s`,
     options: { tokenizer },
   })),
-  /** Each cell's rates around the one that is its default. */
+  wordRates: [7e-4, 1.5e-3, 3e-3].map((learningRate) => ({
+    name: `tokens are words, rate ${learningRate}`,
+    options: { tokenizer: "word" as const, learningRate },
+  })),
+  /** Each cell's rates around the one that is its default, with plain layers. */
   rates: (["lstm", "gru", "rnn"] as const).flatMap((cell) =>
     [
       { layers: 1, hidden: 256 },
@@ -52,6 +56,7 @@ export const settings = {
   ),
   /** One thing changed at a time. */
   way: [
+    { name: "characters: lstm 256×2, residual, normalised", options: chars },
     { name: "characters, weight decay 0.01", options: { ...chars, weightDecay: 0.01 } },
     { name: "characters, weight decay 0.3", options: { ...chars, weightDecay: 0.3 } },
     { name: "characters, dropout 0.1", options: { ...chars, dropout: 0.1 } },
