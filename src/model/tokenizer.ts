@@ -139,8 +139,6 @@ const pieces = /[\p{L}_][\p{L}\p{M}\p{N}_]*|\p{N}+|[ \t]+|./gsu;
 
 const mostWords = 4096;
 const fewestUses = 3;
-/** Different words that are counted at a time, so that the memory does not grow with the corpus. */
-const mostCounted = 1 << 17;
 
 /** The words and runs of blanks of a corpus that are used most, each of two characters or more. */
 function commonWords(corpus: Iterable<string>): string[] {
@@ -150,10 +148,6 @@ function commonWords(corpus: Iterable<string>): string[] {
       const before = uses.get(piece);
       if (before !== undefined) uses.set(piece, before + 1);
       else if (piece.length > 1) uses.set(copied(piece), 1);
-    }
-    // A common word is back soon after it was forgotten.
-    for (let rare = 1; uses.size > mostCounted; rare++) {
-      for (const [word, count] of uses) if (count <= rare) uses.delete(word);
     }
   }
   return [...uses]

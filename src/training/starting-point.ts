@@ -4,16 +4,19 @@ import type { Architecture } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile, type Weights } from "../model/model-file.ts";
 import { parameterSpecs } from "../model/parameters.ts";
-import { createTokenizer, type Tokenizer, tokenizerFrom } from "../model/tokenizer.ts";
+import { createTokenizer, type Tokenizer, type TokenizerKind, tokenizerFrom } from "../model/tokenizer.ts";
 import { assertKnown } from "../model/vocabulary.ts";
 import { Random } from "../random.ts";
-import type { Corpus } from "./corpus.ts";
+import { type Corpus, sample } from "./corpus.ts";
 import type { TrainingOptions } from "./events.ts";
 import { labelsOf } from "./shapes/labelled.ts";
 import type { TextSource } from "./text-source.ts";
 
 /** Size of a token's vector: there are few tokens, and more brought nothing. */
 const embeddingSize = 64;
+
+/** Characters whose words are counted: enough to know the common ones, in some seconds and megabytes. */
+const mostCounted = 8_000_000;
 
 /** What a run begins with. */
 export interface StartingPoint {
@@ -39,7 +42,7 @@ export async function startingPoint(
 ): Promise<StartingPoint> {
   const { init, cell, layers, hidden, residual, layerNorm } = options;
   const given = init === undefined ? undefined : await readModel(init);
-  const tokenizer = given?.tokenizer ?? createTokenizer(options.tokenizer, piecesOf(corpus.train));
+  const tokenizer = given?.tokenizer ?? newTokenizer(options.tokenizer, corpus);
   const shape = options.shape ?? given?.architecture.shape ?? "many-to-many";
   const labels = shape === "many-to-one" ? labelsToTell(corpus) : [];
   if (given) assertKnown(tokenizer, piecesOf(corpus.train), "The text", given.name);
@@ -103,6 +106,10 @@ function assertSameLabels(
     "bad-option",
     `The model ${name} tells ${own.join(", ")} apart, but the files are of ${labels.join(", ")}. Train on files of the same languages, or from nothing (--init none).`,
   );
+}
+
+function newTokenizer(kind: TokenizerKind, { train }: Corpus): Tokenizer {
+  return createTokenizer(kind, piecesOf(kind === "word" ? sample(train, mostCounted) : train));
 }
 
 function* piecesOf(sources: readonly TextSource[]): Generator<string, void, undefined> {

@@ -58,16 +58,6 @@ describe("the word tokenizer", () => {
     assert.deepEqual(texts("ité"), ["i", "t", "?", "?"]);
   });
 
-  it("finds the common words among more different ones than it counts at a time", () => {
-    function* corpus(): Generator<string> {
-      for (let i = 0; i < 15; i++) {
-        const rare = Array.from({ length: 10_000 }, (_, j) => `w${i * 10_000 + j}`).join("\n");
-        yield `${"common\n".repeat(5)}${rare}`;
-      }
-    }
-    assert.deepEqual(createTokenizer("word", corpus()).stored, { kind: "word", words: ["common"] });
-  });
-
   it("keeps no word that is rare, and no line feed in a word", () => {
     const tokenizer = createTokenizer("word", [corpus, "rare rare"]);
     assert.ok(tokenizer.stored.kind === "word");
