@@ -8,7 +8,7 @@ import { decodeModelFile } from "../model/model-file.ts";
 import { tokenizerKind } from "../model/tokenizer.ts";
 import type { TrainingEvent, TrainingOptions, TrainingResult } from "../training/events.ts";
 import { loadCorpus } from "../training/load-corpus.ts";
-import { cellName, defaultTrainingOptions as defaults } from "../training/options.ts";
+import { batchOf, cellName, defaultTrainingOptions as defaults } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
 import { integerOption, numberOption, printJson } from "./options.ts";
@@ -32,7 +32,7 @@ interface TrainCommandOptions {
   readonly weightDecay: number;
   readonly seed: number;
   readonly threads: number;
-  readonly batch: number;
+  readonly batch?: number;
   readonly window: number;
   readonly learningRate?: number;
   readonly exclude: readonly string[];
@@ -99,7 +99,11 @@ export function trainCommand(): Command {
       defaults.seed,
     )
     .option("--threads <count>", "threads of one step", integerOption("--threads", 1, 256), defaults.threads)
-    .option("--batch <lanes>", "texts read side by side", integerOption("--batch", 1, 4096), defaults.batch)
+    .option(
+      "--batch <lanes>",
+      `texts read side by side (default: ${batchOf(false)}, or ${batchOf(true)} for a model that is trained on)`,
+      integerOption("--batch", 1, 4096),
+    )
     .option(
       "--window <tokens>",
       "tokens that the gradient goes back",

@@ -36,7 +36,8 @@ export interface TrainingOptions {
   readonly threads: number;
   /** Whether threads wait for one another in a busy loop: faster on an idle machine, much slower on a busy one. */
   readonly busyWait: boolean;
-  readonly batch: number;
+  /** Texts that are read side by side; see batchOf for how many else. */
+  readonly batch?: number | undefined;
   /** Tokens a lane reads in one step (the window of truncated BPTT). */
   readonly window: number;
   /** Its peak; see peakRateOf for what it is otherwise. */

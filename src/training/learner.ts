@@ -7,7 +7,7 @@ import { Lanes, type LanesState, type Reading } from "./lanes.ts";
 import { addedPace } from "./options.ts";
 import { setAll } from "./set-all.ts";
 import type { StartingPoint } from "./starting-point.ts";
-import { TrainingStep } from "./step.ts";
+import { type StepShape, TrainingStep } from "./step.ts";
 
 /** A network that learns: its weights and all else that is another after each step. */
 export class Learner implements AsyncDisposable {
@@ -38,10 +38,7 @@ export class Learner implements AsyncDisposable {
   static async create(
     { architecture, tokenizer, weights: initial, isAdded }: StartingPoint,
     reading: Reading,
-    options: Pick<
-      TrainingOptions,
-      "batch" | "window" | "dropout" | "threads" | "busyWait" | "weightDecay" | "seed" | "learningRate"
-    >,
+    options: StepShape & Pick<TrainingOptions, "weightDecay" | "seed" | "learningRate">,
   ): Promise<Learner> {
     const weights = initial.map((values) => values.slice());
     const specs = parameterSpecs(architecture, tokenizer.size);

@@ -22,7 +22,6 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   seed: 1,
   threads: Math.min(4, availableParallelism()),
   busyWait: true,
-  batch: 16,
   window: 64,
   resume: false,
   secondsBetweenCheckpoints: 30,
@@ -30,6 +29,11 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
 
 /** What is different when a run goes on beside an editor. */
 export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: false };
+
+/** How many texts a run reads side by side that was not told: fewer where a model is trained on, for which more steps count more. */
+export function batchOf(isFineTuning: boolean): number {
+  return isFineTuning ? 16 : 32;
+}
 
 /** Peaks of the learning rate of a small network. */
 const peakRates: Readonly<Record<CellName, number>> = { lstm: 2e-2, gru: 1e-2, rnn: 1e-2 };

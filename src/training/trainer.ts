@@ -11,7 +11,7 @@ import { assertEnough, type Corpus, charsOf, hashOf } from "./corpus.ts";
 import type { HeldOut, TrainingEvent, TrainingOptions } from "./events.ts";
 import { heldOutExamples, measure } from "./held-out.ts";
 import { Learner } from "./learner.ts";
-import { peakRateOf } from "./options.ts";
+import { batchOf, peakRateOf } from "./options.ts";
 import { lockOutput } from "./output-lock.ts";
 import { learningRateAt } from "./schedule.ts";
 import { readingOf } from "./shapes/shapes.ts";
@@ -23,12 +23,13 @@ const secondsBetweenReports = 0.5;
 /** What the learning rates of a run that has diverged are multiplied with when it goes on. */
 const recoveryCaution = 0.3;
 
-type RunOptions = Omit<TrainingOptions, "paths" | "exclude" | "heldOut">;
+/** What a run was asked to do, and what it does where it was not told. */
+type RunOptions = Omit<TrainingOptions, "paths" | "exclude" | "heldOut"> & { readonly batch: number };
 
 /**
- * Trains a model on a corpus and writes the best one seen on the held-out text to `options.out`.
+ * Trains a model on a corpus and writes the best one seen on the held-out text to `out`.
  *
- * The run is as long as `options.minutes`, `options.epochs` or `options.steps` say. It reports as it goes; whoever reads the events sets
+ * The run is as long as `minutes`, `epochs` or `steps` say. It reports as it goes; whoever reads the events sets
  * the pace, and may stop reading, which ends the run with nothing written but its last checkpoint.
  * @param finish when aborted, the run ends early and keeps its best
  * @throws MurmurError if the options or the model to start from are no good, another run writes to the same file, or the result
@@ -36,9 +37,11 @@ type RunOptions = Omit<TrainingOptions, "paths" | "exclude" | "heldOut">;
  */
 export async function* train(
   corpus: Corpus,
-  options: RunOptions,
+  asked: Omit<TrainingOptions, "paths" | "exclude" | "heldOut">,
   finish: AbortSignal,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
+  const isFineTuning = asked.init !== undefined;
+  const options: RunOptions = { ...asked, batch: asked.batch ?? batchOf(isFineTuning) };
   assertEnough(corpus, options.window);
   const out = await targetOf(options.out);
   await using lock = await lockOutput(out);
@@ -46,7 +49,7 @@ export async function* train(
   for (const path of [checkpointPath, out]) await removeUnfinished(path, 0);
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer, weights: initial } = start;
-  const peakRate = options.learningRate ?? peakRateOf(architecture, tokenizer.stored.kind, options.init !== undefined);
+  const peakRate = options.learningRate ?? peakRateOf(architecture, tokenizer.stored.kind, isFineTuning);
   const reading = readingOf(architecture, corpus.train, tokenizer, options);
   await using learner = await Learner.create(start, reading, options);
   const heldOut = heldOutExamples(corpus.heldOut, start, options.window);

@@ -18,7 +18,7 @@ import { tinyModelFile } from "../support/models.ts";
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
 const corpus = splitCorpus([textSource("a.js", text)], 0.1);
 const never = new AbortController().signal;
-const small: Omit<TrainingOptions, "paths" | "out"> = {
+const small: Omit<TrainingOptions, "paths" | "out"> & { readonly batch: number } = {
   ...defaultTrainingOptions,
   minutes: undefined,
   hidden: 24,
