@@ -20,6 +20,14 @@ export const settings = {
     { name: "gru", options: { ...wide, ...plain, cell: "gru", weightDecay: 0.3 } },
     { name: "rnn", options: { ...wide, ...plain, cell: "rnn" } },
   ],
+  /** The same in time with residual and normalised layers, and more side by side. */
+  normalised: [
+    { name: "lstm 256×2, normalised, batch 32", options: { tokenizer: "char" } },
+    {
+      name: "gru 512×1, normalised, batch 32",
+      options: { tokenizer: "char", cell: "gru", layers: 1, hidden: 512, weightDecay: 0.3 },
+    },
+  ],
   tokenizers: (["byte", "char", "word"] as const).map((tokenizer) => ({
     name: `tokens are ${tokenizer}s`,
     options: { tokenizer },
