@@ -32,9 +32,15 @@ export async function writeWhole(
   }
 }
 
-/** Where a file is written: a link to a file stays one. */
-export function targetOf(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
+/** Where a file is written, one path of all that lead there: a link to a file stays one. */
+export async function targetOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    // There is none yet: the same of however many names of its folder.
+    const folder = await realpath(dirname(path)).catch(() => dirname(path));
+    return join(folder, basename(path));
+  }
 }
 
 /**

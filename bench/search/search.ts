@@ -33,7 +33,8 @@ export async function benchSearch(options: SearchOptions): Promise<void> {
   const curves: Curve[] = [];
   for (const { name, options: own } of chosen(options.settings)) {
     const length = epochs === undefined ? { minutes } : { epochs };
-    const run = { ...defaultTrainingOptions, ...own, ...length, out: join(folder.path, "m.onnx") };
+    const whole = { patience: Number.POSITIVE_INFINITY };
+    const run = { ...defaultTrainingOptions, ...whole, ...own, ...length, out: join(folder.path, "m.onnx") };
     const points: Curve["points"][number][] = [];
     let seconds = 0;
     for await (const event of train(corpus, run, new AbortController().signal)) {

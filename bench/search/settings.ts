@@ -14,7 +14,7 @@ const wide = { ...chars, layers: 1, hidden: 512 } as const;
 
 /** What was tried, in groups that are compared with one another. */
 export const settings = {
-  /** The best plain setting of each cell: these are the ones whose curves are drawn. */
+  /** The best setting of each cell with plain layers: these are the ones whose curves are drawn. */
   best: [
     { name: "lstm", options: { ...wide, ...plain, weightDecay: 0.3 } },
     { name: "gru", options: { ...wide, ...plain, cell: "gru", weightDecay: 0.3 } },
@@ -61,7 +61,7 @@ export const settings = {
   ),
   /** One thing changed at a time. */
   way: [
-    { name: "characters: lstm 256×2, batch 16", options: chars },
+    { name: "nothing", options: chars },
     { name: "batch 32", options: { ...chars, batch: 32 } },
     { name: "batch 32, dropout 0.1", options: { ...chars, batch: 32, dropout: 0.1 } },
     { name: "batch 32, twice the rate", options: { ...chars, batch: 32, learningRate: 2e-2 } },
@@ -72,10 +72,10 @@ export const settings = {
     { name: "weight decay 0.01", options: { ...chars, weightDecay: 0.01 } },
     { name: "weight decay 0.3", options: { ...chars, weightDecay: 0.3 } },
     { name: "windows of 128", options: { ...chars, window: 128 } },
-    { name: "gru", options: { ...chars, cell: "gru" } },
-    { name: "gru, batch 32", options: { ...chars, cell: "gru", batch: 32 } },
-    { name: "gru, batch 32, twice the rate", options: { ...chars, cell: "gru", batch: 32, learningRate: 1e-2 } },
-    { name: "gru, one layer of 512", options: { ...wide, cell: "gru" } },
-    { name: "gru, one layer of 512, not normalised", options: { ...wide, cell: "gru", ...plain } },
+    { name: "gru 256×2, batch 16", options: { ...chars, cell: "gru" } },
+    { name: "gru 256×2, batch 32", options: { ...chars, cell: "gru", batch: 32 } },
+    { name: "gru 256×2, batch 32, twice the rate", options: { ...chars, cell: "gru", batch: 32, learningRate: 1e-2 } },
+    { name: "gru 512×1, batch 16", options: { ...wide, cell: "gru" } },
+    { name: "gru 512×1, batch 16, not normalised", options: { ...wide, cell: "gru", ...plain } },
   ],
 } satisfies Record<string, readonly Setting[]>;

@@ -33,8 +33,10 @@ async function run(options: GenerateOptions): Promise<void> {
   const path = options.model ?? defaultModelPath();
   const model = await LanguageModel.load(path);
   assertReads(model.info.architecture.shape, options);
-  const given = [options.prompt, options.following ?? ""].map(normalizeText);
-  assertKnown(model.tokenizer, given, "The prompt or what follows", path);
+  for (const what of ["prompt", "following"] as const) {
+    const message = { what: `--${what}`, model: path, cure: "Leave them out" };
+    assertKnown(model.tokenizer, [normalizeText(options[what] ?? "")], message);
+  }
   const start = performance.now();
   let text = "";
   let count = 0;

@@ -55,7 +55,7 @@ export function trainCommand(): Command {
     .option("--no-residual", "without residual connections: each layer but the first adds its input to its output")
     .option(
       "--no-layer-norm",
-      "without layer normalisation of what a layer reads of the one below, and the output of all",
+      "without layer normalisation of what a layer reads of the one below, and of what the output reads",
     )
     .option("--tokenizer <kind>", "what a token is: byte, char or word", defaults.tokenizer)
     .option(

@@ -17,11 +17,11 @@ const architecture = z.object({
   hidden: z.int().min(1).max(4096),
   /** Size of a token's embedding vector. */
   embedding: z.int().min(1).max(4096),
-  /** Whether what the layer below puts out is added to what a layer does, in all but the first (Wu et al. 2016, §3.1). */
+  /** Whether what the layer below puts out is added to what a layer puts out, in all but the first (Wu et al. 2016, §3.1). */
   residual: z.boolean().default(false),
   /** Whether what each layer but the first reads, and what the output reads, is normalised (Ba et al. 2016; Xiong et al. 2020, "pre-LN"). */
   layerNorm: z.boolean().default(false),
-  /** What it reads and what it tells: see ARCHITECTURE.md, "Four shapes". */
+  /** What it reads and what it tells: see ARCHITECTURE.md, "cells, shapes and a file". */
   shape: z.enum(shapes).default("many-to-many"),
   /** What a many-to-one network tells apart. */
   labels: z.array(z.string()).readonly().default([]),

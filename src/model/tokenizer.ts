@@ -87,9 +87,10 @@ function textOfCode(code: number): string {
 }
 
 const unknownToken = 1;
-const replacementCharacter = "\uFFFD";
+/** What stands for a character that a model does not know. */
+export const replacementCharacter = "\uFFFD";
 
-/** One token a Unicode character of the corpus; all others share one, and are measured as that. */
+/** One token a Unicode character of the corpus; all others share one, and cost what that costs. */
 function charTokenizer(characters: string): Tokenizer {
   const texts = ["", replacementCharacter, ...characters];
   const tokenOf = new Map(texts.map((text, token) => [text, token]));

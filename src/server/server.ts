@@ -154,7 +154,9 @@ export class MurmurServer {
   }
 
   async #end(): Promise<void> {
-    this.#run?.cancel();
+    const run = this.#run;
+    run?.cancel();
+    await run?.ended;
     this.#completions.stopLearning();
     await this.#memory?.close();
   }

@@ -40,9 +40,10 @@ const leastSample = 4000;
 /**
  * The beginnings of some texts, as much of each, so that all are at most `limit` characters; of many, those first in the
  * order of the SHA-256 of their names.
+ * @param least of each, where it has as many: there are no more texts than that lets be
  */
-export function sample(sources: readonly TextSource[], limit: number): TextSource[] {
-  const chosen = inHashOrder(sources).slice(0, Math.max(1, Math.floor(limit / leastSample)));
+export function sample(sources: readonly TextSource[], limit: number, least = leastSample): TextSource[] {
+  const chosen = inHashOrder(sources).slice(0, Math.max(1, Math.floor(limit / least)));
   const lengths = chosen.map((source) => source.chars).sort((a, b) => a - b);
   let left = limit;
   let cap = 0;

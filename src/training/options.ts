@@ -15,7 +15,8 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   layerNorm: true,
   tokenizer: "byte",
   minutes: 3,
-  patience: 4,
+  // Half of a run: where a corpus begins anew the loss rises for a while, and most is gained at the end, when the rate is low.
+  patience: 6,
   heldOut: 0.1,
   dropout: 0,
   weightDecay: 0.1,

@@ -1,33 +1,59 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { MurmurError, messageOf } from "../errors.ts";
+import { targetOf } from "../files.ts";
 
 /** The locks that this process holds. */
 const held = new Set<string>();
 
+/** A lock is touched this often, and one that was not for long is abandoned, whichever process has its owner's number now. */
+const millisecondsBetweenTouches = 30_000;
+const abandonedAfter = 10 * millisecondsBetweenTouches;
+
 /**
  * Keeps other runs from writing to the same file until it is disposed of; what a process that was killed has left does not.
- * @throws MurmurError ("storage") that names the file if another process is writing to it, or it can't be written
+ * @throws MurmurError ("storage") that names the file if another run is writing to it, or it can't be written
  */
 export async function lockOutput(path: string): Promise<AsyncDisposable> {
-  const lock = `${path}.lock`;
-  if (!(await create(lock))) {
-    const owner = Number(await readFile(lock, "utf8").catch(() => ""));
-    // A process of before may have had this one's number, as the first one of a container has each time.
-    const isHeld = owner === process.pid ? held.has(lock) : owner > 0 ? isAlive(owner) : await isBeingWritten(lock);
-    if (isHeld) throw busy(path, lock, owner);
-    await rm(lock, { force: true });
-    if (!(await create(lock))) throw busy(path, lock, owner);
-  }
+  const lock = `${await targetOf(path)}.lock`;
+  if (held.has(lock)) throw busy(path, lock, process.pid);
   held.add(lock);
+  try {
+    await take(path, lock);
+  } catch (error) {
+    held.delete(lock);
+    throw error;
+  }
+  const touch = setInterval(() => {
+    void utimes(lock, new Date(), new Date()).catch(() => undefined);
+  }, millisecondsBetweenTouches).unref();
   let isMine = true;
   return {
     [Symbol.asyncDispose]: async () => {
       if (!isMine) return;
       isMine = false;
-      held.delete(lock);
-      await rm(lock, { force: true });
+      clearInterval(touch);
+      await rm(lock, { force: true }).finally(() => held.delete(lock));
     },
   };
+}
+
+async function take(path: string, lock: string): Promise<void> {
+  if (await create(lock)) return;
+  const owner = Number(await readFile(lock, "utf8").catch(() => ""));
+  if (await isHeldBy(owner, lock)) throw busy(path, lock, owner);
+  await rm(lock, { force: true });
+  if (!(await create(lock))) throw busy(path, lock, owner);
+}
+
+/** Whether another process holds the lock. One that names this process is of another that had its number. */
+async function isHeldBy(owner: number, lock: string): Promise<boolean> {
+  const age = await stat(lock).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => Number.POSITIVE_INFINITY,
+  );
+  // One that does not say yet whose it is was perhaps made just now.
+  if (!(owner > 0)) return age < 2000;
+  return owner !== process.pid && age < abandonedAfter && isAlive(owner);
 }
 
 /** @returns false if it is there already */
@@ -45,14 +71,6 @@ async function create(lock: string): Promise<boolean> {
       },
     );
   }
-}
-
-/** Whether a lock that does not say yet whose it is was made just now. */
-async function isBeingWritten(lock: string): Promise<boolean> {
-  return await stat(lock).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs < 2000,
-    () => false,
-  );
 }
 
 function isAlive(pid: number): boolean {

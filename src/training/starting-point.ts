@@ -45,8 +45,11 @@ export async function startingPoint(
   const tokenizer = given?.tokenizer ?? newTokenizer(options.tokenizer, corpus);
   const shape = options.shape ?? given?.architecture.shape ?? "many-to-many";
   const labels = shape === "many-to-one" ? labelsToTell(corpus) : [];
-  if (given) assertKnown(tokenizer, piecesOf(corpus.train), "The text", given.name);
-  if (given) assertSameLabels(given, labels);
+  if (given) {
+    const text = { what: "The text", model: given.name, cure: "Train from nothing" };
+    assertKnown(tokenizer, piecesOf(corpus.train), text);
+    assertSameLabels(given, labels);
+  }
   const architecture: Architecture = {
     ...(given?.architecture ?? {
       cell,
@@ -109,7 +112,7 @@ function assertSameLabels(
 }
 
 function newTokenizer(kind: TokenizerKind, { train }: Corpus): Tokenizer {
-  return createTokenizer(kind, piecesOf(kind === "word" ? sample(train, mostCounted) : train));
+  return createTokenizer(kind, piecesOf(kind === "word" ? sample(train, mostCounted, 1) : train));
 }
 
 function* piecesOf(sources: readonly TextSource[]): Generator<string, void, undefined> {

@@ -228,6 +228,7 @@ function runKey(
   peakRate: number,
 ): string {
   const texts = [hashOf(corpus.train), hashOf(corpus.heldOut), tokenizer.stored];
+  // A rate that is given is also that of what is added to a trained model.
   const options = [batch, window, seed, dropout, weightDecay, peakRate, learningRate ?? "by rule"];
   const hash = createHash("sha256").update(JSON.stringify([texts, architecture, options]));
   for (const values of weights) hash.update(values);

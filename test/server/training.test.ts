@@ -96,12 +96,15 @@ describe("training on the workspace", function () {
   it("leaves alone what the server of another editor trains on the same folder", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
-    await server.until(() => server.progress.length > 1, "progress");
+    await server.until(() => server.progress.some(({ message }) => /characters\/s/.test(message ?? "")), "progress");
     const other = await Server.start({ folder: server.folder });
-    const result = await other.train();
-    assert.equal(result.outcome, "failed");
-    assert.match(result.message, /Another run \(process \d+\) is writing to .*training\.onnx/);
-    await other.stop();
+    try {
+      const result = await other.train();
+      assert.equal(result.outcome, "failed");
+      assert.match(result.message, /Another run \(process \d+\) is writing to .*training\.onnx/);
+    } finally {
+      await other.stop();
+    }
     assert.ok(existsSync(join(server.folder, "storage/training.onnx.lock")));
     await server.connection.sendRequest("murmur/stopTraining");
     assert.equal((await running).outcome, "installed");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, symlink } from "node:fs/promises";
+import { readFile, symlink, utimes } from "node:fs/promises";
 import { splitCorpus } from "../../src/training/corpus.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { lockOutput } from "../../src/training/output-lock.ts";
@@ -25,6 +25,24 @@ describe("the lock of a run's output", () => {
     assert.ok(lock);
   });
 
+  it("is not kept by one that nobody has touched for long", async () => {
+    await using folder = await Folder.with({ "m.onnx.lock": String(process.ppid) });
+    await assert.rejects(lockOutput(folder.join("m.onnx")), /Another run/);
+    await utimes(folder.join("m.onnx.lock"), 1, 1);
+    await using lock = await lockOutput(folder.join("m.onnx"));
+    assert.ok(lock);
+  });
+
+  it("is given to one of two that ask at the same time, by whichever path", async () => {
+    await using folder = await Folder.with({ "deep/other": "" });
+    await symlink(folder.join("deep"), folder.join("link"));
+    const results = await Promise.allSettled(
+      ["deep/m.onnx", "link/m.onnx"].map((path) => lockOutput(folder.join(path))),
+    );
+    assert.deepEqual(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    for (const result of results) if (result.status === "fulfilled") await result.value[Symbol.asyncDispose]();
+  });
+
   it("is one for all links to a file", async () => {
     await using folder = await Folder.with({ "deep/m.onnx": "the last good model" });
     await symlink(folder.join("deep/m.onnx"), folder.join("link.onnx"));
@@ -33,6 +51,6 @@ describe("the lock of a run's output", () => {
     const corpus = splitCorpus([textSource("a.js", "let a = 1;\n".repeat(400))], 0.1);
     const options = { ...defaultTrainingOptions, hidden: 8, steps: 1, out: folder.join("link.onnx") };
     const run = train(corpus, options, new AbortController().signal);
-    await assert.rejects(run.next(), /Another run .* is writing to .*deep\/m\.onnx/);
+    await assert.rejects(run.next(), /Another run .* is writing to .*m\.onnx/);
   });
 });

@@ -83,6 +83,19 @@ describe("a run that makes another shape of a trained language model", () => {
   }
 });
 
+describe("the words of a new network", () => {
+  it("are those of all files, however many small ones there are", async () => {
+    const train = Array.from({ length: 3000 }, (_, i) =>
+      textSource(`${i}.txt`, `word${i % 1000} of many\n`.repeat(20)),
+    );
+    const { tokenizer } = await startingPoint({ train, heldOut: [] }, { ...options, tokenizer: "word" });
+    assert.ok(tokenizer.stored.kind === "word");
+    const words = new Set(tokenizer.stored.words);
+    const missing = Array.from({ length: 1000 }, (_, i) => `word${i}`).filter((word) => !words.has(word));
+    assert.deepEqual(missing, []);
+  });
+});
+
 describe("the layers of a new network, and of one that was trained before", () => {
   it("are residual and normalised as one asks for", async () => {
     for (const links of [
