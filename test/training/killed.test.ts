@@ -8,7 +8,7 @@ import { startTraining } from "../../src/training/job.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { Folder } from "../support/folder.ts";
 
-/** How often the run is killed: MURMUR_KILLS=100 takes 90 s. */
+/** How often the run is killed: MURMUR_KILLS=100 takes two minutes. */
 const kills = Number(process.env["MURMUR_KILLS"] ?? 6);
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
 
