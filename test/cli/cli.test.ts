@@ -5,6 +5,8 @@ import { tinyModelFile } from "../support/models.ts";
 import { json, murmur, murmurOnFullDisk, refuses } from "./support.ts";
 
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
+/** A run of a second or two. */
+const small = ["--hidden", "24", "--batch", "4", "--window", "16", "--threads", "1", "--learning-rate", "0.01"];
 
 describe("murmur", function () {
   this.timeout(60_000);
@@ -18,22 +20,8 @@ describe("murmur", function () {
 
   it("train writes a model that has learned, and gives its figures as JSON", async () => {
     const out = folder.join("m.onnx");
-    const small = [
-      "--hidden",
-      "24",
-      "--batch",
-      "4",
-      "--window",
-      "16",
-      "--threads",
-      "1",
-      "--learning-rate",
-      "0.01",
-      "--out",
-      out,
-    ];
-    const untrained = await json("train", folder.join("src"), ...small, "--steps", "0");
-    const trained = await json("train", folder.join("src"), ...small, "--steps", "600");
+    const untrained = await json("train", folder.join("src"), ...small, "--out", out, "--steps", "0");
+    const trained = await json("train", folder.join("src"), ...small, "--out", out, "--steps", "600");
     for (const field of ["model", "parameters", "trainChars", "steps", "seconds", "charsPerSecond"])
       assert.ok(field in trained, field);
     const bits = (result: Record<string, unknown>): number =>
@@ -56,7 +44,6 @@ describe("murmur", function () {
   it("trains the other shapes: a classifier that tells languages, and models that know a file's name or what follows", async () => {
     const python = "for item in items:\n    total += item.price\n".repeat(80);
     const both = await Folder.with({ "src/a.js": text, "lib/b.py": python });
-    const small = ["--hidden", "24", "--batch", "4", "--window", "16", "--threads", "1", "--learning-rate", "0.01"];
     const trained = async (shape: string, steps: number): Promise<string> => {
       const out = both.join(`${shape}.onnx`);
       await json("train", both.path, ...small, "--steps", `${steps}`, "--shape", shape, "--out", out);
@@ -230,8 +217,8 @@ describe("murmur", function () {
   it("trains, generates and measures with tokens that are characters or words", async () => {
     for (const tokenizer of ["char", "word"]) {
       const out = folder.join(`${tokenizer}.onnx`);
-      const options = ["--tokenizer", tokenizer, "--hidden", "24", "--batch", "4", "--window", "16", "--steps", "400"];
-      const trained = await json("train", folder.join("src"), ...options, "--learning-rate", "0.01", "--out", out);
+      const options = [...small, "--tokenizer", tokenizer, "--steps", "400"];
+      const trained = await json("train", folder.join("src"), ...options, "--out", out);
       assert.ok((trained["heldOut"] as { bitsPerChar: number }).bitsPerChar < 1.5, JSON.stringify(trained));
       const prompt = ["--prompt", "for (let", "--length", "20", "--temperature", "0"];
       const generated = await json("generate", "--model", out, ...prompt);
