@@ -59,7 +59,7 @@ async function card(): Promise<string> {
 
 | | |
 | --- | --- |
-| network | ${architecture.cell.toUpperCase()}, ${architecture.layers} layers of ${architecture.hidden}${architecture.residual ? ", residual" : ""}${architecture.layerNorm ? ", normalised" : ""}, embeddings of ${architecture.embedding}, ${parameterCount(architecture, model.tokenizer.size).toLocaleString("en")} parameters |
+| network | ${architecture.cell.toUpperCase()}, ${architecture.layers} layers of ${architecture.hidden}${architecture.residual ? ", residual" : ""}${architecture.layerNorm ? ", normalised" : ""},${architecture.tied ? " tied" : ""} embeddings of ${architecture.embedding}, ${parameterCount(architecture, model.tokenizer.size).toLocaleString("en")} parameters |
 | tokens | ${tokenizer.kind === "byte" ? "bytes of UTF-8" : "characters"} |
 | training | ${training.steps.toLocaleString("en")} steps to the best, ${Math.round(training.seconds / 60)} minutes on two CPU cores, seed ${training.seed}, ${training.date.slice(0, 10)} |
 | training text | ${training.trainChars.toLocaleString("en")} characters, SHA-256 \`${training.corpusHash}\` |

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const size = { hidden: 512, layers: 2 };
 const corpora = [1, 100];
 /** What is trained on each. */
-const runs = [{ batch: 16 }, { batch: 32 }, { batch: 128 }, { batch: 16, tokenizer: "word" }];
+const runs = [{ batch: 16 }, { batch: 32 }, { batch: 128 }, { batch: 32, tokenizer: "word" }];
 
 /** The most memory of whole runs, evaluations and checkpoints included, by the size of the corpus and of the batch. */
 export async function memoryOfRuns(): Promise<string> {

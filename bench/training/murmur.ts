@@ -21,6 +21,7 @@ const architecture = {
   embedding,
   residual: false,
   layerNorm: false,
+  tied: false,
   shape: "many-to-many",
   labels: [],
 } as const;

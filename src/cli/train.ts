@@ -22,6 +22,7 @@ interface TrainCommandOptions {
   readonly hidden: number;
   readonly residual: boolean;
   readonly layerNorm: boolean;
+  readonly tied?: boolean;
   readonly tokenizer: string;
   readonly minutes?: number;
   readonly epochs?: number;
@@ -57,6 +58,8 @@ export function trainCommand(): Command {
       "--no-layer-norm",
       "without layer normalisation of what a layer reads of the one below, and of what the output reads",
     )
+    .option("--tied", "tell a token by the vector that it is read as (default where tokens are words)")
+    .option("--no-tied", "tell it by weights of its own (default where they are bytes or characters)")
     .option("--tokenizer <kind>", "what a token is: byte, char or word", defaults.tokenizer)
     .option(
       "--minutes <minutes>",
@@ -130,8 +133,8 @@ async function assertFits(init: string, asked: Readonly<Record<string, unknown>>
     if (value === own[name]) continue;
     const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const conflict =
-      value === false
-        ? `--no-${option} is given, but the model ${init} has it`
+      typeof value === "boolean"
+        ? `--${value ? "" : "no-"}${option} is given, but the model ${init} was trained with${value ? "out" : ""} it`
         : `--${option} is ${value}, but it is ${own[name]} in the model ${init}`;
     throw new MurmurError("bad-option", `${conflict}. Leave it out, or train from nothing (--init none).`);
   }
@@ -151,8 +154,8 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   };
   await assertWritable(options.out);
   if (options.init !== undefined) {
-    const { cell, layers, hidden, residual, layerNorm, tokenizer } = options;
-    const architecture = { cell, layers, hidden, residual, layerNorm, tokenizer };
+    const { cell, layers, hidden, residual, layerNorm, tied, tokenizer } = options;
+    const architecture = { cell, layers, hidden, residual, layerNorm, tied, tokenizer };
     const asked = Object.entries(architecture).filter(([name]) => command.getOptionValueSource(name) === "cli");
     await assertFits(options.init, Object.fromEntries(asked));
   }

@@ -1,8 +1,8 @@
 import { assert } from "../errors.ts";
-import { exp, mul, sub } from "./elementwise.ts";
+import { exp, mul, neg } from "./elementwise.ts";
 import { type ElementType, elementCodes } from "./onnx.ts";
-import { expand, reduceSum, reshape, zeros } from "./reshaping.ts";
-import { applyOne, known, type Shape, size, type Value } from "./value.ts";
+import { expand, reshape, zeros } from "./reshaping.ts";
+import { applyOne, known, size, type Value } from "./value.ts";
 
 /** Rows of a table: [rows, ...] and indices of any shape give [...indices, ...]. */
 export function gather(table: Value, indices: Value): Value {
@@ -15,7 +15,7 @@ export function gather(table: Value, indices: Value): Value {
       if (!dy || !wantTable) return [];
       const [rows, count, width] = [known(table.shape[0]), size(indices.shape), size(table.shape.slice(1))];
       const row = expand(cast(reshape(indices, [count, 1]), "int64"), [count, width]);
-      return [reshape(scatter(reshape(dy, [count, width]), row, [rows, width], 0), table.shape)];
+      return [reshape(addAt(zeros([rows, width]), row, reshape(dy, [count, width]), 0), table.shape)];
     },
   });
 }
@@ -32,41 +32,41 @@ export function cast(x: Value, type: ElementType): Value {
   });
 }
 
-/** log softmax over the last dimension; its gradient is dy − softmax · Σ dy. */
-export function logSoftmax(x: Value): Value {
-  return applyOne({
+/**
+ * ln softmax(logits)[target] of each row: [rows, columns] and [rows] (int) give [rows]. The two operators are one to the chain rule,
+ * so that of tables as large as the logits only two are held: what flows from the second to the first is the gradient with respect to
+ * the logits already, (one-hot − softmax) · dy.
+ */
+export function logLikelihood(logits: Value, target: Value): Value {
+  const [rows] = logits.shape;
+  assert(
+    rows !== undefined && logits.shape.length === 2,
+    `the likelihood of tokens by logits of shape [${logits.shape}]`,
+  );
+  const column = reshape(cast(target, "int64"), [rows, 1]);
+  const all = applyOne({
     op: "LogSoftmax",
-    inputs: [x],
+    inputs: [logits],
     attributes: { axis: { int: -1 } },
-    output: x,
-    gradient: (node, [dy]) => {
-      const [y] = node.outputs;
-      return [dy && y && sub(dy, mul(exp(y), reduceSum(dy, [-1], true)))];
-    },
+    output: logits,
+    gradient: (_, [dLogits]) => [dLogits],
   });
-}
-
-/** The element that `index` names in each row: [rows, columns] and [rows] (int) give [rows]. */
-export function pick(x: Value, index: Value): Value {
-  const [rows] = x.shape;
-  assert(rows !== undefined && x.shape.length === 2, `pick from [${x.shape}]`);
-  const column = reshape(cast(index, "int64"), [rows, 1]);
-  const picked = applyOne({
+  const likelihood = applyOne({
     op: "GatherElements",
-    inputs: [x, column],
+    inputs: [all, column],
     attributes: { axis: { int: 1 } },
-    output: { type: x.type, shape: [rows, 1] },
-    gradient: (_, [dy], [wantX]) => [dy && wantX ? scatter(dy, column, x.shape, 1) : undefined],
+    output: { type: logits.type, shape: [rows, 1] },
+    gradient: (_, [dy]) => [dy && addAt(mul(exp(all), neg(dy)), column, dy, 1)],
   });
-  return reshape(picked, [rows]);
+  return reshape(likelihood, [rows]);
 }
 
-/** Sums the updates where their indices (int64, of the same shape) point to along an axis, in a tensor of zeros. Not differentiable. */
-function scatter(updates: Value, indices: Value, shape: Shape, axis: number): Value {
+/** Adds the updates to a tensor where their indices (int64, of the same shape) point to along an axis. Not differentiable. */
+function addAt(x: Value, indices: Value, updates: Value, axis: number): Value {
   return applyOne({
     op: "ScatterElements",
-    inputs: [zeros(shape), indices, updates],
+    inputs: [x, indices, updates],
     attributes: { axis: { int: axis }, reduction: { string: "add" } },
-    output: { type: updates.type, shape },
+    output: x,
   });
 }

@@ -11,6 +11,8 @@ export interface Cost {
 /** Examples that are read side by side, and tokens of each that are read at once: enough to fill the machine. */
 const lanes = 32;
 const chunk = 64;
+/** Logits of all lanes that are held at once, which matters where there are thousands of tokens: 4 MB. */
+const mostLogits = 1 << 20;
 
 /**
  * The cost of each text from its first character on, Σ −log2 p(next token); texts do not learn from one another.
@@ -35,6 +37,7 @@ export async function exampleCosts(
 ): Promise<Cost[]> {
   const bits = examples.map(() => 0);
   const width = Math.min(lanes, examples.length);
+  const longest = Math.max(1, Math.min(chunk, Math.floor(mostLogits / (width * model.outputs))));
   // Longest first, so that lanes end at about the same time.
   const queue = examples.map((_, i) => i).sort((a, b) => lengthOf(examples[b]) - lengthOf(examples[a]));
   const active: (Lane | undefined)[] = Array.from({ length: width }, () => undefined);
@@ -54,7 +57,7 @@ export async function exampleCosts(
     }
     const running = active.filter((lane) => lane !== undefined);
     if (running.length === 0) break;
-    const time = Math.min(chunk, ...running.map(untilCondition), Math.max(...running.map(left)));
+    const time = Math.min(longest, ...running.map(untilCondition), Math.max(...running.map(left)));
     const tokens = new Int32Array(time * width);
     active.forEach((lane, column) => {
       for (let t = 0; lane && t < time; t++) tokens[t * width + column] = lane.example.tokens[lane.position + t] ?? 0;

@@ -10,22 +10,29 @@ export const formatVersion = 1;
 /** The shapes of a recurrent network, by what goes in and what comes out. */
 export const shapes = ["many-to-many", "one-to-many", "many-to-one", "sequence-to-sequence"] as const;
 
-const architecture = z.object({
-  cell: z.enum(["rnn", "lstm", "gru"]),
-  layers: z.int().min(1).max(8),
-  /** Size of the hidden state of each layer. */
-  hidden: z.int().min(1).max(4096),
-  /** Size of a token's embedding vector. */
-  embedding: z.int().min(1).max(4096),
-  /** Whether what the layer below puts out is added to what a layer puts out, in all but the first (Wu et al. 2016, §3.1). */
-  residual: z.boolean().default(false),
-  /** Whether what each layer but the first reads, and what the output reads, is normalised (Ba et al. 2016; Xiong et al. 2020, "pre-LN"). */
-  layerNorm: z.boolean().default(false),
-  /** What it reads and what it tells: see ARCHITECTURE.md, "cells, shapes and a file". */
-  shape: z.enum(shapes).default("many-to-many"),
-  /** What a many-to-one network tells apart. */
-  labels: z.array(z.string()).readonly().default([]),
-});
+const architecture = z
+  .object({
+    cell: z.enum(["rnn", "lstm", "gru"]),
+    layers: z.int().min(1).max(8),
+    /** Size of the hidden state of each layer. */
+    hidden: z.int().min(1).max(4096),
+    /** Size of a token's embedding vector. */
+    embedding: z.int().min(1).max(4096),
+    /** Whether what the layer below puts out is added to what a layer puts out, in all but the first (Wu et al. 2016, §3.1). */
+    residual: z.boolean().default(false),
+    /** Whether what each layer but the first reads, and what the output reads, is normalised (Ba et al. 2016; Xiong et al. 2020, "pre-LN"). */
+    layerNorm: z.boolean().default(false),
+    /** Whether a token's vector, which is then as wide as the hidden state, is also what tells it (Press & Wolf 2017, "tied"). */
+    tied: z.boolean().default(false),
+    /** What it reads and what it tells: see ARCHITECTURE.md, "cells, shapes and a file". */
+    shape: z.enum(shapes).default("many-to-many"),
+    /** What a many-to-one network tells apart. */
+    labels: z.array(z.string()).readonly().default([]),
+  })
+  .refine(
+    ({ tied, embedding, hidden }) => !tied || embedding === hidden,
+    "tied embeddings are as wide as the hidden state",
+  );
 
 const modelInfo = z.object({
   formatVersion: z.int(),

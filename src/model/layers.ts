@@ -3,7 +3,7 @@ import { gather } from "../graph/indexing.ts";
 import { layerNorm } from "../graph/normalization.ts";
 import { concat, reshape, slice, squeeze, zeros } from "../graph/reshaping.ts";
 import { scan } from "../graph/scan.ts";
-import { absent, type Dimension, known, type Value } from "../graph/value.ts";
+import { absent, type Dimension, known, scalar, type Value } from "../graph/value.ts";
 import { type Cell, type CellParameters, cells, type LayerResult } from "./cell.ts";
 import type { Architecture } from "./info.ts";
 import { cellParameters, layerName, type Parameters, parameter } from "./parameters.ts";
@@ -38,6 +38,15 @@ export const operatorForm: LayerForm = {
 };
 
 /**
+ * The vectors of tokens, [...tokens, embedding]. Tied ones are small, as an output's weights must be, and are read times the root of
+ * their width (Vaswani et al. 2017, §3.4).
+ */
+export function embedded({ tied, embedding }: Architecture, parameters: Parameters, tokens: Value): Value {
+  const vectors = gather(parameter(parameters, "embedding"), tokens);
+  return tied ? mul(vectors, scalar(Math.sqrt(embedding))) : vectors;
+}
+
+/**
  * All layers, one upon the other.
  * @param states [layers, batch, hidden] each
  * @param mask [layers, batch, hidden]: what each layer's output is multiplied with
@@ -53,7 +62,7 @@ export function runLayers(
 ): LayerResult {
   const cell = cells[architecture.cell];
   const normalized = (x: Value): Value => (architecture.layerNorm ? layerNorm(x) : x);
-  let x = gather(parameter(parameters, "embedding"), tokens);
+  let x = embedded(architecture, parameters, tokens);
   const last: (readonly Value[])[] = [];
   for (let layer = 0; layer < architecture.layers; layer++) {
     const own = cellParameters(cell, parameters, layerName(layer));

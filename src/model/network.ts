@@ -1,14 +1,21 @@
 import { add, mul, neg } from "../graph/elementwise.ts";
 import { gradient } from "../graph/gradient.ts";
-import { gather, logSoftmax, pick } from "../graph/indexing.ts";
+import { gather, logLikelihood } from "../graph/indexing.ts";
 import { matMul, transposed } from "../graph/linear.ts";
 import { reduceSum, reshape, squeeze, transpose } from "../graph/reshaping.ts";
 import { type Dimension, input, type Shape, scalar, type Value } from "../graph/value.ts";
 import { cells } from "./cell.ts";
 import { conditionLength } from "./condition.ts";
 import type { Architecture } from "./info.ts";
-import { type LayerForm, loopForm, operatorForm, runLayers } from "./layers.ts";
-import { cellParameters, enterName, type Parameters, parameter, parameterSpecs } from "./parameters.ts";
+import { embedded, type LayerForm, loopForm, operatorForm, runLayers } from "./layers.ts";
+import {
+  cellParameters,
+  enterName,
+  type Parameters,
+  parameter,
+  parameterSpecs,
+  tellsByEmbedding,
+} from "./parameters.ts";
 
 /** A graph and the values that go in and come out. */
 export interface NetworkGraph {
@@ -53,8 +60,8 @@ export function trainingGraph(architecture: Architecture, vocabulary: number, sh
     : states;
   const result = runLayers(loopForm, architecture, parameters, tokens, entered, mask);
   const rows = window * batch;
-  const logits = outputLogits(parameters, reshape(result.output, [rows, hidden]));
-  const likelihoods = pick(logSoftmax(logits), reshape(targets, [rows]));
+  const logits = outputLogits(architecture, parameters, reshape(result.output, [rows, hidden]));
+  const likelihoods = logLikelihood(logits, reshape(targets, [rows]));
   const loss = neg(reduceSum(mul(likelihoods, reshape(counts, [rows])), [0]));
   const values = [...parameters.values()];
   const gradients = gradient(loss, values);
@@ -91,7 +98,7 @@ export function inferenceGraph(architecture: Architecture, parameters: Parameter
   return {
     inputs: [tokens, ...states, ...(condition ? [condition] : [])],
     outputs: {
-      logits: outputLogits(parameters, result.output),
+      logits: outputLogits(architecture, parameters, result.output),
       ...stateOutputs(architecture, result.states),
       ...(condition &&
         Object.fromEntries(
@@ -116,7 +123,7 @@ function entering(form: LayerForm, architecture: Architecture, parameters: Param
     }
     const own = cellParameters(cell, parameters, "encoder");
     const zero = form.zeroStates(cell, batch, hidden);
-    const [final] = form.layer(cell, gather(parameter(parameters, "embedding"), condition), zero, own).states;
+    const [final] = form.layer(cell, embedded(architecture, parameters, condition), zero, own).states;
     if (!final) throw new Error("Internal error: a layer has a state");
     return squeeze(final, 0);
   };
@@ -127,8 +134,9 @@ function entering(form: LayerForm, architecture: Architecture, parameters: Param
   });
 }
 
-function outputLogits(parameters: Parameters, x: Value): Value {
-  return add(matMul(x, transposed(parameter(parameters, "output.W"))), parameter(parameters, "output.b"));
+function outputLogits(architecture: Architecture, parameters: Parameters, x: Value): Value {
+  const weights = parameter(parameters, tellsByEmbedding(architecture) ? "embedding" : "output.W");
+  return add(matMul(x, transposed(weights)), parameter(parameters, "output.b"));
 }
 
 function stateInputs({ cell, layers, hidden }: Architecture, batch: number | string): Value[] {

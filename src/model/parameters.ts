@@ -12,18 +12,24 @@ export function outputCount({ shape, labels }: Architecture, vocabulary: number)
   return shape === "many-to-one" ? labels.length : vocabulary;
 }
 
+/** Whether tokens are told by the vectors that they are read as; a label has none. */
+export function tellsByEmbedding({ tied, shape }: Architecture): boolean {
+  return tied && shape !== "many-to-one";
+}
+
 /** The weights of a network, in a fixed order. */
 export function parameterSpecs(architecture: Architecture, vocabulary: number): ParameterSpec[] {
-  const { hidden, embedding, layers } = architecture;
+  const { hidden, embedding, layers, tied } = architecture;
   const cell = cells[architecture.cell];
   const outputs = outputCount(architecture, vocabulary);
+  const outputScale = 1 / Math.sqrt(hidden);
   return [
-    // Large on purpose: with ±0.1 the first layer hardly sees which token it reads, and training starts slowly.
-    { name: "embedding", shape: [vocabulary, embedding], scale: 1 },
+    // Large where they are read (see embedded): with ±0.1 the first layer hardly sees its token, and training starts slowly.
+    { name: "embedding", shape: [vocabulary, embedding], scale: tied ? outputScale : 1 },
     ...Array.from({ length: layers }, (_, layer) =>
       inRoom(layerName(layer), cell.parameters(layer === 0 ? embedding : hidden, hidden)),
     ).flat(),
-    { name: "output.W", shape: [outputs, hidden], scale: 1 / Math.sqrt(hidden) },
+    ...(tellsByEmbedding(architecture) ? [] : [{ name: "output.W", shape: [outputs, hidden], scale: outputScale }]),
     { name: "output.b", shape: [outputs], scale: 0 },
     ...conditionSpecs(architecture, cell),
   ];

@@ -31,6 +31,11 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
 /** What is different when a run goes on beside an editor. */
 export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: false };
 
+/** Whether a new network that was not told has tied embeddings: with thousands of tokens most are seldom seen, and learn twice as much. */
+export function isTied(tokens: TokenizerKind): boolean {
+  return tokens === "word";
+}
+
 /** How many texts a run reads side by side that was not told: fewer where a model is trained on, for which more steps count more. */
 export function batchOf(isFineTuning: boolean): number {
   return isFineTuning ? 16 : 32;
@@ -41,7 +46,7 @@ const peakRates: Readonly<Record<CellName, number>> = { lstm: 2e-2, gru: 1e-2, r
 /** The most units, of all layers together, that a small network has. */
 const smallNetwork = 256;
 /** Of thousands of words most come seldom, and at the rate of some hundred bytes their few steps are too large. */
-const wordsShare = 0.15;
+const wordsShare = 0.3;
 /** A trained model learns in smaller steps, which keep what it knows. */
 const fineTuningShare = 0.3;
 /** What is added to one learns at the rate of a new one: its rate is that of what was there times this. */

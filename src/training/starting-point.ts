@@ -9,6 +9,7 @@ import { assertKnown } from "../model/vocabulary.ts";
 import { Random } from "../random.ts";
 import { type Corpus, sample } from "./corpus.ts";
 import type { TrainingOptions } from "./events.ts";
+import { isTied } from "./options.ts";
 import { labelsOf } from "./shapes/labelled.ts";
 import type { TextSource } from "./text-source.ts";
 
@@ -37,10 +38,10 @@ export async function startingPoint(
   corpus: Corpus,
   options: Pick<
     TrainingOptions,
-    "init" | "shape" | "cell" | "layers" | "hidden" | "residual" | "layerNorm" | "tokenizer" | "seed"
+    "init" | "shape" | "cell" | "layers" | "hidden" | "residual" | "layerNorm" | "tied" | "tokenizer" | "seed"
   >,
 ): Promise<StartingPoint> {
-  const { init, cell, layers, hidden, residual, layerNorm } = options;
+  const { init, cell, layers, hidden, residual, layerNorm, tied = isTied(options.tokenizer) } = options;
   const given = init === undefined ? undefined : await readModel(init);
   const tokenizer = given?.tokenizer ?? newTokenizer(options.tokenizer, corpus);
   const shape = options.shape ?? given?.architecture.shape ?? "many-to-many";
@@ -57,7 +58,8 @@ export async function startingPoint(
       hidden,
       residual,
       layerNorm,
-      embedding: Math.min(hidden, embeddingSize),
+      tied,
+      embedding: tied ? hidden : Math.min(hidden, embeddingSize),
     }),
     shape,
     labels,

@@ -173,7 +173,10 @@ describe("murmur", function () {
     }
     const plain = await murmur(...fine, "--init", model, "--no-layer-norm");
     assert.equal(plain.code, 2, plain.err);
-    assert.match(plain.err, /--no-layer-norm is given, but the model .*tiny\.onnx has it/);
+    assert.match(plain.err, /--no-layer-norm is given, but the model .*tiny\.onnx was trained with it/);
+    const tied = await murmur(...fine, "--init", model, "--tied");
+    assert.equal(tied.code, 2, tied.err);
+    assert.match(tied.err, /--tied is given, but the model .*tiny\.onnx was trained without it/);
     const ascii = await folder.write("ascii/a.txt", text);
     const chars = folder.join("chars.onnx");
     const trained = await murmur(

@@ -35,6 +35,7 @@ export async function successionModel(
     embedding: n,
     residual: false,
     layerNorm: false,
+    tied: false,
     shape: "many-to-many",
     labels: [],
   } as const;

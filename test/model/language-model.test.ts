@@ -133,6 +133,11 @@ describe("a model file that is no good", () => {
     ));
   it("is named if it is an ONNX model of another kind", () =>
     assert.rejects(loading(edited("murmur\u0012", "mermer\u0012")), /not one of Murmur's/));
+  it("is named if its tied embeddings can tell nothing", () =>
+    assert.rejects(
+      loading(edited(`"tied":false`, `"tied":true `)),
+      /m\.onnx is not valid .*as wide as the hidden state/s,
+    ));
   it("is named if its metadata is damaged", () =>
     assert.rejects(loading(edited('"cell":"lstm"', '"cell":"lstx"')), /metadata of the model .*m\.onnx is not valid/));
 });

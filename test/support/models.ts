@@ -24,6 +24,7 @@ export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", see
     embedding: 8,
     residual: true,
     layerNorm: true,
+    tied: false,
     shape: "many-to-many",
     labels: [],
   };

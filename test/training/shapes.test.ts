@@ -25,23 +25,24 @@ const sources = [
 ];
 const random = (): Random => new Random(1);
 
-type Links = Pick<Architecture, "residual" | "layerNorm">;
+type Links = Pick<Architecture, "residual" | "layerNorm" | "tied">;
 
 function architectureOf(
   cell: CellName,
   shape: Architecture["shape"],
-  links: Links = { residual: true, layerNorm: true },
+  links: Links = { residual: true, layerNorm: true, tied: false },
 ): Architecture {
   const labels = shape === "many-to-one" ? ["python", "typescript"] : [];
-  return { cell, layers: 2, hidden: 6, embedding: 4, ...links, shape, labels };
+  return { cell, layers: 2, hidden: 6, embedding: links.tied ? 6 : 4, ...links, shape, labels };
 }
 
 for (const cell of Object.keys(cells) as CellName[]) {
   const kinds = [
-    ...shapes.map((shape) => ({ shape, residual: true, layerNorm: true })),
-    { shape: shapes[0], residual: true, layerNorm: false },
-    { shape: shapes[0], residual: false, layerNorm: true },
-    { shape: shapes[0], residual: false, layerNorm: false },
+    ...shapes.map((shape) => ({ shape, residual: true, layerNorm: true, tied: false })),
+    ...shapes.map((shape) => ({ shape, residual: true, layerNorm: true, tied: true })),
+    { shape: shapes[0], residual: true, layerNorm: false, tied: false },
+    { shape: shapes[0], residual: false, layerNorm: true, tied: false },
+    { shape: shapes[0], residual: false, layerNorm: false, tied: false },
   ];
   for (const { shape, ...links } of kinds) {
     const linked = Object.entries(links).flatMap(([name, has]) => (has ? [name] : []));

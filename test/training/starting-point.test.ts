@@ -17,6 +17,10 @@ const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].pric
 const corpus = splitCorpus([textSource("a.js", text)], 0.1);
 const options = { ...defaultTrainingOptions, minutes: undefined, batch: 4, window: 16, threads: 1, weightDecay: 0 };
 
+function namesOf({ architecture, tokenizer }: StartingPoint): string[] {
+  return parameterSpecs(architecture, tokenizer.size).map(({ name }) => name);
+}
+
 describe("a run that makes another shape of a trained language model", () => {
   let folder: Folder;
   let init: string;
@@ -25,10 +29,6 @@ describe("a run that makes another shape of a trained language model", () => {
     init = await folder.write("init.onnx", tinyModelFile().bytes);
   });
   after(() => folder[Symbol.asyncDispose]());
-
-  function namesOf({ architecture, tokenizer }: StartingPoint): string[] {
-    return parameterSpecs(architecture, tokenizer.size).map(({ name }) => name);
-  }
 
   it("keeps what the model has, and adds what it lacks", async () => {
     const { weights: given } = decodeModelFile(tinyModelFile().bytes, init);
@@ -107,11 +107,45 @@ describe("the layers of a new network, and of one that was trained before", () =
     }
   });
 
-  it("are neither in the model that comes with Murmur, whose file is older, and predict the same in training", async () => {
+  it("have tied embeddings where tokens are words, or where one asks for them", async () => {
+    for (const [asked, expected] of [
+      [{}, false],
+      [{ tied: true }, true],
+      [{ tokenizer: "word" }, true],
+      [{ tokenizer: "word", tied: false }, false],
+    ] as const) {
+      const start = await startingPoint(corpus, { ...options, ...asked });
+      assert.equal(start.architecture.tied, expected);
+      assert.equal(namesOf(start).includes("output.W"), !expected);
+    }
+  });
+
+  it("tell labels by weights of their own, and tokens by the same vectors again", async () => {
+    await using folder = await Folder.with();
+    const twoLanguages = splitCorpus([textSource("a.js", text), textSource("b.py", text)], 0.1);
+    const signal = new AbortController().signal;
+    const run = { ...options, steps: 1, tied: true, hidden: 8 };
+    const [tied, classifier] = [folder.join("tied.onnx"), folder.join("classifier.onnx")];
+    for await (const _ of train(corpus, { ...run, out: tied }, signal));
+    const labels = { ...options, init: tied, shape: "many-to-one" } as const;
+    const start = await startingPoint(twoLanguages, labels);
+    assert.deepEqual(
+      namesOf(start).filter((_, i) => start.isAdded[i]),
+      ["output.W", "output.b"],
+    );
+    for await (const _ of train(twoLanguages, { ...run, ...labels, out: classifier }, signal));
+    const again = await startingPoint(corpus, { ...options, init: classifier, shape: "many-to-many" });
+    assert.deepEqual(
+      namesOf(again).filter((_, i) => again.isAdded[i]),
+      ["output.b"],
+    );
+  });
+
+  it("are none of these in the model that comes with Murmur, whose file is older, and predict the same in training", async () => {
     const init = findDefaultModel();
     assert.ok(init);
     const { architecture } = await startingPoint(corpus, { ...options, init });
-    assert.deepEqual([architecture.residual, architecture.layerNorm], [false, false]);
+    assert.deepEqual([architecture.residual, architecture.layerNorm, architecture.tied], [false, false, false]);
     await using folder = await Folder.with();
     const out = folder.join("m.onnx");
     for await (const _ of train(corpus, { ...options, init, steps: 0, out }, new AbortController().signal));
