@@ -13,7 +13,7 @@ const wide = { layers: 1, hidden: 512 } as const;
 
 /** What was tried, in groups that are compared with one another. */
 export const settings = {
-  /** The best setting of each cell in minutes: these are the ones whose curves are drawn. */
+  /** The best setting of each cell in five minutes: these are the ones whose curves are drawn. */
   best: [
     { name: "lstm", options: chars },
     { name: "gru", options: { ...chars, ...wide, cell: "gru", weightDecay: 0.3 } },
@@ -57,18 +57,20 @@ export const settings = {
     { name: "batch 16", options: { ...chars, batch: 16 } },
     { name: "batch 64", options: { ...chars, batch: 64 } },
     { name: "batch 64, twice the rate", options: { ...chars, batch: 64, learningRate: 2e-2 } },
-    { name: "gru", options: { ...chars, cell: "gru" } },
-    { name: "gru, twice the rate", options: { ...chars, cell: "gru", learningRate: 1e-2 } },
-    { name: "gru, batch 16", options: { ...chars, cell: "gru", batch: 16 } },
-    { name: "rnn", options: { ...chars, cell: "rnn" } },
-    { name: "rnn, half the rate", options: { ...chars, cell: "rnn", learningRate: 2.5e-3 } },
-    { name: "rnn, twice the rate", options: { ...chars, cell: "rnn", learningRate: 1e-2 } },
+    { name: "gru 256×2", options: { ...chars, cell: "gru" } },
+    { name: "gru 256×2, twice the rate", options: { ...chars, cell: "gru", learningRate: 1e-2 } },
+    { name: "gru 256×2, batch 16", options: { ...chars, cell: "gru", batch: 16 } },
+    { name: "rnn 256×2", options: { ...chars, cell: "rnn" } },
+    { name: "rnn 256×2, half the rate", options: { ...chars, cell: "rnn", learningRate: 2.5e-3 } },
+    { name: "rnn 256×2, twice the rate", options: { ...chars, cell: "rnn", learningRate: 1e-2 } },
   ],
-  /** Rates of words, whose vectors are tied. */
-  wordRates: [1.5e-3, 3e-3, 6e-3].map((learningRate) => ({
-    name: `words, rate ${learningRate}`,
-    options: { tokenizer: "word", learningRate },
-  })),
+  /** Rates of words, whose embeddings are tied. */
+  wordRates: (["lstm", "gru"] as const).flatMap((cell) =>
+    [1.5e-3, 3e-3, 6e-3].map((learningRate) => ({
+      name: `${cell} 256×2, words, rate ${learningRate}`,
+      options: { tokenizer: "word" as const, cell, learningRate },
+    })),
+  ),
   /** Each cell's rates around the one that is its default, with plain layers. */
   plainRates: (["lstm", "gru", "rnn"] as const).flatMap((cell) =>
     [

@@ -125,6 +125,13 @@ export function trainCommand(): Command {
     .action(run);
 }
 
+/** What a network has or has not, by the names of the options. */
+const networkParts: Readonly<Record<string, string>> = {
+  residual: "residual connections",
+  layerNorm: "layer normalisation",
+  tied: "tied embeddings",
+};
+
 /** A model that is fine-tuned keeps its architecture. @throws MurmurError ("bad-option") if another is asked for */
 async function assertFits(init: string, asked: Readonly<Record<string, unknown>>): Promise<void> {
   const { info } = decodeModelFile(await readModelFile(init), init);
@@ -132,9 +139,10 @@ async function assertFits(init: string, asked: Readonly<Record<string, unknown>>
   for (const [name, value] of Object.entries(asked)) {
     if (value === own[name]) continue;
     const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const part = networkParts[name];
     const conflict =
-      typeof value === "boolean"
-        ? `--${value ? "" : "no-"}${option} is given, but the model ${init} was trained with${value ? "out" : ""} it`
+      part !== undefined
+        ? `--${value ? "" : "no-"}${option} is given, but the model ${init} has ${value ? "no " : ""}${part}`
         : `--${option} is ${value}, but it is ${own[name]} in the model ${init}`;
     throw new MurmurError("bad-option", `${conflict}. Leave it out, or train from nothing (--init none).`);
   }

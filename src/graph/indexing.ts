@@ -33,9 +33,10 @@ export function cast(x: Value, type: ElementType): Value {
 }
 
 /**
- * ln softmax(logits)[target] of each row: [rows, columns] and [rows] (int) give [rows]. The two operators are one to the chain rule,
- * so that of tables as large as the logits only two are held: what flows from the second to the first is the gradient with respect to
- * the logits already, (one-hot − softmax) · dy.
+ * ln softmax(logits)[target] of each row: [rows, columns] and [rows] (int) give [rows].
+ *
+ * The rule of its second operator gives the gradient with respect to the logits at once, (one-hot − softmax) · dy, and that of the
+ * first, whose output nothing else reads, passes it on: so two tables as large as the logits are held and not five.
  */
 export function logLikelihood(logits: Value, target: Value): Value {
   const [rows] = logits.shape;

@@ -37,7 +37,7 @@ export async function exampleCosts(
 ): Promise<Cost[]> {
   const bits = examples.map(() => 0);
   const width = Math.min(lanes, examples.length);
-  const longest = Math.max(1, Math.min(chunk, Math.floor(mostLogits / (width * model.outputs))));
+  const most = Math.max(1, Math.min(chunk, Math.floor(mostLogits / (width * model.outputs))));
   // Longest first, so that lanes end at about the same time.
   const queue = examples.map((_, i) => i).sort((a, b) => lengthOf(examples[b]) - lengthOf(examples[a]));
   const active: (Lane | undefined)[] = Array.from({ length: width }, () => undefined);
@@ -57,7 +57,7 @@ export async function exampleCosts(
     }
     const running = active.filter((lane) => lane !== undefined);
     if (running.length === 0) break;
-    const time = Math.min(longest, ...running.map(untilCondition), Math.max(...running.map(left)));
+    const time = Math.min(most, ...running.map(untilCondition), Math.max(...running.map(left)));
     const tokens = new Int32Array(time * width);
     active.forEach((lane, column) => {
       for (let t = 0; lane && t < time; t++) tokens[t * width + column] = lane.example.tokens[lane.position + t] ?? 0;

@@ -21,7 +21,7 @@ export interface Checkpoint {
   readonly best: BestState;
 }
 
-const magic = "murmur-checkpoint-6\n";
+const magic = "murmur-checkpoint-7\n";
 const hashLength = 32;
 
 /** Replaces the file by a whole checkpoint, or leaves it as it is. @throws MurmurError ("storage") */

@@ -20,7 +20,7 @@ export interface TrainingOptions {
   readonly hidden: number;
   readonly residual: boolean;
   readonly layerNorm: boolean;
-  /** See isTied for whether else. */
+  /** See isTiedByDefault for what it is otherwise. */
   readonly tied?: boolean | undefined;
   readonly tokenizer: TokenizerKind;
   /** Length of the run: by time, by times that the whole text is read, or by steps. */

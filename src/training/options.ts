@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { MurmurError } from "../errors.ts";
 import { type CellName, cells } from "../model/cell.ts";
-import type { Architecture } from "../model/info.ts";
+import type { Architecture, NetworkShape } from "../model/info.ts";
 import type { TokenizerKind } from "../model/tokenizer.ts";
 import type { TrainingOptions } from "./events.ts";
 
@@ -31,9 +31,12 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
 /** What is different when a run goes on beside an editor. */
 export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: false };
 
-/** Whether a new network that was not told has tied embeddings: with thousands of tokens most are seldom seen, and learn twice as much. */
-export function isTied(tokens: TokenizerKind): boolean {
-  return tokens === "word";
+/**
+ * Whether a new network that was not told has tied embeddings: of thousands of words most are seldom read, and learn more where
+ * each word that is told, or could have been, moves their vectors too.
+ */
+export function isTiedByDefault(tokens: TokenizerKind, shape: NetworkShape): boolean {
+  return tokens === "word" && shape !== "many-to-one";
 }
 
 /** How many texts a run reads side by side that was not told: fewer where a model is trained on, for which more steps count more. */
@@ -46,7 +49,7 @@ const peakRates: Readonly<Record<CellName, number>> = { lstm: 2e-2, gru: 1e-2, r
 /** The most units, of all layers together, that a small network has. */
 const smallNetwork = 256;
 /** Of thousands of words most come seldom, and at the rate of some hundred bytes their few steps are too large. */
-const wordsShare = 0.3;
+const wordsShare = { tied: 0.3, own: 0.15 };
 /** A trained model learns in smaller steps, which keep what it knows. */
 const fineTuningShare = 0.3;
 /** What is added to one learns at the rate of a new one: its rate is that of what was there times this. */
@@ -58,12 +61,13 @@ export const addedPace = 1 / fineTuningShare;
  * found, at most (bench/RESULTS.md).
  */
 export function peakRateOf(
-  { cell, layers, hidden }: Pick<Architecture, "cell" | "layers" | "hidden">,
+  { cell, layers, hidden, tied }: Pick<Architecture, "cell" | "layers" | "hidden" | "tied">,
   tokens: TokenizerKind,
   isFineTuning: boolean,
 ): number {
-  const share = Math.min(1, smallNetwork / (layers * hidden)) * (tokens === "word" ? wordsShare : 1);
-  return peakRates[cell] * share * (isFineTuning ? fineTuningShare : 1);
+  const ofSize = Math.min(1, smallNetwork / (layers * hidden));
+  const ofTokens = tokens === "word" ? wordsShare[tied ? "tied" : "own"] : 1;
+  return peakRates[cell] * ofSize * ofTokens * (isFineTuning ? fineTuningShare : 1);
 }
 
 /** The cell that a user named. @throws MurmurError if there is none of that name. */

@@ -9,7 +9,7 @@ import { assertKnown } from "../model/vocabulary.ts";
 import { Random } from "../random.ts";
 import { type Corpus, sample } from "./corpus.ts";
 import type { TrainingOptions } from "./events.ts";
-import { isTied } from "./options.ts";
+import { isTiedByDefault } from "./options.ts";
 import { labelsOf } from "./shapes/labelled.ts";
 import type { TextSource } from "./text-source.ts";
 
@@ -41,15 +41,21 @@ export async function startingPoint(
     "init" | "shape" | "cell" | "layers" | "hidden" | "residual" | "layerNorm" | "tied" | "tokenizer" | "seed"
   >,
 ): Promise<StartingPoint> {
-  const { init, cell, layers, hidden, residual, layerNorm, tied = isTied(options.tokenizer) } = options;
+  const { init, cell, layers, hidden, residual, layerNorm } = options;
   const given = init === undefined ? undefined : await readModel(init);
   const tokenizer = given?.tokenizer ?? newTokenizer(options.tokenizer, corpus);
   const shape = options.shape ?? given?.architecture.shape ?? "many-to-many";
   const labels = shape === "many-to-one" ? labelsToTell(corpus) : [];
+  const { tied = isTiedByDefault(options.tokenizer, shape) } = options;
   if (given) {
     const text = { what: "The text", model: given.name, cure: "Train from nothing" };
     assertKnown(tokenizer, piecesOf(corpus.train), text);
     assertSameLabels(given, labels);
+  } else if (tied && shape === "many-to-one") {
+    throw new MurmurError(
+      "bad-option",
+      "A classifier tells labels, which are not read as tokens are, so that nothing can be tied. Leave out --tied.",
+    );
   }
   const architecture: Architecture = {
     ...(given?.architecture ?? {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
+import { decodeModelFile } from "../../src/model/model-file.ts";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { json, murmur, murmurOnFullDisk, refuses } from "./support.ts";
@@ -173,10 +174,10 @@ describe("murmur", function () {
     }
     const plain = await murmur(...fine, "--init", model, "--no-layer-norm");
     assert.equal(plain.code, 2, plain.err);
-    assert.match(plain.err, /--no-layer-norm is given, but the model .*tiny\.onnx was trained with it/);
+    assert.match(plain.err, /--no-layer-norm is given, but the model .*tiny\.onnx has layer normalisation/);
     const tied = await murmur(...fine, "--init", model, "--tied");
     assert.equal(tied.code, 2, tied.err);
-    assert.match(tied.err, /--tied is given, but the model .*tiny\.onnx was trained without it/);
+    assert.match(tied.err, /--tied is given, but the model .*tiny\.onnx has no tied embeddings/);
     const ascii = await folder.write("ascii/a.txt", text);
     const chars = folder.join("chars.onnx");
     const trained = await murmur(
@@ -225,6 +226,7 @@ describe("murmur", function () {
       assert.ok((trained["heldOut"] as { bitsPerChar: number }).bitsPerChar < 1.5, JSON.stringify(trained));
       const prompt = ["--prompt", "for (let", "--length", "20", "--temperature", "0"];
       const generated = await json("generate", "--model", out, ...prompt);
+      assert.equal(decodeModelFile(await readFile(out), out).info.architecture.tied, tokenizer === "word");
       assert.match(String(generated["text"]), /^ i /);
       const { err, out: printed, code } = await murmur("evaluate", folder.join("src"), "--model", out);
       assert.equal(code, 0, err);

@@ -10,8 +10,8 @@ import { bitsPerChar, costs } from "../../src/model/bits-per-char.ts";
 import { cells } from "../../src/model/cell.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { decodeModelFile, encodeModelFile } from "../../src/model/model-file.ts";
-import { startToken } from "../../src/model/tokenizer.ts";
-import { tinyModel, tinyModelFile } from "../support/models.ts";
+import { createTokenizer, startToken } from "../../src/model/tokenizer.ts";
+import { modelFileOf, randomWeights, tinyModel, tinyModelFile } from "../support/models.ts";
 import { evaluate, randomArray } from "../support/session.ts";
 
 for (const [name, cell] of Object.entries(cells)) {
@@ -133,7 +133,7 @@ describe("a model file that is no good", () => {
     ));
   it("is named if it is an ONNX model of another kind", () =>
     assert.rejects(loading(edited("murmur\u0012", "mermer\u0012")), /not one of Murmur's/));
-  it("is named if its tied embeddings can tell nothing", () =>
+  it("is named if its tied embeddings are not as wide as its hidden state", () =>
     assert.rejects(
       loading(edited(`"tied":false`, `"tied":true `)),
       /m\.onnx is not valid .*as wide as the hidden state/s,
@@ -151,6 +151,22 @@ describe("bits per character", () => {
       const [alone] = await costs(model, [text]);
       assert.equal(together[i]!.chars, text.length);
       assert.ok(Math.abs(together[i]!.bits - alone!.bits) < 1e-3 * (1 + alone!.bits));
+    }
+    await model.release();
+  });
+
+  it("are so too where there are thousands of tokens, of which fewer are read at once", async () => {
+    const alphabet = Array.from({ length: 3000 }, (_, i) => String.fromCharCode(0x4e00 + i));
+    const tokenizer = createTokenizer("char", [alphabet.join("")]);
+    const { architecture } = tinyModelFile().info;
+    const weights = randomWeights(architecture, tokenizer);
+    const model = await LanguageModel.load(modelFileOf(architecture, tokenizer, weights).bytes);
+    const texts = Array.from({ length: 32 }, (_, i) => alphabet.slice(i * 20, i * 20 + 100 + i).join(""));
+    const together = await costs(model, texts);
+    for (const [i, text] of texts.entries()) {
+      const [alone] = await costs(model, [text]);
+      assert.equal(together[i]!.chars, text.length);
+      assert.ok(Math.abs(together[i]!.bits - alone!.bits) < 1e-3 * alone!.bits);
     }
     await model.release();
   });

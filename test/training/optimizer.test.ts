@@ -67,12 +67,14 @@ describe("the averaged weights", () => {
 describe("the learning rate", () => {
   it("has a lower peak for a larger network and for one that is trained on", () => {
     const [small, large] = [
-      { cell: "gru", layers: 1, hidden: 256 },
-      { cell: "gru", layers: 2, hidden: 512 },
+      { cell: "gru", layers: 1, hidden: 256, tied: false },
+      { cell: "gru", layers: 2, hidden: 512, tied: false },
     ] as const;
     assert.ok(Math.abs(peakRateOf(large, "byte", false) - peakRateOf(small, "byte", false) / 4) < 1e-12);
     assert.ok(peakRateOf(small, "byte", true) < peakRateOf(small, "byte", false));
-    assert.ok(peakRateOf(small, "word", false) < peakRateOf(small, "byte", false));
+    const tied = { ...small, tied: true };
+    assert.ok(peakRateOf(tied, "word", false) < peakRateOf(tied, "byte", false));
+    assert.ok(peakRateOf(small, "word", false) < peakRateOf(tied, "word", false));
     assert.equal(peakRateOf({ ...small, hidden: 64 }, "char", false), peakRateOf(small, "byte", false));
   });
 

@@ -107,7 +107,26 @@ describe("the layers of a new network, and of one that was trained before", () =
     }
   });
 
-  it("have tied embeddings where tokens are words, or where one asks for them", async () => {
+  it("are neither in the model that comes with Murmur, whose file is older, and predict the same in training", async () => {
+    const init = findDefaultModel();
+    assert.ok(init);
+    const { architecture } = await startingPoint(corpus, { ...options, init });
+    assert.deepEqual([architecture.residual, architecture.layerNorm], [false, false]);
+    await using folder = await Folder.with();
+    const out = folder.join("m.onnx");
+    for await (const _ of train(corpus, { ...options, init, steps: 0, out }, new AbortController().signal));
+    const logits = async (path: string): Promise<Float32Array> => {
+      const model = await LanguageModel.load(path);
+      const reading = await model.read(model.start(), Int32Array.of(102, 111, 114));
+      await model.release();
+      return reading.logits;
+    };
+    assert.deepEqual(await logits(out), await logits(init));
+  });
+});
+
+describe("the embeddings of a new network", () => {
+  it("are tied where tokens are words, or where one asks for it", async () => {
     for (const [asked, expected] of [
       [{}, false],
       [{ tied: true }, true],
@@ -120,41 +139,30 @@ describe("the layers of a new network, and of one that was trained before", () =
     }
   });
 
-  it("tell labels by weights of their own, and tokens by the same vectors again", async () => {
-    await using folder = await Folder.with();
+  it("are not in a classifier, which tells nothing that it reads", async () => {
     const twoLanguages = splitCorpus([textSource("a.js", text), textSource("b.py", text)], 0.1);
-    const signal = new AbortController().signal;
-    const run = { ...options, steps: 1, tied: true, hidden: 8 };
-    const [tied, classifier] = [folder.join("tied.onnx"), folder.join("classifier.onnx")];
-    for await (const _ of train(corpus, { ...run, out: tied }, signal));
-    const labels = { ...options, init: tied, shape: "many-to-one" } as const;
-    const start = await startingPoint(twoLanguages, labels);
-    assert.deepEqual(
-      namesOf(start).filter((_, i) => start.isAdded[i]),
-      ["output.W", "output.b"],
-    );
-    for await (const _ of train(twoLanguages, { ...run, ...labels, out: classifier }, signal));
-    const again = await startingPoint(corpus, { ...options, init: classifier, shape: "many-to-many" });
-    assert.deepEqual(
-      namesOf(again).filter((_, i) => again.isAdded[i]),
-      ["output.b"],
-    );
+    const classifier = { ...options, tokenizer: "word", shape: "many-to-one" } as const;
+    const { architecture } = await startingPoint(twoLanguages, classifier);
+    assert.equal(architecture.tied, false);
+    await assert.rejects(startingPoint(twoLanguages, { ...classifier, tied: true }), /Leave out --tied/);
   });
 
-  it("are none of these in the model that comes with Murmur, whose file is older, and predict the same in training", async () => {
-    const init = findDefaultModel();
-    assert.ok(init);
-    const { architecture } = await startingPoint(corpus, { ...options, init });
-    assert.deepEqual([architecture.residual, architecture.layerNorm, architecture.tied], [false, false, false]);
+  it("are kept by a classifier that is made of a model with tied ones, and tell tokens again in what is made of it", async () => {
     await using folder = await Folder.with();
-    const out = folder.join("m.onnx");
-    for await (const _ of train(corpus, { ...options, init, steps: 0, out }, new AbortController().signal));
-    const logits = async (path: string): Promise<Float32Array> => {
-      const model = await LanguageModel.load(path);
-      const reading = await model.read(model.start(), Int32Array.of(102, 111, 114));
-      await model.release();
-      return reading.logits;
+    const twoLanguages = splitCorpus([textSource("a.js", text), textSource("b.py", text)], 0.1);
+    const run = { ...options, steps: 1, tied: true, hidden: 8 };
+    const made = async (out: string, more: object, from = corpus): Promise<string> => {
+      for await (const _ of train(from, { ...run, ...more, out }, new AbortController().signal));
+      return out;
     };
-    assert.deepEqual(await logits(out), await logits(init));
+    const addedTo = async (init: string, shape: "many-to-one" | "many-to-many"): Promise<string[]> => {
+      const start = await startingPoint(twoLanguages, { ...options, init, shape });
+      return namesOf(start).filter((_, i) => start.isAdded[i]);
+    };
+    const model = await made(folder.join("model.onnx"), {});
+    assert.deepEqual(await addedTo(model, "many-to-one"), ["output.W", "output.b"]);
+    const toOne = { init: model, shape: "many-to-one" };
+    const classifier = await made(folder.join("classifier.onnx"), toOne, twoLanguages);
+    assert.deepEqual(await addedTo(classifier, "many-to-many"), ["output.b"]);
   });
 });
