@@ -17,12 +17,13 @@ export const settings = {
   best: [
     { name: "lstm", options: chars },
     { name: "gru", options: { ...chars, ...wide, cell: "gru", weightDecay: 0.3 } },
-    { name: "rnn", options: { ...plain, ...wide, cell: "rnn" } },
+    { name: "rnn", options: { ...chars, ...wide, cell: "rnn" } },
   ],
   /** The same with plain layers. */
   plain: [
     { name: "plain lstm", options: { ...plain, ...wide, weightDecay: 0.3 } },
     { name: "plain gru", options: { ...plain, ...wide, cell: "gru", weightDecay: 0.3 } },
+    { name: "plain rnn", options: { ...plain, ...wide, cell: "rnn" } },
   ],
   /** What a token is, and whether the vector that it is read as tells it too. */
   tokenizers: (["byte", "char", "word"] as const).flatMap((tokenizer) =>
