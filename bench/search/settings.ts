@@ -19,7 +19,9 @@ export const settings = {
     { name: "gru", options: { ...chars, ...wide, cell: "gru", weightDecay: 0.3 } },
     { name: "rnn", options: { ...chars, ...wide, cell: "rnn" } },
   ],
-  /** The same with plain layers. */
+  /** For half an hour, in which some thirty readings are too many without dropout. */
+  long: [{ name: "lstm, dropout 0.15", options: { ...chars, dropout: 0.15 } }],
+  /** The best of plain layers in five minutes; of these the gru was run for half an hour too. */
   plain: [
     { name: "plain lstm", options: { ...plain, ...wide, weightDecay: 0.3 } },
     { name: "plain gru", options: { ...plain, ...wide, cell: "gru", weightDecay: 0.3 } },
