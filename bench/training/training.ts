@@ -31,8 +31,6 @@ const growing: readonly Setting[] = [
 /** Whole training steps, optimiser included, in Murmur and in its peers, each in a process of its own, and the machine's limit. */
 export async function benchTraining(): Promise<void> {
   const threads = Math.min(4, availableParallelism());
-  const peak = await gemmRate(threads);
-  console.log(`one MatMul of 1024 × 1024 on ${threads} threads: ${peak.toFixed(0)} GFLOP/s\n`);
   const torch = await torchPython();
   const tensorflow = await tensorflowBackend(threads);
   const rows: string[][] = [];
@@ -43,8 +41,9 @@ export async function benchTraining(): Promise<void> {
       nameOf(setting),
       perSecond(setting, own),
       own.toFixed(0),
+      measured.peak.toFixed(0),
       share(measured.bare / own),
-      share(gigaflops(setting, own) / peak),
+      share(gigaflops(setting, own) / measured.peak),
       measured.murmur.megabytes.toFixed(0),
       ...peerColumns(setting, own, measured.torch),
       measured.torch ? times(measured.torch.milliseconds / measured.bare) : "–",
@@ -74,6 +73,7 @@ const comparedHeader = [
   "setting",
   "Murmur, characters/s",
   "ms a step",
+  "a large MatMul, GFLOP/s",
   "of the bare products' rate",
   "of a large MatMul's rate",
   "MB",
@@ -90,6 +90,8 @@ const comparedHeader = [
 const rounds = 3;
 
 interface Measured {
+  /** Of one MatMul of 1024 × 1024, in GFLOP/s. */
+  readonly peak: number;
   /** Milliseconds. */
   readonly bare: number;
   readonly murmur: Figure;
@@ -104,10 +106,11 @@ async function inRounds(
   torch: string | undefined,
   tensorflow: string | undefined,
 ): Promise<Measured> {
-  const bare: number[] = [];
+  const [peak, bare]: [number[], number[]] = [[], []];
   const figures: Record<"murmur" | "torch" | "tensorflow", Figure[]> = { murmur: [], torch: [], tensorflow: [] };
   for (let round = 0; round < rounds; round++) {
     progress(`${nameOf(setting)}, round ${round + 1} of ${rounds}`);
+    peak.push(await gemmRate(threads));
     bare.push(await bareProducts(setting, threads));
     figures.murmur.push(await murmurFigure(setting, threads));
     if (torch) {
@@ -122,7 +125,7 @@ async function inRounds(
   }
   const [murmur, ofTorch, ofTensorflow] = [figures.murmur, figures.torch, figures.tensorflow].map(medianFigure);
   if (!murmur) throw new Error("Internal error: no round was measured");
-  return { bare: quantile(bare, 0.5), murmur, torch: ofTorch, tensorflow: ofTensorflow };
+  return { peak: quantile(peak, 0.5), bare: quantile(bare, 0.5), murmur, torch: ofTorch, tensorflow: ofTensorflow };
 }
 
 /** A peer that fails leaves a line and no figure. */

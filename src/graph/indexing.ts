@@ -36,7 +36,7 @@ export function cast(x: Value, type: ElementType): Value {
  * ln softmax(logits)[target] of each row: [rows, columns] and [rows] (int) give [rows].
  *
  * The rule of its second operator gives the gradient with respect to the logits at once, (one-hot − softmax) · dy, and that of the
- * first, whose output nothing else reads, passes it on: so two tables as large as the logits are held and not five.
+ * first, whose output nothing else reads, passes it on: so no table as large as the logits is filled with zeros but for one in a row.
  */
 export function logLikelihood(logits: Value, target: Value): Value {
   const [rows] = logits.shape;
