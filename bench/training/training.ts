@@ -106,7 +106,8 @@ async function inRounds(
   torch: string | undefined,
   tensorflow: string | undefined,
 ): Promise<Measured> {
-  const [peak, bare]: [number[], number[]] = [[], []];
+  const peak: number[] = [];
+  const bare: number[] = [];
   const figures: Record<"murmur" | "torch" | "tensorflow", Figure[]> = { murmur: [], torch: [], tensorflow: [] };
   for (let round = 0; round < rounds; round++) {
     progress(`${nameOf(setting)}, round ${round + 1} of ${rounds}`);

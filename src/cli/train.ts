@@ -125,6 +125,9 @@ export function trainCommand(): Command {
     .action(run);
 }
 
+/** What a model that is fine-tuned keeps. */
+const keptOptions = ["cell", "layers", "hidden", "residual", "layerNorm", "tied", "tokenizer"] as const;
+
 /** What a network has or has not, by the names of the options. */
 const networkParts: Readonly<Record<string, string>> = {
   residual: "residual connections",
@@ -162,10 +165,8 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   };
   await assertWritable(options.out);
   if (options.init !== undefined) {
-    const { cell, layers, hidden, residual, layerNorm, tied, tokenizer } = options;
-    const architecture = { cell, layers, hidden, residual, layerNorm, tied, tokenizer };
-    const asked = Object.entries(architecture).filter(([name]) => command.getOptionValueSource(name) === "cli");
-    await assertFits(options.init, Object.fromEntries(asked));
+    const asked = keptOptions.filter((name) => command.getOptionValueSource(name) === "cli");
+    await assertFits(options.init, Object.fromEntries(asked.map((name) => [name, options[name]])));
   }
   const corpus = await loadCorpus(options);
   const finish = new AbortController();

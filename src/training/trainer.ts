@@ -23,8 +23,10 @@ const secondsBetweenReports = 0.5;
 /** What the learning rates of a run that has diverged are multiplied with when it goes on. */
 const recoveryCaution = 0.3;
 
-/** What a run was asked to do, and what it does where it was not told. */
-type RunOptions = Omit<TrainingOptions, "paths" | "exclude" | "heldOut"> & { readonly batch: number };
+/** What a run is asked to do with a corpus. */
+type AskedOptions = Omit<TrainingOptions, "paths" | "exclude" | "heldOut">;
+/** The same, and what it does where it was not told. */
+type RunOptions = AskedOptions & { readonly batch: number };
 
 /**
  * Trains a model on a corpus and writes the best one seen on the held-out text to `out`.
@@ -37,7 +39,7 @@ type RunOptions = Omit<TrainingOptions, "paths" | "exclude" | "heldOut"> & { rea
  */
 export async function* train(
   corpus: Corpus,
-  asked: Omit<TrainingOptions, "paths" | "exclude" | "heldOut">,
+  asked: AskedOptions,
   finish: AbortSignal,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   const isFineTuning = asked.init !== undefined;

@@ -126,6 +126,8 @@ describe("the layers of a new network, and of one that was trained before", () =
 });
 
 describe("the embeddings of a new network", () => {
+  const twoLanguages = splitCorpus([textSource("a.js", text), textSource("b.py", text)], 0.1);
+
   it("are tied where tokens are words, or where one asks for it", async () => {
     for (const [asked, expected] of [
       [{}, false],
@@ -140,7 +142,6 @@ describe("the embeddings of a new network", () => {
   });
 
   it("are not in a classifier, which tells nothing that it reads", async () => {
-    const twoLanguages = splitCorpus([textSource("a.js", text), textSource("b.py", text)], 0.1);
     const classifier = { ...options, tokenizer: "word", shape: "many-to-one" } as const;
     const { architecture } = await startingPoint(twoLanguages, classifier);
     assert.equal(architecture.tied, false);
@@ -149,7 +150,6 @@ describe("the embeddings of a new network", () => {
 
   it("are kept by a classifier that is made of a model with tied ones, and tell tokens again in what is made of it", async () => {
     await using folder = await Folder.with();
-    const twoLanguages = splitCorpus([textSource("a.js", text), textSource("b.py", text)], 0.1);
     const run = { ...options, steps: 1, tied: true, hidden: 8 };
     const made = async (out: string, more: object, from = corpus): Promise<string> => {
       for await (const _ of train(from, { ...run, ...more, out }, new AbortController().signal));
