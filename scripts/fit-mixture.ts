@@ -2,15 +2,15 @@ import { existsSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Place } from "../src/completion/local/place.ts";
-import { encodeParameters } from "../src/completion/mixing-parameters.ts";
-import { Mixture } from "../src/completion/mixture.ts";
+import { Place } from "../src/completion/prediction/local/place.ts";
+import { encodeParameters } from "../src/completion/prediction/mixing-parameters.ts";
+import { Mixture } from "../src/completion/prediction/mixture.ts";
+import { byteCosts } from "../src/completion/prediction/text-cost.ts";
 import { bytesOf } from "../src/completion/text.ts";
-import { byteCosts } from "../src/completion/text-cost.ts";
+import { charsOf, splitCorpus } from "../src/corpus/corpus.ts";
+import { readSources } from "../src/corpus/load-corpus.ts";
+import { type TextFile, textFile } from "../src/corpus/text-source.ts";
 import { LanguageModel } from "../src/model/language-model.ts";
-import { charsOf, splitCorpus } from "../src/training/corpus.ts";
-import { readSources } from "../src/training/load-corpus.ts";
-import { type TextFile, textFile } from "../src/training/text-source.ts";
 
 // npm run fit:mixture: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
 // training. Each package is typed as a workspace is: some of its files, each from the same contents, with the rest of the

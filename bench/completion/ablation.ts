@@ -1,8 +1,8 @@
-import { directCount, successorCount } from "../../src/completion/local/contexts.ts";
-import { localInputs } from "../../src/completion/local/local-model.ts";
-import { Place } from "../../src/completion/local/place.ts";
-import { Mixture } from "../../src/completion/mixture.ts";
-import { softmax } from "../../src/completion/predictor.ts";
+import { directCount, successorCount } from "../../src/completion/prediction/local/contexts.ts";
+import { localInputs } from "../../src/completion/prediction/local/local-model.ts";
+import { Place } from "../../src/completion/prediction/local/place.ts";
+import { Mixture } from "../../src/completion/prediction/mixture.ts";
+import { softmax } from "../../src/completion/prediction/predictor.ts";
 import { bytesOf } from "../../src/completion/text.ts";
 import { prepareEngine, sources, type TextLike } from "../../src/evaluation/engine-under-test.ts";
 import type { LanguageModel } from "../../src/model/language-model.ts";

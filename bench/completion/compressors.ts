@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { access, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { writeWhole } from "../../src/files.ts";
+import { writeWhole } from "../../src/output-file.ts";
 import { benchCache, type Workspace } from "./workspaces.ts";
 
 /** A program that compresses, run in a folder of its own. */

@@ -1,8 +1,8 @@
-import { Place } from "../../src/completion/local/place.ts";
-import { Mixture } from "../../src/completion/mixture.ts";
-import { softmax } from "../../src/completion/predictor.ts";
+import { TextReader } from "../../src/completion/memory/text-reader.ts";
+import { Place } from "../../src/completion/prediction/local/place.ts";
+import { Mixture } from "../../src/completion/prediction/mixture.ts";
+import { softmax } from "../../src/completion/prediction/predictor.ts";
 import { bytesOf } from "../../src/completion/text.ts";
-import { TextReader } from "../../src/completion/text-reader.ts";
 import { prepareEngine, sources } from "../../src/evaluation/engine-under-test.ts";
 import { typingSettings } from "./typing.ts";
 import type { Workspace } from "./workspaces.ts";

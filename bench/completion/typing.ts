@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { type Eagerness, wrongCosts } from "../../src/completion/suggestion.ts";
-import { calibrationOf } from "../../src/evaluation/calibration.ts";
 import { type Source, sources } from "../../src/evaluation/engine-under-test.ts";
 import type { TypingSettings } from "../../src/evaluation/measure.ts";
+import { reliabilityOf } from "../../src/evaluation/reliability.ts";
 import { startEvaluation } from "../../src/evaluation/run.ts";
 import type { Simulation } from "../../src/evaluation/simulate.ts";
 import { type Interval, summarize } from "../../src/evaluation/summary.ts";
@@ -119,7 +119,7 @@ function meansTable(typed: readonly Typed[]): string {
   const rows = typed.map(({ name, workspaces }) => {
     const rate = (of: Rate, digits: number): string =>
       withInterval(mean(workspaces.map((files) => summarize(files)[of])), meanInterval(workspaces, of), digits);
-    const calibration = calibrationOf(workspaces.flat().flatMap(({ events }) => events));
+    const calibration = reliabilityOf(workspaces.flat().flatMap(({ events }) => events));
     const error = calibration.bins.length === 0 ? "–" : calibration.error.toFixed(3);
     return [name, rate("acceptedShare", 3), rate("netSaved", 3), rate("wrongPer100Chars", 2), error];
   });

@@ -7,9 +7,9 @@ import { z } from "zod";
 import { extractArchive } from "../../scripts/corpus/extract.ts";
 import { fetchArchive } from "../../scripts/corpus/fetch.ts";
 import { archiveEntry } from "../../scripts/corpus/manifest.ts";
-import { splitCorpus } from "../../src/training/corpus.ts";
-import { readSources } from "../../src/training/load-corpus.ts";
-import { type TextFile, textFile } from "../../src/training/text-source.ts";
+import { splitCorpus } from "../../src/corpus/corpus.ts";
+import { readSources } from "../../src/corpus/load-corpus.ts";
+import { type TextFile, textFile } from "../../src/corpus/text-source.ts";
 
 /** Where everything lies that the benchmarks fetch and keep. */
 export const benchCache = join(import.meta.dirname, "../../.cache/bench");

@@ -1,4 +1,4 @@
-import { fewestRepetitions, shortestCycle } from "../../src/completion/cycle.ts";
+import { fewestRepetitions, shortestCycle } from "../../src/completion/decoding/cycle.ts";
 
 /** A stretch of a text that repeats a unit. */
 export interface Cycle {

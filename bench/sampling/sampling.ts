@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { defaultModelPath } from "../../src/cli/options.ts";
+import type { Sampling } from "../../src/completion/decoding/sampling.ts";
 import { generate } from "../../src/completion/generate.ts";
 import { seedOf } from "../../src/completion/random.ts";
-import type { Sampling } from "../../src/completion/sampling.ts";
 import { costs } from "../../src/model/bits-per-char.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { normalizeText } from "../../src/model/tokenizer.ts";

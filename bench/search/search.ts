@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { splitCorpus } from "../../src/training/corpus.ts";
+import { splitCorpus } from "../../src/corpus/corpus.ts";
+import { readSources } from "../../src/corpus/load-corpus.ts";
 import type { HeldOut } from "../../src/training/events.ts";
-import { readSources } from "../../src/training/load-corpus.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { train } from "../../src/training/trainer.ts";
 import { table } from "../markdown.ts";

@@ -1,4 +1,4 @@
-import type { TrainingOptions } from "../../src/training/events.ts";
+import type { TrainingOptions } from "../../src/training/options.ts";
 
 /** A setting of the trainer that was tried on Tiny Shakespeare. */
 export interface Setting {

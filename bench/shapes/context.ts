@@ -1,10 +1,10 @@
+import { sample } from "../../src/corpus/corpus.ts";
+import { partOf, type TextSource } from "../../src/corpus/text-source.ts";
 import { groupBy } from "../../src/group-by.ts";
 import { type Language, languageOfName } from "../../src/languages.ts";
 import { bitsPerChar, type Cost, exampleCosts } from "../../src/model/bits-per-char.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
-import { sample } from "../../src/training/corpus.ts";
 import { measuredExamples } from "../../src/training/shapes/shapes.ts";
-import { partOf, type TextSource } from "../../src/training/text-source.ts";
 import { table } from "../markdown.ts";
 
 /** Characters of each language that are measured. */

@@ -1,11 +1,11 @@
+import { sample } from "../../src/corpus/corpus.ts";
+import type { TextSource } from "../../src/corpus/text-source.ts";
 import { groupBy } from "../../src/group-by.ts";
 import { bitsPerChar, exampleCosts } from "../../src/model/bits-per-char.ts";
 import type { Example } from "../../src/model/example.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { startToken } from "../../src/model/tokenizer.ts";
-import { sample } from "../../src/training/corpus.ts";
 import { measuredExamples } from "../../src/training/shapes/shapes.ts";
-import type { TextSource } from "../../src/training/text-source.ts";
 import { table } from "../markdown.ts";
 
 const measuredChars = 400_000;

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Corpus } from "../../src/corpus/corpus.ts";
+import { readSources } from "../../src/corpus/load-corpus.ts";
+import type { TextSource } from "../../src/corpus/text-source.ts";
 import { groupBy } from "../../src/group-by.ts";
 import type { NetworkShape } from "../../src/model/info.ts";
-import type { Corpus } from "../../src/training/corpus.ts";
-import type { TrainingOptions } from "../../src/training/events.ts";
-import { readSources } from "../../src/training/load-corpus.ts";
+import type { TrainingOptions } from "../../src/training/options.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
-import type { TextSource } from "../../src/training/text-source.ts";
 import { train } from "../../src/training/trainer.ts";
 import { progress, temporaryFolder } from "../support.ts";
 import { compareClassifiers } from "./classifier.ts";

@@ -1,12 +1,12 @@
+import { textSource } from "../../src/corpus/text-source.ts";
 import { parameterSpecs } from "../../src/model/parameters.ts";
 import { createTokenizer } from "../../src/model/tokenizer.ts";
 import { Random } from "../../src/random.ts";
 import { AdamW } from "../../src/training/adamw.ts";
 import { WeightAverage } from "../../src/training/average.ts";
 import { Lanes } from "../../src/training/lanes.ts";
-import { readingOf } from "../../src/training/shapes/shapes.ts";
+import { laneSourceOf } from "../../src/training/shapes/shapes.ts";
 import { TrainingStep } from "../../src/training/step.ts";
-import { textSource } from "../../src/training/text-source.ts";
 import { mean } from "../support.ts";
 import { peakMegabytes } from "./peak-memory.ts";
 import { embedding, type Figure, type Setting, vocabulary, window } from "./setting.ts";
@@ -43,7 +43,7 @@ await using step = await TrainingStep.create(architecture, vocabulary, options, 
 // Every lane reads the same cycle of characters from a place of its own.
 const cycle = String.fromCharCode(...Array.from({ length: 61 }, (_, i) => 32 + i));
 const text = textSource("text", cycle.repeat(batch * steps * 2));
-using lanes = new Lanes(readingOf(architecture, [text], createTokenizer("byte", []), options), { batch, hidden });
+using lanes = new Lanes(laneSourceOf(architecture, [text], createTokenizer("byte", []), options), { batch, hidden });
 const milliseconds: number[] = [];
 const losses: number[] = [];
 for (let i = 0; i < steps; i++) {

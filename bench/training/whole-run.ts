@@ -1,4 +1,4 @@
-import { loadCorpus } from "../../src/training/load-corpus.ts";
+import { loadCorpus } from "../../src/corpus/load-corpus.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { train } from "../../src/training/trainer.ts";
 import { peakMegabytes } from "./peak-memory.ts";

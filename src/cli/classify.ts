@@ -1,8 +1,8 @@
 import { Command } from "commander";
+import { readSources } from "../corpus/load-corpus.ts";
+import { textOf } from "../corpus/text-source.ts";
 import { classify } from "../model/classify.ts";
 import { LanguageModel } from "../model/language-model.ts";
-import { readSources } from "../training/load-corpus.ts";
-import { textOf } from "../training/text-source.ts";
 import { integerOption, printJson } from "./options.ts";
 
 interface ClassifyOptions {

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { silences } from "../completion/engine.ts";
 import { restOfLine } from "../completion/text.ts";
+import { readFiles } from "../corpus/load-corpus.ts";
 import { MurmurError, messageOf } from "../errors.ts";
 import { prepareEngine, sources } from "../evaluation/engine-under-test.ts";
-import { readFiles } from "../training/load-corpus.ts";
 import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
 
 interface CompleteOptions {

@@ -2,12 +2,12 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { boundaryBefore } from "../boundary.ts";
+import { readFiles } from "../corpus/load-corpus.ts";
 import { MurmurError } from "../errors.ts";
-import { type EngineOptions, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
+import { type EngineSetup, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
 import type { MeasuredFile, Measurement } from "../evaluation/measure.ts";
 import { startEvaluation } from "../evaluation/run.ts";
-import { assertWritable } from "../files.ts";
-import { readFiles } from "../training/load-corpus.ts";
+import { assertWritable } from "../output-file.ts";
 import { timeLeft } from "../training/time.ts";
 import { defaultModelPath, integerOption } from "./options.ts";
 
@@ -41,9 +41,9 @@ export function addMeasuringOptions(command: Command): Command {
 }
 
 /** What was measured, with what, and how long it took. */
-export interface Measured {
+export interface Measurements {
   readonly files: readonly MeasuredFile[];
-  readonly engine: EngineOptions;
+  readonly engine: EngineSetup;
   readonly seconds: number;
 }
 
@@ -52,12 +52,12 @@ export async function measureFiles(
   paths: readonly string[],
   options: MeasuringOptions,
   measurement: Omit<Measurement, "engine">,
-): Promise<Measured> {
+): Promise<Measurements> {
   if (options.report !== undefined) await assertWritable(resolve(options.report));
   const files = await readFiles(paths, options.exclude);
   const given = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude);
   const texts = new Set(files.map((file) => file.text));
-  const engine: EngineOptions = {
+  const engine: EngineSetup = {
     modelPath: options.model ?? defaultModelPath(),
     given: given.filter((file) => !texts.has(file.text)),
     sources: options.sources,

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { type Eagerness, wrongCosts } from "../completion/suggestion.ts";
 import { MurmurError } from "../errors.ts";
-import { calibrationOf } from "../evaluation/calibration.ts";
+import { reliabilityOf } from "../evaluation/reliability.ts";
 import { type Interval, type Summary, summarize } from "../evaluation/summary.ts";
 import { addMeasuringOptions, type MeasuringOptions, measureFiles } from "./measuring.ts";
 import { integerOption, printJson } from "./options.ts";
@@ -31,7 +31,7 @@ async function run(paths: readonly string[], options: SimulateOptions): Promise<
   });
   const simulations = files.flatMap(({ simulation }) => simulation ?? []);
   const summary = summarize(simulations);
-  const calibration = calibrationOf(simulations.flatMap(({ events }) => events));
+  const calibration = reliabilityOf(simulations.flatMap(({ events }) => events));
   if (options.report !== undefined) {
     const { writeReport } = await import("../evaluation/report/report.ts");
     await writeReport(options.report, { files, engine, typing: { every, eagerness, maxCharacters } });

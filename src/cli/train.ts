@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import { loadCorpus } from "../corpus/load-corpus.ts";
 import { MurmurError } from "../errors.ts";
-import { assertWritable } from "../files.ts";
 import { type NetworkShape, shapes } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile } from "../model/model-file.ts";
 import { tokenizerKind } from "../model/tokenizer.ts";
-import type { TrainingEvent, TrainingOptions, TrainingResult } from "../training/events.ts";
-import { loadCorpus } from "../training/load-corpus.ts";
+import { assertWritable } from "../output-file.ts";
+import type { TrainingEvent, TrainingResult } from "../training/events.ts";
+import type { TrainingOptions } from "../training/options.ts";
 import { batchOf, cellName, defaultTrainingOptions as defaults } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";

@@ -1,10 +1,10 @@
 import type { LanguageModel } from "../model/language-model.ts";
-import type { Edit } from "./document-learner.ts";
-import type { Mixture } from "./mixture.ts";
+import type { Edit } from "./documents/edit.ts";
+import { TextReader } from "./memory/text-reader.ts";
 import { OpenDocument } from "./open-document.ts";
-import type { Sources } from "./predictor.ts";
+import type { Mixture } from "./prediction/mixture.ts";
+import type { Sources } from "./prediction/predictor.ts";
 import type { Answer, SuggestionRequest } from "./suggestion.ts";
-import { TextReader } from "./text-reader.ts";
 
 export { type Answer, type Silence, type SuggestionRequest, silences } from "./suggestion.ts";
 

@@ -2,11 +2,11 @@ import { withStart } from "../model/bits-per-char.ts";
 import { contextOf, followingOf } from "../model/condition.ts";
 import type { LanguageModel, Reading } from "../model/language-model.ts";
 import { normalizeText } from "../model/tokenizer.ts";
-import { decode } from "./decoder.ts";
-import { networkPrediction } from "./predictor.ts";
+import { decode } from "./decoding/decoder.ts";
+import type { Sampling } from "./decoding/sampling.ts";
+import { networkPrediction } from "./prediction/predictor.ts";
+import { readOn } from "./prediction/reading.ts";
 import { uniform } from "./random.ts";
-import { readOn } from "./reading.ts";
-import type { Sampling } from "./sampling.ts";
 
 export interface Generation extends Sampling {
   readonly prompt: string;

@@ -1,6 +1,6 @@
 import { isBoundary } from "../boundary.ts";
-import { alternativesTo } from "./alternatives.ts";
-import { bestOfBeam } from "./beam.ts";
+import { alternativesTo } from "./decoding/alternatives.ts";
+import { bestOfBeam } from "./decoding/beam.ts";
 import {
   type Continuation,
   type DecodingLimits,
@@ -9,17 +9,18 @@ import {
   standing,
   suggestionOf,
   typedAlong,
-} from "./continuation.ts";
-import { DocumentLearner, type Edit, type PredictionAt, type Span } from "./document-learner.ts";
-import { DocumentPlace } from "./document-place.ts";
-import { DocumentStates } from "./document-states.ts";
-import { leadsTo } from "./following.ts";
-import { mixedPrediction, networkPrediction, type Sources } from "./predictor.ts";
+} from "./decoding/continuation.ts";
+import { leadsTo } from "./decoding/following.ts";
+import { closesOnly, standsBelow } from "./decoding/suffix.ts";
+import type { Edit, Span } from "./documents/edit.ts";
+import { DocumentLearner, type PredictionAt } from "./documents/learner.ts";
+import { DocumentPlace } from "./documents/place.ts";
+import { DocumentStates } from "./documents/states.ts";
+import type { TextReader } from "./memory/text-reader.ts";
+import { mixedPrediction, networkPrediction, type Sources } from "./prediction/predictor.ts";
 import { seedOf, uniform } from "./random.ts";
-import { closesOnly, standsBelow } from "./suffix.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
 import { characterCount, isStillRead, restOfLine } from "./text.ts";
-import type { TextReader } from "./text-reader.ts";
 
 /** More than this right of the cursor is never looked at; closing punctuation is short. */
 const longestRest = 256;

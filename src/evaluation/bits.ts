@@ -1,6 +1,6 @@
-import type { Mixture } from "../completion/mixture.ts";
+import type { Mixture } from "../completion/prediction/mixture.ts";
+import { byteCosts } from "../completion/prediction/text-cost.ts";
 import { bytesOf } from "../completion/text.ts";
-import { byteCosts } from "../completion/text-cost.ts";
 import { surprise, withStart } from "../model/bits-per-char.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { Tokenizer, Tokens } from "../model/tokenizer.ts";

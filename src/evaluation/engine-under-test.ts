@@ -1,7 +1,7 @@
 import { CompletionEngine } from "../completion/engine.ts";
-import { loadParameters } from "../completion/mixing-parameters.ts";
-import { Mixture } from "../completion/mixture.ts";
-import { mostRehearsed, TextReader } from "../completion/text-reader.ts";
+import { mostRehearsed, TextReader } from "../completion/memory/text-reader.ts";
+import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
+import { Mixture } from "../completion/prediction/mixture.ts";
 import { LanguageModel } from "../model/language-model.ts";
 
 /** What a prediction is made from: the network, and the model of the text at hand. Each can be left out, for measurement. */
@@ -15,7 +15,7 @@ export interface TextLike {
   readonly text: string;
 }
 
-export interface EngineOptions {
+export interface EngineSetup {
   readonly modelPath: string;
   /** What the local model has read before. */
   readonly given: readonly TextLike[];
@@ -35,7 +35,7 @@ export interface EngineUnderTest {
 }
 
 /** Loads the model and reads what is given. @throws MurmurError ("not-found", "bad-model") */
-export async function prepareEngine({ modelPath, given, sources }: EngineOptions): Promise<EngineUnderTest> {
+export async function prepareEngine({ modelPath, given, sources }: EngineSetup): Promise<EngineUnderTest> {
   const model = await LanguageModel.load(modelPath);
   const mixture = sources.includes("local") && model.tokenizer.kind === "byte" ? new Mixture() : undefined;
   if (mixture) await loadParameters(mixture);

@@ -1,11 +1,11 @@
 import type { CompletionSettings } from "../completion/suggestion.ts";
 import { type FileBits, measureFile } from "./bits.ts";
-import type { EngineOptions, EngineUnderTest, TextLike } from "./engine-under-test.ts";
+import type { EngineSetup, EngineUnderTest, TextLike } from "./engine-under-test.ts";
 import { type Simulation, type Suggest, simulate } from "./simulate.ts";
 
 /** What is to be measured of each file, with which engine. */
 export interface Measurement {
-  readonly engine: EngineOptions;
+  readonly engine: EngineSetup;
   /** Simulated typing, with these settings. */
   readonly typing?: TypingSettings | undefined;
   /** Bits: of the whole file, or of each of its characters too. */

@@ -1,4 +1,4 @@
-import { acceptanceCost } from "../completion/gate.ts";
+import { acceptanceCost } from "../completion/decoding/gate.ts";
 import { type Eagerness, wrongCosts } from "../completion/suggestion.ts";
 import { Random } from "../random.ts";
 import type { Simulation } from "./simulate.ts";

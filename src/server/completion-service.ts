@@ -8,12 +8,12 @@ import {
   TextDocuments,
 } from "vscode-languageserver";
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
-import type { Edit } from "../completion/document-learner.ts";
+import type { Edit } from "../completion/documents/edit.ts";
 import { CompletionEngine } from "../completion/engine.ts";
-import type { LocalMemory } from "../completion/local-memory.ts";
+import type { LocalMemory } from "../completion/memory/local-memory.ts";
+import { isWritten } from "../corpus/files.ts";
 import { messageOf } from "../errors.ts";
 import type { LanguageModel } from "../model/language-model.ts";
-import { isWritten } from "../training/files.ts";
 import { Dismissals, type ShownSuggestions } from "./dismissals.ts";
 import { editOf, isDeletion } from "./edits.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";

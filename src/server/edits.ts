@@ -1,4 +1,4 @@
-import type { Edit, Span } from "../completion/document-learner.ts";
+import type { Edit, Span } from "../completion/documents/edit.ts";
 import { commonEnding, firstDifference } from "../completion/text.ts";
 
 /** One replacement: the text that stood there, and what stands there now. */

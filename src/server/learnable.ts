@@ -1,4 +1,4 @@
-import { isCandidate, isLikelySecret } from "../training/files.ts";
+import { isCandidate, isLikelySecret } from "../corpus/files.ts";
 import { pathOf } from "./uris.ts";
 
 export interface LearnableOptions {

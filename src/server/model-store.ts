@@ -3,9 +3,9 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../errors.ts";
-import { removeUnfinished } from "../files.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { findDefaultModel } from "../model/shipped.ts";
+import { removeUnfinished } from "../output-file.ts";
 import { lockOutput } from "../training/output-lock.ts";
 
 export interface LoadedModel {

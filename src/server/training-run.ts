@@ -1,6 +1,7 @@
 import { MurmurError, messageOf } from "../errors.ts";
-import type { TrainingOptions, TrainingResult } from "../training/events.ts";
+import type { TrainingResult } from "../training/events.ts";
 import { startTraining, type TrainingJob } from "../training/job.ts";
+import type { TrainingOptions } from "../training/options.ts";
 import { backgroundOptions, defaultTrainingOptions } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import type { TrainResult } from "./protocol.ts";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
-import { isFolder } from "../files.ts";
-import { type ChosenFile, candidateFiles, readTextFile } from "../training/files.ts";
+import { type ChosenFile, candidateFiles, readTextFile } from "../corpus/files.ts";
+import { isFolder } from "../output-file.ts";
 
 /** More files than this are not looked at: most of a workspace so large are data or generated. */
 const mostCandidates = 50_000;

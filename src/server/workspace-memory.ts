@@ -1,12 +1,12 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import type { CompletionEngine } from "../completion/engine.ts";
-import { decodeMemory, encodeMemory, type LocalMemory, type StoredBytes } from "../completion/local-memory.ts";
-import { loadParameters } from "../completion/mixing-parameters.ts";
-import { Mixture } from "../completion/mixture.ts";
-import { mostRehearsed, TextReader } from "../completion/text-reader.ts";
+import { decodeMemory, encodeMemory, type LocalMemory, type StoredBytes } from "../completion/memory/local-memory.ts";
+import { mostRehearsed, TextReader } from "../completion/memory/text-reader.ts";
+import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
+import { Mixture } from "../completion/prediction/mixture.ts";
 import { messageOf } from "../errors.ts";
-import { removeUnfinished, writeWhole } from "../files.ts";
+import { removeUnfinished, writeWhole } from "../output-file.ts";
 import { type ReadingOptions, workspaceTexts } from "./workspace-files.ts";
 
 /** Characters of a workspace that are read: about what fills the local model's tables. More would only drive out what came first. */

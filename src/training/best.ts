@@ -1,21 +1,21 @@
 import type { HeldOut } from "./events.ts";
 
 /** Weights that were measured. */
-export interface Measured {
+export interface Candidate {
   readonly heldOut: HeldOut;
   readonly step: number;
   readonly weights: readonly Float32Array[];
 }
 
 /** The best weights of a run so far, and how long it has got no better. */
-export class BestSoFar implements Measured {
-  #best: Measured;
+export class BestSoFar implements Candidate {
+  #best: Candidate;
   /** The least bits per character in this run, which from a good model on gets worse before it gets better. */
   #least = Number.POSITIVE_INFINITY;
   #evaluationsSince = 0;
 
   /** @param initial what the run begins with */
-  constructor(initial: Measured) {
+  constructor(initial: Candidate) {
     this.#best = initial;
   }
 
@@ -37,7 +37,7 @@ export class BestSoFar implements Measured {
   }
 
   /** @param weights copied if they are the best */
-  take({ heldOut, step, weights }: Measured): void {
+  take({ heldOut, step, weights }: Candidate): void {
     if (heldOut.bitsPerChar < this.#best.heldOut.bitsPerChar) {
       this.#best = { heldOut, step, weights: weights.map((values) => values.slice()) };
     }
@@ -59,7 +59,7 @@ export class BestSoFar implements Measured {
 }
 
 export interface BestState {
-  readonly best: Measured;
+  readonly best: Candidate;
   readonly least: number;
   readonly evaluationsSince: number;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { MurmurError, messageOf } from "../errors.ts";
-import { writeWhole } from "../files.ts";
+import { writeWhole } from "../output-file.ts";
 import type { BestState } from "./best.ts";
 import type { HeldOut } from "./events.ts";
 import type { LearnerState } from "./learner.ts";

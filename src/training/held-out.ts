@@ -1,12 +1,13 @@
+import { sample, sampleOfEach } from "../corpus/corpus.ts";
+import { partOf, type TextSource } from "../corpus/text-source.ts";
 import { languageOfName } from "../languages.ts";
 import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
 import type { Example } from "../model/example.ts";
 import { LanguageModel } from "../model/language-model.ts";
-import { sample, sampleOfEach } from "./corpus.ts";
-import type { HeldOut, TrainingOptions } from "./events.ts";
+import type { HeldOut } from "./events.ts";
+import type { TrainingOptions } from "./options.ts";
 import { measuredExamples } from "./shapes/shapes.ts";
 import type { StartingPoint } from "./starting-point.ts";
-import { partOf, type TextSource } from "./text-source.ts";
 
 /** Most characters of the held-out text that are read before and after a run. */
 const heldOutLimit = 160_000;

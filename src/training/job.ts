@@ -3,7 +3,8 @@ import { on } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MurmurError } from "../errors.ts";
-import type { TrainingEvent, TrainingOptions } from "./events.ts";
+import type { TrainingEvent } from "./events.ts";
+import type { TrainingOptions } from "./options.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** A training run in a process of its own. */

@@ -24,7 +24,7 @@ interface Lane {
 }
 
 /** Where what the lanes read comes from. */
-export interface Reading {
+export interface LaneSource {
   /** What is read in an epoch (0, 1, …), in an order that depends on nothing else. */
   readonly examplesOf: (epoch: number) => Iterable<Example>;
   /** Whether the state is carried from one example to the next, within a window too; if not, each begins a window and the zero state. */
@@ -36,7 +36,7 @@ export interface Reading {
  * and takes the next one from all lanes' common order when it is through.
  */
 export class Lanes implements Disposable {
-  readonly #reading: Reading;
+  readonly #reading: LaneSource;
   readonly #hidden: number;
   readonly #lanes: (Lane | undefined)[];
   #epoch = 0;
@@ -45,7 +45,7 @@ export class Lanes implements Disposable {
   #tokens = 0;
   #iterator: Iterator<Example>;
 
-  constructor(reading: Reading, { batch, hidden }: { readonly batch: number; readonly hidden: number }) {
+  constructor(reading: LaneSource, { batch, hidden }: { readonly batch: number; readonly hidden: number }) {
     this.#reading = reading;
     this.#hidden = hidden;
     this.#lanes = Array.from({ length: batch }, () => undefined);

@@ -2,8 +2,8 @@ import { parameterSpecs } from "../model/parameters.ts";
 import { Random } from "../random.ts";
 import { AdamW, type OptimizerState } from "./adamw.ts";
 import { type AverageState, WeightAverage } from "./average.ts";
-import type { TrainingOptions } from "./events.ts";
-import { Lanes, type LanesState, type Reading } from "./lanes.ts";
+import { type LaneSource, Lanes, type LanesState } from "./lanes.ts";
+import type { TrainingOptions } from "./options.ts";
 import { addedPace } from "./options.ts";
 import { setAll } from "./set-all.ts";
 import type { StartingPoint } from "./starting-point.ts";
@@ -37,7 +37,7 @@ export class Learner implements AsyncDisposable {
   /** Learns in a copy of the weights that it starts from. */
   static async create(
     { architecture, tokenizer, weights: initial, isAdded }: StartingPoint,
-    reading: Reading,
+    reading: LaneSource,
     options: StepShape & Pick<TrainingOptions, "weightDecay" | "seed" | "learningRate">,
   ): Promise<Learner> {
     const weights = initial.map((values) => values.slice());

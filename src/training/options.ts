@@ -1,9 +1,53 @@
 import { availableParallelism } from "node:os";
+import type { CorpusOptions } from "../corpus/load-corpus.ts";
 import { MurmurError } from "../errors.ts";
 import { type CellName, cells } from "../model/cell.ts";
 import type { Architecture, NetworkShape } from "../model/info.ts";
 import type { TokenizerKind } from "../model/tokenizer.ts";
-import type { TrainingOptions } from "./events.ts";
+
+/** What a training run is asked to do. */
+export interface TrainingOptions extends CorpusOptions {
+  /** Where the trained model goes; written at once and whole, at the end. */
+  readonly out: string;
+  /** A model file to start from; undefined: from nothing. */
+  readonly init?: string | undefined;
+  /** The shape of the model to start from, or many-to-many, unless it is given; from another, the weights that fit are used. */
+  readonly shape?: NetworkShape | undefined;
+  /** For a run from nothing; a model that is fine-tuned keeps its own. */
+  readonly cell: CellName;
+  readonly layers: number;
+  readonly hidden: number;
+  readonly residual: boolean;
+  readonly layerNorm: boolean;
+  /** See isTiedByDefault for what it is otherwise. */
+  readonly tied?: boolean | undefined;
+  readonly tokenizer: TokenizerKind;
+  /** Length of the run: by time, by times that the whole text is read, or by steps. */
+  readonly minutes?: number | undefined;
+  readonly epochs?: number | undefined;
+  readonly steps?: number | undefined;
+  /** The run ends early after this many evaluations in which it got no better; there are twelve in a run. */
+  readonly patience: number;
+  readonly dropout: number;
+  /** Of matrices: the share that they lose in a step is this times the learning rate. */
+  readonly weightDecay: number;
+  readonly seed: number;
+  readonly threads: number;
+  /** Whether threads wait for one another in a busy loop: faster on an idle machine, much slower on a busy one. */
+  readonly busyWait: boolean;
+  /** Texts that are read side by side; see batchOf for how many else. */
+  readonly batch?: number | undefined;
+  /** Tokens a lane reads in one step (the window of truncated BPTT). */
+  readonly window: number;
+  /** Its peak; see peakRateOf for what it is otherwise. */
+  readonly learningRate?: number | undefined;
+  /** Go on from the checkpoint beside `out`, if there is one. */
+  readonly resume: boolean;
+  /** Most that a run loses when it is killed. */
+  readonly secondsBetweenCheckpoints: number;
+  /** Recorded in the model. */
+  readonly licence?: string | undefined;
+}
 
 /** What a run does unless it is told otherwise; the figures behind these values are in bench/RESULTS.md. */
 export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {

@@ -1,6 +1,6 @@
 import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { MurmurError, messageOf } from "../errors.ts";
-import { targetOf } from "../files.ts";
+import { targetOf } from "../output-file.ts";
 
 /** The locks that this process holds. */
 const held = new Set<string>();

@@ -1,3 +1,5 @@
+import { type Corpus, sample } from "../corpus/corpus.ts";
+import type { TextSource } from "../corpus/text-source.ts";
 import { MurmurError } from "../errors.ts";
 import { size } from "../graph/value.ts";
 import type { Architecture } from "../model/info.ts";
@@ -7,11 +9,9 @@ import { parameterSpecs } from "../model/parameters.ts";
 import { createTokenizer, type Tokenizer, type TokenizerKind, tokenizerFrom } from "../model/tokenizer.ts";
 import { assertKnown } from "../model/vocabulary.ts";
 import { Random } from "../random.ts";
-import { type Corpus, sample } from "./corpus.ts";
-import type { TrainingOptions } from "./events.ts";
+import type { TrainingOptions } from "./options.ts";
 import { isTiedByDefault } from "./options.ts";
 import { labelsOf } from "./shapes/labelled.ts";
-import type { TextSource } from "./text-source.ts";
 
 /** Size of a token's vector: there are few tokens, and more brought nothing. */
 const embeddingSize = 64;

@@ -1,20 +1,21 @@
 import { createHash } from "node:crypto";
+import { assertEnough, type Corpus, charsOf, hashOf } from "../corpus/corpus.ts";
 import { MurmurError } from "../errors.ts";
-import { removeUnfinished, targetOf, writeWhole } from "../files.ts";
 import type { Example } from "../model/example.ts";
 import { formatVersion } from "../model/info.ts";
 import { encodeModelFile } from "../model/model-file.ts";
 import { parameterCount, parameterSpecs } from "../model/parameters.ts";
+import { removeUnfinished, targetOf, writeWhole } from "../output-file.ts";
 import { BestSoFar } from "./best.ts";
 import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { assertEnough, type Corpus, charsOf, hashOf } from "./corpus.ts";
-import type { HeldOut, TrainingEvent, TrainingOptions } from "./events.ts";
+import type { HeldOut, TrainingEvent } from "./events.ts";
 import { heldOutExamples, measure } from "./held-out.ts";
 import { Learner } from "./learner.ts";
+import type { TrainingOptions } from "./options.ts";
 import { batchOf, peakRateOf } from "./options.ts";
 import { lockOutput } from "./output-lock.ts";
 import { learningRateAt } from "./schedule.ts";
-import { readingOf } from "./shapes/shapes.ts";
+import { laneSourceOf } from "./shapes/shapes.ts";
 import { type StartingPoint, startingPoint } from "./starting-point.ts";
 
 /** Evaluations in a run, beside the one before it. */
@@ -52,7 +53,7 @@ export async function* train(
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer, weights: initial } = start;
   const peakRate = options.learningRate ?? peakRateOf(architecture, tokenizer.stored.kind, isFineTuning);
-  const reading = readingOf(architecture, corpus.train, tokenizer, options);
+  const reading = laneSourceOf(architecture, corpus.train, tokenizer, options);
   await using learner = await Learner.create(start, reading, options);
   const heldOut = heldOutExamples(corpus.heldOut, start, options.window);
   const encode = modelEncoder(start, corpus, options);

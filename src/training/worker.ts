@@ -1,7 +1,8 @@
 import { constants, setPriority } from "node:os";
+import { loadCorpus } from "../corpus/load-corpus.ts";
 import { MurmurError, messageOf } from "../errors.ts";
-import type { TrainingEvent, TrainingOptions } from "./events.ts";
-import { loadCorpus } from "./load-corpus.ts";
+import type { TrainingEvent } from "./events.ts";
+import type { TrainingOptions } from "./options.ts";
 import { train } from "./trainer.ts";
 
 /** What the process that forked the worker sends it. */

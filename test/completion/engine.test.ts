@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { calibrated } from "../../src/completion/calibration.ts";
+import { calibrated } from "../../src/completion/decoding/calibration.ts";
 import { CompletionEngine, type SuggestionRequest } from "../../src/completion/engine.ts";
 import type { LanguageModel } from "../../src/model/language-model.ts";
 import { at, lettersInOrder, unlimited } from "./requests.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { EngineOptions } from "../../src/evaluation/engine-under-test.ts";
+import type { EngineSetup } from "../../src/evaluation/engine-under-test.ts";
 import type { MeasuredFile, Measurement } from "../../src/evaluation/measure.ts";
 import { startEvaluation } from "../../src/evaluation/run.ts";
 import { findDefaultModel } from "../../src/model/shipped.ts";
@@ -8,7 +8,7 @@ import { Folder } from "../support/folder.ts";
 describe("files measured in processes", function () {
   this.timeout(60_000);
   let folder: Folder;
-  let engine: EngineOptions;
+  let engine: EngineSetup;
   before(async () => {
     folder = await Folder.with();
     // One that was trained, so that something is shown.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { calibrationOf } from "../../src/evaluation/calibration.ts";
+import { reliabilityOf } from "../../src/evaluation/reliability.ts";
 import type { Simulation } from "../../src/evaluation/simulate.ts";
 import { summarize } from "../../src/evaluation/summary.ts";
 
@@ -58,7 +58,7 @@ describe("calibration", () => {
     Array.from({ length: right + wrong }, (_, i) => ({ probability, isRight: i < right }));
 
   it("has no error where suggestions are right as often as they are said to be", () => {
-    const { error, bins } = calibrationOf([...events(0.75, 3, 1), ...events(0.5, 2, 2)]);
+    const { error, bins } = reliabilityOf([...events(0.75, 3, 1), ...events(0.5, 2, 2)]);
     assert.ok(error < 1e-12);
     assert.deepEqual(
       bins.map(({ from, to, count, rightShare }) => ({ from, to, count, rightShare })),
@@ -70,23 +70,23 @@ describe("calibration", () => {
   });
 
   it("weighs the gap of each bin by its suggestions", () => {
-    assert.ok(Math.abs(calibrationOf([...events(0.9, 0, 1), ...events(0.25, 1, 2)]).error - 0.2875) < 1e-9);
+    assert.ok(Math.abs(reliabilityOf([...events(0.9, 0, 1), ...events(0.25, 1, 2)]).error - 0.2875) < 1e-9);
   });
 
   it("counts certainty, and leaves out what has no probability", () => {
-    const { bins } = calibrationOf([
+    const { bins } = reliabilityOf([
       { probability: 1, isRight: true },
       { probability: undefined, isRight: true },
     ]);
     assert.deepEqual(bins, [{ from: 0.9, to: 1, count: 1, meanProbability: 1, rightShare: 1 }]);
-    assert.deepEqual(calibrationOf([]), { error: 0, bins: [] });
+    assert.deepEqual(reliabilityOf([]), { error: 0, bins: [] });
   });
 
   it("has every suggestion in one bin, and an error from 0 to 1", () => {
     const event = fc.record({ probability: fc.double({ min: 0, max: 1, noNaN: true }), isRight: fc.boolean() });
     fc.assert(
       fc.property(fc.array(event), (shown) => {
-        const { error, bins } = calibrationOf(shown);
+        const { error, bins } = reliabilityOf(shown);
         assert.equal(
           bins.reduce((sum, bin) => sum + bin.count, 0),
           shown.length,

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { splitCorpus } from "../../src/training/corpus.ts";
+import { splitCorpus } from "../../src/corpus/corpus.ts";
+import { textSource } from "../../src/corpus/text-source.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
-import { textSource } from "../../src/training/text-source.ts";
 import { train } from "../../src/training/trainer.ts";
 
 /** What the model of {@link modelOfLoop} expects. */

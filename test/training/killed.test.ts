@@ -3,8 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { decodeModelFile } from "../../src/model/model-file.ts";
 import { Random } from "../../src/random.ts";
-import type { TrainingOptions } from "../../src/training/events.ts";
 import { startTraining } from "../../src/training/job.ts";
+import type { TrainingOptions } from "../../src/training/options.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { Folder } from "../support/folder.ts";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { textSource } from "../../src/corpus/text-source.ts";
 import { conditionLength } from "../../src/model/condition.ts";
 import { shapes } from "../../src/model/info.ts";
 import { createTokenizer, startToken } from "../../src/model/tokenizer.ts";
 import { type Batch, Lanes } from "../../src/training/lanes.ts";
 import { labelsOf } from "../../src/training/shapes/labelled.ts";
-import { readingOf } from "../../src/training/shapes/shapes.ts";
-import { textSource } from "../../src/training/text-source.ts";
+import { laneSourceOf } from "../../src/training/shapes/shapes.ts";
 
 const tokenizer = createTokenizer("byte", []);
 
@@ -21,7 +21,7 @@ const languageModel = { shape: "many-to-many", labels: [] } as const;
 
 function lanesOf(setting: Setting): Lanes {
   const sources = setting.texts.map((text, i) => textSource(`${i}`, text));
-  return new Lanes(readingOf(languageModel, sources, tokenizer, setting), { batch: setting.batch, hidden: 1 });
+  return new Lanes(laneSourceOf(languageModel, sources, tokenizer, setting), { batch: setting.batch, hidden: 1 });
 }
 
 function emptyBatch({ window, batch }: Pick<Setting, "window" | "batch">): Batch {
@@ -104,7 +104,7 @@ describe("the lanes", () => {
     for (const shape of shapes) {
       const length = conditionLength(shape);
       const make = (): Lanes =>
-        new Lanes(readingOf({ shape, labels }, sources, tokenizer, setting), { batch: setting.batch, hidden: 1 });
+        new Lanes(laneSourceOf({ shape, labels }, sources, tokenizer, setting), { batch: setting.batch, hidden: 1 });
       const stepsOf = (lanes: Lanes, count: number): unknown[] => {
         const into = { ...emptyBatch(setting), condition: new Int32Array(length * setting.batch) };
         return Array.from({ length: count }, () => {

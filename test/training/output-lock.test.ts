@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFile, symlink, utimes } from "node:fs/promises";
-import { splitCorpus } from "../../src/training/corpus.ts";
+import { splitCorpus } from "../../src/corpus/corpus.ts";
+import { textSource } from "../../src/corpus/text-source.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { lockOutput } from "../../src/training/output-lock.ts";
-import { textSource } from "../../src/training/text-source.ts";
 import { train } from "../../src/training/trainer.ts";
 import { Folder } from "../support/folder.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { textSource } from "../../src/corpus/text-source.ts";
 import { exampleCosts } from "../../src/model/bits-per-char.ts";
 import { type CellName, cells, type ParameterSpec } from "../../src/model/cell.ts";
 import { conditionLength, contextOf, followingOf } from "../../src/model/condition.ts";
@@ -11,10 +12,9 @@ import { Random } from "../../src/random.ts";
 import { Lanes } from "../../src/training/lanes.ts";
 import { drawGap, gapExamples } from "../../src/training/shapes/gaps.ts";
 import { labelledExamples } from "../../src/training/shapes/labelled.ts";
-import { measuredExamples, readingOf } from "../../src/training/shapes/shapes.ts";
+import { laneSourceOf, measuredExamples } from "../../src/training/shapes/shapes.ts";
 import { textExamples } from "../../src/training/shapes/texts.ts";
 import { TrainingStep } from "../../src/training/step.ts";
-import { textSource } from "../../src/training/text-source.ts";
 import { modelFileOf, randomWeights } from "../support/models.ts";
 
 const tokenizer = createTokenizer("byte", []);
@@ -54,7 +54,7 @@ for (const cell of Object.keys(cells) as CellName[]) {
       it("is trained on what its model file predicts, and by the gradient of that", async () => {
         const weights = randomWeights(architecture, tokenizer);
         await using step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
-        const reading = readingOf(architecture, sources, tokenizer, options);
+        const reading = laneSourceOf(architecture, sources, tokenizer, options);
         const losses: number[] = [];
         let checked = false;
         const lanes = new Lanes(reading, { batch: 2, hidden: architecture.hidden });
@@ -81,7 +81,7 @@ for (const cell of Object.keys(cells) as CellName[]) {
     const options = { batch: 2, window: 16, seed: 3, dropout: 0.5, threads: 1, busyWait: false };
     const weights = randomWeights(architecture, tokenizer);
     await using step = await TrainingStep.create(architecture, tokenizer.size, options, weights);
-    new Lanes(readingOf(architecture, sources, tokenizer, options), { batch: 2, hidden: 6 }).fill(step.batch);
+    new Lanes(laneSourceOf(architecture, sources, tokenizer, options), { batch: 2, hidden: 6 }).fill(step.batch);
     const states = step.states.map((state) => state.slice());
     const restore = (): void => step.states.forEach((state, j) => state.set(states[j]!));
     await step.run(random());
@@ -142,7 +142,7 @@ async function modelLosses(
     // One row for each lane: what is set to zero is a lane that begins anew.
     states: [new Float32Array(options.batch)],
   };
-  const lanes = new Lanes(readingOf(architecture, sources, tokenizer, options), { batch: options.batch, hidden: 1 });
+  const lanes = new Lanes(laneSourceOf(architecture, sources, tokenizer, options), { batch: options.batch, hidden: 1 });
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
     batch.states[0]!.fill(1);
@@ -228,7 +228,7 @@ describe("what is read side by side", () => {
     // A language model's lanes each read a text on and on, and carry their state.
     if (shape === "many-to-many") continue;
     it(`is of different texts (${shape})`, () => {
-      const reading = readingOf({ shape, labels: ["typescript"] }, texts, tokenizer, options);
+      const reading = laneSourceOf({ shape, labels: ["typescript"] }, texts, tokenizer, options);
       const examples = [...reading.examplesOf(0)].slice(0, options.batch);
       assert.equal(new Set(examples.map(({ tokens }) => tokens.at(-2))).size, options.batch);
     });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
+import { splitCorpus } from "../../src/corpus/corpus.ts";
+import { textSource } from "../../src/corpus/text-source.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { decodeModelFile } from "../../src/model/model-file.ts";
 import { parameterSpecs } from "../../src/model/parameters.ts";
 import { findDefaultModel } from "../../src/model/shipped.ts";
-import { splitCorpus } from "../../src/training/corpus.ts";
 import { Learner } from "../../src/training/learner.ts";
 import { addedPace, defaultTrainingOptions } from "../../src/training/options.ts";
-import { readingOf } from "../../src/training/shapes/shapes.ts";
+import { laneSourceOf } from "../../src/training/shapes/shapes.ts";
 import { type StartingPoint, startingPoint } from "../../src/training/starting-point.ts";
-import { textSource } from "../../src/training/text-source.ts";
 import { train } from "../../src/training/trainer.ts";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
@@ -67,7 +67,7 @@ describe("a run that makes another shape of a trained language model", () => {
   ] as const) {
     it(`learns what is added ${said}`, async () => {
       const start = await startingPoint(corpus, { ...options, init, shape: "one-to-many" });
-      const reading = readingOf(start.architecture, corpus.train, start.tokenizer, options);
+      const reading = laneSourceOf(start.architecture, corpus.train, start.tokenizer, options);
       await using learner = await Learner.create(start, reading, { ...options, learningRate });
       const rate = 0.01;
       await learner.learn(rate);

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { splitCorpus } from "../../src/corpus/corpus.ts";
+import { textSource } from "../../src/corpus/text-source.ts";
 import { bitsPerChar, exampleCosts } from "../../src/model/bits-per-char.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { decodeModelFile } from "../../src/model/model-file.ts";
 import { Random } from "../../src/random.ts";
-import { splitCorpus } from "../../src/training/corpus.ts";
-import type { TrainingEvent, TrainingOptions } from "../../src/training/events.ts";
+import type { TrainingEvent } from "../../src/training/events.ts";
+import type { TrainingOptions } from "../../src/training/options.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { measuredExamples } from "../../src/training/shapes/shapes.ts";
-import { textSource } from "../../src/training/text-source.ts";
 import { train } from "../../src/training/trainer.ts";
 import { nodeOnFullDisk } from "../cli/support.ts";
 import { Folder } from "../support/folder.ts";
@@ -290,11 +291,11 @@ describe("a training run", function () {
     const options = { ...small, hidden: 64, steps: 60, secondsBetweenCheckpoints: 0, out: folder.join("m.onnx") };
     await run(options, (event) => event.kind === "evaluated" && event.step >= 25);
     const before = await readFile(folder.join("m.onnx.checkpoint"));
-    const source = (file: string): string => JSON.stringify(new URL(`../../src/training/${file}`, import.meta.url));
+    const source = (file: string): string => JSON.stringify(new URL(`../../src/${file}`, import.meta.url));
     const program = `
-      import { splitCorpus } from ${source("corpus.ts")};
-      import { textSource } from ${source("text-source.ts")};
-      import { train } from ${source("trainer.ts")};
+      import { splitCorpus } from ${source("corpus/corpus.ts")};
+      import { textSource } from ${source("corpus/text-source.ts")};
+      import { train } from ${source("training/trainer.ts")};
       const corpus = splitCorpus([textSource("a.js", ${JSON.stringify(text)})], 0.1);
       const options = { ...${JSON.stringify(options)}, resume: true };
       for await (const _ of train(corpus, options, new AbortController().signal));`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { lstat, readdir, readFile, symlink, utimes } from "node:fs/promises";
-import { assertWritable, removeUnfinished, writeWhole } from "../../src/files.ts";
+import { assertWritable, removeUnfinished, writeWhole } from "../../src/output-file.ts";
 import { Folder } from "../support/folder.ts";
 
 describe("a file that is written whole", () => {

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import type { Calibration } from "../calibration.ts";
+import type { Reliability } from "../reliability.ts";
 import type { ColumnFigures, LengthFigures } from "./breakdowns.ts";
 import { Html } from "./html.ts";
 
@@ -93,7 +93,7 @@ export function lengthChart(lengths: readonly LengthFigures[], description: stri
 }
 
 /** The probability of suggestions against the share that was right; calibrated ones lie on the diagonal. */
-export function reliabilityChart({ bins }: Calibration, description: string): Html {
+export function reliabilityChart({ bins }: Reliability, description: string): Html {
   return svgOf(description, {
     x: { label: "probability that the engine gave", domain: [0, 1], ...shareAxis },
     y: { label: "share that was right", domain: [0, 1], ...shareAxis, grid: true },

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
-import { writeWhole } from "../../files.ts";
-import { calibrationOf } from "../calibration.ts";
-import type { EngineOptions, Source } from "../engine-under-test.ts";
+import { writeWhole } from "../../output-file.ts";
+import type { EngineSetup, Source } from "../engine-under-test.ts";
 import type { MeasuredFile, TypingSettings } from "../measure.ts";
+import { reliabilityOf } from "../reliability.ts";
 import { summarize } from "../summary.ts";
 import { isTyped } from "./breakdowns.ts";
 import { count } from "./format.ts";
@@ -13,7 +13,7 @@ import { style } from "./style.ts";
 /** What a report tells of: the files with all that was measured of them, and what it was measured with. */
 export interface ReportContent {
   readonly files: readonly MeasuredFile[];
-  readonly engine: EngineOptions;
+  readonly engine: EngineSetup;
   readonly typing?: Omit<TypingSettings, "temperature">;
 }
 
@@ -47,7 +47,7 @@ ${files(measured)}
 
   function typingSections(): Html {
     const simulations = typed.map((file) => file.simulation);
-    const calibration = calibrationOf(simulations.flatMap(({ events }) => events));
+    const calibration = reliabilityOf(simulations.flatMap(({ events }) => events));
     return html`<p class="lead">A user types each file from its start to its end and accepts a suggestion if all of it is what comes
 next. Net saved, a share of all characters, is what was accepted, less 2 keystrokes for each acceptance and 3 for each wrong
 suggestion.</p>
@@ -61,7 +61,7 @@ const sourceNames: Readonly<Record<Source, string>> = { rnn: "the network", loca
 
 function conditions(
   files: readonly MeasuredFile[],
-  { modelPath, given, sources }: EngineOptions,
+  { modelPath, given, sources }: EngineSetup,
   typing: ReportContent["typing"],
 ): string {
   const chars = (texts: readonly { readonly text: string }[]): string =>

@@ -1,6 +1,6 @@
 import { meanBits } from "../bits.ts";
-import type { Calibration } from "../calibration.ts";
 import type { MeasuredFile } from "../measure.ts";
+import type { Reliability } from "../reliability.ts";
 import { type Interval, type Summary, summarize } from "../summary.ts";
 import {
   byColumn,
@@ -41,7 +41,7 @@ ${local && figure("The local model alone", local.bitsPerChar.toFixed(3), "bits p
 </dl>`;
 }
 
-export function typingCharts(files: readonly TypedFile[], calibration: Calibration): Html {
+export function typingCharts(files: readonly TypedFile[], calibration: Reliability): Html {
   const languages = byLanguage(files);
   const columns = byColumn(files);
   const lengths = byLength(files.flatMap((file) => file.simulation.events));

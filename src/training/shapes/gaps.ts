@@ -1,9 +1,9 @@
 import { boundaryBefore } from "../../boundary.ts";
+import { readAtOnce, type TextSource } from "../../corpus/text-source.ts";
 import { followingOf } from "../../model/condition.ts";
 import { delayed, type Example } from "../../model/example.ts";
 import { startToken, type Tokenizer } from "../../model/tokenizer.ts";
 import type { Random } from "../../random.ts";
-import { readAtOnce, type TextSource } from "../text-source.ts";
 
 /** A part of a text, from `start` to before `end`. */
 export interface Gap {

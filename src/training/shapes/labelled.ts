@@ -1,11 +1,11 @@
 import { boundaryBefore } from "../../boundary.ts";
+import { charsOf } from "../../corpus/corpus.ts";
+import { readAtOnce, type TextSource } from "../../corpus/text-source.ts";
 import { languageOfName } from "../../languages.ts";
 import { withStart } from "../../model/bits-per-char.ts";
 import type { Example } from "../../model/example.ts";
 import type { Tokenizer } from "../../model/tokenizer.ts";
 import type { Random } from "../../random.ts";
-import { charsOf } from "../corpus.ts";
-import { readAtOnce, type TextSource } from "../text-source.ts";
 
 /** Lengths of the pieces of text that are read to tell their labels, in characters; all orders of length come up equally often. */
 const [shortestPiece, longestPiece] = [64, 1000];

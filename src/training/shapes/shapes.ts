@@ -1,12 +1,12 @@
+import { charsOf } from "../../corpus/corpus.ts";
+import { type TextSource, textOf } from "../../corpus/text-source.ts";
 import { MurmurError } from "../../errors.ts";
 import { contextOf } from "../../model/condition.ts";
 import { type Example, textExample } from "../../model/example.ts";
 import type { Architecture } from "../../model/info.ts";
 import type { Tokenizer } from "../../model/tokenizer.ts";
 import { Random } from "../../random.ts";
-import { charsOf } from "../corpus.ts";
-import type { Reading } from "../lanes.ts";
-import { type TextSource, textOf } from "../text-source.ts";
+import type { LaneSource } from "../lanes.ts";
 import { gapExamples } from "./gaps.ts";
 import { labelledExamples } from "./labelled.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -22,12 +22,12 @@ export interface ReadingOptions {
 }
 
 /** What a network of the architecture's shape reads to learn, in an order that seed, batch and epoch decide. */
-export function readingOf(
+export function laneSourceOf(
   { shape, labels }: Pick<Architecture, "shape" | "labels">,
   sources: readonly TextSource[],
   tokenizer: Tokenizer,
   { seed, batch, window }: ReadingOptions,
-): Reading {
+): LaneSource {
   // So that of few and large files every lane has something of its own to read.
   const share = Math.ceil(charsOf(sources) / batch);
   return {

@@ -1,7 +1,7 @@
+import type { TextSource } from "../../corpus/text-source.ts";
 import { contextOf } from "../../model/condition.ts";
 import { delayed, type Example } from "../../model/example.ts";
 import { startToken, type Tokenizer, type Tokens } from "../../model/tokenizer.ts";
-import type { TextSource } from "../text-source.ts";
 
 /**
  * Many-to-many and one-to-many: a text is predicted from its start token to the start token of the next. A long one comes in

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { charactersIn, cyclesIn } from "../../../bench/sampling/cycles.ts";
-import { cycleCut } from "../../../src/completion/cycle.ts";
+import { cycleCut } from "../../../src/completion/decoding/cycle.ts";
 
 /** Texts with many repetitions. */
 const repetitive = fc

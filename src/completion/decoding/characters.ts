@@ -1,0 +1,40 @@
+import { startToken, type Tokenizer } from "../../model/tokenizer.ts";
+
+/**
+ * Whether decoding may choose `token` after the tokens of an unfinished character: whatever it writes is well-formed Unicode
+ * without control characters other than tab and line feed, and without the character that stands for unknown ones.
+ * @param unfinished tokens since the last whole character; empty at a character's beginning
+ */
+export function mayFollow(tokenizer: Tokenizer, unfinished: readonly number[], token: number): boolean {
+  const isByte = tokenizer.kind !== "char" && token < 256;
+  if (isByte) return byteMayFollow(unfinished, token);
+  if (unfinished.length > 0) return false;
+  const text = tokenizer.textOf(token) ?? "";
+  return token !== startToken && text !== "" && text !== "\uFFFD" && !isControl(text.charCodeAt(0));
+}
+
+/** Whether the tokens are whole characters together. */
+export function isWhole(tokenizer: Tokenizer, tokens: readonly number[]): boolean {
+  const [first = 0] = tokens;
+  return tokenizer.kind === "char" || first > 255 || tokens.length === lengthOfSequence(first);
+}
+
+function isControl(code: number): boolean {
+  return (code < 0x20 && code !== 0x09 && code !== 0x0a) || code === 0x7f;
+}
+
+/** Well-formed byte sequences, Unicode standard, table 3-7. */
+function byteMayFollow(unfinished: readonly number[], byte: number): boolean {
+  const lead = unfinished[0];
+  if (lead === undefined) return byte < 0x80 ? !isControl(byte) : byte >= 0xc2 && byte <= 0xf4;
+  if (unfinished.length > 1) return byte >= 0x80 && byte <= 0xbf;
+  const lowest = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const highest = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  return byte >= lowest && byte <= highest;
+}
+
+function lengthOfSequence(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xe0) return 2;
+  return lead < 0xf0 ? 3 : 4;
+}

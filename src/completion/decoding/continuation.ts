@@ -1,0 +1,164 @@
+import type { Prediction } from "../prediction/predictor.ts";
+import { type CompletionSettings, type Suggestion, wrongCosts } from "../suggestion.ts";
+import { characterCount, lengthAt } from "../text.ts";
+import { calibrated } from "./calibration.ts";
+import { cycleCut } from "./cycle.ts";
+import { after, type DecodedCharacter, decode } from "./decoder.ts";
+import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
+import { endsWell, fitToRest, meetingPoint } from "./suffix.ts";
+
+/** What was decoded behind an offset of a document, and how much of it is shown. Never changed once made. */
+export interface Continuation {
+  /** Where it begins, in UTF-16 units of the document. */
+  readonly offset: number;
+  /** What is expected there. */
+  readonly start: Prediction;
+  readonly characters: readonly DecodedCharacter[];
+  /** Whether nothing can follow: the document ends, or the line does and something stands right of the cursor, or it has come to that, or it would go round in a cycle. */
+  readonly isEnded: boolean;
+  /** Number of characters shown as a suggestion; 0: none. */
+  readonly shown: number;
+  /** Whether time ran out, so that more may be shown later. */
+  readonly isCutShort: boolean;
+}
+
+/** How a continuation is decoded. */
+export interface DecodingLimits extends CompletionSettings {
+  /** What stands right of the cursor, to the line's end. */
+  readonly rest: string;
+  /** The random number in [0, 1) for a part (a token) of the character at an offset of the document. */
+  readonly draw: (offset: number, part: number) => number;
+  readonly isOutOfTime: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A continuation of which nothing is decoded yet. */
+export function emptyContinuation(offset: number, start: Prediction): Continuation {
+  return { offset, start, characters: [], isEnded: false, shown: 0, isCutShort: false };
+}
+
+/** A decoded character, and where it would stand in the document. */
+export interface StandingCharacter extends DecodedCharacter {
+  readonly at: number;
+}
+
+/**
+ * The characters of a continuation that stand in the document's text behind its offset, and the first that does not, as far as
+ * they begin before `end`.
+ */
+export function standing({ offset, characters }: Continuation, text: string, end: number): StandingCharacter[] {
+  const found: StandingCharacter[] = [];
+  let at = offset;
+  for (const character of characters) {
+    if (at >= end) break;
+    found.push({ ...character, at });
+    const length = lengthAt(text, at, character.text);
+    if (length === 0) break;
+    at += length;
+  }
+  return found;
+}
+
+/**
+ * What is left of a continuation at an offset at or behind its own.
+ * @returns undefined if what was typed since disagrees with it, or goes beyond what was decoded
+ */
+export function typedAlong(continuation: Continuation, text: string, offset: number): Continuation | undefined {
+  if (offset === continuation.offset) return continuation;
+  const along = standing(continuation, text, offset + 1);
+  const first = along.at(-1);
+  if (first?.at !== offset) return undefined;
+  const count = along.length - 1;
+  const shown = Math.max(0, continuation.shown - count);
+  return { ...continuation, offset, start: first.before, characters: continuation.characters.slice(count), shown };
+}
+
+/**
+ * Decodes on until the gate is decided, the line ends, the limits are reached, time runs out (after one character at least) or
+ * the signal says so, and chooses how much to show: never less than what is shown already.
+ */
+export async function extend(continuation: Continuation, limits: DecodingLimits): Promise<Continuation> {
+  const characters = [...continuation.characters];
+  let text = textOf(characters);
+  let gate = seen(characters, limits);
+  let { isEnded } = continuation;
+  let isCutShort = false;
+  const isDone = () =>
+    isEnded || characters.length >= limits.maxCharacters || isDecided(gate, limits.maxCharacters) || isCutShort;
+  const following = isDone() ? undefined : await decodeOn(continuation, text.length, limits);
+  while (following && !isDone()) {
+    const { value: character } = await following.next();
+    if (!character) {
+      isEnded = true;
+      break;
+    }
+    characters.push(character);
+    text += character.text;
+    gate = consider(gate, gate.probability * character.probability, gainOf(text, limits.rest));
+    const cut = cycleCut(text) ?? meetingPoint(text, limits.rest);
+    if (cut !== undefined) {
+      isEnded = true;
+      characters.length = Math.max(characterCount(text.slice(0, cut)), continuation.shown);
+      gate = seen(characters, limits);
+    }
+    isCutShort = !isDone() && limits.isOutOfTime();
+  }
+  const shown = Math.max(continuation.shown, gate.best?.length ?? (limits.isManual ? lastVisible(characters) : 0));
+  return { ...continuation, characters, isEnded, shown, isCutShort };
+}
+
+/** The shown part of a continuation, fitted to what stands right of the cursor; undefined if nothing is left to show. */
+export function suggestionOf(continuation: Continuation, rest: string): Suggestion | undefined {
+  const shown = continuation.characters.slice(0, continuation.shown);
+  const { text, replacedLength } = fitToRest(textOf(shown), rest);
+  if (text === "") return undefined;
+  return { text, replacedLength, probability: calibrated(productOf(shown.slice(0, characterCount(text)))) };
+}
+
+async function decodeOn(
+  { start, offset, characters }: Continuation,
+  length: number,
+  limits: DecodingLimits,
+): Promise<AsyncGenerator<DecodedCharacter, void, void>> {
+  const last = characters.at(-1);
+  return decode(last ? await after(last) : start, {
+    temperature: limits.temperature,
+    withinLine: limits.rest.trim() !== "",
+    draw: (from, part) => limits.draw(offset + length + from, part),
+    signal: limits.signal,
+  });
+}
+
+/** What the gate sees of some characters. */
+export function seen(
+  characters: readonly DecodedCharacter[],
+  { rest, eagerness = "balanced", isManual }: DecodingLimits,
+): GateState {
+  let text = "";
+  // Whoever asks for a suggestion is not disturbed by a wrong one.
+  let gate = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
+  for (const character of characters) {
+    text += character.text;
+    gate = consider(gate, gate.probability * character.probability, gainOf(text, rest));
+  }
+  return gate;
+}
+
+/** The model's own probability that all of some characters are right. */
+function productOf(characters: readonly DecodedCharacter[]): number {
+  return characters.reduce((product, { probability }) => product * probability, 1);
+}
+
+/** Number of characters up to the last that is no white space. */
+function lastVisible(characters: readonly DecodedCharacter[]): number {
+  return 1 + characters.findLastIndex(({ text }) => text.trim() !== "");
+}
+
+/** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so. */
+function gainOf(text: string, rest: string): number {
+  return endsWell(text, rest) ? fitToRest(text, rest).gain : 0;
+}
+
+function textOf(characters: readonly DecodedCharacter[]): string {
+  return characters.map((character) => character.text).join("");
+}

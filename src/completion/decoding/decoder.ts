@@ -1,0 +1,89 @@
+import { startToken } from "../../model/tokenizer.ts";
+import type { Prediction } from "../prediction/predictor.ts";
+import { isWhole, mayFollow } from "./characters.ts";
+import { chooseToken, probabilityOf, type Sampling } from "./sampling.ts";
+
+/** A character that was decoded. */
+export interface DecodedCharacter {
+  readonly text: string;
+  readonly tokens: readonly number[];
+  /** Its probability after what stands before it, at temperature 1. */
+  readonly probability: number;
+  /** What was expected where it begins. */
+  readonly before: Prediction;
+}
+
+export interface Decoding extends Sampling {
+  /**
+   * The random number in [0, 1) that chooses a token.
+   * @param offset of the token's character, in UTF-16 units from where decoding began
+   * @param part index of the token in its character
+   */
+  readonly draw: (offset: number, part: number) => number;
+  /** Whether decoding ends before a line feed. */
+  readonly withinLine: boolean;
+  /** Whether decoding goes on for ever; else it ends before the end of the document. */
+  readonly isEndless?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Decodes whole characters from a prediction on, for as long as the caller wants more. Nothing is read before it is needed: the
+ * last character that is taken costs no step of its own.
+ */
+export async function* decode(from: Prediction, decoding: Decoding): AsyncGenerator<DecodedCharacter, void, void> {
+  let before = from;
+  for (let offset = 0; !decoding.signal?.aborted; ) {
+    const character = await decodeCharacter(before, decoding, offset);
+    if (!character) return;
+    yield character;
+    if (decoding.signal?.aborted) return;
+    before = await after(character);
+    offset += character.text.length;
+  }
+}
+
+/** The prediction after a decoded character. */
+export function after(character: DecodedCharacter): Promise<Prediction> {
+  const last = character.tokens.at(-1);
+  return last === undefined
+    ? Promise.resolve(character.before)
+    : character.before.read(Int32Array.from(character.tokens));
+}
+
+export function firstToken({ tokens }: DecodedCharacter): number {
+  return tokens[0] ?? startToken;
+}
+
+/** The likeliest character at a prediction that begins with none of these tokens; undefined if the likeliest ends the line. */
+export function decodeOther(before: Prediction, excluded: ReadonlySet<number>): Promise<DecodedCharacter | undefined> {
+  return decodeCharacter(before, { temperature: 0, withinLine: true, draw: () => 0 }, 0, excluded);
+}
+
+/** The character at `before`; undefined where decoding ends. */
+async function decodeCharacter(
+  before: Prediction,
+  decoding: Decoding,
+  offset: number,
+  excluded?: ReadonlySet<number>,
+): Promise<DecodedCharacter | undefined> {
+  const { tokenizer } = before;
+  const tokens: number[] = [];
+  let probability = 1;
+  for (let prediction = before; ; prediction = await prediction.read(Int32Array.of(tokens.at(-1) ?? startToken))) {
+    const endAllowed = !decoding.isEndless && tokens.length === 0;
+    const token = chooseToken(
+      prediction.logits,
+      (candidate) =>
+        (mayFollow(tokenizer, tokens, candidate) && !(tokens.length === 0 && excluded?.has(candidate))) ||
+        (endAllowed && candidate === startToken),
+      decoding,
+      decoding.draw(offset, tokens.length),
+    );
+    if (endAllowed && token === startToken) return undefined;
+    if (decoding.withinLine && tokenizer.textOf(token) === "\n") return undefined;
+    probability *= probabilityOf(prediction.logits, token);
+    tokens.push(token);
+    if (isWhole(tokenizer, tokens)) return { text: tokenizer.decode(tokens), tokens, probability, before };
+  }
+}

@@ -1,0 +1,43 @@
+import type { Prediction } from "../prediction/predictor.ts";
+import type { Continuation, DecodingLimits } from "./continuation.ts";
+import { after } from "./decoder.ts";
+import { probabilityOf } from "./sampling.ts";
+
+/** So many tokens of what follows tell whether it does. */
+const mostTokens = 8;
+
+type Limits = Pick<DecodingLimits, "rest" | "signal" | "isOutOfTime">;
+
+/**
+ * Whether some characters of a continuation make the rest of the line likelier than it is without them. So what is inserted in the
+ * middle of a line is what is missing there, and nothing that the line does not go on from.
+ * @param length number of characters
+ * @returns undefined if it was cancelled or time ran out
+ */
+export async function leadsTo(
+  { start, characters }: Continuation,
+  length: number,
+  limits: Limits,
+): Promise<boolean | undefined> {
+  const last = characters[length - 1];
+  if (!last) return false;
+  const without = await logProbability(start, limits);
+  const behind = without === undefined ? undefined : (characters[length]?.before ?? (await after(last)));
+  const withIt = behind && (await logProbability(behind, limits));
+  return without === undefined || withIt === undefined ? undefined : withIt > without;
+}
+
+/** ln of the probability that the rest, or its beginning, comes next. */
+async function logProbability(start: Prediction, { rest, signal, isOutOfTime }: Limits): Promise<number | undefined> {
+  const tokens = start.tokenizer.encode(rest).subarray(0, mostTokens);
+  let prediction = start;
+  let sum = 0;
+  for (const [i, token] of tokens.entries()) {
+    if (i > 0) {
+      if (signal.aborted || isOutOfTime()) return undefined;
+      prediction = await prediction.read(Int32Array.of(tokens[i - 1] ?? token));
+    }
+    sum += Math.log(probabilityOf(prediction.logits, token));
+  }
+  return sum;
+}

@@ -1,0 +1,15 @@
+/** A passage of a text, in UTF-16 units. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How a text became what it is. */
+export interface Edit {
+  /** The text before it. */
+  readonly former: string;
+  /** Up to here, in UTF-16 units, the two are the same. */
+  readonly from: number;
+  /** What came in, as it stands in the text after it. */
+  readonly spans: readonly Span[];
+}

@@ -1,0 +1,45 @@
+import type { LocalModel } from "../prediction/local/local-model.ts";
+import { Place } from "../prediction/local/place.ts";
+import { bytesOf, isStillRead } from "../text.ts";
+import { originFor } from "./origin.ts";
+
+/** Where the local model stands in one document, so that typing a character costs one step. Offsets are in UTF-16 units. */
+export class DocumentPlace {
+  readonly #local: LocalModel;
+  #place = new Place();
+  /** Undefined: nowhere yet. */
+  #offset: number | undefined;
+
+  constructor(local: LocalModel) {
+    this.#local = local;
+  }
+
+  /** Tells that the text is this one now, the same as before up to an offset. */
+  update(text: string, changed: number): void {
+    if (this.#offset !== undefined && !isStillRead(text, this.#offset, changed)) this.#offset = undefined;
+  }
+
+  /** The place at an offset. Not to be changed: a decoder goes on with clones. */
+  at(text: string, offset: number): Place {
+    this.#move(text, offset);
+    return this.#place.clone();
+  }
+
+  /** Remembers a passage of the text, and stands behind it. */
+  learn(text: string, from: number, to: number): void {
+    this.#move(text, from);
+    for (const byte of bytesOf(text.slice(from, to))) this.#local.learn(this.#place, byte);
+    this.#offset = to;
+  }
+
+  #move(text: string, offset: number): void {
+    const origin = originFor(text, offset);
+    let from = this.#offset;
+    if (from === undefined || from > offset || from < origin) {
+      this.#place = new Place();
+      from = origin;
+    }
+    for (const byte of bytesOf(text.slice(from, offset))) this.#local.advance(this.#place, byte);
+    this.#offset = offset;
+  }
+}

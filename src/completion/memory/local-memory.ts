@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
+import { constants, createDeflateRaw, createInflateRaw } from "node:zlib";
+import { MurmurError } from "../../errors.ts";
+import type { Mixture } from "../prediction/mixture.ts";
+import type { KnownText, TextReader } from "./text-reader.ts";
+
+/** All that was learned of a workspace, and what reads it. */
+export interface LocalMemory {
+  readonly mixture: Mixture;
+  readonly reader: TextReader;
+}
+
+/** To be raised whenever what the tables or the parameters mean changes: contexts, hashes, inputs, selectors. */
+const magic = Buffer.from("murmur-memory-1\n");
+const hashLength = 32;
+
+/** Bytes that are worked on in one go: less than a millisecond. */
+const chunkSize = 1 << 18;
+
+interface Header {
+  /** Bytes of each array. */
+  readonly lengths: readonly number[];
+  readonly historyLength: number;
+  readonly known: readonly KnownText[];
+}
+
+/** A file's bytes, to be read where they are needed: some tens of megabytes that memory has no room for beside the tables. */
+export interface StoredBytes {
+  readonly size: number;
+  read(from: number, length: number): Promise<Uint8Array>;
+}
+
+/**
+ * A memory as a file, piece by piece: magic, the header's length, the header (JSON), the arrays (deflated), and the SHA-256 of all
+ * that. What is learned while it is written may be in it in part, which does no harm: the tables are hints.
+ */
+export async function* encodeMemory(memory: LocalMemory): AsyncGenerator<Uint8Array> {
+  const arrays = arraysOf(memory.mixture);
+  const header: Header = {
+    lengths: arrays.map((array) => array.length),
+    historyLength: memory.mixture.local.history.length,
+    known: memory.reader.known,
+  };
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  const start = Buffer.concat([magic, length, json]);
+  const hash = createHash("sha256").update(start);
+  yield start;
+  const deflate = createDeflateRaw({ level: constants.Z_BEST_SPEED, chunkSize });
+  Readable.from(copiesOf(arrays)).pipe(deflate);
+  for await (const part of deflate as AsyncIterable<Buffer>) {
+    hash.update(part);
+    yield part;
+  }
+  yield hash.digest();
+}
+
+/**
+ * Sets a memory to what {@link encodeMemory} wrote; nothing is changed if that is no good.
+ * @param name the file, for the message
+ * @throws MurmurError ("bad-memory") if it is damaged or of another version of Murmur
+ */
+export async function decodeMemory(memory: LocalMemory, bytes: StoredBytes, name: string): Promise<void> {
+  if (!(await isWhole(bytes))) throw noGood(name);
+  const lengthAt = magic.length;
+  const headerLength = Buffer.from(await bytes.read(lengthAt, 4)).readUInt32LE();
+  const json = Buffer.from(await bytes.read(lengthAt + 4, headerLength)).toString();
+  const header = JSON.parse(json) as Header;
+  const arrays = arraysOf(memory.mixture);
+  const isOfThisSize =
+    header.lengths.length === arrays.length && arrays.every((array, i) => array.length === header.lengths[i]);
+  if (!isOfThisSize) throw noGood(name);
+  const deflated = piecesOf(bytes, lengthAt + 4 + headerLength, bytes.size - hashLength);
+  await pipeline(deflated, createInflateRaw({ chunkSize }), (pieces: AsyncIterable<Uint8Array>) =>
+    fill(arrays, pieces),
+  );
+  memory.mixture.local.history.length = header.historyLength;
+  memory.reader.known = header.known;
+}
+
+async function isWhole(bytes: StoredBytes): Promise<boolean> {
+  const end = bytes.size - hashLength;
+  if (end < magic.length + 4 || !magic.equals(await bytes.read(0, magic.length))) return false;
+  const hash = createHash("sha256");
+  for await (const piece of piecesOf(bytes, 0, end)) hash.update(piece);
+  return hash.digest().equals(await bytes.read(end, hashLength));
+}
+
+async function* piecesOf(bytes: StoredBytes, start: number, end: number): AsyncGenerator<Uint8Array> {
+  for (let from = start; from < end; from += chunkSize) yield await bytes.read(from, Math.min(chunkSize, end - from));
+}
+
+/** Copies, piece by piece: the arrays go on changing while their bytes are compressed. */
+function* copiesOf(arrays: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const array of arrays) {
+    for (let from = 0; from < array.length; from += chunkSize) yield array.slice(from, from + chunkSize);
+  }
+}
+
+/** Fills arrays one after the other with what comes. */
+async function fill(arrays: readonly Uint8Array[], pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  let i = 0;
+  let at = 0;
+  for await (const piece of pieces) {
+    let from = 0;
+    while (from < piece.length) {
+      const array = arrays[i];
+      if (!array) return;
+      const count = Math.min(piece.length - from, array.length - at);
+      array.set(piece.subarray(from, from + count), at);
+      from += count;
+      at += count;
+      if (at < array.length) continue;
+      i++;
+      at = 0;
+    }
+    await setImmediate();
+  }
+}
+
+/** The bytes of all that is to be kept. */
+function arraysOf({ parameters, local }: Mixture): Uint8Array[] {
+  return [...parameters, ...local.contents].map(
+    (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
+  );
+}
+
+function noGood(name: string): MurmurError {
+  return new MurmurError(
+    "bad-memory",
+    `What was learned of this workspace (${name}) is damaged or of another version of Murmur. It is learned anew.`,
+  );
+}

@@ -1,0 +1,35 @@
+import { squash } from "./logistic.ts";
+
+const steps = 24;
+const range = 12;
+
+/** An adaptive probability map (paq8's APM, also secondary symbol estimation): what a prediction turned out to mean in a small context. */
+export class AdaptiveProbabilityMap {
+  /** Probabilities at `steps + 1` points of the logistic domain, for each context. */
+  readonly table: Float32Array;
+  #low = 0;
+  #share = 0;
+
+  constructor(contexts: number) {
+    this.table = Float32Array.from({ length: contexts * (steps + 1) }, (_, i) =>
+      squash(((i % (steps + 1)) / steps) * 2 * range - range),
+    );
+  }
+
+  /** @param x in the logistic domain @returns a probability */
+  refine(x: number, context: number): number {
+    const clipped = x > range - 1e-3 ? range - 1e-3 : x < -range ? -range : x;
+    const at = ((clipped + range) * steps) / (2 * range);
+    const step = Math.floor(at);
+    this.#share = at - step;
+    this.#low = context * (steps + 1) + step;
+    return (this.table[this.#low] as number) * (1 - this.#share) + (this.table[this.#low + 1] as number) * this.#share;
+  }
+
+  learn(bit: number, rate: number): void {
+    const { table } = this;
+    const low = this.#low;
+    (table[low] as number) += (bit - (table[low] as number)) * rate * (1 - this.#share);
+    (table[low + 1] as number) += (bit - (table[low + 1] as number)) * rate * this.#share;
+  }
+}

@@ -1,0 +1,48 @@
+import { setImmediate } from "node:timers/promises";
+import type { LanguageModel } from "../../model/language-model.ts";
+import { startToken } from "../../model/tokenizer.ts";
+import { Place } from "./local/place.ts";
+import type { Mixture } from "./mixture.ts";
+import { softmax } from "./predictor.ts";
+
+export interface CostOptions {
+  /** Undefined: the local model alone. */
+  readonly model?: LanguageModel | undefined;
+  /** Bytes that are read at once; other work goes on in between. More are faster. */
+  readonly chunk?: number;
+  /** Awaited after each chunk; by default, a turn of the event loop. */
+  readonly nextTurn?: () => Promise<unknown>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What each byte of a text costs in bits, coded with a mixture's predictions from the first byte on; the mixture learns the text
+ * and how to mix as it goes, as it does where a user types it.
+ * @throws the signal's reason if it is aborted
+ */
+export async function byteCosts(
+  mixture: Mixture,
+  bytes: Uint8Array,
+  { model, chunk = 512, nextTurn = setImmediate, signal }: CostOptions,
+): Promise<Float32Array> {
+  const costs = new Float32Array(bytes.length);
+  const place = new Place();
+  let state = model?.start();
+  for (let from = 0; from < bytes.length; from += chunk) {
+    signal?.throwIfAborted();
+    const count = Math.min(chunk, bytes.length - from);
+    let logits: Float32Array | undefined;
+    if (model && state) {
+      const tokens = Int32Array.from({ length: count }, (_, i) => bytes[from + i - 1] ?? startToken);
+      ({ state, logits } = await model.read(state, tokens));
+    }
+    for (let i = 0; i < count; i++) {
+      const byte = bytes[from + i] ?? 0;
+      const network = logits && softmax(logits.subarray(256 * i, 256 * (i + 1)));
+      costs[from + i] = mixture.learnMixing(place, network, byte);
+      mixture.local.learn(place, byte);
+    }
+    await nextTurn();
+  }
+  return costs;
+}

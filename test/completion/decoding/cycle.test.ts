@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { cycleCut } from "../../../src/completion/decoding/cycle.ts";
+
+describe("A cycle", () => {
+  it("is cut behind its first repetition", () => {
+    const text = "x = the sent the sent the sent";
+    assert.equal(text.slice(0, cycleCut(text)), "x = the sent");
+  });
+
+  it("is found whatever its unit and what stands before it", () => {
+    const word = fc
+      .string({ unit: fc.constantFrom(..."abc ."), minLength: 4, maxLength: 10 })
+      .filter((s) => s.trim() !== "");
+    fc.assert(
+      fc.property(word, fc.integer({ min: 3, max: 6 }), (unit, times) => {
+        const cut = cycleCut(`#${unit.repeat(times)}`);
+        assert.ok(cut !== undefined && cut >= 1 && cut <= 1 + unit.length);
+      }),
+    );
+  });
+
+  it("is cut if and only if the text ends in a unit three times or more, over twelve characters or more", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 24 }), (text) => {
+        const units = Array.from({ length: 8 }, (_, i) => i + 1).filter((unit) => {
+          const length = Math.max(12, 3 * unit);
+          const tail = text.slice(-length);
+          return text.length >= length && [...tail].every((character, i) => i < unit || character === tail[i - unit]);
+        });
+        assert.equal(cycleCut(text) !== undefined, units.length > 0);
+      }),
+    );
+  });
+
+  it("is neither a short list nor an indentation", () => {
+    for (const text of ["0, 0, 0, ", "aaa", "", "                        ", "((()))", "a, b, c, d, e"]) {
+      assert.equal(cycleCut(text), undefined);
+    }
+  });
+});

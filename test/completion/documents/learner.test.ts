@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import type { Edit } from "../../../src/completion/documents/edit.ts";
+import { CompletionEngine } from "../../../src/completion/engine.ts";
+import { TextReader } from "../../../src/completion/memory/text-reader.ts";
+import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import type { LanguageModel } from "../../../src/model/language-model.ts";
+import { successionModel } from "../succession-model.ts";
+
+const uri = "file:///a.txt";
+const settings = { temperature: 0, maxCharacters: 60 };
+
+describe("A document is learned", () => {
+  let model: LanguageModel;
+  before(async () => {
+    model = await successionModel(["abcdef\n"]);
+  });
+  after(async () => await model.release());
+
+  interface Learning {
+    readonly engine: CompletionEngine;
+    /** Bytes learned since this was asked last. */
+    readonly learned: () => number;
+  }
+
+  function begin(options: { documents?: number } = {}): Learning {
+    const mixture = new Mixture({ successors: 12, direct: 12, history: 16 });
+    const reader = new TextReader(mixture);
+    const { history } = mixture.local;
+    let seen = history.length;
+    const learned = () => {
+      const count = history.length - seen;
+      seen = history.length;
+      return count;
+    };
+    return { engine: new CompletionEngine(model, { ...options, mixture, reader }), learned };
+  }
+
+  const text = "one two three\nfour five six\n".repeat(30);
+
+  it("whole when it is opened, and from then on as it is typed", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, text);
+    assert.equal(learned(), text.length);
+    await engine.update(uri, `${text}s`);
+    assert.equal(learned(), 1);
+    await engine.update(uri, `x${text}s`);
+    assert.equal(learned(), 1);
+  });
+
+  it("only where it has changed, with several cursors", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, text);
+    learned();
+    const [left, right] = [text.slice(0, 100), text.slice(100)];
+    const edit: Edit = {
+      former: text,
+      from: 0,
+      spans: [
+        { from: 0, to: 1 },
+        { from: 101, to: 102 },
+      ],
+    };
+    await engine.update(uri, `x${left}x${right}`, edit);
+    assert.equal(learned(), 2);
+  });
+
+  it("where it differs from what was learned, if the edit does not go on from there", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, "abc");
+    learned();
+    const edit: Edit = { former: "abcd", from: 4, spans: [{ from: 4, to: 5 }] };
+    await engine.update(uri, "abcde", edit);
+    assert.equal(learned(), 2);
+  });
+
+  it("in the background where much comes in at once, which ends when it is closed", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, "");
+    const long = text.repeat(20);
+    const update = engine.update(uri, long);
+    assert.equal(learned(), 0);
+    await new Promise(setImmediate);
+    engine.close(uri);
+    await update;
+    assert.ok(learned() < long.length / 2);
+  });
+
+  it("as whole characters, where half of one has changed", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, "x\u{1F600}");
+    learned();
+    await engine.update(uri, "x\u{1F601}");
+    assert.equal(learned(), 4);
+  });
+
+  it("in part where much has changed at once; then it is not taken for known", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, text);
+    learned();
+    const lines = text.split("\n");
+    const changed = lines.map((line) => `${line};`).join("\n");
+    let from = -1;
+    const spans = lines.map((line) => {
+      from += line.length + 2;
+      return { from: from - 1, to: from };
+    });
+    await engine.update(uri, changed, { former: text, from: 0, spans });
+    assert.ok(learned() < 10);
+    engine.close(uri);
+    await engine.update(uri, changed);
+    assert.equal(learned(), changed.length);
+  });
+
+  it("not from a text that is only asked about", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, "ab");
+    learned();
+    for (const selected of ["abcd", "abxy", "abab"]) {
+      await engine.suggest({ uri, text: selected, offset: selected.length, ...settings });
+    }
+    assert.equal(learned(), 0);
+    await engine.update(uri, "abxy");
+    assert.equal(learned(), 2);
+  });
+
+  it("once, whichever model answers and however many documents are open", async () => {
+    const { engine, learned } = begin({ documents: 1 });
+    await engine.update(uri, text);
+    await engine.update("file:///b.txt", `${text}b`);
+    learned();
+    await engine.use(model);
+    await engine.update(uri, `${text}x`);
+    assert.equal(learned(), 1);
+  });
+
+  it("once, if it is closed and opened again", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, text);
+    await engine.update(uri, `${text}x`);
+    learned();
+    engine.close(uri);
+    await engine.update(uri, `${text}x`);
+    assert.equal(learned(), 0);
+  });
+
+  it("no more once that is stopped, and anew when it is told of again", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, text);
+    engine.stopLearning();
+    await engine.suggest({ uri, text: `${text}x`, offset: 1, ...settings });
+    assert.equal(learned(), text.length);
+    await engine.update(uri, text);
+    assert.equal(learned(), 0);
+  });
+});

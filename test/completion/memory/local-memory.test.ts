@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  decodeMemory,
+  encodeMemory,
+  type LocalMemory,
+  type StoredBytes,
+} from "../../../src/completion/memory/local-memory.ts";
+import { TextReader } from "../../../src/completion/memory/text-reader.ts";
+import type { LocalModelSizes } from "../../../src/completion/prediction/local/local-model.ts";
+import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+
+const sizes: LocalModelSizes = { successors: 12, direct: 12, history: 12 };
+
+function newMemory(of: LocalModelSizes = sizes): LocalMemory {
+  const mixture = new Mixture(of);
+  return { mixture, reader: new TextReader(mixture) };
+}
+
+async function encoded(memory: LocalMemory): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of encodeMemory(memory)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+function stored(bytes: Uint8Array): StoredBytes {
+  return { size: bytes.length, read: async (from, length) => bytes.subarray(from, from + length) };
+}
+
+describe("what is learned of a workspace, as a file", () => {
+  it("comes back as it was, whatever was read", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.string({ unit: "binary", maxLength: 400 }), { maxLength: 5 }), async (texts) => {
+        const memory = newMemory();
+        for (const text of texts) await memory.reader.read(text);
+        const copy = newMemory();
+        await decodeMemory(copy, stored(await encoded(memory)), "memory.bin");
+        assert.deepEqual(copy.mixture.snapshot(), memory.mixture.snapshot());
+        assert.deepEqual(copy.reader.known, memory.reader.known);
+        for (const text of texts) assert.equal(await copy.reader.read(text), false);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("is refused if a byte of it is another, or missing, and then nothing is changed", async () => {
+    const memory = newMemory();
+    await memory.reader.read("function zorble() {}\n".repeat(40));
+    const bytes = await encoded(memory);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.boolean(), async (at, isCut) => {
+        const damaged = isCut ? bytes.slice(0, at) : bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+        const copy = newMemory();
+        await assert.rejects(
+          decodeMemory(copy, stored(damaged), "memory.bin"),
+          /memory\.bin.* is damaged or of another version/,
+        );
+        assert.deepEqual(copy.mixture.snapshot(), newMemory().mixture.snapshot());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("need not be made to its end", async () => {
+    const memory = newMemory({ successors: 18, direct: 18, history: 18 });
+    let count = 0;
+    for await (const _ of encodeMemory(memory)) if (++count === 2) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(count, 2);
+  });
+
+  it("is refused by tables of another size", async () => {
+    const bytes = stored(await encoded(newMemory()));
+    await assert.rejects(decodeMemory(newMemory({ ...sizes, direct: 13 }), bytes, "memory.bin"), /another version/);
+  });
+});
+
+describe("a reader of texts", () => {
+  it("reads none twice, and takes a file for the document that an editor makes of it", async () => {
+    const { reader } = newMemory();
+    assert.equal(await reader.read("a\r\nb\r\n"), true);
+    assert.equal(await reader.read("a\nb\n"), false);
+    assert.deepEqual(await Promise.all([reader.read("c"), reader.read("c")]), [true, false]);
+  });
+
+  it("reads a text again that was cancelled half-way, or that the history holds no more", async () => {
+    const { reader, mixture } = newMemory();
+    const text = "let zorble;\n".repeat(100);
+    await assert.rejects(reader.read(text, AbortSignal.abort()));
+    assert.equal(await reader.read(text), true);
+    assert.equal(await reader.read("x".repeat(mixture.local.history.bytes.length)), true);
+    assert.equal(await reader.read(text), true);
+  });
+
+  it("stands still while other work goes first", async () => {
+    const { reader } = newMemory();
+    const order: string[] = [];
+    const work = new Promise<void>((resolve) => setTimeout(resolve, 20)).then(() => void order.push("work"));
+    reader.yieldTo(work);
+    reader.yieldTo(Promise.reject(new Error("fails")));
+    await reader.read("text").then(() => order.push("text"));
+    assert.deepEqual(order, ["work", "text"]);
+  });
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Place } from "../../../src/completion/prediction/local/place.ts";
+import { decodeParameters, encodeParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
+import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import { byteCosts } from "../../../src/completion/prediction/text-cost.ts";
+import { bytesOf } from "../../../src/completion/text.ts";
+import { tinyModel } from "../../support/models.ts";
+
+const sizes = { successors: 14, direct: 16, history: 14 };
+
+function learn(mixture: Mixture, text: string, place = new Place()): Place {
+  for (const byte of bytesOf(text)) mixture.local.learn(place, byte);
+  return place;
+}
+
+function placeAfter(mixture: Mixture, text: string): Place {
+  const place = new Place();
+  for (const byte of bytesOf(text)) mixture.local.advance(place, byte);
+  return place;
+}
+
+const text = fc.string({ unit: fc.constantFrom("a", "b", "(", ")", " ", "\n", "x1", "é"), maxLength: 60 });
+const network = fc
+  .array(fc.double({ min: 0.001, max: 1, noNaN: true }), { minLength: 256, maxLength: 256 })
+  .map((weights) => {
+    const sum = weights.reduce((a, b) => a + b, 0);
+    return Float32Array.from(weights, (weight) => weight / sum);
+  });
+
+/** A small source file, and a second one that uses its names. */
+const first = Array.from(
+  { length: 20 },
+  (_, i) => `function frobnicate${i}(wibbles) {\n  return wibbles.zorble(${i});\n}\n`,
+).join("\n");
+
+describe("The mixture", () => {
+  it("gives a distribution at any place, with and without the network, whatever was learned", () => {
+    fc.assert(
+      fc.property(text, text, fc.option(network), (learned, before, given) => {
+        const mixture = new Mixture(sizes);
+        learn(mixture, learned);
+        const distribution = mixture.distribution(placeAfter(mixture, before), given ?? undefined);
+        const sum = distribution.reduce((a, b) => a + b, 0);
+        assert.ok(Math.abs(sum - 1) < 1e-3, `the sum is ${sum}`);
+        assert.ok(distribution.every((p) => p > 0));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("codes a byte at the cost that its distribution says", async () => {
+    const mixture = new Mixture(sizes);
+    await byteCosts(mixture, bytesOf(first), {});
+    const place = placeAfter(mixture, "function frobnicate3(wibb");
+    const byte = "l".charCodeAt(0);
+    const probability = mixture.distribution(place, undefined)[byte]!;
+    const cost = mixture.learnMixing(place, undefined, byte);
+    assert.ok(Math.abs(cost + Math.log2(probability)) < 0.02);
+  });
+
+  it("expects what it has read: names that no language has cost little the second time", async () => {
+    const bytes = bytesOf(first);
+    const mixture = new Mixture(sizes);
+    const total = (costs: Float32Array) => costs.reduce((a, b) => a + b, 0) / costs.length;
+    const fresh = total(await byteCosts(mixture, bytes, {}));
+    const again = total(await byteCosts(mixture, bytes, {}));
+    assert.ok(again < fresh / 4, `${fresh} bits a byte at first, then ${again}`);
+  });
+
+  it("learns how far to trust a network that is right", async () => {
+    const mixture = new Mixture(sizes);
+    const bytes = bytesOf(first);
+    const certain = (byte: number) => Float32Array.from({ length: 256 }, (_, i) => (i === byte ? 0.999 : 0.001 / 255));
+    const costs = Array.from(bytes, (byte) => {
+      const place = new Place();
+      return mixture.learnMixing(place, certain(byte), byte);
+    });
+    assert.ok(costs.slice(-100).reduce((a, b) => a + b, 0) < 10);
+  });
+
+  it("is, mixed, no worse than its better source on a text that neither knows", async () => {
+    const model = await tinyModel();
+    const bytes = bytesOf(first);
+    const total = (costs: Float32Array) => costs.reduce((a, b) => a + b, 0) / costs.length;
+    const local = total(await byteCosts(new Mixture(sizes), bytes, {}));
+    const mixed = total(await byteCosts(new Mixture(sizes), bytes, { model }));
+    await model.release();
+    assert.ok(mixed < 1.1 * local, `${mixed} against ${local}`);
+  });
+
+  it("is the same again after it is restored to a snapshot", () => {
+    const mixture = new Mixture(sizes);
+    learn(mixture, first);
+    const snapshot = mixture.snapshot();
+    const before = mixture.distribution(placeAfter(mixture, "function "), undefined);
+    const place = learn(mixture, "something else entirely ".repeat(50));
+    for (const byte of bytesOf("xyz")) mixture.learnMixing(place, undefined, byte);
+    assert.notDeepEqual(mixture.distribution(placeAfter(mixture, "function "), undefined), before);
+    mixture.restore(snapshot);
+    assert.deepEqual(mixture.distribution(placeAfter(mixture, "function "), undefined), before);
+  });
+
+  it("goes on from clones of a place as from the place itself", () => {
+    fc.assert(
+      fc.property(text, text, (before, behind) => {
+        const mixture = new Mixture(sizes);
+        learn(mixture, first + before + behind);
+        const place = placeAfter(mixture, before);
+        const clone = place.clone();
+        for (const byte of bytesOf("other")) mixture.local.advance(place, byte);
+        for (const byte of bytesOf(behind)) mixture.local.advance(clone, byte);
+        const whole = mixture.distribution(placeAfter(mixture, before + behind), undefined);
+        assert.deepEqual(mixture.distribution(clone, undefined), whole);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("goes on learning when its memory is full, and stays as large as it is", () => {
+    const mixture = new Mixture({ successors: 12, direct: 12, history: 10 });
+    const sizeOf = () => mixture.local.contents.reduce((sum, array) => sum + array.byteLength, 0);
+    const size = sizeOf();
+    for (let i = 0; i < 40; i++) learn(mixture, `${first}${i}`);
+    assert.equal(sizeOf(), size);
+    const expected = mixture.distribution(placeAfter(mixture, "function frobnicate19(wib"), undefined);
+    assert.equal(expected.indexOf(Math.max(...expected)), "b".charCodeAt(0));
+  });
+});
+
+describe("Mixing parameters", () => {
+  it("are read back as they were written", () => {
+    const mixture = new Mixture(sizes);
+    const place = new Place();
+    for (const byte of bytesOf(first)) mixture.learnMixing(place, undefined, byte);
+    const copy = new Mixture(sizes);
+    decodeParameters(copy, encodeParameters(mixture), "test");
+    assert.deepEqual(copy.parameters, mixture.parameters);
+  });
+
+  it("are refused if they are cut or something else, and the file is named", () => {
+    const bytes = encodeParameters(new Mixture(sizes));
+    for (const bad of [
+      bytes.subarray(0, 1000),
+      bytes.subarray(0, -1),
+      Buffer.from("no parameters"),
+      new Uint8Array(),
+    ]) {
+      assert.throws(() => decodeParameters(new Mixture(sizes), bad, "some.bin"), /some\.bin/);
+    }
+  });
+});
