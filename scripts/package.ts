@@ -24,6 +24,7 @@ export async function packageExtension(target: string): Promise<string> {
     cwd: root,
     target,
     packagePath,
+    readmePath: "media/page.md",
     dependencies: false,
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
