@@ -13,16 +13,16 @@ import { type TextFile, textFile } from "../src/corpus/text-source.ts";
 import { LanguageModel } from "../src/model/language-model.ts";
 
 // npm run fit:mixture: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
-// training. Each package is typed as a workspace is: some of its files, each from the same contents, with the rest of the
-// package read before and with nothing read. What is learned of mixing is carried from one to the next.
+// training. Each package is typed like a workspace: some of its files, each from the same state, once after reading the rest of the
+// package and once after reading nothing. What is learned about mixing is carried from one package to the next.
 
 const root = join(import.meta.dirname, "..");
 const heldOut = join(root, ".cache/corpus/heldout");
 const passes = 2;
-/** A package of fewer bytes has no files to spare. */
+/** A smaller package, in bytes, has no files to spare. */
 const leastPackage = 30_000;
 const typedShare = 0.25;
-/** Most bytes of a package that are typed. */
+/** At most this many bytes of a package are typed. */
 const mostTyped = 60_000;
 
 if (!existsSync(heldOut)) throw new Error("There is no corpus. Make it first: npm run train:corpus");

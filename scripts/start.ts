@@ -13,7 +13,7 @@ import { packageExtension } from "./package.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** What --check types: a function as the samples have them. */
+/** What --check types: a function in the style of the samples. */
 const lines = [
   "export function emptyCart(cart) {",
   "  for (let i = 0; i < cart.items.length; i++) {",
@@ -69,7 +69,7 @@ async function typeUntilGhostText(workbench: Workbench): Promise<{ typed: string
       const ghost = typed.trim().length > 3 ? await workbench.untilGhostText(0.5).catch(() => undefined) : undefined;
       if (ghost !== undefined) return { typed, ghost };
     }
-    // Whatever the editor has closed or indented by itself is replaced by what the line is meant to be.
+    // Removes whatever the editor has closed or indented by itself.
     await workbench.press("End");
     await workbench.type("\n");
     await workbench.press("Shift+Home");

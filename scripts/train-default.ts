@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-// Trains models/default.onnx on the pinned corpus. A run that was stopped goes on where it was.
+// Trains models/default.onnx on the pinned corpus. A stopped run continues where it was.
 //
 // npm run train:default [-- --minutes 80]
 
@@ -29,7 +29,7 @@ node(
   ...["--out", join(root, "models/default.onnx")],
   "--resume",
   ...Object.entries(defaults).flat(),
-  // As the model is that comes with Murmur.
+  // The architecture of the shipped model.
   ...["--no-residual", "--no-layer-norm"],
   ...process.argv.slice(2),
 );

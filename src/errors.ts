@@ -1,4 +1,4 @@
-/** What kind of thing went wrong; stable, for callers that must tell errors apart. */
+/** The kind of error. Codes are stable, for callers that must distinguish errors. */
 export type ErrorCode =
   | "bad-option"
   | "bad-model"

@@ -23,7 +23,7 @@ const languageOfEnding: ReadonlyMap<string, Language> = new Map(
   Object.entries(endings).flatMap(([language, all]) => all.map((ending) => [ending, language as Language] as const)),
 );
 
-/** The language of a file by the ending of its name; undefined if that tells none. */
+/** The language of a file by its extension; undefined if the extension is unknown. */
 export function languageOfName(name: string): Language | undefined {
   return languageOfEnding.get(extname(name).toLowerCase());
 }

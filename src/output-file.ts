@@ -4,9 +4,9 @@ import { basename, dirname, join } from "node:path";
 import { MurmurError, messageOf } from "./errors.ts";
 
 /**
- * Writes a file whole or not at all: what was there before stays until all is on the disk. (npm's write-file-atomic takes a write
- * that a full disk cut short for a whole one, and puts it in the place of the old file.)
- * @param signal ends it, and nothing is changed
+ * Writes a file whole or not at all: the old file stays until the new one is complete on disk. (npm's write-file-atomic takes a
+ * write that a full disk cut short for a complete one, and replaces the old file with it.)
+ * @param signal cancels writing, and nothing is changed
  * @throws MurmurError ("storage") that names the file, for example when the disk is full; the signal's reason if it is aborted
  */
 export async function writeWhole(
@@ -32,20 +32,20 @@ export async function writeWhole(
   }
 }
 
-/** Where a file is written, one path of all that lead there: a link to a file stays one. */
+/** The path that a file is really written to, the same for all paths that lead there. A symbolic link stays a link. */
 export async function targetOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch {
-    // There is none yet: the same of however many names of its folder.
+    // There is no file yet: resolve its folder, which may have several names.
     const folder = await realpath(dirname(path)).catch(() => dirname(path));
     return join(folder, basename(path));
   }
 }
 
 /**
- * Removes, as far as that can be done, what processes that were killed have begun to write in the place of a file.
- * @param age milliseconds since it was changed last, so that what another process is writing stays
+ * Removes, as far as possible, the unfinished files that killed processes left beside a file.
+ * @param age milliseconds since the last change, so that a file which another process is writing stays
  */
 export async function removeUnfinished(path: string, age: number): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
@@ -62,7 +62,7 @@ export async function removeUnfinished(path: string, age: number): Promise<void>
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether a path is that of a folder that exists. */
+/** Whether a path is an existing folder. */
 export async function isFolder(path: string): Promise<boolean> {
   return await stat(path).then(
     (found) => found.isDirectory(),
@@ -70,7 +70,7 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Fails before a long run, not after it. @throws MurmurError ("storage") if there can be no file of this path. */
+/** Fails before a long run, not after it. @throws MurmurError ("storage") if this path can't be written. */
 export async function assertWritable(path: string): Promise<void> {
   if (await isFolder(path)) throw new MurmurError("storage", `${path} is a folder. Give the name of a file in it.`);
   try {

@@ -18,7 +18,7 @@ export class Random {
     return mixed / 2 ** 32;
   }
 
-  /** A whole number from 0 to before `end`. */
+  /** An integer from 0 up to but not including `end`. */
   below(end: number): number {
     return Math.floor(this.next() * end);
   }

@@ -2,12 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./run.ts";
 
-/** This machine's own list, in the form that Debian installs it. */
+/** This machine's own list, in the form in which Debian installs it. */
 const machinesList = "/etc/apt/sources.list.d/debian.sources";
 
 let options: Promise<readonly string[]> | undefined;
 
-/** Options that make apt-get read this machine's package lists as lists of source packages; its settings stay as they are. */
+/** Options that make apt-get read this machine's package lists as lists of source packages; its settings are left unchanged. */
 export function sourceLists(folder: string): Promise<readonly string[]> {
   options ??= prepare(folder);
   return options;

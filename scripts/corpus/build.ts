@@ -11,14 +11,14 @@ import { type SelectedFile, selectFiles } from "./select.ts";
 import { type PackageSummary, totalsOf } from "./summary.ts";
 
 // Writes OUT/{train,heldout}/LANGUAGE/PACKAGE/FILE and OUT/summary.json from the packages of models/corpus-manifest.json.
-// Archives are kept, so that a run that was stopped goes on where it was; the same archives always give the same files.
+// Archives are kept, so a stopped run continues where it was. The same archives always give the same files.
 //
 // npm run train:corpus [-- --out .cache/corpus]
 
 const cache = join(import.meta.dirname, "../../.cache/corpus");
 const splits = ["heldout", "train"] as const;
 
-/** Builds the corpus beside the one that is there, and puts it in its place when it is complete. */
+/** Builds the corpus beside the existing one, and replaces that when it is complete. */
 async function build(manifest: readonly PackageEntry[], out: string): Promise<void> {
   const archives = join(cache, "archives");
   const unfinished = join(out, "unfinished");
@@ -26,7 +26,7 @@ async function build(manifest: readonly PackageEntry[], out: string): Promise<vo
   await rm(unfinished, { recursive: true, force: true });
   const seen = new Deduplicator();
   const packages: PackageSummary[] = [];
-  // What is held out is read first, so that whatever resembles it is not trained on.
+  // Held-out packages are read first, so that nothing resembling them is trained on.
   for (const split of splits) {
     await mkdir(join(unfinished, split), { recursive: true });
     for (const entry of manifest.filter((candidate) => candidate.split === split)) {

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 /** Lines that a shingle spans. */
 const span = 6;
 
-/** Tells files that were seen before: exact copies, and those of which more than half of the shingles of six lines were. */
+/** Recognises files seen before: exact copies, and files with more than half of their six-line shingles seen. */
 export class Deduplicator {
   readonly #files = new Set<string>();
   readonly #shingles = new Set<string>();
 
-  /** Whether the text is new; from then on it is not. */
+  /** Whether the text is new. From then on it is not. */
   isNew(text: string): boolean {
     const whole = digest(text.replace(/\s/g, ""));
     if (this.#files.has(whole)) return false;

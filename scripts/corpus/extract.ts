@@ -1,7 +1,7 @@
 import type { ArchiveEntry } from "./manifest.ts";
 import { run } from "./run.ts";
 
-/** Unpacks a package's archive into a folder that is there. @throws Error if the archive can't be read */
+/** Unpacks a package's archive into an existing folder. @throws Error if the archive can't be read */
 export async function extractArchive(
   { registry }: Pick<ArchiveEntry, "registry">,
   archive: string,

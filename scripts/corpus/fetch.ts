@@ -7,8 +7,8 @@ import type { ArchiveEntry } from "./manifest.ts";
 import { run } from "./run.ts";
 
 /**
- * The path of a package's archive in `folder`, fetched unless it is there already.
- * @throws Error that names the package if it can't be had or is another than the manifest's
+ * The path of a package's archive in `folder`, fetched if it is missing.
+ * @throws Error that names the package if it can't be fetched or differs from the manifest's
  */
 export async function fetchArchive(entry: ArchiveEntry, folder: string): Promise<string> {
   const target = join(folder, archiveName(entry));
@@ -19,7 +19,7 @@ export async function fetchArchive(entry: ArchiveEntry, folder: string): Promise
     const archive = await download(entry, scratch, folder);
     const found = hashLike(entry.hash, await readFile(archive));
     if (found !== entry.hash) throw new Error(`it is another archive: expected ${entry.hash}, found ${found}`);
-    // Moved into place only when it is whole, so that a run that was stopped leaves no half of an archive.
+    // Moved into place only when complete, so that a stopped run leaves no partial archive.
     await copyFile(archive, `${target}.partial`);
     await rename(`${target}.partial`, target);
   } catch (cause) {
@@ -31,7 +31,7 @@ export async function fetchArchive(entry: ArchiveEntry, folder: string): Promise
   return target;
 }
 
-/** A file name that tells packages, versions and registries apart. */
+/** A file name that is unique to a package, version and registry. */
 function archiveName({ registry, name, version }: ArchiveEntry): string {
   return `${registry}-${name.replaceAll("/", "+")}-${version.replaceAll(":", "+")}`;
 }

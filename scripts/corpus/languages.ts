@@ -7,7 +7,7 @@ const interpreters: ReadonlyArray<readonly [RegExp, Language]> = [
   [/\bnode\b/, "javascript"],
 ];
 
-/** The language of a file by the ending of its name, or where it has none by the interpreter that its first line names. */
+/** The language of a file by its extension or, without one, by the interpreter that its first line names. */
 export function languageOf(path: string, text: () => string): Language | undefined {
   if (extname(path) !== "") return languageOfName(path);
   const shebang = /^#!.*/.exec(text())?.[0];
@@ -19,7 +19,7 @@ const unusualFolders =
 const unusualNames =
   /(^|\/)((licen[cs]e|copying|notice|copyright|changelog|authors)[^/]*|CMakeLists\.txt|requirements[^/]*\.txt|robots\.txt|(package-lock|npm-shrinkwrap)\.json|configure|install-sh|ltmain\.sh|config\.(guess|sub)|[^/]*(\.min\.[^/]*|\.d\.[cm]?ts|[-.](lock|map|snap)))$/i;
 
-/** Whether a file lies or is named as those that were built, copied from others or are no text to learn from. */
+/** Whether the path of a file marks it as built, vendored or otherwise not worth learning from. */
 export function isUnusual(path: string): boolean {
   return unusualFolders.test(path) || unusualNames.test(path);
 }

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-/** Runs a program to its end. @throws Error with what it wrote to stderr if it fails */
+/** Runs a program to its end. @throws Error with its stderr if it fails */
 export async function run(program: string, args: readonly string[], cwd: string): Promise<void> {
   try {
     await execute(program, args, { cwd, maxBuffer: 64 * 1024 * 1024 });

@@ -10,9 +10,9 @@ import type { Deduplicator } from "./dedupe.ts";
 import { isUnusual, languageOf } from "./languages.ts";
 import type { PackageEntry } from "./manifest.ts";
 
-/** Most bytes of one package in one language: no package is to drown the others. */
+/** At most this many bytes of one package in one language, so that no package drowns the others. */
 const largestShare = 2_000_000;
-/** Sizes of files, in bytes, between which a file is neither a stub nor data. */
+/** The range of sizes, in bytes, in which a file is neither a stub nor data. */
 const [smallestFile, largestFile] = [200, 800_000];
 
 export interface SelectedFile {
@@ -22,7 +22,7 @@ export interface SelectedFile {
   readonly text: string;
 }
 
-/** The files of an extracted package that are worth learning from, cleaned, each seen for the first time. */
+/** The files of an extracted package that are worth learning from, cleaned and without duplicates. */
 export async function* selectFiles(
   entry: PackageEntry,
   folder: string,
@@ -50,7 +50,7 @@ function matcher(globs: readonly string[] | undefined): (path: string) => boolea
   return globs ? picomatch([...globs], { dot: true }) : () => false;
 }
 
-/** Every file, in an order that has nothing to do with their names: what fits under the limit is drawn from all over. */
+/** All files in an order unrelated to their names, so that those under the limit come from all over the package. */
 async function pathsOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -61,7 +61,7 @@ async function pathsOf(folder: string): Promise<string[]> {
     .map(({ path }) => path);
 }
 
-/** A text file's content, unpacked if it is documentation that was compressed; undefined: no text, too small or too large. */
+/** The content of a text file, decompressed if needed; undefined if it is not text, or too small or too large. */
 async function readText(path: string): Promise<string | undefined> {
   const stored = await readFile(path);
   if (stored.length > largestFile) return undefined;
@@ -70,7 +70,7 @@ async function readText(path: string): Promise<string | undefined> {
   return bytes.toString("utf8");
 }
 
-/** Longest name of a file that every file system takes, in characters. */
+/** The longest file name that every file system accepts, in characters. */
 const longestName = 200;
 
 function flatName(path: string): string {

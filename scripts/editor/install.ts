@@ -6,30 +6,30 @@ import { brotliDecompress } from "node:zlib";
 
 const run = promisify(execFile);
 
-/** A folder of this checkout that git ignores. */
+/** A folder of this checkout; git ignores it. */
 const cache = join(import.meta.dirname, "../../.cache/editor");
 
-/** To be raised with every change of how the parts are installed. */
+/** Increase this with every change to how the parts are installed. */
 const recipe = 3;
 const codeServer = "code-server@4.139.1";
 const chromium = "@sparticuz/chromium@153.0.0";
 /** A machine without a desktop has no fonts. */
 const fonts = "dejavu-fonts-ttf@2.37.3";
 
-/** Where the editor's parts lie. */
+/** The paths of the editor's parts. */
 export interface Installation {
-  /** The VS Code server's own entry, to be run by Node. */
+  /** The VS Code server's entry point, run by Node. */
   readonly server: string;
   readonly chromium: string;
-  /** Shared libraries that Chromium wants and the machine may lack, for LD_LIBRARY_PATH. */
+  /** Shared libraries that Chromium needs and the machine may lack, for LD_LIBRARY_PATH. */
   readonly libraries: string;
   /** Fontconfig's configuration, which names the fonts. */
   readonly fonts: string;
 }
 
 /**
- * Brings a real VS Code (the server and workbench inside the package code-server) and a Chromium to drive it with, both
- * from the npm registry, unless they are there already.
+ * Installs a real VS Code (the server and workbench inside the package code-server) and a Chromium to drive it with, both
+ * from the npm registry, unless they are installed already.
  * @throws Error that says what could not be installed
  */
 export async function installEditor(): Promise<Installation> {
@@ -40,7 +40,7 @@ export async function installEditor(): Promise<Installation> {
     libraries: join(cache, "chromium/al2023/lib"),
     fonts: join(cache, "fonts.conf"),
   };
-  // Written last: what was cut short is done again.
+  // Written last, so that an interrupted installation is repeated.
   const marker = join(cache, "installed");
   const wanted = `${recipe} ${codeServer} ${chromium} ${fonts}\n`;
   if ((await readFile(marker, "utf8").catch(() => "")) === wanted) return installation;

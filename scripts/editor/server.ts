@@ -11,13 +11,13 @@ import type { Installation } from "./install.ts";
 export interface Editor extends AsyncDisposable {
   /** The address of the workbench on a folder, connection token included. */
   url(folder: string): string;
-  /** The folder of the server's own data: logs among them. */
+  /** The folder of the server's own data, including its logs. */
   readonly data: string;
   /** Resolves when the server has ended. */
   readonly ended: Promise<void>;
 }
 
-/** The editor as a user of today would leave it, less what would stand in the way of typing. */
+/** The editor's default settings, except what would get in the way of typing. */
 const settings = {
   "security.workspace.trust.enabled": false,
   "workbench.startupEditor": "none",
@@ -35,7 +35,7 @@ const settings = {
 const secondsToStart = 60;
 
 /**
- * Installs a VSIX into a VS Code server of its own and starts it on the loopback interface.
+ * Installs a VSIX into a fresh VS Code server and starts it on the loopback interface.
  * @throws Error with the server's output if it can't be installed or does not start
  */
 export async function startEditor(installation: Installation, vsix: string): Promise<Editor> {
@@ -98,7 +98,7 @@ function killGroup(server: ChildProcess): void {
   try {
     process.kill(-server.pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 
@@ -119,7 +119,7 @@ async function untilReady(server: ChildProcess): Promise<void> {
   });
 }
 
-/** A port of the loopback interface that nothing listens on. */
+/** A free port of the loopback interface. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 
-/** A workbench in a page, driven as a person does: by the keyboard, and by looking. */
+/** A workbench in a page, driven as a person would: by the keyboard, and by looking. */
 export class Workbench {
   readonly page: Page;
 
@@ -14,18 +14,18 @@ export class Workbench {
     return Workbench.attach(page);
   }
 
-  /** Waits until the workbench in a page can be worked with. */
+  /** Waits until the workbench in a page is ready. */
   static async attach(page: Page): Promise<Workbench> {
     await page.waitForSelector(".monaco-workbench .part.statusbar", { timeout: 60_000 });
     return new Workbench(page);
   }
 
-  /** Waits until Murmur's status bar item says something. */
+  /** Waits until Murmur's status bar item matches a pattern. */
   async untilStatus(pattern: RegExp, seconds = 60): Promise<void> {
     await this.until(async () => pattern.test(await this.status()), `Murmur's status to be ${pattern}`, seconds);
   }
 
-  /** What Murmur's status bar item says to a screen reader; empty if there is none yet. */
+  /** The accessible label of Murmur's status bar item; empty if there is none yet. */
   async status(): Promise<string> {
     const item = this.page.locator('.statusbar-item[id*="murmur"] [aria-label]').first();
     return (await item.count()) > 0 ? ((await item.getAttribute("aria-label")) ?? "") : "";
@@ -53,7 +53,7 @@ export class Workbench {
     await this.page.keyboard.press("Control+End");
   }
 
-  /** Types as a person does, one key after the other. */
+  /** Types one key after another, as a person does. */
   async type(text: string, delay = 60): Promise<void> {
     await this.page.keyboard.type(text, { delay });
   }
@@ -62,7 +62,7 @@ export class Workbench {
     await this.page.keyboard.press(key);
   }
 
-  /** The ghost text that is shown now; undefined if there is none. */
+  /** The ghost text now shown; undefined if there is none. */
   async ghostText(): Promise<string | undefined> {
     const parts = await this.page.locator('.editor-instance [class*="ghost-text-decoration"]').allTextContents();
     const text = parts
@@ -86,7 +86,7 @@ export class Workbench {
     return text ?? "";
   }
 
-  /** The visible lines of the editor, from top to bottom; with ghost text as a person sees it, or without. */
+  /** The visible lines of the editor, from top to bottom, with or without ghost text. */
   async lines({ withGhostText = false } = {}): Promise<string[]> {
     return this.page.evaluate(
       (isKept) =>
@@ -108,7 +108,7 @@ export class Workbench {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
   }
 
-  /** The texts of the notifications that are shown. */
+  /** The texts of the visible notifications. */
   async notifications(): Promise<string[]> {
     return this.page.locator(".notifications-toasts .notification-list-item-message").allTextContents();
   }
@@ -118,7 +118,7 @@ export class Workbench {
     await this.until(async () => (await this.page.locator(".tab.active.dirty").count()) === 0, "the file to be saved");
   }
 
-  /** Waits until something holds. @throws Error that says what did not */
+  /** Waits until a condition holds. @throws Error that names the condition otherwise */
   async until(condition: () => Promise<boolean>, what: string, seconds = 20): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!(await condition())) {

@@ -4,12 +4,12 @@ import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../completion/prediction/mixture.ts";
 import { LanguageModel } from "../model/language-model.ts";
 
-/** What a prediction is made from: the network, and the model of the text at hand. Each can be left out, for measurement. */
+/** The sources of a prediction: the network, and the local model of the text at hand. Either can be left out, for measurement. */
 export type Source = "rnn" | "local";
 
 export const sources: readonly Source[] = ["rnn", "local"];
 
-/** A text and the name that it goes by: a path, which tells its language. */
+/** A text and its name: a path, from which its language follows. */
 export interface TextLike {
   readonly name: string;
   readonly text: string;
@@ -17,7 +17,7 @@ export interface TextLike {
 
 export interface EngineSetup {
   readonly modelPath: string;
-  /** What the local model has read before. */
+  /** Texts that the local model has read before. */
   readonly given: readonly TextLike[];
   readonly sources: readonly Source[];
 }
@@ -28,9 +28,9 @@ export interface EngineUnderTest {
   /** Undefined: the network answers alone. */
   readonly mixture: Mixture | undefined;
   readonly sources: readonly Source[];
-  /** Back to the state after `given` was read: nothing learned from a held-out file stays. No document may be open. */
+  /** Returns to the state after `given` was read: nothing learned from a held-out file is kept. No document may be open. */
   restore(): void;
-  /** Frees the memory of the model; the engine can't be used after. */
+  /** Frees the memory of the model. The engine can't be used afterwards. */
   release(): Promise<void>;
 }
 

@@ -3,27 +3,27 @@ import { type FileBits, measureFile } from "./bits.ts";
 import type { EngineSetup, EngineUnderTest, TextLike } from "./engine-under-test.ts";
 import { type Simulation, type Suggest, simulate } from "./simulate.ts";
 
-/** What is to be measured of each file, with which engine. */
+/** What to measure for each file, and with which engine. */
 export interface Measurement {
   readonly engine: EngineSetup;
   /** Simulated typing, with these settings. */
   readonly typing?: TypingSettings | undefined;
-  /** Bits: of the whole file, or of each of its characters too. */
+  /** Bits: for the whole file, or for each of its characters too. */
   readonly bits?: "file" | "characters" | undefined;
 }
 
 export interface TypingSettings extends CompletionSettings {
-  /** Suggestions are asked for at offsets that are multiples of this only. */
+  /** Suggestions are requested only at offsets that are multiples of this. */
   readonly every: number;
 }
 
-/** A file and what was measured of it. */
+/** A file and its measurements. */
 export interface MeasuredFile extends TextLike {
   readonly simulation?: Simulation | undefined;
   readonly bits?: Omit<FileBits, "characters"> & Partial<Pick<FileBits, "characters">>;
 }
 
-/** Measures one file; the engine is left as it was. @param seen is told how far in the file typing has come */
+/** Measures one file and leaves the engine as it was. @param seen receives how far typing has come in the file */
 export async function measure(
   underTest: EngineUnderTest,
   file: TextLike,

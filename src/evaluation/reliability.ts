@@ -5,19 +5,19 @@ interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** What the engine expected: the mean of their probabilities. */
+  /** The engine's expectation: the mean of their probabilities. */
   readonly meanProbability: number;
-  /** What came: the share that was right. */
+  /** The outcome: the share that was right. */
   readonly rightShare: number;
 }
 
 export interface Reliability {
   /**
-   * Expected calibration error: how far the share that was right lies from the mean probability, on the mean over the
+   * Expected calibration error: the distance between the share that was right and the mean probability, averaged over the
    * suggestions of all bins (Guo et al., "On calibration of modern neural networks", 2017). 0 if nothing was shown.
    */
   readonly error: number;
-  /** Those that hold any suggestion, ascending. */
+  /** The bins that contain any suggestion, ascending. */
   readonly bins: readonly ReliabilityBin[];
 }
 

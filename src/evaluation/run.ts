@@ -6,17 +6,17 @@ import type { TextLike } from "./engine-under-test.ts";
 import type { MeasuredFile, Measurement } from "./measure.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
-/** Files that are being measured, in processes beside one another. */
+/** Files that are being measured, in parallel processes. */
 export interface EvaluationRun {
-  /** How much of all files is measured by now, in UTF-16 units. */
+  /** How much of all files has been measured, in UTF-16 units. */
   charsDone(): number;
-  /** The files in the order in which they were given. Throws a MurmurError if the model is no good or a process ends. */
+  /** The files in the order in which they were given. Throws a MurmurError if the model is invalid or a process ends. */
   readonly measured: Promise<readonly MeasuredFile[]>;
 }
 
 /**
- * Measures files in some processes, each of which loads the model and reads what is given. Every file is measured from the
- * same state, so what comes of it does not depend on their number, but for the time that it takes.
+ * Measures files in several processes, each of which loads the model and reads the given texts. Every file is measured from the
+ * same state, so the number of processes affects only the time that it takes.
  */
 export function startEvaluation(
   files: readonly TextLike[],
@@ -63,7 +63,7 @@ class Worker {
   constructor(measurement: Measurement) {
     this.#process = fork(workerPath(), { stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
     this.#failed = this.#listen(this.#process);
-    // Told to whoever measures a file.
+    // Reported to whoever measures a file.
     this.#failed.catch(() => {});
     this.#post({ kind: "prepare", measurement });
   }
@@ -83,7 +83,7 @@ class Worker {
     return answer;
   }
 
-  /** Ends the process, at once. */
+  /** Ends the process at once. */
   end(): void {
     this.#process.kill("SIGKILL");
   }

@@ -1,29 +1,29 @@
 import { isBoundary } from "../boundary.ts";
 import { characterCount } from "../completion/text.ts";
 
-/** What a suggester shows at the end of what is typed so far. */
+/** What a suggester shows at the end of the text typed so far. */
 export interface ShownSuggestion {
   readonly text: string;
-  /** That all of it is right, if the suggester knows. */
+  /** The probability that all of it is right, if the suggester knows it. */
   readonly probability?: number | undefined;
 }
 
-/** Anything that completes: gives its first suggestion behind a text, or nothing. */
+/** Anything that completes: returns its first suggestion after a text, or nothing. */
 export type Suggest = (before: string) => Promise<ShownSuggestion | undefined> | ShownSuggestion | undefined;
 
-/** One suggestion that was shown, and what came of it. */
+/** One suggestion that was shown, and its outcome. */
 export interface SuggestionEvent extends ShownSuggestion {
   /** Where it was shown, in UTF-16 units from the file's start. */
   readonly offset: number;
-  /** The same from its line's start. */
+  /** The same, from the start of its line. */
   readonly column: number;
-  /** Whether all of it is what comes next; then it was accepted. */
+  /** Whether all of it comes next in the file; then it was accepted. */
   readonly isRight: boolean;
   /** How many UTF-16 units of it come next. */
   readonly agreed: number;
 }
 
-/** What came of typing one file. Lengths are in UTF-16 units, as those of `evaluate`. */
+/** The outcome of typing one file. Lengths are in UTF-16 units, as in `evaluate`. */
 export interface Simulation {
   readonly chars: number;
   readonly acceptedChars: number;
@@ -31,13 +31,13 @@ export interface Simulation {
   /** Suggestions shown: those accepted and those wrong. */
   readonly shown: number;
   readonly wrong: number;
-  /** Of each request, in milliseconds. */
+  /** The time of each request, in milliseconds. */
   readonly latencies: readonly number[];
   readonly events: readonly SuggestionEvent[];
 }
 
 export interface SimulationOptions {
-  /** A suggestion is asked for at offsets that are multiples of this only. */
+  /** A suggestion is requested only at offsets that are multiples of this. */
   readonly every?: number | undefined;
   /** A clock in milliseconds. */
   readonly now?: () => number;
@@ -47,13 +47,13 @@ export interface SimulationOptions {
 const fewestCharacters = 2;
 
 /**
- * A user types `file` from start to end. Where no suggestion stands, the suggester is asked for one, of what is typed so far
- * alone. If all of it is what comes next, the user accepts it and goes on behind it. Any other counts as wrong, once: the user
- * types on, and it stays, and nothing else is asked for, while what is typed agrees with it.
+ * A user types `file` from start to end. Where no suggestion is shown, the suggester is asked for one, given only the text
+ * typed so far. If all of it comes next, the user accepts it and goes on after it. Any other counts as wrong, once: the user
+ * types on, and it stays, and nothing else is requested, while the typed text agrees with it.
  *
  *     file        f o o b a r b a z
- *     suggestion      o b a r s          shown behind "fo", wrong; it stays while "obar" is typed, and "b" takes it away
- *     next request                ^      behind "foobarb"
+ *     suggestion      o b a r s          shown after "fo", wrong; it stays while "obar" is typed, and "b" removes it
+ *     next request                ^      after "foobarb"
  */
 export async function simulate(file: string, suggest: Suggest, options: SimulationOptions = {}): Promise<Simulation> {
   const { every = 1, now = () => performance.now() } = options;
@@ -69,7 +69,7 @@ export async function simulate(file: string, suggest: Suggest, options: Simulati
       offset++;
       continue;
     }
-    // No copy: V8 makes a view of the file's characters.
+    // Not a copy: V8 makes a view of the file's characters.
     const before = file.slice(0, offset);
     const start = now();
     const shown = await suggest(before);
@@ -88,7 +88,7 @@ export async function simulate(file: string, suggest: Suggest, options: Simulati
       acceptedChars += text.length;
       offset += text.length;
     } else {
-      // One more character, the first that disagrees, takes the suggestion away.
+      // One more character, the first that disagrees, removes the suggestion.
       offset += agreed + 1;
     }
   }
@@ -96,7 +96,7 @@ export async function simulate(file: string, suggest: Suggest, options: Simulati
   return { chars: file.length, acceptedChars, acceptances, shown: events.length, wrong, latencies, events };
 }
 
-/** How many UTF-16 units at the beginning of `text` stand in `file` at `offset`. */
+/** How many UTF-16 units at the beginning of `text` match `file` at `offset`. */
 function agreement(file: string, offset: number, text: string): number {
   let length = 0;
   while (length < text.length && offset + length < file.length && file[offset + length] === text[length]) length++;

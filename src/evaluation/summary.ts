@@ -3,16 +3,16 @@ import { type Eagerness, wrongCosts } from "../completion/suggestion.ts";
 import { Random } from "../random.ts";
 import type { Simulation } from "./simulate.ts";
 
-/** What is counted while a file is typed. */
+/** The counts taken while a file is typed. */
 type Counts = Pick<Simulation, "chars" | "acceptedChars" | "acceptances" | "shown" | "wrong">;
 
-/** Shares of all characters, but for `wrongPer100Chars`. */
+/** Shares of all characters, except `wrongPer100Chars`. */
 interface Rates {
   /** Characters that were accepted. */
   readonly acceptedShare: number;
-  /** Keystrokes fewer than without suggestions, where a suggestion costs one key. */
+  /** Keystrokes saved, where an acceptance costs one key. */
   readonly keystrokesSaved: number;
-  /** Keystrokes fewer, where an acceptance costs a glance and a key and a wrong suggestion costs attention: the figure that decides. */
+  /** Keystrokes saved, where an acceptance costs a glance and a key and a wrong suggestion costs attention: the figure that decides. */
   readonly netSaved: number;
   readonly wrongPer100Chars: number;
 }
@@ -27,11 +27,11 @@ interface Latency {
 }
 
 export interface Summary extends Counts, Rates {
-  /** `netSaved` at what a wrong suggestion costs users of each eagerness; `netSaved` itself is that of balanced. */
+  /** `netSaved` at the cost of a wrong suggestion for each eagerness; `netSaved` itself is that of balanced. */
   readonly netSavedFor: Readonly<Record<Eagerness, number>>;
   /** In milliseconds; NaN without a request. */
   readonly latencyMs: Latency;
-  /** 95 % intervals; of a single file there are none. */
+  /** 95 % intervals; a single file has none. */
   readonly intervals: Intervals | undefined;
 }
 
@@ -54,7 +54,7 @@ export function summarize(files: readonly Simulation[]): Summary {
   };
 }
 
-/** What some counts come to; of no characters every rate is 0. */
+/** The rates of some counts; without characters every rate is 0. */
 function ratesOf(counts: Counts): Rates {
   const chars = Math.max(1, counts.chars);
   return {
@@ -70,7 +70,7 @@ function netSaved({ chars, acceptedChars, acceptances, wrong }: Counts, wrongCos
 }
 
 /**
- * 95 % intervals: the rates of as many files drawn with replacement, many times; what lies between their 2.5th and 97.5th
+ * 95 % intervals: the rates of as many files drawn with replacement, many times, between their 2.5th and 97.5th
  * percentile (Efron, "Bootstrap methods", 1979). The same files in the same order give the same intervals.
  */
 function bootstrap(files: readonly Counts[]): Intervals {

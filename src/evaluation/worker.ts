@@ -2,12 +2,12 @@ import { MurmurError, messageOf } from "../errors.ts";
 import { type EngineUnderTest, prepareEngine, type TextLike } from "./engine-under-test.ts";
 import { type MeasuredFile, type Measurement, measure } from "./measure.ts";
 
-/** What the process that forked the worker sends it: first what to measure, then one file after another. */
+/** Messages to the worker: first what to measure, then one file after another. */
 export type ToWorker =
   | { readonly kind: "prepare"; readonly measurement: Measurement }
   | { readonly kind: "file"; readonly file: TextLike };
 
-/** What the worker sends back: for each file its result, and before it, now and then, how far it has come. */
+/** Messages from the worker: for each file its progress, now and then, and finally its result. */
 export type FromWorker =
   | { readonly kind: "progress"; readonly offset: number }
   | { readonly kind: "result"; readonly result: Omit<MeasuredFile, keyof TextLike> }

@@ -14,7 +14,7 @@ export function isTyped(file: MeasuredFile): file is TypedFile {
   return file.simulation !== undefined;
 }
 
-/** The files of one language, which is what their names end in. */
+/** The files of one language, by their extension. */
 export interface LanguageFigures {
   readonly language: string;
   readonly files: number;
@@ -45,21 +45,21 @@ function languageOf(name: string): string {
   return extname(name) || "others";
 }
 
-/** Characters whose place in their line lies in a range, and the share of them that was accepted. */
+/** Characters in a range of columns, and the share of them that was accepted. */
 export interface ColumnFigures {
-  /** The first place, from 0. */
+  /** The first column, from 0. */
   readonly from: number;
-  /** Behind the last place. */
+  /** The column after the last one. */
   readonly to: number;
   readonly chars: number;
   readonly acceptedShare: number;
 }
 
 const columnsInBin = 8;
-/** What stands further right is counted with the last range. */
+/** Columns further right are counted in the last range. */
 const lastColumn = 88;
 
-/** The accepted share by place in the line. */
+/** The accepted share by column. */
 export function byColumn(files: readonly TypedFile[]): ColumnFigures[] {
   const bins = Array.from({ length: lastColumn / columnsInBin }, () => ({ chars: 0, accepted: 0 }));
   for (const { text, simulation } of files) {
@@ -93,14 +93,14 @@ export interface LengthFigures {
   readonly lengths: string;
   readonly right: number;
   readonly wrong: number;
-  /** Characters of those that were right. */
+  /** The characters of the suggestions that were right. */
   readonly acceptedChars: number;
 }
 
 /** The shortest of each range, in characters. */
 const lengthStarts = [2, 3, 5, 9, 17, 33];
 
-/** What was shown, by length; ranges in which nothing was shown are left out. */
+/** Suggestions shown, by length; ranges in which nothing was shown are left out. */
 export function byLength(events: readonly SuggestionEvent[]): LengthFigures[] {
   return lengthStarts.flatMap((from, i) => {
     const next = lengthStarts[i + 1] ?? Number.POSITIVE_INFINITY;
@@ -124,17 +124,17 @@ export interface Miss {
   readonly line: number;
   readonly column: number;
   readonly probability: number;
-  /** The line above, and what stood left of the cursor. */
+  /** The line above, and the text left of the cursor. */
   readonly lineAbove: string;
   readonly before: string;
   readonly suggested: string;
-  /** What was typed, to the line's end. */
+  /** The text that was typed, to the end of the line. */
   readonly typed: string;
   /** How much of the suggestion, in UTF-16 units, was right. */
   readonly agreed: number;
 }
 
-/** The wrong suggestions that the engine was surest of, the worst first; of those of one text in one file, the worst alone. */
+/** The wrong suggestions that the engine was surest of, the worst first; for one text in one file, only the worst. */
 export function worstMisses(files: readonly TypedFile[], count: number): Miss[] {
   const seen = new Set<string>();
   return files

@@ -4,7 +4,7 @@ import type { Reliability } from "../reliability.ts";
 import type { ColumnFigures, LengthFigures } from "./breakdowns.ts";
 import { Html } from "./html.ts";
 
-// Charts as static SVG; their colours are variables of the page, so that they follow its theme.
+// Charts as static SVG. Their colours are variables of the page, so they follow its theme.
 
 const right = "var(--right)";
 const wrong = "var(--wrong)";
@@ -40,7 +40,7 @@ export function languageChart(bars: readonly LanguageBar[], axis: Plot.ScaleOpti
   });
 }
 
-/** The accepted share by place in the line. */
+/** The accepted share by column. */
 export function columnChart(columns: readonly ColumnFigures[], description: string): Html {
   const last = columns.at(-1)?.to ?? 0;
   return svgOf(description, {

@@ -3,23 +3,23 @@ import type { MeasuredFile } from "../measure.ts";
 import { acceptedIn, isTyped } from "./breakdowns.ts";
 import { type Html, type HtmlContent, html } from "./html.ts";
 
-/** Bits from which each shade on is used; fewer have none. */
+/** The bits at which each shade begins; fewer bits have no shade. */
 export const shadeBits = [0.5, 1, 2, 4, 6, 9] as const;
 /** A source predicted a character better than the other if it needed this many bits fewer. */
 export const clearlyFewerBits = 1;
 
-/** Of all files and of one file, this many UTF-16 units are shown: a page must stay one that a browser can open. */
+/** The UTF-16 units shown of all files and of one file: a browser must still be able to open the page. */
 const mostChars = 150_000;
 const mostCharsOfFile = 20_000;
 
-/** A file's beginning, as markup: each run of characters that look the same is one element. */
+/** The beginning of a file as markup: each run of characters that look the same is one element. */
 export interface FileView {
   readonly file: MeasuredFile;
   readonly lines: Html;
   readonly isCut: boolean;
 }
 
-/** Views of the first files; the others are left out where there is too much text. */
+/** Views of the first files; the others are left out if there is too much text. */
 export function fileViews(files: readonly MeasuredFile[]): FileView[] {
   let left = mostChars;
   const views: FileView[] = [];

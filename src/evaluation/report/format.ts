@@ -1,11 +1,11 @@
 import type { Interval } from "../summary.ts";
 
-/** "12.3 %", with the minus sign of typesetting. */
+/** "12.3 %", with a typographic minus sign. */
 export function percent(share: number, digits = 1): string {
   return `${signed((100 * share).toFixed(digits))} %`;
 }
 
-/** "12.3 to 14.5", of values that are multiplied with a factor. */
+/** "12.3 to 14.5": values multiplied by a factor. */
 export function range([low, high]: Interval, factor: number, digits: number): string {
   return `${signed((factor * low).toFixed(digits))} to ${signed((factor * high).toFixed(digits))}`;
 }

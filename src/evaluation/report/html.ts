@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page as it is. */
+/** Markup that is safe to insert into a page as it is. */
 export class Html {
   readonly markup: string;
 
@@ -9,12 +9,12 @@ export class Html {
 
 export type HtmlContent = Html | string | number | false | undefined | readonly HtmlContent[];
 
-/** A template of markup; what is put into it is escaped, unless it is markup itself. */
+/** A template of markup. Inserted values are escaped, unless they are markup themselves. */
 export function html(parts: TemplateStringsArray, ...contents: readonly HtmlContent[]): Html {
   return new Html(parts.reduce((markup, part, i) => markup + markupOf(contents[i - 1]) + part));
 }
 
-/** Text with nothing in it that HTML would read as markup, in elements and in attributes. */
+/** Text escaped for HTML, in elements and in attributes. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

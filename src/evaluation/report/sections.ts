@@ -31,7 +31,7 @@ ${figure("Time of a request", `${latencyMs.p50.toFixed(1)} ms`, `p95 ${latencyMs
 </dl>`;
 }
 
-/** Bits per character of all files, together and of each source. */
+/** Bits per character of all files, mixed and by source. */
 export function bitsFigures(files: readonly MeasuredFile[]): Html {
   const { bitsPerChar, chars, rnn, local } = meanBits(files.flatMap((file) => file.bits ?? []));
   return html`<dl class="figures">
@@ -115,7 +115,7 @@ as often as the engine says. Expected calibration error: ${calibration.error.toF
 </section>`;
 }
 
-/** Bits per character by language, where nothing was typed. */
+/** Bits per character by language, if nothing was typed. */
 export function bitsChart(files: readonly MeasuredFile[]): Html {
   const languages = byLanguage(files);
   const bars = languages.flatMap(({ language, bits }) =>
@@ -160,7 +160,7 @@ ${worst.map(missItem)}
 </section>`;
 }
 
-/** More of a line than this is cut at its beginning, for what matters stands at the cursor. */
+/** A longer line is cut at its beginning: what matters is at the cursor. */
 const longestBefore = 48;
 
 function missItem(miss: Miss): Html {

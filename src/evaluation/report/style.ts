@@ -1,4 +1,4 @@
-/** The report's style sheet; light or dark as the reader's system is. */
+/** The report's style sheet, light or dark to match the reader's system. */
 export const style = `
 :root {
   color-scheme: light dark;
