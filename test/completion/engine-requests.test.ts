@@ -106,8 +106,7 @@ describe("The completion engine, from one request to the next,", () => {
     it("answers with what it has, and goes on from there at the next keystroke", async () => {
       const engine = impatient(letters, 6);
       const texts: string[] = [];
-      for (const text of ["a", "ab", "abc", "abcd"])
-        texts.push((await ask(engine, at(text))).suggestion?.text ?? "");
+      for (const text of ["a", "ab", "abc", "abcd"]) texts.push((await ask(engine, at(text))).suggestion?.text ?? "");
       assert.deepEqual(texts, ["bcdefg", "cdefghijklm", "defghijklmnopqrs", "efghijklmnopqrst"]);
     });
 

@@ -1,6 +1,5 @@
 import { Text } from "@codemirror/state";
 import { commonEnding, firstDifference } from "../text.ts";
-import type { Span } from "./edit.ts";
 
 /** A place in a text as LSP counts it: lines and UTF-16 units, from 0. A line ends with CRLF, LF or CR, and with nothing else. */
 export interface TextPosition {
@@ -85,7 +84,7 @@ export class DocumentText {
    * The one passage that is all that differs between a former text and this one, as it stands here; empty if they are the same or
    * something is gone. What the two share by descent is not compared.
    */
-  differenceFrom(former: DocumentText): Span {
+  differenceFrom(former: DocumentText): { readonly from: number; readonly to: number } {
     if (former === this) return { from: this.length, to: this.length };
     const from = firstDifference(former, this, sharedStart(former.#rope, this.#rope));
     const most = Math.min(former.length, this.length) - from;
