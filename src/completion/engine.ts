@@ -5,9 +5,9 @@ import { TextReader } from "./memory/text-reader.ts";
 import { OpenDocument } from "./open-document.ts";
 import type { Mixture } from "./prediction/mixture.ts";
 import type { Sources } from "./prediction/predictor.ts";
-import type { Answer, SuggestionRequest } from "./suggestion.ts";
+import type { Answer, CompletionSettings } from "./suggestion.ts";
 
-export { type Answer, type Silence, type SuggestionRequest, silences } from "./suggestion.ts";
+export { type Answer, type Silence, silences } from "./suggestion.ts";
 
 export interface EngineOptions {
   /** Milliseconds that one request may take; then it answers with what it has, one run of the network later at most. Infinity: no limit. */
@@ -22,6 +22,22 @@ export interface EngineOptions {
   readonly reader?: TextReader | undefined;
   /** Whether the network's predictions count. */
   readonly useNetwork?: boolean;
+}
+
+/** Where a suggestion is wanted, and how. */
+export interface SuggestionRequest extends CompletionSettings {
+  readonly uri: string;
+  /**
+   * The text to complete: the document's own, or one that it may become, such as with an item that is selected in the editor's list.
+   * A string is compared with the document's own text, which takes time in proportion to its length.
+   */
+  readonly text: DocumentText | string;
+  /** Position of the cursor, in UTF-16 units; past the end means the end. */
+  readonly offset: number;
+  /** Milliseconds that this request may take, if not the engine's. */
+  readonly budget?: number | undefined;
+  /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Suggestions for open documents, from one model; keeps the states along each document between keystrokes. */

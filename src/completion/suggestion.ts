@@ -1,5 +1,3 @@
-import type { DocumentText } from "./documents/document-text.ts";
-
 /** How readily suggestions are shown: what a wrong one costs, in keystrokes' worth of attention; see {@link wrongCosts}. */
 export type Eagerness = "quiet" | "balanced" | "eager";
 
@@ -15,22 +13,6 @@ export interface CompletionSettings {
   readonly eagerness?: Eagerness | undefined;
   /** Whether the user has asked for a suggestion: then the likeliest is given however unsure it is. */
   readonly isManual?: boolean | undefined;
-}
-
-/** Where a suggestion is wanted, and how. */
-export interface SuggestionRequest extends CompletionSettings {
-  readonly uri: string;
-  /**
-   * The text to complete: the document's own, or one that it may become, such as with an item that is selected in the editor's list.
-   * A string is compared with the document's own text, which takes time in proportion to its length.
-   */
-  readonly text: DocumentText | string;
-  /** Position of the cursor, in UTF-16 units; past the end means the end. */
-  readonly offset: number;
-  /** Milliseconds that this request may take, if not the engine's. */
-  readonly budget?: number | undefined;
-  /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Suggestion {
