@@ -1,12 +1,13 @@
 import type { LanguageModel } from "../model/language-model.ts";
+import type { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import { TextReader } from "./memory/text-reader.ts";
 import { OpenDocument } from "./open-document.ts";
 import type { Mixture } from "./prediction/mixture.ts";
 import type { Sources } from "./prediction/predictor.ts";
-import type { Answer, SuggestionRequest } from "./suggestion.ts";
+import type { Answer, CompletionSettings } from "./suggestion.ts";
 
-export { type Answer, type Silence, type SuggestionRequest, silences } from "./suggestion.ts";
+export { type Answer, type Silence, silences } from "./suggestion.ts";
 
 export interface EngineOptions {
   /** Milliseconds that one request may take; then it answers with what it has, one run of the network later at most. Infinity: no limit. */
@@ -21,6 +22,22 @@ export interface EngineOptions {
   readonly reader?: TextReader | undefined;
   /** Whether the network's predictions count. */
   readonly useNetwork?: boolean;
+}
+
+/** Where a suggestion is wanted, and how. */
+export interface SuggestionRequest extends CompletionSettings {
+  readonly uri: string;
+  /**
+   * The text to complete: the document's own, or one that it may become, such as with an item that is selected in the editor's list.
+   * A string is compared with the document's own text, which takes time in proportion to its length.
+   */
+  readonly text: DocumentText | string;
+  /** Position of the cursor, in UTF-16 units; past the end means the end. */
+  readonly offset: number;
+  /** Milliseconds that this request may take, if not the engine's. */
+  readonly budget?: number | undefined;
+  /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Suggestions for open documents, from one model; keeps the states along each document between keystrokes. */
@@ -53,26 +70,39 @@ export class CompletionEngine {
   }
 
   /**
-   * Tells of a document's new text (opened or edited) as soon as it is known: work on the older text stops, and what has come in
-   * is learned; of a document that was not told of before, all of it.
-   * @param edit how the text became this one, where several places may have changed; else the texts are compared
+   * Takes a document's new text (opened or edited), to be called as soon as it is known: work on the older text stops. Learns
+   * nothing of it.
+   * @param text a string is compared with the text before it, which takes time in proportion to its length
+   * @param edit how the text became this one; else the texts are compared, as far as they do not share their parts
+   */
+  see(uri: string, text: DocumentText | string, edit?: Edit): void {
+    const document = this.#open(uri);
+    document.update(sharing(document, text), edit);
+  }
+
+  /**
+   * Takes a document's new text as {@link see} does, and learns what has come in; of a document of which nothing was learned
+   * before, all of it.
    * @returns when it is learned, that too which is read in the background
    */
-  async update(uri: string, text: string, edit?: Edit): Promise<void> {
-    const document = this.#open(uri);
-    if (this.#reader) await document.learn(text, edit, this.#reader);
-    else document.see(text, edit);
+  async update(uri: string, text: DocumentText | string, edit?: Edit): Promise<void> {
+    this.see(uri, text, edit);
+    if (this.#reader) await this.#documents.get(uri)?.learn(edit, this.#reader);
   }
 
   /**
    * The suggestion at a position, or why there is none. A request ends the one before it on the same document. While one types
-   * along a suggestion the answer is its remainder, at no cost. Nothing is learned from the text: it may be one that the user has
-   * not chosen yet.
+   * along a suggestion the answer is its remainder, at no cost. A request changes neither the document's text, which
+   * {@link see} or {@link update} has given, nor what is learned: a text that is not the document's own is completed aside.
+   * @throws ONNX Runtime's error if the network can't be run, such as for lack of memory; then nothing has changed
    */
   async suggest({ uri, text, offset, signal, budget, ...settings }: SuggestionRequest): Promise<Answer> {
     const document = this.#open(uri);
-    document.see(text);
-    const answer = document.suggest(clamp(offset, text), settings, () => this.#startClock(budget), signal);
+    document.cancel();
+    const asked = sharing(document, text);
+    const answer = document
+      .withText(asked)
+      .suggest(clamp(offset, asked), settings, () => this.#startClock(budget), signal);
     this.#reader?.yieldTo(answer);
     return await this.#track(answer);
   }
@@ -155,6 +185,11 @@ export class CompletionEngine {
   }
 }
 
-function clamp(offset: number, text: string): number {
+/** A text that has as much as possible in common with a document's own. */
+function sharing(document: OpenDocument, text: DocumentText | string): DocumentText {
+  return typeof text === "string" ? document.text.changedTo(text) : text;
+}
+
+function clamp(offset: number, text: DocumentText): number {
   return Math.min(Math.max(offset, 0), text.length);
 }

@@ -12,6 +12,7 @@ import {
 } from "./decoding/continuation.ts";
 import { leadsTo } from "./decoding/following.ts";
 import { closesOnly, standsBelow } from "./decoding/suffix.ts";
+import { DocumentText } from "./documents/document-text.ts";
 import type { Edit, Span } from "./documents/edit.ts";
 import { DocumentLearner, type PredictionAt } from "./documents/learner.ts";
 import { DocumentPlace } from "./documents/place.ts";
@@ -37,21 +38,34 @@ interface Decoded {
   readonly fits: boolean;
 }
 
-/** One document as its sources see it: its states, and what was suggested last. At most one request runs at a time. */
+/**
+ * One document as its sources see it: its text, the states along it, and what was suggested last. At most one request runs at a
+ * time.
+ */
 export class OpenDocument {
+  readonly #uri: string;
   readonly #seed: number;
   #sources: Sources;
+  #text = DocumentText.of("");
   #states: DocumentStates;
   #place: DocumentPlace | undefined;
   #learner: DocumentLearner | undefined;
   #last: Decoded | undefined;
   #running: AbortController | undefined;
+  /** The document with the text that was asked about last, where that is not its own. */
+  #aside: OpenDocument | undefined;
 
   constructor(sources: Sources, uri: string) {
+    this.#uri = uri;
     this.#seed = seedOf(uri);
     this.#sources = sources;
     this.#states = new DocumentStates(sources.model);
     this.#place = placeFor(sources);
+  }
+
+  /** The text that it has now. */
+  get text(): DocumentText {
+    return this.#text;
   }
 
   /** Predicts from these sources from now on; what runs ends as cancelled. */
@@ -69,22 +83,36 @@ export class OpenDocument {
   /** Drops the states; they are read again when they are needed. What runs ends as cancelled. */
   forgetStates(): void {
     this.cancel();
-    const { text } = this.#states;
     this.#states = new DocumentStates(this.#sources.model);
-    this.#states.update(text);
+    this.#states.update(this.#text, 0);
     this.#last = undefined;
+    this.#aside = undefined;
+  }
+
+  /** Takes the document's new text; what runs ends as cancelled. */
+  update(text: DocumentText, edit?: Edit): void {
+    const former = this.#text;
+    if (text === former) return;
+    this.cancel();
+    this.#text = text;
+    const unchanged = edit?.former === former ? edit.from : text.differenceFrom(former).from;
+    this.#states.update(text, unchanged);
+    this.#place?.update(text, unchanged);
+    if (this.#last && !isStillRead(text, this.#last.continuation.offset, unchanged)) this.#last = undefined;
   }
 
   /**
-   * Learns what has come in; the first time, all of the text.
+   * Learns what has come in since this was asked last; the first time, all of the text.
+   * @param edit how the text became what it is
    * @param reader for what is too long to be learned at once
    * @returns when it is learned, that too which is read in the background
    */
-  async learn(text: string, edit: Edit | undefined, reader: TextReader): Promise<void> {
-    this.see(text, edit);
+  async learn(edit: Edit | undefined, reader: TextReader): Promise<void> {
     if (!this.#place) return;
-    this.#learner ??= new DocumentLearner(this.#place, reader, (span) => this.#predictionsAlong(span));
-    await this.#learner.update(text, edit);
+    this.#learner ??= new DocumentLearner(this.#place, reader);
+    const { typed, read } = this.#learner.take(this.#text, edit);
+    for (const span of typed) this.#learner.learn(span, this.#predictionsAlong(span));
+    await read;
   }
 
   /** Learns no more, and ends what is read in the background. */
@@ -93,19 +121,34 @@ export class OpenDocument {
     this.#learner = undefined;
   }
 
-  /** Takes the text to complete; if it is new, what runs ends as cancelled. */
-  see(text: string, edit?: Edit): void {
-    if (text === this.#states.text) return;
-    this.cancel();
-    const changed = this.#states.update(text, edit);
-    this.#place?.update(text, changed);
-    if (this.#last && !isStillRead(text, this.#last.continuation.offset, changed)) this.#last = undefined;
+  /**
+   * The document as it would be with a text: itself, if that is its own. Whatever is asked of another changes nothing here: it
+   * starts from what is known of the passage that both begin with.
+   */
+  withText(text: DocumentText): OpenDocument {
+    if (text === this.#text || text.equals(this.#text)) {
+      this.#aside = undefined;
+      return this;
+    }
+    if (!this.#aside?.text.equals(text)) this.#aside = this.#fork(text);
+    return this.#aside;
+  }
+
+  #fork(text: DocumentText): OpenDocument {
+    const fork = new OpenDocument(this.#sources, this.#uri);
+    const unchanged = text.differenceFrom(this.#text).from;
+    fork.#text = text;
+    fork.#states = this.#states.fork(text, unchanged);
+    fork.#place = this.#place?.fork(text, unchanged);
+    if (this.#last && isStillRead(text, this.#last.continuation.offset, unchanged)) fork.#last = this.#last;
+    return fork;
   }
 
   /** Ends the request that runs, as cancelled. */
   cancel(): void {
     this.#running?.abort();
     this.#running = undefined;
+    this.#aside?.cancel();
   }
 
   /** The suggestion at an offset of the text; the request before it ends. */
@@ -117,7 +160,7 @@ export class OpenDocument {
   ): Promise<Answer> {
     const running = this.#begin(signal);
     const isOutOfTime = startClock();
-    const { text } = this.#states;
+    const text = this.#text;
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
     const rest = restOfLine(text, offset, longestRest);
     const along = this.#typedAlong(offset, settings, rest);
@@ -170,9 +213,9 @@ export class OpenDocument {
   ): Pick<Decoded, "continuation" | "fits"> | undefined {
     const last = this.#last;
     if (!last || !isSame(last.settings, settings) || rest !== last.rest) return undefined;
-    const left = typedAlong(last.continuation, this.#states.text, offset);
+    const left = typedAlong(last.continuation, this.#text, offset);
     if (!left) return undefined;
-    for (const { at, before } of standing(last.continuation, this.#states.text, offset + 1)) {
+    for (const { at, before } of standing(last.continuation, this.#text, offset + 1)) {
       this.#states.remember(at, before.reading);
     }
     return { continuation: left, fits: last.fits };
@@ -184,7 +227,7 @@ export class OpenDocument {
     const { mixture, model } = this.#sources;
     const start =
       mixture && this.#place
-        ? mixedPrediction(this.#sources, mixture, reading, this.#place.at(this.#states.text, offset))
+        ? mixedPrediction(this.#sources, mixture, reading, this.#place.at(this.#text, offset))
         : networkPrediction(model, reading);
     return emptyContinuation(offset, start);
   }
@@ -195,7 +238,7 @@ export class OpenDocument {
     if (!continuation || from < continuation.offset) return [];
     const { offset, start, characters } = continuation;
     if (characters.length === 0 && offset === from) return [{ offset, prediction: start }];
-    return standing(continuation, this.#states.text, to)
+    return standing(continuation, this.#text, to)
       .filter(({ at }) => at >= from)
       .map(({ at, before }) => ({ offset: at, prediction: before }));
   }

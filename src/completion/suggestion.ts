@@ -15,19 +15,6 @@ export interface CompletionSettings {
   readonly isManual?: boolean | undefined;
 }
 
-/** Where a suggestion is wanted, and how. */
-export interface SuggestionRequest extends CompletionSettings {
-  readonly uri: string;
-  /** The whole document, as the editor has it now. */
-  readonly text: string;
-  /** Position of the cursor, in UTF-16 units; past the end means the end. */
-  readonly offset: number;
-  /** Milliseconds that this request may take, if not the engine's. */
-  readonly budget?: number | undefined;
-  /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
-  readonly signal?: AbortSignal | undefined;
-}
-
 export interface Suggestion {
   /** What goes in at the cursor; where nothing but blanks stands right of it, several lines perhaps; white space at its end only where text follows in the line. */
   readonly text: string;

@@ -1,8 +1,8 @@
-import { isBoundary } from "../boundary.ts";
+import { isBoundary, type TextInParts } from "../boundary.ts";
 import { normalizeText } from "../model/tokenizer.ts";
 
 /** Whether what was read of a text up to `offset` is still right when the text has become this one, the same up to `changed`. */
-export function isStillRead(text: string, offset: number, changed: number): boolean {
+export function isStillRead(text: TextInParts, offset: number, changed: number): boolean {
   // What comes in may turn what stood at the text's end into half of a character.
   return offset < changed || (offset === changed && isBoundary(text, offset));
 }
@@ -23,32 +23,55 @@ export function bytesOf(text: string): Uint8Array {
 /** UTF-16 units that are compared at once. */
 const block = 4096;
 
-/** The offset at which two texts begin to differ; the length of the shorter one if it begins the other. */
-export function firstDifference(a: string, b: string): number {
+/**
+ * The offset at which two texts begin to differ; the length of the shorter one if it begins the other.
+ * @param known up to here they are known to be the same
+ */
+export function firstDifference(a: TextInParts, b: TextInParts, known = 0): number {
   if (a === b) return a.length;
   const length = Math.min(a.length, b.length);
-  let offset = 0;
-  while (offset + block <= length && a.slice(offset, offset + block) === b.slice(offset, offset + block))
-    offset += block;
-  while (offset < length && a.charCodeAt(offset) === b.charCodeAt(offset)) offset++;
+  let offset = Math.min(known, length);
+  while (offset < length) {
+    const [one, other] = [a.slice(offset, offset + block), b.slice(offset, offset + block)];
+    if (one !== other) return offset + firstDifferenceWithin(one, other);
+    offset = Math.min(offset + block, length);
+  }
   return offset;
 }
 
-/** How many UTF-16 units at the ends of two texts are the same, but no more than `most`. */
-export function commonEnding(a: string, b: string, most: number): number {
-  let length = 0;
-  while (length + block <= most && blockBefore(a, a.length - length) === blockBefore(b, b.length - length))
-    length += block;
-  while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
+function firstDifferenceWithin(a: string, b: string): number {
+  let offset = 0;
+  while (offset < a.length && offset < b.length && a.charCodeAt(offset) === b.charCodeAt(offset)) offset++;
+  return offset;
+}
+
+/**
+ * How many UTF-16 units at the ends of two texts are the same, but no more than `most`.
+ * @param known so many are known to be the same
+ */
+export function commonEnding(a: TextInParts, b: TextInParts, most: number, known = 0): number {
+  let length = Math.min(known, most);
+  while (length < most) {
+    const count = Math.min(block, most - length);
+    const [one, other] = [a, b].map((text) => text.slice(text.length - length - count, text.length - length)) as [
+      string,
+      string,
+    ];
+    if (one !== other) return length + commonEndingWithin(one, other);
+    length += count;
+  }
   return length;
 }
 
-function blockBefore(text: string, end: number): string {
-  return text.slice(end - block, end);
+/** Of two texts that are as long as one another and differ. */
+function commonEndingWithin(a: string, b: string): number {
+  let length = 0;
+  while (a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
+  return length;
 }
 
 /** Whether a line begins at `offset`; between CR and LF none does. */
-export function isLineStart(text: string, offset: number): boolean {
+export function isLineStart(text: TextInParts, offset: number): boolean {
   return offset === 0 || (isLineEnd(text, offset - 1) && isBoundary(text, offset));
 }
 
@@ -56,16 +79,16 @@ export function isLineStart(text: string, offset: number): boolean {
  * How many UTF-16 units of a document, from an offset on, are a certain character as models read it, to whom a
  * line feed is any line's end; 0 if it does not stand there.
  */
-export function lengthAt(text: string, offset: number, character: string): number {
-  if (text.startsWith(character, offset)) return character.length;
-  return character === "\n" && text.startsWith("\r\n", offset) ? 2 : 0;
+export function lengthAt(text: TextInParts, offset: number, character: string): number {
+  if (text.slice(offset, offset + character.length) === character) return character.length;
+  return character === "\n" && text.slice(offset, offset + 2) === "\r\n" ? 2 : 0;
 }
 
 /** What stands between `offset` and the end of its line, but no more than `longest` UTF-16 units of it. */
-export function restOfLine(text: string, offset: number, longest: number): string {
-  let end = offset;
-  while (end < text.length && end - offset < longest && !isLineEnd(text, end)) end++;
-  return text.slice(offset, end);
+export function restOfLine(text: TextInParts, offset: number, longest: number): string {
+  const following = text.slice(offset, offset + longest);
+  const end = following.search(/[\r\n]/);
+  return end < 0 ? following : following.slice(0, end);
 }
 
 /** Number of Unicode characters (code points). */
@@ -73,7 +96,7 @@ export function characterCount(text: string): number {
   return [...text].length;
 }
 
-function isLineEnd(text: string, offset: number): boolean {
+function isLineEnd(text: TextInParts, offset: number): boolean {
   const code = text.charCodeAt(offset);
   return code === 0x0a || code === 0x0d;
 }

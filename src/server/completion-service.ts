@@ -5,21 +5,21 @@ import {
   type InlineCompletionItem,
   type InlineCompletionParams,
   InlineCompletionTriggerKind,
+  type TextDocumentContentChangeEvent,
   TextDocuments,
 } from "vscode-languageserver";
-import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
 import type { Edit } from "../completion/documents/edit.ts";
 import { CompletionEngine } from "../completion/engine.ts";
 import type { LocalMemory } from "../completion/memory/local-memory.ts";
 import { isWritten } from "../corpus/files.ts";
 import { messageOf } from "../errors.ts";
 import type { LanguageModel } from "../model/language-model.ts";
-import { Dismissals, type ShownSuggestions } from "./dismissals.ts";
-import { editOf, isDeletion } from "./edits.ts";
+import type { ShownSuggestions } from "./dismissals.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
 import { type DismissParams, dismissNotification, type RefreshParams, refreshNotification } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
 import { type Silence, silences } from "./silence.ts";
+import { TrackedDocument } from "./tracked-document.ts";
 import { pathsOf } from "./uris.ts";
 
 /** Milliseconds that a request may take which the user waits for; those that come with typing have the engine's budget. */
@@ -44,21 +44,12 @@ export class CompletionService {
   readonly #settings: () => Settings;
   readonly #mayLearn: (uri: string) => Promise<boolean>;
   readonly #documents = new TextDocuments({
-    create: TextDocument.create,
-    update: (document: TextDocument, changes: TextDocumentContentChangeEvent[], version: number) =>
-      this.#edit(document, changes, version),
+    create: (uri, _languageId, version, text) => new TrackedDocument(uri, version, text),
+    update: (document: TrackedDocument, changes: TextDocumentContentChangeEvent[], version) => {
+      document.update(changes, version);
+      return document;
+    },
   });
-  /** The documents whose last edit was a deletion. */
-  readonly #deleting = new Set<string>();
-  readonly #dismissals = new Dismissals();
-  /** The last attempt to find out whether a document is to be learned. */
-  readonly #decisions = new Map<string, symbol>();
-  /** The documents that are learned as they are written. */
-  readonly #learned = new Set<string>();
-  /** The last edit of each document that is learned. */
-  readonly #edits = new Map<string, Edit>();
-  /** How many requests came for each document. */
-  readonly #requests = new Map<string, number>();
   #engine: CompletionEngine | undefined;
   #memory: LocalMemory | undefined;
 
@@ -72,12 +63,14 @@ export class CompletionService {
   listen(): void {
     const connection = this.#connection;
     connection.languages.inlineCompletion.on((params, token) => this.#complete(params, token));
-    connection.onNotification(dismissNotification, ({ uri }: DismissParams) => this.#dismissals.dismiss(uri));
+    connection.onNotification(dismissNotification, ({ uri }: DismissParams) =>
+      this.#documents.get(uri)?.dismissals.dismiss(),
+    );
     this.#documents.onDidOpen(({ document }) => void this.#decide(document));
     this.#documents.onDidChangeContent(({ document }) => {
       this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
-      const edit = this.#edits.get(document.uri);
-      if (!this.#learned.has(document.uri)) this.#engine?.cancel(document.uri);
+      const { uri, text, edit } = document;
+      if (!document.isLearned) this.#engine?.see(uri, text, edit);
       else if (edit && lengthOf(edit) > mostWithoutDecision) void this.#decide(document);
       else void this.#learn(document);
     });
@@ -85,11 +78,9 @@ export class CompletionService {
       if (document.uri.endsWith("/.gitignore")) this.learn();
       else void this.#decide(document);
     });
-    this.#documents.onDidClose(({ document: { uri } }) => {
-      this.#engine?.close(uri);
-      this.#dismissals.close(uri);
-      for (const known of [this.#deleting, this.#decisions, this.#learned, this.#edits, this.#requests])
-        known.delete(uri);
+    this.#documents.onDidClose(({ document }) => {
+      document.decision = undefined;
+      this.#engine?.close(document.uri);
     });
     this.#documents.listen(connection);
   }
@@ -113,16 +104,18 @@ export class CompletionService {
     this.#memory = memory;
     const { mixture, reader } = memory ?? {};
     this.#engine = new CompletionEngine(model, { mixture, reader });
-    for (const uri of this.#learned) {
-      const document = this.#documents.get(uri);
-      if (document) void this.#learn(document);
+    for (const document of this.#documents.all()) {
+      if (document.isLearned) void this.#learn(document);
+      else this.#engine.see(document.uri, document.text);
     }
   }
 
   /** Learns from no document any more, until {@link learn}; what was learned of them counts as known, and is not read again. */
   stopLearning(): void {
-    this.#decisions.clear();
-    this.#learned.clear();
+    for (const document of this.#documents.all()) {
+      document.decision = undefined;
+      document.isLearned = false;
+    }
     this.#engine?.stopLearning();
   }
 
@@ -132,19 +125,19 @@ export class CompletionService {
   }
 
   /** Finds out whether a document is to be learned. Until that is known, it is not. */
-  async #decide(document: TextDocument): Promise<void> {
-    const { uri } = document;
+  async #decide(document: TrackedDocument): Promise<void> {
+    const { uri, text } = document;
     const decision = Symbol();
-    this.#decisions.set(uri, decision);
-    this.#learned.delete(uri);
-    this.#edits.delete(uri);
-    const mayLearn = isWritten(document.getText()) && (await this.#mayLearn(uri).catch(() => false));
-    if (this.#decisions.get(uri) !== decision) return;
+    document.decision = decision;
+    document.isLearned = false;
+    this.#engine?.see(uri, text, document.edit);
+    const mayLearn = isWritten(text.toString()) && (await this.#mayLearn(uri).catch(() => false));
+    if (document.decision !== decision) return;
     const log = this.#connection.console;
     if (mayLearn) {
-      this.#learned.add(uri);
+      document.isLearned = true;
       const isKnown = await this.#learn(document);
-      if (isKnown && this.#decisions.get(uri) === decision) log.debug(`knows ${uri}, and learns it as it is written`);
+      if (isKnown && document.decision === decision) log.debug(`knows ${uri}, and learns it as it is written`);
     } else {
       this.#engine?.stopLearning(uri);
       log.debug(`learns nothing from ${uri}`);
@@ -152,33 +145,14 @@ export class CompletionService {
   }
 
   /** @returns whether it was learned to its end */
-  async #learn(document: TextDocument): Promise<boolean> {
-    const { uri } = document;
+  async #learn({ uri, text, edit }: TrackedDocument): Promise<boolean> {
     try {
-      await this.#engine?.update(uri, document.getText(), this.#edits.get(uri));
+      await this.#engine?.update(uri, text, edit);
       return this.#engine !== undefined;
     } catch (error) {
       this.#connection.console.error(`${uri} was not learned: ${messageOf(error)}`);
       return false;
     }
-  }
-
-  #edit(document: TextDocument, changes: TextDocumentContentChangeEvent[], version: number): TextDocument {
-    const { uri } = document;
-    const former = document.getText();
-    // One by one: the range of each is one of the text after those before it.
-    const replacements = changes.map((change) => {
-      const range = "range" in change ? change.range : undefined;
-      const replaced = document.getText(range);
-      const offset = range ? Math.min(document.offsetAt(range.start), document.offsetAt(range.end)) : 0;
-      TextDocument.update(document, [change], version);
-      return { offset, former: replaced, text: change.text };
-    });
-    if (isDeletion(replacements)) this.#deleting.add(uri);
-    else this.#deleting.delete(uri);
-    if (this.#learned.has(uri)) this.#edits.set(uri, editOf(former, replacements));
-    else this.#edits.delete(uri);
-    return document;
   }
 
   async #complete(params: InlineCompletionParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
@@ -201,20 +175,20 @@ export class CompletionService {
     if (!this.#settings().enabled) return nothing("off");
     if (!document) return nothing("not-open");
     if (!this.#engine) return nothing("no-model");
-    if (isManual) this.#dismissals.lift(uri);
-    else if (this.#deleting.has(uri)) return nothing("deleting");
-    this.#dismissals.enter(uri, position.line);
+    const { dismissals } = document;
+    if (isManual) dismissals.lift();
+    else if (document.isDeleting) return nothing("deleting");
+    dismissals.enter(position.line);
 
     const request: InlineRequest = { document, position, selected: context.selectedCompletionInfo, isManual };
-    const number = (this.#requests.get(uri) ?? 0) + 1;
-    this.#requests.set(uri, number);
+    const number = ++document.requests;
     const budget = isManual ? manualBudget : undefined;
     const answer = await inlineCompletion(this.#engine, request, this.#settings(), token, budget);
-    if (answer.isPartial && !isManual) setImmediate(() => this.#decodeOn(request, number, answer.items[0]));
+    if (answer.isPartial && !isManual) setImmediate(() => this.#decodeOn(document, request, number, answer.items[0]));
     if (answer.items.length === 0) return answer;
     const shown = asShown(document, answer.items);
-    if (this.#dismissals.covers(uri, shown)) return nothing("dismissed");
-    this.#dismissals.show(uri, shown);
+    if (dismissals.covers(shown)) return nothing("dismissed");
+    dismissals.show(shown);
     return answer;
   }
 
@@ -223,16 +197,20 @@ export class CompletionService {
    * request ends it.
    * @param number of the request, among those for the document
    */
-  async #decodeOn(request: InlineRequest, number: number, answered: InlineCompletionItem | undefined): Promise<void> {
-    const { document } = request;
+  async #decodeOn(
+    document: TrackedDocument,
+    request: InlineRequest,
+    number: number,
+    answered: InlineCompletionItem | undefined,
+  ): Promise<void> {
     const { uri, version } = document;
-    if (!this.#engine || this.#requests.get(uri) !== number) return;
+    if (!this.#engine || document.requests !== number) return;
     try {
       const noLimit = Number.POSITIVE_INFINITY;
       const { items } = await inlineCompletion(this.#engine, request, this.#settings(), undefined, noLimit);
       const [item] = items;
       if (!item || item.insertText === answered?.insertText) return;
-      if (this.#requests.get(uri) !== number || this.#dismissals.covers(uri, asShown(document, items))) return;
+      if (document.requests !== number || document.dismissals.covers(asShown(document, items))) return;
       const params: RefreshParams = { uri, version };
       await this.#connection.sendNotification(refreshNotification, params);
     } catch (error) {
@@ -251,9 +229,9 @@ function nothing(silence: Silence): InlineAnswer {
 }
 
 /** Items that all begin at one place of a document, as a person sees them there. */
-function asShown(document: TextDocument, items: readonly InlineCompletionItem[]): ShownSuggestions {
+function asShown({ text }: TrackedDocument, items: readonly InlineCompletionItem[]): ShownSuggestions {
   const start = items[0]?.range?.start ?? { line: 0, character: 0 };
-  const before = document.getText({ start: { line: start.line, character: 0 }, end: start });
+  const before = text.slice(text.offsetAt({ line: start.line, character: 0 }), text.offsetAt(start));
   return { line: start.line, before, texts: items.map(({ insertText }) => textOf(insertText)) };
 }
 

@@ -1,3 +1,4 @@
+import type { DocumentText } from "../completion/documents/document-text.ts";
 import type { Edit, Span } from "../completion/documents/edit.ts";
 import { commonEnding, firstDifference } from "../completion/text.ts";
 
@@ -26,7 +27,7 @@ function onlyTakesAway({ former, text }: Replacement): boolean {
 }
 
 /** What came of some replacements in a text. */
-export function editOf(former: string, replacements: readonly PlacedReplacement[]): Edit {
+export function editOf(former: DocumentText, replacements: readonly PlacedReplacement[]): Edit {
   let from = former.length;
   let spans: Span[] = [];
   for (const { offset, former, text } of replacements) {

@@ -1,11 +1,11 @@
 import type { CancellationToken, InlineCompletionItem, Position, SelectedCompletionInfo } from "vscode-languageserver";
-import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Answer, CompletionEngine } from "../completion/engine.ts";
 import type { Settings } from "./settings.ts";
 import type { Silence } from "./silence.ts";
+import type { TrackedDocument } from "./tracked-document.ts";
 
 export interface InlineRequest {
-  readonly document: TextDocument;
+  readonly document: Pick<TrackedDocument, "uri" | "text">;
   readonly position: Position;
   /** The item that is selected in the editor's list of suggestions, which a completion must go on from. */
   readonly selected: SelectedCompletionInfo | undefined;
@@ -34,16 +34,15 @@ export async function inlineCompletion(
   budget?: number,
 ): Promise<InlineAnswer> {
   const { document, selected, isManual } = request;
-  const { version } = document;
+  const { text } = document;
   const { start, end, inserted } = replacedBy(request);
-  const text = document.getText();
   const abort = new AbortController();
   const cancellation = token?.onCancellationRequested(() => abort.abort());
   let answer: Answer;
   try {
     answer = await engine.suggest({
       uri: document.uri,
-      text: selected ? text.slice(0, start) + inserted + text.slice(end) : text,
+      text: selected ? text.replace(start, end, inserted) : text,
       offset: start + inserted.length,
       temperature: settings.temperature,
       maxCharacters: settings.maxCharacters,
@@ -56,11 +55,11 @@ export async function inlineCompletion(
     cancellation?.dispose();
   }
   const { suggestion, silence, isPartial = false } = answer;
-  if (document.version !== version) return { items: [], silence: "cancelled", isPartial: false };
+  if (document.text !== text) return { items: [], silence: "cancelled", isPartial: false };
   if (!suggestion) return { items: [], silence, isPartial };
-  const items = [suggestion, ...(answer.alternatives ?? [])].map(({ text, replacedLength }) => ({
-    insertText: inserted + text,
-    range: { start: document.positionAt(start), end: document.positionAt(end + replacedLength) },
+  const items = [suggestion, ...(answer.alternatives ?? [])].map(({ text: suggested, replacedLength }) => ({
+    insertText: inserted + suggested,
+    range: { start: text.positionAt(start), end: text.positionAt(end + replacedLength) },
   }));
   return { items, isPartial };
 }
@@ -70,12 +69,12 @@ export async function inlineCompletion(
  * An editor shows a completion beside a selected item only if it begins with the item's text, where the item begins, and
  * replaces no less than the item does.
  */
-function replacedBy({ document, position, selected }: InlineRequest): {
+function replacedBy({ document: { text }, position, selected }: InlineRequest): {
   readonly start: number;
   readonly end: number;
   readonly inserted: string;
 } {
   const range = selected?.range ?? { start: position, end: position };
-  const [from, to] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+  const [from, to] = [text.offsetAt(range.start), text.offsetAt(range.end)];
   return { start: Math.min(from, to), end: Math.max(from, to), inserted: selected?.text ?? "" };
 }

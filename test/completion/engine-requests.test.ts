@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { CompletionEngine } from "../../src/completion/engine.ts";
 import type { LanguageModel } from "../../src/model/language-model.ts";
 import { countingReads } from "./reads.ts";
-import { at, lettersInOrder, unlimited } from "./requests.ts";
+import { ask, at, lettersInOrder, unlimited } from "./requests.ts";
 import { successionModel } from "./succession-model.ts";
 
 describe("The completion engine, from one request to the next,", () => {
@@ -18,10 +18,10 @@ describe("The completion engine, from one request to the next,", () => {
     it("along a suggestion keeps it unchanged and reads nothing", async () => {
       const { counted, reads } = countingReads(letters);
       const engine = new CompletionEngine(counted, unlimited);
-      const first = (await engine.suggest(at("a"))).suggestion!.text;
+      const first = (await ask(engine, at("a"))).suggestion!.text;
       reads.length = 0;
       for (let typed = 1; typed < first.length; typed++) {
-        const { suggestion } = await engine.suggest(at(`a${first.slice(0, typed)}`));
+        const { suggestion } = await ask(engine, at(`a${first.slice(0, typed)}`));
         assert.equal(suggestion?.text, first.slice(typed));
       }
       assert.deepEqual(reads, []);
@@ -32,7 +32,7 @@ describe("The completion engine, from one request to the next,", () => {
       const engine = new CompletionEngine(model, unlimited);
       const texts: (string | undefined)[] = [];
       for (const text of ["a", "abcdef", "abcdefg", "abcdefgh"]) {
-        texts.push((await engine.suggest(at(text))).suggestion?.text);
+        texts.push((await ask(engine, at(text))).suggestion?.text);
       }
       assert.deepEqual(texts, ["bcdefg", "g", undefined, "ijklmn"]);
       await model.release();
@@ -42,35 +42,35 @@ describe("The completion engine, from one request to the next,", () => {
       const model = await successionModel([{ text: "abcdef\nghijklmnop", probability: 0.999 }]);
       const { counted, reads } = countingReads(model);
       const engine = new CompletionEngine(counted, unlimited);
-      assert.equal((await engine.suggest(at("x\r\na"))).suggestion?.text, "bcdef\nghijklmnop");
+      assert.equal((await ask(engine, at("x\r\na"))).suggestion?.text, "bcdef\nghijklmnop");
       reads.length = 0;
-      assert.equal((await engine.suggest(at("x\r\nabcdef\r\n"))).suggestion?.text, "ghijklmnop");
-      assert.equal((await engine.suggest(at("x\r\nabcdef\r\ngh"))).suggestion?.text, "ijklmnop");
+      assert.equal((await ask(engine, at("x\r\nabcdef\r\n"))).suggestion?.text, "ghijklmnop");
+      assert.equal((await ask(engine, at("x\r\nabcdef\r\ngh"))).suggestion?.text, "ijklmnop");
       assert.deepEqual(reads, []);
       await model.release();
     });
 
     it("something else drops the suggestion", async () => {
       const engine = new CompletionEngine(letters, unlimited);
-      await engine.suggest(at("a"));
-      assert.equal((await engine.suggest(at("ax"))).suggestion, undefined);
-      assert.equal((await engine.suggest(at("axp"))).suggestion?.text, "qrst");
+      await ask(engine, at("a"));
+      assert.equal((await ask(engine, at("ax"))).suggestion, undefined);
+      assert.equal((await ask(engine, at("axp"))).suggestion?.text, "qrst");
     });
 
     it("elsewhere before it drops the suggestion", async () => {
       const { counted, reads } = countingReads(letters);
       const engine = new CompletionEngine(counted, unlimited);
-      await engine.suggest(at("x\na"));
+      await ask(engine, at("x\na"));
       reads.length = 0;
-      assert.equal((await engine.suggest(at("y\nab"))).suggestion?.text, "cdefghijklmnopqrst");
+      assert.equal((await ask(engine, at("y\nab"))).suggestion?.text, "cdefghijklmnopqrst");
       assert.notDeepEqual(reads, []);
     });
 
     it("a bracket that the editor closes fits the suggestion anew", async () => {
       const model = await successionModel(["a(bcd);\n"]);
       const engine = new CompletionEngine(model, unlimited);
-      assert.equal((await engine.suggest(at("a"))).suggestion?.text, "(bcd);");
-      const { suggestion } = await engine.suggest(at("a()", { offset: 2 }));
+      assert.equal((await ask(engine, at("a"))).suggestion?.text, "(bcd);");
+      const { suggestion } = await ask(engine, at("a()", { offset: 2 }));
       assert.deepEqual([suggestion?.text, suggestion?.replacedLength], ["bcd);", 1]);
       await model.release();
     });
@@ -79,9 +79,9 @@ describe("The completion engine, from one request to the next,", () => {
       const model = await successionModel(["abcdefg", { text: "gh", probability: 0.3 }, "hijklmn"]);
       const { counted, reads } = countingReads(model);
       const engine = new CompletionEngine(counted, unlimited);
-      await engine.suggest(at("a"));
+      await ask(engine, at("a"));
       reads.length = 0;
-      await engine.suggest(at("abcdefg"));
+      await ask(engine, at("abcdefg"));
       assert.ok(reads.every((tokens) => tokens === 1) && reads.length < 20);
       await model.release();
     });
@@ -89,9 +89,9 @@ describe("The completion engine, from one request to the next,", () => {
     it("reads one token and stops at once where nothing is likely", async () => {
       const { counted, reads } = countingReads(letters);
       const engine = new CompletionEngine(counted, unlimited);
-      await engine.suggest(at("zzz"));
+      await ask(engine, at("zzz"));
       reads.length = 0;
-      await engine.suggest(at("zzzz"));
+      await ask(engine, at("zzzz"));
       assert.deepEqual(reads, [1]);
     });
   });
@@ -106,19 +106,18 @@ describe("The completion engine, from one request to the next,", () => {
     it("answers with what it has, and goes on from there at the next keystroke", async () => {
       const engine = impatient(letters, 6);
       const texts: string[] = [];
-      for (const text of ["a", "ab", "abc", "abcd"])
-        texts.push((await engine.suggest(at(text))).suggestion?.text ?? "");
+      for (const text of ["a", "ab", "abc", "abcd"]) texts.push((await ask(engine, at(text))).suggestion?.text ?? "");
       assert.deepEqual(texts, ["bcdefg", "cdefghijklm", "defghijklmnopqrs", "efghijklmnopqrst"]);
     });
 
     it("says that there may be more, and gives it to a request with more time", async () => {
       const engine = impatient(letters, 6);
-      const first = await engine.suggest(at("a"));
+      const first = await ask(engine, at("a"));
       assert.equal(first.isPartial, true);
-      const second = await engine.suggest(at("a", unlimited));
+      const second = await ask(engine, at("a", unlimited));
       assert.equal(second.isPartial, false);
       assert.equal(second.suggestion?.text, "bcdefghijklmnopqrst");
-      assert.equal((await engine.suggest(at("a"))).suggestion?.text, "bcdefghijklmnopqrst", "it is there already");
+      assert.equal((await ask(engine, at("a"))).suggestion?.text, "bcdefghijklmnopqrst", "it is there already");
     });
 
     it("only ever adds to what it has shown, also where another way would have saved more", async () => {
@@ -131,8 +130,8 @@ describe("The completion engine, from one request to the next,", () => {
       ]);
       for (let budget = 1; budget < 40; budget++) {
         const engine = impatient(model, budget);
-        const first = (await engine.suggest(at("a"))).suggestion?.text ?? "";
-        const second = (await engine.suggest(at("a", unlimited))).suggestion?.text ?? "";
+        const first = (await ask(engine, at("a"))).suggestion?.text ?? "";
+        const second = (await ask(engine, at("a", unlimited))).suggestion?.text ?? "";
         assert.ok(second.startsWith(first), `${budget}: ${first}, then ${second}`);
       }
       await model.release();
@@ -147,8 +146,8 @@ describe("The completion engine, from one request to the next,", () => {
         for (let budget = 1; budget < 40; budget++) {
           const engine = impatient(model, budget);
           const request = at(`a${rest}\nx`, { offset: 1 });
-          await engine.suggest(request);
-          const { suggestion } = await engine.suggest({ ...request, ...unlimited });
+          await ask(engine, request);
+          const { suggestion } = await ask(engine, { ...request, ...unlimited });
           assert.equal(suggestion?.text, expected, `${budget}`);
         }
       }
@@ -157,15 +156,15 @@ describe("The completion engine, from one request to the next,", () => {
 
     it("shows nothing that the gate would not", async () => {
       const engine = impatient(letters, 2);
-      assert.equal((await engine.suggest(at("a"))).suggestion, undefined);
-      assert.equal((await engine.suggest(at("ab"))).suggestion?.text, "cde");
+      assert.equal((await ask(engine, at("a"))).suggestion, undefined);
+      assert.equal((await ask(engine, at("ab"))).suggestion?.text, "cde");
     });
 
     it("decodes one character at least", async () => {
       const engine = impatient(letters, 0);
       const texts: (string | undefined)[] = [];
       for (let typed = 1; typed <= 3; typed++) {
-        texts.push((await engine.suggest(at("abcdefgh".slice(0, typed)))).suggestion?.text);
+        texts.push((await ask(engine, at("abcdefgh".slice(0, typed)))).suggestion?.text);
       }
       assert.deepEqual(texts, [undefined, undefined, undefined]);
     });
@@ -175,27 +174,27 @@ describe("The completion engine, from one request to the next,", () => {
     it("ends a request whose signal is aborted, before it begins or within a step", async () => {
       const { counted, reads } = countingReads(letters);
       const engine = new CompletionEngine(counted, unlimited);
-      assert.equal((await engine.suggest(at("a", { signal: AbortSignal.abort() }))).silence, "cancelled");
+      assert.equal((await ask(engine, at("a", { signal: AbortSignal.abort() }))).silence, "cancelled");
       const controller = new AbortController();
-      const answer = engine.suggest(at("xa", { signal: controller.signal }));
+      const answer = ask(engine, at("xa", { signal: controller.signal }));
       while (reads.length < 5) await new Promise(setImmediate);
       controller.abort();
       assert.equal((await answer).silence, "cancelled");
       assert.ok(reads.length <= 6);
-      assert.equal((await engine.suggest(at("xa"))).suggestion?.text, "bcdefghijklmnopqrst");
+      assert.equal((await ask(engine, at("xa"))).suggestion?.text, "bcdefghijklmnopqrst");
     });
 
     it("ends a request when another one comes for the document, or its text changes, or it is closed", async () => {
       const interruptions: readonly ((engine: CompletionEngine) => unknown)[] = [
-        (engine) => engine.suggest(at("ab")),
-        (engine) => engine.suggest(at("a")),
+        (engine) => ask(engine, at("ab")),
+        (engine) => ask(engine, at("a")),
         (engine) => engine.update("file:///a.txt", "a\n"),
         (engine) => engine.close("file:///a.txt"),
         (engine) => engine.use(letters),
       ];
       for (const interrupt of interruptions) {
         const engine = new CompletionEngine(letters, unlimited);
-        const answer = engine.suggest(at("a"));
+        const answer = ask(engine, at("a"));
         await new Promise(setImmediate);
         await interrupt(engine);
         assert.equal((await answer).silence, "cancelled");
@@ -205,7 +204,7 @@ describe("The completion engine, from one request to the next,", () => {
     it("leaves requests for other documents alone", async () => {
       const engine = new CompletionEngine(letters, unlimited);
       const uris = ["a", "b", "c"];
-      const answers = await Promise.all(uris.map((uri) => engine.suggest(at("a", { uri }))));
+      const answers = await Promise.all(uris.map((uri) => ask(engine, at("a", { uri }))));
       for (const { suggestion } of answers) assert.equal(suggestion?.text, "bcdefghijklmnopqrst");
     });
   });
@@ -214,12 +213,12 @@ describe("The completion engine, from one request to the next,", () => {
     const former = await successionModel(["abcdef\n"]);
     const next = await successionModel(["auvwxyz\n"]);
     const engine = new CompletionEngine(former, unlimited);
-    assert.equal((await engine.suggest(at("a"))).suggestion?.text, "bcdef");
-    const interrupted = ["b", "c"].map((uri) => engine.suggest(at("ba", { uri })));
+    assert.equal((await ask(engine, at("a"))).suggestion?.text, "bcdef");
+    const interrupted = ["b", "c"].map((uri) => ask(engine, at("ba", { uri })));
     await new Promise(setImmediate);
     const swapped = engine.use(next);
     assert.equal(engine.model, next);
-    const answer = engine.suggest(at("a"));
+    const answer = ask(engine, at("a"));
     await swapped;
     await former.release();
     for (const one of interrupted) assert.equal((await one).silence, "cancelled");
@@ -232,7 +231,7 @@ describe("The completion engine, from one request to the next,", () => {
     const engine = new CompletionEngine(counted, { ...unlimited, documents: 2 });
     const readFor = async (uri: string) => {
       reads.length = 0;
-      await engine.suggest(at("zzzzz", { uri }));
+      await ask(engine, at("zzzzz", { uri }));
       return reads.length > 0;
     };
     assert.deepEqual(
@@ -260,7 +259,7 @@ describe("The completion engine, from one request to the next,", () => {
           const start = place % (text.length + 1);
           text = text.slice(0, start) + inserted + text.slice(start + deleted);
           const request = at(text, { offset: start + inserted.length });
-          const { suggestion, silence } = await engine.suggest(request);
+          const { suggestion, silence } = await ask(engine, request);
           const fresh = await new CompletionEngine(model, unlimited).suggest(request);
           if (suggestion && fresh.suggestion) {
             // One that was typed along is the remainder of what was shown; its length was chosen earlier.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { calibrated } from "../../src/completion/decoding/calibration.ts";
 import { CompletionEngine, type SuggestionRequest } from "../../src/completion/engine.ts";
 import type { LanguageModel } from "../../src/model/language-model.ts";
-import { at, lettersInOrder, unlimited } from "./requests.ts";
+import { ask, at, lettersInOrder, unlimited } from "./requests.ts";
 import { successionModel } from "./succession-model.ts";
 
 describe("The completion engine", () => {
@@ -121,7 +121,7 @@ describe("The completion engine", () => {
       const texts: (string | undefined)[] = [];
       for (const typed of ["a", "ab", "abc", "abcd", "abcdef"]) {
         const request = at(`${typed}, gh\n`, { offset: typed.length });
-        texts.push((await engine.suggest(request)).suggestion?.text);
+        texts.push((await ask(engine, request)).suggestion?.text);
       }
       assert.deepEqual(texts, ["bcdef", "cdef", "def", "ef", undefined]);
       await model.release();

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import { Dismissals } from "../../src/server/dismissals.ts";
 
-const uri = "file:///a.js";
-
 describe("a dismissed suggestion", () => {
   let dismissals: Dismissals;
   const covers = (before: string, text: string, line = 3): boolean =>
-    dismissals.covers(uri, { line, before, texts: [text] });
+    dismissals.covers({ line, before, texts: [text] });
 
   beforeEach(() => {
     dismissals = new Dismissals();
-    dismissals.show(uri, { line: 3, before: "for it", texts: ["ems.length", "erator"] });
-    dismissals.dismiss(uri);
+    dismissals.show({ line: 3, before: "for it", texts: ["ems.length", "erator"] });
+    dismissals.dismiss();
   });
 
   it("stays dismissed in its line, and what is left of it while one types along", () => {
@@ -36,30 +34,28 @@ describe("a dismissed suggestion", () => {
   });
 
   it("stays dismissed when another one is dismissed in the same line", () => {
-    dismissals.show(uri, { line: 3, before: "for it", texts: ["self"] });
-    dismissals.dismiss(uri);
+    dismissals.show({ line: 3, before: "for it", texts: ["self"] });
+    dismissals.dismiss();
     assert.equal(covers("for it", "self"), true);
     assert.equal(covers("for it", "ems.length"), true);
   });
 
   it("may come again in another line, and then in its own", () => {
     assert.equal(covers("for it", "ems.length", 4), false);
-    dismissals.enter(uri, 3);
+    dismissals.enter(3);
     assert.equal(covers("for it", "ems.length"), true);
-    dismissals.enter(uri, 4);
+    dismissals.enter(4);
     assert.equal(covers("for it", "ems.length"), false);
   });
 
   it("may come again once one has asked for a suggestion", () => {
-    dismissals.lift(uri);
+    dismissals.lift();
     assert.equal(covers("for it", "ems.length"), false);
   });
 
-  it("is one of its own document, and forgotten with it", () => {
-    assert.equal(dismissals.covers("file:///b.js", { line: 3, before: "for it", texts: ["ems.length"] }), false);
-    dismissals.close(uri);
-    assert.equal(covers("for it", "ems.length"), false);
-    dismissals.dismiss(uri);
-    assert.equal(covers("for it", "ems.length"), false, "nothing is shown any more");
+  it("is none where nothing was shown", () => {
+    const empty = new Dismissals();
+    empty.dismiss();
+    assert.equal(empty.covers({ line: 3, before: "for it", texts: ["ems.length"] }), false);
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { DocumentText } from "../../src/completion/documents/document-text.ts";
 import { editOf, isDeletion } from "../../src/server/edits.ts";
 
 describe("an edit", () => {
@@ -34,7 +35,7 @@ describe("an edit", () => {
 
 describe("what came of an edit", () => {
   it("is what was typed at each of several cursors", () => {
-    const former = "const items";
+    const former = DocumentText.of("const items");
     const edit = editOf(former, [
       { offset: 10, former: "", text: "x" },
       { offset: 2, former: "", text: "x" },
@@ -47,9 +48,9 @@ describe("what came of an edit", () => {
   });
 
   it("is only what is new of a replacement", () => {
-    const { from, spans } = editOf("const it", [{ offset: 6, former: "it", text: "items" }]);
+    const { from, spans } = editOf(DocumentText.of("const it"), [{ offset: 6, former: "it", text: "items" }]);
     assert.deepEqual([from, spans], [8, [{ from: 8, to: 11 }]]);
-    assert.deepEqual(editOf("abbc", [{ offset: 0, former: "abbc", text: "abc" }]).spans, []);
+    assert.deepEqual(editOf(DocumentText.of("abbc"), [{ offset: 0, former: "abbc", text: "abc" }]).spans, []);
   });
 
   it("is all that the former text lacks, whatever was replaced, and nothing before the first change", () => {
@@ -64,7 +65,7 @@ describe("what came of an edit", () => {
           text = text.slice(0, offset) + inserted + text.slice(offset + former.length);
           return { offset, former, text: inserted };
         });
-        const { from: start, spans } = editOf(first, replacements);
+        const { from: start, spans } = editOf(DocumentText.of(first), replacements);
         assert.equal(text.slice(0, start), first.slice(0, start));
         assert.ok(spans.every(({ from, to }) => start <= from && from < to && to <= text.length));
         assert.ok(spans.every(({ from }, i) => i === 0 || from > (spans[i - 1]?.to ?? 0)));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Answer, SuggestionRequest } from "../../src/completion/engine.ts";
 import { inlineCompletion } from "../../src/server/inline-completion.ts";
 import { defaultSettings } from "../../src/server/settings.ts";
+import { TrackedDocument } from "../../src/server/tracked-document.ts";
 
 const answer: Answer = {
   suggestion: { text: "ems)", replacedLength: 1, probability: 0.5 },
@@ -13,7 +13,7 @@ const answer: Answer = {
 };
 
 const request = {
-  document: TextDocument.create("file:///a.js", "javascript", 1, "f(it)\n"),
+  document: new TrackedDocument("file:///a.js", 1, "f(it)\n"),
   position: { line: 0, character: 4 },
   selected: undefined,
   isManual: false,
@@ -44,7 +44,7 @@ describe("an engine's answer in LSP's terms", () => {
     };
     const selected = { range: columns(2, 4), text: "list.it" };
     const { items } = await inlineCompletion(engine, { ...request, selected }, defaultSettings);
-    assert.equal(asked?.text, "f(list.it)\n");
+    assert.equal(asked?.text.toString(), "f(list.it)\n");
     assert.equal(asked.offset, 9);
     assert.deepEqual(items, [
       { insertText: "list.items)", range: columns(2, 5) },
@@ -70,9 +70,9 @@ describe("an engine's answer in LSP's terms", () => {
   });
 
   it("is none if the text has changed since", async () => {
-    const document = TextDocument.create("file:///a.js", "javascript", 1, "f(it)\n");
+    const document = new TrackedDocument("file:///a.js", 1, "f(it)\n");
     const suggest = async (): Promise<Answer> => {
-      TextDocument.update(document, [{ text: "" }], 2);
+      document.update([{ text: "" }], 2);
       return answer;
     };
     const { items, silence } = await inlineCompletion({ suggest }, { ...request, document }, defaultSettings);

@@ -1,3 +1,4 @@
+import type { TextInParts } from "../../boundary.ts";
 import type { Prediction } from "../prediction/predictor.ts";
 import { type CompletionSettings, type Suggestion, wrongCosts } from "../suggestion.ts";
 import { characterCount, lengthAt } from "../text.ts";
@@ -46,7 +47,7 @@ export interface StandingCharacter extends DecodedCharacter {
  * The characters of a continuation that stand in the document's text behind its offset, and the first that does not, as far as
  * they begin before `end`.
  */
-export function standing({ offset, characters }: Continuation, text: string, end: number): StandingCharacter[] {
+export function standing({ offset, characters }: Continuation, text: TextInParts, end: number): StandingCharacter[] {
   const found: StandingCharacter[] = [];
   let at = offset;
   for (const character of characters) {
@@ -63,7 +64,7 @@ export function standing({ offset, characters }: Continuation, text: string, end
  * What is left of a continuation at an offset at or behind its own.
  * @returns undefined if what was typed since disagrees with it, or goes beyond what was decoded
  */
-export function typedAlong(continuation: Continuation, text: string, offset: number): Continuation | undefined {
+export function typedAlong(continuation: Continuation, text: TextInParts, offset: number): Continuation | undefined {
   if (offset === continuation.offset) return continuation;
   const along = standing(continuation, text, offset + 1);
   const first = along.at(-1);

@@ -28,6 +28,11 @@ export class StateCheckpoints {
     this.#limits = limits;
   }
 
+  /** By offset. */
+  get all(): readonly StateCheckpoint[] {
+    return this.#all;
+  }
+
   /** Offsets, ascending. */
   get offsets(): number[] {
     return this.#all.map(({ offset }) => offset);

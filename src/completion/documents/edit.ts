@@ -1,3 +1,5 @@
+import type { DocumentText } from "./document-text.ts";
+
 /** A passage of a text, in UTF-16 units. */
 export interface Span {
   readonly from: number;
@@ -7,7 +9,7 @@ export interface Span {
 /** How a text became what it is. */
 export interface Edit {
   /** The text before it. */
-  readonly former: string;
+  readonly former: DocumentText;
   /** Up to here, in UTF-16 units, the two are the same. */
   readonly from: number;
   /** What came in, as it stands in the text after it. */

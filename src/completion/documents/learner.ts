@@ -1,7 +1,8 @@
 import { boundaryBefore, isBoundary } from "../../boundary.ts";
 import type { TextReader } from "../memory/text-reader.ts";
 import type { Prediction } from "../prediction/predictor.ts";
-import { bytesOf, commonEnding, firstDifference } from "../text.ts";
+import { bytesOf } from "../text.ts";
+import type { DocumentText } from "./document-text.ts";
 import type { Edit, Span } from "./edit.ts";
 import type { DocumentPlace } from "./place.ts";
 
@@ -9,6 +10,14 @@ import type { DocumentPlace } from "./place.ts";
 export interface PredictionAt {
   readonly offset: number;
   readonly prediction: Prediction;
+}
+
+/** What has come into a text. */
+export interface Arrivals {
+  /** What was typed, to be learned at once, whole characters; see {@link DocumentLearner.learn}. */
+  readonly typed: readonly Span[];
+  /** When the rest is learned, which is read in the background. */
+  readonly read: Promise<void>;
 }
 
 /** More than this comes not from typing but from opening, pasting or switching branches; it is learned in the background. */
@@ -24,51 +33,60 @@ const mostPlaces = 8;
 export class DocumentLearner {
   readonly #place: DocumentPlace;
   readonly #reader: TextReader;
-  readonly #predictionsAlong: (span: Span) => readonly PredictionAt[];
   readonly #closed = new AbortController();
   /** What is learned; undefined before the first text. */
-  #text: string | undefined;
+  #text: DocumentText | undefined;
   /** Passages that are being read in the background. */
   #readings = 0;
   /** Whether something was left out. */
   #isPart = false;
 
-  /**
-   * @param reader for what is too long to be learned at once
-   * @param predictionsAlong what was predicted along a passage that has come in, as far as it came in as predicted
-   */
-  constructor(place: DocumentPlace, reader: TextReader, predictionsAlong: (span: Span) => readonly PredictionAt[]) {
+  /** @param reader for what is too long to be learned at once */
+  constructor(place: DocumentPlace, reader: TextReader) {
     this.#place = place;
     this.#reader = reader;
-    this.#predictionsAlong = predictionsAlong;
   }
 
   /**
-   * Learns what has come in since the last text, at which the place stands too; all of the first one.
+   * Takes the new text, at which the place stands too, and begins to read what is too long to have been typed; all of the first text.
    * @param edit how the text became this one; without it, or if it does not go on from the last text, the texts are compared
-   * @returns when all of it is learned, that too which is read in the background
+   * @returns what is left to be learned
    */
-  async update(text: string, edit?: Edit): Promise<void> {
+  take(text: DocumentText, edit?: Edit): Arrivals {
     const former = this.#text;
     this.#text = text;
-    if (former === text) return;
-    if (former === undefined) return await this.#read(text);
-    const spans = edit?.former === former ? edit.spans : [difference(former, text)];
+    if (former === text) return { typed: [], read: Promise.resolve() };
+    if (former === undefined) return { typed: [], read: this.#read(text.toString()) };
+    const spans = edit?.former === former ? edit.spans : [text.differenceFrom(former)];
     if (spans.length > mostPlaces) this.#isPart = true;
+    const typed: Span[] = [];
     const readings: Promise<void>[] = [];
     let left = longestTyped;
     for (const span of spans.slice(0, mostPlaces)) {
       const length = span.to - span.from;
       left -= length;
       if (left < 0) readings.push(this.#read(text.slice(span.from, span.to)));
-      else if (length > 0) this.#learn(text, span);
+      else if (length > 0) typed.push(wholeCharacters(text, span));
     }
-    await Promise.all(readings);
+    return { typed, read: Promise.all(readings).then(() => undefined) };
+  }
+
+  /**
+   * Learns a passage that was typed.
+   * @param predictions what was predicted along it, as far as it came in as predicted
+   */
+  learn({ from, to }: Span, predictions: readonly PredictionAt[]): void {
+    if (!this.#text) return;
+    for (const { offset, prediction } of predictions) {
+      const [byte] = bytesOf(this.#text.slice(offset, offset + 2));
+      if (byte !== undefined) prediction.learn(byte);
+    }
+    this.#place.learn(this.#text, from, to);
   }
 
   /** Ends the reading. If all was learned, the document's text counts as known, and is not read again as a file. */
   close(): void {
-    if (this.#readings === 0 && !this.#isPart && this.#text !== undefined) this.#reader.remember(this.#text);
+    if (this.#readings === 0 && !this.#isPart && this.#text !== undefined) this.#reader.remember(this.#text.toString());
     this.#closed.abort();
   }
 
@@ -86,21 +104,9 @@ export class DocumentLearner {
       this.#readings--;
     }
   }
-
-  #learn(text: string, span: Span): void {
-    // A change of half a character brings in the whole.
-    const from = boundaryBefore(text, span.from);
-    const to = isBoundary(text, span.to) ? span.to : span.to + 1;
-    for (const { offset, prediction } of this.#predictionsAlong({ from, to })) {
-      const [byte] = bytesOf(text.slice(offset, offset + 2));
-      if (byte !== undefined) prediction.learn(byte);
-    }
-    this.#place.learn(text, from, to);
-  }
 }
 
-/** The one passage that is all that differs between two texts, as it stands in the second. */
-function difference(former: string, text: string): Span {
-  const from = firstDifference(former, text);
-  return { from, to: text.length - commonEnding(text, former, Math.min(text.length, former.length) - from) };
+/** A change of half a character brings in the whole. */
+function wholeCharacters(text: DocumentText, { from, to }: Span): Span {
+  return { from: boundaryBefore(text, from), to: isBoundary(text, to) ? to : to + 1 };
 }

@@ -1,4 +1,4 @@
-import { boundaryBefore } from "../../boundary.ts";
+import { boundaryBefore, type TextInParts } from "../../boundary.ts";
 import { isLineStart } from "../text.ts";
 
 /**
@@ -8,13 +8,15 @@ import { isLineStart } from "../text.ts";
 export const horizon = 1024;
 
 /** Where reading begins for a goal. */
-export function originFor(text: string, goal: number): number {
+export function originFor(text: TextInParts, goal: number): number {
   const earliest = goal - horizon;
   if (earliest <= 0) return 0;
   return firstLineStart(text, earliest, earliest + horizon / 2) ?? boundaryBefore(text, earliest);
 }
 
-function firstLineStart(text: string, from: number, to: number): number | undefined {
-  for (let offset = from; offset <= to; offset++) if (isLineStart(text, offset)) return offset;
+/** @param from not the text's beginning */
+function firstLineStart(text: TextInParts, from: number, to: number): number | undefined {
+  const part = text.slice(from - 1, to + 1);
+  for (let offset = from; offset <= to; offset++) if (isLineStart(part, offset - from + 1)) return offset;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { TextInParts } from "../../boundary.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import { Place } from "../prediction/local/place.ts";
 import { bytesOf, isStillRead } from "../text.ts";
@@ -15,24 +16,33 @@ export class DocumentPlace {
   }
 
   /** Tells that the text is this one now, the same as before up to an offset. */
-  update(text: string, changed: number): void {
+  update(text: TextInParts, changed: number): void {
     if (this.#offset !== undefined && !isStillRead(text, this.#offset, changed)) this.#offset = undefined;
   }
 
+  /** The place of another text that is the same up to an offset; this one stays as it is. */
+  fork(text: TextInParts, unchanged: number): DocumentPlace {
+    const fork = new DocumentPlace(this.#local);
+    fork.#place = this.#place.clone();
+    fork.#offset = this.#offset;
+    fork.update(text, unchanged);
+    return fork;
+  }
+
   /** The place at an offset. Not to be changed: a decoder goes on with clones. */
-  at(text: string, offset: number): Place {
+  at(text: TextInParts, offset: number): Place {
     this.#move(text, offset);
     return this.#place.clone();
   }
 
   /** Remembers a passage of the text, and stands behind it. */
-  learn(text: string, from: number, to: number): void {
+  learn(text: TextInParts, from: number, to: number): void {
     this.#move(text, from);
     for (const byte of bytesOf(text.slice(from, to))) this.#local.learn(this.#place, byte);
     this.#offset = to;
   }
 
-  #move(text: string, offset: number): void {
+  #move(text: TextInParts, offset: number): void {
     const origin = originFor(text, offset);
     let from = this.#offset;
     if (from === undefined || from > offset || from < origin) {

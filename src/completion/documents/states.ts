@@ -1,9 +1,8 @@
-import { boundaryBefore, isBoundary } from "../../boundary.ts";
+import { boundaryBefore, type TextInParts } from "../../boundary.ts";
 import type { LanguageModel, Reading } from "../../model/language-model.ts";
 import { readOn, readStart } from "../prediction/reading.ts";
 import { firstDifference, isStillRead, readable } from "../text.ts";
 import { type StateCheckpoint, StateCheckpoints } from "./checkpoints.ts";
-import type { Edit } from "./edit.ts";
 import { horizon, originFor } from "./origin.ts";
 
 /** Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units; after fewer shortly before its goal, where the caret will move. */
@@ -21,6 +20,11 @@ export interface ReadingLimits {
   readonly isOutOfTime?: (() => boolean) | undefined;
 }
 
+/** A reading that goes on, and up to where the text has not changed since it began. */
+interface Run {
+  unchanged: number;
+}
+
 /**
  * The network's states along one document's text, kept so that typing a character costs one step. Offsets are in UTF-16 units of
  * the text as the editor has it; what is read is normalised (see {@link readable}): CRLF as one line feed, no U+0000.
@@ -28,14 +32,11 @@ export interface ReadingLimits {
 export class DocumentStates {
   readonly #model: LanguageModel;
   readonly #checkpoints = new StateCheckpoints({ recent: nearGoal, spacing, total: 64 });
-  #text = "";
+  readonly #runs = new Set<Run>();
+  #text: TextInParts = "";
 
   constructor(model: LanguageModel) {
     this.#model = model;
-  }
-
-  get text(): string {
-    return this.#text;
   }
 
   /** Offsets whose states are kept, ascending. */
@@ -44,17 +45,22 @@ export class DocumentStates {
   }
 
   /**
-   * Takes the document's new text; states behind the first change are dropped.
-   * @param edit how it became this one; without it, or if it does not go on from the last text, the two are compared
-   * @returns an offset up to which nothing has changed
+   * Takes the document's new text; states after the first change are dropped.
+   * @param unchanged an offset up to which it is the same as before
    */
-  update(text: string, edit?: Pick<Edit, "former" | "from">): number {
-    const changed = edit?.former === this.#text ? edit.from : firstDifference(this.#text, text);
-    if (changed < this.#text.length || changed < text.length) {
-      this.#text = text;
-      this.#checkpoints.retain(({ offset }) => isStillRead(text, offset, changed));
-    }
-    return changed;
+  update(text: TextInParts, unchanged = firstDifference(this.#text, text)): void {
+    this.#text = text;
+    for (const run of this.#runs) run.unchanged = Math.min(run.unchanged, unchanged);
+    this.#checkpoints.retain(({ offset }) => isStillRead(text, offset, unchanged));
+  }
+
+  /** The states of another text that is the same up to an offset; these stay as they are. */
+  fork(text: TextInParts, unchanged: number): DocumentStates {
+    const fork = new DocumentStates(this.#model);
+    fork.#text = this.#text;
+    for (const checkpoint of this.#checkpoints.all) fork.#checkpoints.add(checkpoint);
+    fork.update(text, unchanged);
+    return fork;
   }
 
   /**
@@ -65,13 +71,19 @@ export class DocumentStates {
   async at(offset: number, { signal, isOutOfTime = () => false }: ReadingLimits = {}): Promise<Reading | undefined> {
     const text = this.#text;
     const goal = boundaryBefore(text, offset);
-    const nearest = this.#checkpoints.lastUpTo(goal);
-    let at = nearest && goal - nearest.offset <= horizon ? nearest : await this.#begin(text, goal);
-    while (at.offset < goal && !signal?.aborted) {
-      at = await this.#advance(text, at, nextStop(text, at.offset, goal));
-      if (at.offset < goal && isOutOfTime()) return undefined;
+    const run: Run = { unchanged: text.length };
+    this.#runs.add(run);
+    try {
+      const nearest = this.#checkpoints.lastUpTo(goal);
+      let at = nearest && goal - nearest.offset <= horizon ? nearest : await this.#begin(text, goal, run);
+      while (at.offset < goal && !signal?.aborted) {
+        at = await this.#advance(text, at, nextStop(text, at.offset, goal), run);
+        if (at.offset < goal && isOutOfTime()) return undefined;
+      }
+      return signal?.aborted ? undefined : at.reading;
+    } finally {
+      this.#runs.delete(run);
     }
-    return signal?.aborted ? undefined : at.reading;
   }
 
   /** Keeps a reading that was made elsewhere, of the text up to `offset` as it is now from a state of this document on. */
@@ -79,25 +91,23 @@ export class DocumentStates {
     this.#checkpoints.add({ offset, reading });
   }
 
-  async #begin(text: string, goal: number): Promise<StateCheckpoint> {
-    return this.#keep(text, { offset: originFor(text, goal), reading: await readStart(this.#model) });
+  async #begin(text: TextInParts, goal: number, run: Run): Promise<StateCheckpoint> {
+    return this.#keep({ offset: originFor(text, goal), reading: await readStart(this.#model) }, run);
   }
 
-  async #advance(text: string, from: StateCheckpoint, offset: number): Promise<StateCheckpoint> {
+  async #advance(text: TextInParts, from: StateCheckpoint, offset: number, run: Run): Promise<StateCheckpoint> {
     const tokens = this.#model.tokenizer.encode(readable(text.slice(from.offset, offset)));
-    return this.#keep(text, { offset, reading: await readOn(this.#model, from.reading, tokens) });
+    return this.#keep({ offset, reading: await readOn(this.#model, from.reading, tokens) }, run);
   }
 
-  /** Keeps what was read from `text`, unless the document has changed before that place since. */
-  #keep(text: string, checkpoint: StateCheckpoint): StateCheckpoint {
-    const { offset } = checkpoint;
-    const isCurrent = offset <= firstDifference(text, this.#text) && isBoundary(this.#text, offset);
-    if (isCurrent) this.#checkpoints.add(checkpoint);
+  /** Keeps what was read, unless the document has changed before that place since. */
+  #keep(checkpoint: StateCheckpoint, { unchanged }: Run): StateCheckpoint {
+    if (isStillRead(this.#text, checkpoint.offset, unchanged)) this.#checkpoints.add(checkpoint);
     return checkpoint;
   }
 }
 
-function nextStop(text: string, from: number, goal: number): number {
+function nextStop(text: TextInParts, from: number, goal: number): number {
   const left = goal - from;
   const step = left > nearGoal ? Math.min(chunk, left - nearGoal) : Math.min(shortChunk, left);
   const stop = boundaryBefore(text, from + step);

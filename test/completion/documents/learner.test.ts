@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DocumentText } from "../../../src/completion/documents/document-text.ts";
 import type { Edit } from "../../../src/completion/documents/edit.ts";
 import { CompletionEngine } from "../../../src/completion/engine.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
@@ -49,18 +50,19 @@ describe("A document is learned", () => {
 
   it("only where it has changed, with several cursors", async () => {
     const { engine, learned } = begin();
-    await engine.update(uri, text);
+    const former = DocumentText.of(text);
+    await engine.update(uri, former);
     learned();
     const [left, right] = [text.slice(0, 100), text.slice(100)];
     const edit: Edit = {
-      former: text,
+      former,
       from: 0,
       spans: [
         { from: 0, to: 1 },
         { from: 101, to: 102 },
       ],
     };
-    await engine.update(uri, `x${left}x${right}`, edit);
+    await engine.update(uri, DocumentText.of(`x${left}x${right}`), edit);
     assert.equal(learned(), 2);
   });
 
@@ -68,7 +70,7 @@ describe("A document is learned", () => {
     const { engine, learned } = begin();
     await engine.update(uri, "abc");
     learned();
-    const edit: Edit = { former: "abcd", from: 4, spans: [{ from: 4, to: 5 }] };
+    const edit: Edit = { former: DocumentText.of("abcd"), from: 4, spans: [{ from: 4, to: 5 }] };
     await engine.update(uri, "abcde", edit);
     assert.equal(learned(), 2);
   });
@@ -95,7 +97,8 @@ describe("A document is learned", () => {
 
   it("in part where much has changed at once; then it is not taken for known", async () => {
     const { engine, learned } = begin();
-    await engine.update(uri, text);
+    const former = DocumentText.of(text);
+    await engine.update(uri, former);
     learned();
     const lines = text.split("\n");
     const changed = lines.map((line) => `${line};`).join("\n");
@@ -104,7 +107,7 @@ describe("A document is learned", () => {
       from += line.length + 2;
       return { from: from - 1, to: from };
     });
-    await engine.update(uri, changed, { former: text, from: 0, spans });
+    await engine.update(uri, DocumentText.of(changed), { former, from: 0, spans });
     assert.ok(learned() < 10);
     engine.close(uri);
     await engine.update(uri, changed);
