@@ -22,7 +22,7 @@ const options = {
   keepNames: true,
   // The editor gives "vscode"; onnxruntime-node loads a native library that lies beside it.
   external: ["vscode", "onnxruntime-node"],
-  define: { "import.meta.dirname": "__dirname" },
+  define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
   logLevel: "info",
 };
 

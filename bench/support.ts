@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Tensor } from "onnxruntime-node";
 import { emitModel } from "../src/graph/emit.ts";
 import { matMul } from "../src/graph/linear.ts";
 import { input } from "../src/graph/value.ts";
+import { createSession, createTensor } from "../src/model/onnx-runtime.ts";
 
 /** The value below which a share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {
@@ -22,9 +23,9 @@ export async function gemmRate(threads: number): Promise<number> {
   const size = 1024;
   const [a, b] = [input("a", "float32", [size, size]), input("b", "float32", [size, size])];
   const bytes = emitModel({ name: "gemm", inputs: [a, b], outputs: { product: matMul(a, b) } });
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: threads, logSeverityLevel: 3 });
+  const session = await createSession(bytes, { intraOpNumThreads: threads, logSeverityLevel: 3 });
   const tensor = (): Tensor =>
-    new Tensor("float32", Float32Array.from({ length: size * size }, Math.random), [size, size]);
+    createTensor("float32", Float32Array.from({ length: size * size }, Math.random), [size, size]);
   const feeds = { a: tensor(), b: tensor() };
   const fetches = { product: tensor() };
   const seconds: number[] = [];

@@ -4,6 +4,7 @@ export type ErrorCode =
   | "bad-model"
   | "bad-checkpoint"
   | "bad-memory"
+  | "no-runtime"
   | "no-text"
   | "not-found"
   | "storage"

@@ -1,7 +1,8 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Tensor } from "onnxruntime-node";
 import { emitModel } from "../../src/graph/emit.ts";
 import { matMul } from "../../src/graph/linear.ts";
 import { input } from "../../src/graph/value.ts";
+import { createSession, createTensor } from "../../src/model/onnx-runtime.ts";
 import { quantile } from "../support.ts";
 import { type Product, productsOf, type Setting } from "./setting.ts";
 
@@ -47,13 +48,13 @@ async function oneProduct(
     inputs.map((x, i) => [`y${i}`, shared === "right" ? matMul(x, weights) : matMul(weights, x)]),
   );
   const bytes = emitModel({ name: "products", inputs: [weights, ...inputs], outputs });
-  const session = await InferenceSession.create(bytes, {
+  const session = await createSession(bytes, {
     intraOpNumThreads: threads,
     executionMode: "sequential",
     logSeverityLevel: 3,
   });
   const tensor = (...dims: readonly [number, number]): Tensor =>
-    new Tensor("float32", Float32Array.from({ length: dims[0] * dims[1] }, Math.random), dims);
+    createTensor("float32", Float32Array.from({ length: dims[0] * dims[1] }, Math.random), dims);
   const feeds: Record<string, Tensor> = { weights: tensor(...common) };
   const fetches: Record<string, Tensor> = {};
   for (let i = 0; i < count; i++) {

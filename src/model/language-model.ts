@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { assert, MurmurError, messageOf } from "../errors.ts";
 import { decodeModel, type StoredModel } from "../graph/onnx.ts";
 import { cells } from "./cell.ts";
 import { conditionLength } from "./condition.ts";
 import { decodeInfo, type ModelInfo, metadataKey } from "./info.ts";
 import { enterOutput, stateInput } from "./network.ts";
+import { createSession, createTensor } from "./onnx-runtime.ts";
 import { outputCount } from "./parameters.ts";
 import { startToken, type Tokenizer, type Tokens, tokenizerFrom } from "./tokenizer.ts";
 
@@ -46,7 +47,8 @@ export class LanguageModel {
   /**
    * Loads a model that predicts the next token.
    * @param source the path of a model file, or its bytes
-   * @throws MurmurError ("not-found", "bad-model") that names the file and says what is wrong with it.
+   * @throws MurmurError ("not-found", "bad-model") that names the file and says what is wrong with it; ("no-runtime") if no model
+   * can run here.
    */
   static async load(source: string | Uint8Array, options: LoadOptions = {}): Promise<LanguageModel> {
     const model = await LanguageModel.loadAny(source, options);
@@ -65,7 +67,7 @@ export class LanguageModel {
     const bytes = typeof source === "string" ? await readModelFile(source) : source;
     const info = decodeInfo(parseModel(bytes, name).metadata[metadataKey], name);
     try {
-      const session = await InferenceSession.create(bytes, {
+      const session = await createSession(bytes, {
         intraOpNumThreads: options.threads ?? 1,
         interOpNumThreads: 1,
         executionMode: "sequential",
@@ -74,6 +76,7 @@ export class LanguageModel {
       });
       return new LanguageModel(info, session);
     } catch (cause) {
+      if (cause instanceof MurmurError) throw cause;
       throw new MurmurError("bad-model", `ONNX Runtime can't run the model ${name}: ${messageOf(cause)}`, { cause });
     }
   }
@@ -81,8 +84,8 @@ export class LanguageModel {
   /** The state before anything was read (zeros). */
   start(batch = 1): State {
     const { layers, hidden } = this.info.architecture;
-    return this.#stateNames.map(
-      () => new Tensor("float32", new Float32Array(layers * batch * hidden), [layers, batch, hidden]),
+    return this.#stateNames.map(() =>
+      createTensor("float32", new Float32Array(layers * batch * hidden), [layers, batch, hidden]),
     );
   }
 
@@ -117,20 +120,20 @@ export class LanguageModel {
     const added = await this.entering(condition);
     return state.map((tensor, i) => {
       const data = (tensor.data as Float32Array).map((value, j) => value + (added[i]?.[j] ?? 0));
-      return new Tensor("float32", data, tensor.dims);
+      return createTensor("float32", data, tensor.dims);
     });
   }
 
   /** @param condition [length, batch] */
   #run(state: State, tokens: Tokens, condition: Tokens): Promise<InferenceSession.ReturnType> {
     const batch = state[0]?.dims[1] ?? 1;
-    const feeds: Record<string, Tensor> = { tokens: new Tensor("int32", tokens, [tokens.length / batch, batch]) };
+    const feeds: Record<string, Tensor> = { tokens: createTensor("int32", tokens, [tokens.length / batch, batch]) };
     this.#stateNames.forEach((name, i) => {
       const tensor = state[i];
       if (tensor) feeds[name] = tensor;
     });
     if (condition.length > 0) {
-      feeds["condition"] = new Tensor("int32", condition, [condition.length / batch, batch]);
+      feeds["condition"] = createTensor("int32", condition, [condition.length / batch, batch]);
     }
     return this.#session.run(feeds);
   }

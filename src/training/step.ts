@@ -1,10 +1,11 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { emitModel } from "../graph/emit.ts";
 import { size, type Value } from "../graph/value.ts";
 import { cells } from "../model/cell.ts";
 import { conditionLength } from "../model/condition.ts";
 import type { Architecture } from "../model/info.ts";
 import { gradientName, stateInput, stateOutput, trainingGraph } from "../model/network.ts";
+import { createSession, createTensor } from "../model/onnx-runtime.ts";
 import { parameterSpecs } from "../model/parameters.ts";
 import type { Random } from "../random.ts";
 import type { Batch } from "./lanes.ts";
@@ -48,18 +49,18 @@ export class TrainingStep implements AsyncDisposable {
     this.#session = session;
     this.#dropout = shape.dropout;
     for (const [name, value] of Object.entries(outputs)) {
-      this.#fetches[name] = new Tensor("float32", new Float32Array(size(value.shape)), value.shape.map(Number));
+      this.#fetches[name] = createTensor("float32", new Float32Array(size(value.shape)), value.shape.map(Number));
     }
     const specs = parameterSpecs(architecture, vocabulary);
     specs.forEach((spec, i) => {
-      this.#feeds[spec.name] = new Tensor("float32", weights[i] ?? new Float32Array(), spec.shape);
+      this.#feeds[spec.name] = createTensor("float32", weights[i] ?? new Float32Array(), spec.shape);
     });
     this.gradients = specs.map((spec) => this.#output(gradientName(spec.name)));
     const stateDims = [architecture.layers, batch, architecture.hidden];
     const stateSize = size(stateDims);
     this.#carried = cells[architecture.cell].states.map((name) => {
       const to = new Float32Array(stateSize);
-      this.#feeds[stateInput(name)] = new Tensor("float32", to, stateDims);
+      this.#feeds[stateInput(name)] = createTensor("float32", to, stateDims);
       return { from: this.#output(stateOutput(name)), to };
     });
     this.states = this.#carried.map(({ to }) => to);
@@ -72,17 +73,17 @@ export class TrainingStep implements AsyncDisposable {
       enters: new Float32Array(batch),
       states: this.states,
     };
-    this.#feeds["tokens"] = new Tensor("int32", this.batch.tokens, [window, batch]);
-    this.#feeds["targets"] = new Tensor("int32", this.batch.targets, [window, batch]);
-    this.#feeds["counts"] = new Tensor("float32", this.batch.counts, [window, batch]);
+    this.#feeds["tokens"] = createTensor("int32", this.batch.tokens, [window, batch]);
+    this.#feeds["targets"] = createTensor("int32", this.batch.targets, [window, batch]);
+    this.#feeds["counts"] = createTensor("float32", this.batch.counts, [window, batch]);
     if (length > 0) {
-      this.#feeds["condition"] = new Tensor("int32", this.batch.condition, [length, batch]);
-      this.#feeds["enters"] = new Tensor("float32", this.batch.enters, [batch, 1]);
+      this.#feeds["condition"] = createTensor("int32", this.batch.condition, [length, batch]);
+      this.#feeds["enters"] = createTensor("float32", this.batch.enters, [batch, 1]);
     }
     this.#loss = this.#output("loss");
     if (shape.dropout > 0) {
       this.#mask = new Float32Array(stateSize);
-      this.#feeds["mask"] = new Tensor("float32", this.#mask, stateDims);
+      this.#feeds["mask"] = createTensor("float32", this.#mask, stateDims);
     }
   }
 
@@ -93,7 +94,7 @@ export class TrainingStep implements AsyncDisposable {
     weights: readonly Float32Array[],
   ): Promise<TrainingStep> {
     const graph = trainingGraph(architecture, vocabulary, { ...shape, dropout: shape.dropout > 0 });
-    const session = await InferenceSession.create(emitModel({ name: "training", ...graph }), {
+    const session = await createSession(emitModel({ name: "training", ...graph }), {
       intraOpNumThreads: shape.threads,
       // A plan of all buffers in one block is of little use beside the arena, which keeps both: 630 MB for 485 (512×2, batch 32).
       enableMemPattern: false,

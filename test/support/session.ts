@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Tensor } from "onnxruntime-node";
 import { emitModel } from "../../src/graph/emit.ts";
 import { size, type Value } from "../../src/graph/value.ts";
+import { createSession, createTensor } from "../../src/model/onnx-runtime.ts";
 
 /** Runs a graph in the real ONNX Runtime. */
 export async function evaluate(
@@ -9,11 +10,11 @@ export async function evaluate(
 ): Promise<Float32Array[]> {
   const named = Object.fromEntries(outputs.map((value, i) => [`out${i}`, value]));
   const bytes = emitModel({ name: "test", inputs: [...inputs.keys()], outputs: named });
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await createSession(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 });
   const feeds: Record<string, Tensor> = {};
   for (const [value, data] of inputs) {
     if (session.inputNames.includes(value.node.op)) {
-      feeds[value.node.op] = new Tensor(value.type, data, value.shape.map(Number));
+      feeds[value.node.op] = createTensor(value.type, data, value.shape.map(Number));
     }
   }
   const results = await session.run(feeds);
