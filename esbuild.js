@@ -1,8 +1,12 @@
 // Bundles the programs of Murmur into dist/: the extension, its language server, the CLI, and the workers of training and evaluation.
 import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 
-const isWatching = process.argv.includes("--watch");
+// node esbuild.js [--watch] [--outdir FOLDER]
+const { values } = parseArgs({ options: { watch: { type: "boolean" }, outdir: { type: "string", default: "dist" } } });
+const { watch: isWatching = false, outdir } = values;
 
 const options = {
   entryPoints: {
@@ -12,7 +16,7 @@ const options = {
     "evaluation-worker": "src/evaluation/worker.ts",
     murmur: "src/cli/main.ts",
   },
-  outdir: "dist",
+  outdir,
   bundle: true,
   platform: "node",
   target: "node20",
@@ -26,9 +30,9 @@ const options = {
   logLevel: "info",
 };
 
-await mkdir("dist", { recursive: true });
-// package.json says that .js files are modules; those in dist are not.
-await writeFile("dist/package.json", '{ "type": "commonjs" }\n');
+await mkdir(outdir, { recursive: true });
+// package.json says that .js files are modules; the bundles are not.
+await writeFile(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
 
 if (isWatching) {
   const context = await esbuild.context(options);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 
 // Trains models/default.onnx on the pinned corpus. A stopped run continues where it was.
@@ -8,6 +8,8 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const corpus = join(root, ".cache/corpus");
+/** The command line replaces no model that Murmur comes with. */
+const trained = join(root, ".cache/default.onnx");
 const defaults = {
   "--minutes": "80",
   "--layers": "2",
@@ -26,13 +28,15 @@ node(
   "train",
   join(corpus, "train"),
   ...["--held-out", join(corpus, "heldout")],
-  ...["--out", join(root, "models/default.onnx")],
+  ...["--out", trained],
   "--resume",
   ...Object.entries(defaults).flat(),
   // The architecture of the shipped model.
   ...["--no-residual", "--no-layer-norm"],
   ...process.argv.slice(2),
 );
+
+copyFileSync(trained, join(root, "models/default.onnx"));
 
 function node(...args: string[]): void {
   execFileSync(process.execPath, args, { cwd: root, stdio: "inherit" });

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, constants, lstat, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MurmurError, messageOf } from "./errors.ts";
 
 /**
  * Writes a file whole or not at all: the old file stays until the new one is complete on disk. (npm's write-file-atomic takes a
- * write that a full disk cut short for a complete one, and replaces the old file with it.)
+ * write that a full disk cut short for a complete one, and replaces the old file with it.) Replaces nothing but a regular file.
  * @param signal cancels writing, and nothing is changed
  * @throws MurmurError ("storage") that names the file, for example when the disk is full; the signal's reason if it is aborted
  */
@@ -14,6 +14,7 @@ export async function writeWhole(
   contents: Uint8Array | string | AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<void> {
+  await assertRegular(path);
   const target = await targetOf(path);
   const unfinished = `${target}.${randomUUID()}`;
   try {
@@ -70,9 +71,23 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+/** @throws MurmurError ("storage") if the path is that of something other than a regular file, such as a device: replacing it would destroy it */
+async function assertRegular(path: string): Promise<void> {
+  const exists = await lstat(path).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) return;
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile()) return;
+  if (found?.isDirectory()) throw new MurmurError("storage", `${path} is a folder. Give the name of a file in it.`);
+  const what = found ? "a device, a pipe or a socket" : "a link that leads to no file";
+  throw new MurmurError("storage", `${path} is ${what}. Give the name of a file.`);
+}
+
 /** Fails before a long run, not after it. @throws MurmurError ("storage") if this path can't be written. */
 export async function assertWritable(path: string): Promise<void> {
-  if (await isFolder(path)) throw new MurmurError("storage", `${path} is a folder. Give the name of a file in it.`);
+  await assertRegular(path);
   try {
     await access(dirname(await targetOf(path)), constants.W_OK);
   } catch (cause) {

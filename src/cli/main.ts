@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { MurmurError, messageOf } from "../errors.ts";
 import { classifyCommand } from "./classify.ts";
+import { endWithReader } from "./closed-output.ts";
 import { completeCommand } from "./complete.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { generateCommand } from "./generate.ts";
@@ -23,6 +24,7 @@ const program = new Command("murmur")
   .showHelpAfterError("(add --help for the options)");
 for (const command of [program, ...program.commands]) command.exitOverride();
 
+endWithReader();
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
   // Commander has printed its own errors already.

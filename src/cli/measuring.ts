@@ -7,9 +7,9 @@ import { MurmurError } from "../errors.ts";
 import { type EngineSetup, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
 import type { MeasuredFile, Measurement } from "../evaluation/measure.ts";
 import { startEvaluation } from "../evaluation/run.ts";
-import { assertWritable } from "../output-file.ts";
 import { timeLeft } from "../training/time.ts";
 import { defaultModelPath, integerOption } from "./options.ts";
+import { assertReportOutput } from "./output.ts";
 
 /** What the commands that measure an engine on files have in common. */
 export interface MeasuringOptions {
@@ -53,12 +53,16 @@ export async function measureFiles(
   options: MeasuringOptions,
   measurement: Omit<Measurement, "engine">,
 ): Promise<Measurements> {
-  if (options.report !== undefined) await assertWritable(resolve(options.report));
+  const modelPath = options.model ?? defaultModelPath();
+  if (options.report !== undefined) {
+    const read = [...paths, ...options.given].map((path) => ({ path, role: "read for measuring" }));
+    await assertReportOutput(resolve(options.report), [...read, { path: modelPath, role: "the model" }]);
+  }
   const files = await readFiles(paths, options.exclude);
   const given = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude);
   const texts = new Set(files.map((file) => file.text));
   const engine: EngineSetup = {
-    modelPath: options.model ?? defaultModelPath(),
+    modelPath,
     given: given.filter((file) => !texts.has(file.text)),
     sources: options.sources,
   };

@@ -5,14 +5,16 @@ import { MurmurError } from "../errors.ts";
 import { type NetworkShape, shapes } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile } from "../model/model-file.ts";
+import { findDefaultModel } from "../model/shipped.ts";
 import { tokenizerKind } from "../model/tokenizer.ts";
-import { assertWritable } from "../output-file.ts";
 import type { TrainingEvent, TrainingResult } from "../training/events.ts";
 import type { TrainingOptions } from "../training/options.ts";
 import { batchOf, cellName, defaultTrainingOptions as defaults } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
+import { readerGone } from "./closed-output.ts";
 import { integerOption, numberOption, printJson } from "./options.ts";
+import { assertModelOutput, type Input } from "./output.ts";
 
 interface TrainCommandOptions {
   readonly out: string;
@@ -164,7 +166,7 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
     minutes: given.minutes ?? defaults.minutes,
     heldOut: heldOutOption(given.heldOut),
   };
-  await assertWritable(options.out);
+  await assertModelOutput(options.out, inputsOf(options));
   if (options.init !== undefined) {
     const asked = keptOptions.filter((name) => command.getOptionValueSource(name) === "cli");
     await assertFits(options.init, Object.fromEntries(asked.map((name) => [name, options[name]])));
@@ -176,11 +178,22 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
     process.stderr.write("\nStopping: the best model so far will be kept. Press Ctrl-C again to stop at once.\n");
     finish.abort();
   });
-  const report = progressPrinter();
-  for await (const event of train(corpus, options, finish.signal)) {
+  const report = progressPrinter(options);
+  for await (const event of train(corpus, options, AbortSignal.any([finish.signal, readerGone()]))) {
     report(event);
     if (event.kind === "done" && given.json) printJson({ ...event.result });
   }
+}
+
+/** What a run must not write over. */
+function inputsOf({ paths, init, heldOut }: TrainingOptions): Input[] {
+  const shipped = findDefaultModel();
+  return [
+    ...paths.map((path) => ({ path, role: "read for training" })),
+    ...(typeof heldOut === "string" ? [{ path: heldOut, role: "the held-out text" }] : []),
+    ...(init === undefined ? [] : [{ path: init, role: "the model to start from" }]),
+    ...(shipped === undefined ? [] : [{ path: shipped, role: "the model that comes with Murmur" }]),
+  ];
 }
 
 /** A share, or else a path. */
@@ -192,13 +205,17 @@ function heldOutOption(value: string): number | string {
 }
 
 /** Prints a run for a person: on a terminal one line that is overwritten, elsewhere a line now and then. */
-function progressPrinter(): (event: TrainingEvent) => void {
+function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out">): (event: TrainingEvent) => void {
   const isTerminal = process.stderr.isTTY;
   let unit = "";
   let printed = Number.NEGATIVE_INFINITY;
   return (event) => {
     switch (event.kind) {
       case "started":
+        if (resume && event.step === 0)
+          process.stderr.write(
+            `There is no checkpoint of an earlier run to ${out}, so this run starts from the beginning.\n`,
+          );
         unit = event.shape === "many-to-one" ? "bits per label" : "bits per character";
         process.stderr.write(
           `${event.parameters} parameters; training on ${event.trainChars} characters of ${event.trainFiles} files, measuring on ${event.heldOutChars} of ${event.heldOutFiles}${event.step > 0 ? `; going on at step ${event.step}` : ""}\n`,

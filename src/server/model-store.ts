@@ -60,8 +60,9 @@ export class ModelStore {
     try {
       return await describe(this.#workspacePath, "model of this workspace");
     } catch (error) {
-      const isMissing = error instanceof MurmurError && error.code === "not-found";
-      if (!isMissing) warn(`${messageOf(error)} The default model answers until then.`);
+      const code = error instanceof MurmurError ? error.code : undefined;
+      if (code === "no-runtime") throw error;
+      if (code !== "not-found") warn(`${messageOf(error)} The default model answers until then.`);
     }
     const path = findDefaultModel();
     if (path) return await describe(path, "default model");

@@ -213,7 +213,15 @@ describe("murmur", function () {
     const out = both.join("c.onnx");
     const few = ["--shape", "many-to-one", "--steps", "0", "--hidden", "8"];
     await json("train", both.join("one"), ...few, "--out", out);
-    const { code, err } = await murmur("train", both.join("two"), ...few.slice(0, 4), "--init", out, "--out", out);
+    const { code, err } = await murmur(
+      "train",
+      both.join("two"),
+      ...few.slice(0, 4),
+      "--init",
+      out,
+      "--out",
+      both.join("d.onnx"),
+    );
     assert.equal(code, 2, err);
     assert.match(err, /c\.onnx tells javascript, python apart, but the files are of css, javascript/);
   });

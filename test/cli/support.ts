@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
-const main = join(import.meta.dirname, "../../src/cli/main.ts");
+export const main = join(import.meta.dirname, "../../src/cli/main.ts");
 
 interface Run {
   readonly code: number;

@@ -18,6 +18,7 @@ import {
 import type { Status, TrainResult } from "../../src/server/protocol.ts";
 
 const root = join(import.meta.dirname, "../..");
+const sources = [process.execPath, join(root, "src/cli/main.ts"), "lsp", "--stdio"] as const;
 
 export interface ServerOptions {
   /** Files of the workspace, by name. */
@@ -30,6 +31,10 @@ export interface ServerOptions {
   readonly folder?: string;
   /** Files put into the storage folder before the server starts. */
   readonly stored?: Readonly<Record<string, Uint8Array>>;
+  /** The program and its arguments, in the place of the command line's source. */
+  readonly command?: readonly [program: string, ...args: string[]];
+  /** The whole environment of the process, in the place of this one's. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 /** The language server as a process of its own, and a client that speaks LSP with it over stdio. */
@@ -49,27 +54,21 @@ export class Server {
   #asked = 0;
   readonly #versions = new Map<string, number>();
 
-  private constructor(folder: string, settings: Record<string, unknown>) {
+  private constructor(folder: string, settings: Record<string, unknown>, { command = sources, env }: ServerOptions) {
     this.folder = folder;
     this.settings = settings;
-    this.process = spawn(process.execPath, [join(root, "src/cli/main.ts"), "lsp", "--stdio"], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+    const [program, ...args] = command;
+    this.process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"], env });
     this.connection = createProtocolConnection(
       new StreamMessageReader(this.process.stdout!),
       new StreamMessageWriter(this.process.stdin!),
     );
   }
 
-  static async start({
-    files = {},
-    settings = {},
-    offIn = [],
-    folder,
-    stored = {},
-  }: ServerOptions = {}): Promise<Server> {
+  static async start(options: ServerOptions = {}): Promise<Server> {
+    const { files = {}, settings = {}, offIn = [], folder, stored = {} } = options;
     const place = folder ?? (await mkdtemp(join(tmpdir(), "murmur-server-")));
-    const server = new Server(place, { ...settings });
+    const server = new Server(place, { ...settings }, options);
     server.#offIn = offIn;
     for (const [name, content] of Object.entries(files)) await server.write(`workspace/${name}`, content);
     for (const [name, content] of Object.entries(stored)) await server.write(`storage/${name}`, content);

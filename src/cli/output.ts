@@ -1,0 +1,80 @@
+import { open, stat } from "node:fs/promises";
+import { MurmurError } from "../errors.ts";
+import { metadataKey } from "../model/info.ts";
+import { parseModel, readModelFile } from "../model/language-model.ts";
+import { assertWritable, targetOf } from "../output-file.ts";
+
+/** A file that a command must leave as it is. */
+export interface Input {
+  readonly path: string;
+  /** What it is to the command, as in "that is …". */
+  readonly role: string;
+}
+
+/**
+ * Fails, before a long run and not after it, if a model can't go to `path` or would replace anything but an earlier model.
+ * @throws MurmurError ("bad-option") if it is one of the inputs; ("storage") if it, or what a run keeps beside it, is no regular file or
+ * not Murmur's own
+ */
+export async function assertModelOutput(path: string, inputs: readonly Input[]): Promise<void> {
+  const target = await targetOf(path);
+  const [checkpoint, lock] = [`${target}.checkpoint`, `${target}.lock`];
+  await assertWritable(path);
+  for (const written of [path, checkpoint, lock]) await assertNoInput("--out", written, inputs);
+  await assertOwn(path, "model", isModel);
+  await assertOwn(checkpoint, "checkpoint", async () => (await startOf(checkpoint)).startsWith("murmur-checkpoint-"));
+  await assertOwn(lock, "lock", async () => /^\d*$/.test(await startOf(lock)));
+}
+
+/** The same for a report. @throws MurmurError ("bad-option", "storage") */
+export async function assertReportOutput(path: string, inputs: readonly Input[]): Promise<void> {
+  await assertWritable(path);
+  await assertNoInput("--report", path, inputs);
+  await assertOwn(path, "report", async () => (await startOf(path)).includes(" · Murmur</title>"));
+}
+
+/** Compares files and not names: a file may have several, by links or by the case of letters. */
+async function assertNoInput(option: string, path: string, inputs: readonly Input[]): Promise<void> {
+  const output = await identityOf(path);
+  if (output === undefined) return;
+  for (const input of inputs) {
+    if ((await identityOf(input.path)) !== output) continue;
+    throw new MurmurError(
+      "bad-option",
+      `${option} would replace ${path}, but that is ${input.role}. Choose another file.`,
+    );
+  }
+}
+
+async function identityOf(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+async function assertOwn(path: string, kind: string, isOwn: (path: string) => Promise<boolean>): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  // Whoever is to write there says itself that it can't replace anything but a file.
+  if (!found?.isFile() || found.size === 0 || (await isOwn(path))) return;
+  throw new MurmurError(
+    "storage",
+    `${path} is there already, and it is no ${kind} of Murmur's, so it is not replaced. Choose another file, or delete that one.`,
+  );
+}
+
+async function isModel(path: string): Promise<boolean> {
+  try {
+    return metadataKey in parseModel(await readModelFile(path), path).metadata;
+  } catch {
+    return false;
+  }
+}
+
+async function startOf(path: string): Promise<string> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(1024) });
+  return buffer.toString("utf8", 0, bytesRead);
+}

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { link, lstat, readdir, readFile, symlink } from "node:fs/promises";
+import { text as textOf } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { writeWhole } from "../../src/output-file.ts";
+import { Folder } from "../support/folder.ts";
+import { tinyModelFile } from "../support/models.ts";
+import { main, murmur } from "./support.ts";
+
+const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
+const node = process.execPath;
+/** A run of no time. */
+const untrained = ["--steps", "0", "--hidden", "8", "--batch", "4", "--window", "16", "--threads", "1"];
+
+describe("what murmur writes", function () {
+  this.timeout(60_000);
+  let folder: Folder;
+  let model: string;
+  before(async () => {
+    folder = await Folder.with({
+      "a.js": text,
+      "b.js": text,
+      "notes.md": "mine",
+      "yarn.lock": "# mine",
+      "c.checkpoint": "mine",
+    });
+    model = await folder.write("tiny.onnx", tinyModelFile().bytes);
+  });
+  after(() => folder[Symbol.asyncDispose]());
+
+  /** Runs a command, which must be refused with this message, and leave each file as it is and nothing beside it. */
+  async function isRefused(expected: number, message: RegExp, ...args: string[]): Promise<void> {
+    const before = await contents();
+    const { code, err } = await murmur(...args);
+    assert.equal(code, expected, err);
+    assert.match(err, message);
+    assert.deepEqual(await contents(), before);
+  }
+
+  async function contents(): Promise<unknown> {
+    return await Promise.all(
+      (await readdir(folder.path)).sort().map(async (name) => {
+        const found = await lstat(folder.join(name));
+        return [name, found.ino, found.mode, found.isFile() ? await readFile(folder.join(name), "latin1") : ""];
+      }),
+    );
+  }
+
+  it("never replaces what train reads, by whichever name, nor a model that is in use", async () => {
+    await link(folder.join("a.js"), folder.join("hard"));
+    await symlink("a.js", folder.join("soft"));
+    const train = (out: string, ...others: string[]): string[] => [
+      ...["train", folder.join("a.js"), ...others, "--steps", "0", "--out", folder.join(out)],
+    ];
+    for (const out of ["a.js", "hard", "soft"])
+      await isRefused(2, /--out would replace .*, but that is read for training\. Choose another/, ...train(out));
+    await isRefused(2, /that is the held-out text/, ...train("b.js", "--held-out", folder.join("b.js")));
+    await isRefused(2, /that is the model to start from/, ...train("tiny.onnx", "--init", model));
+    // What a run keeps beside the model replaces nothing either.
+    await isRefused(2, /c\.checkpoint, but that is read/, ...train("c", folder.join("c.checkpoint")));
+  });
+
+  it("never replaces a file that is not Murmur's own, also where a run keeps its checkpoint and lock", async () => {
+    const notOwn = (kind: string): RegExp => new RegExp(`is there already, and it is no ${kind} of Murmur's`);
+    const train = ["train", folder.join("a.js"), ...untrained];
+    await isRefused(1, notOwn("model"), ...train, "--out", folder.join("notes.md"));
+    await isRefused(1, notOwn("lock"), ...train, "--out", folder.join("yarn"));
+    await isRefused(1, notOwn("checkpoint"), ...train, "--out", folder.join("c"));
+    for (const command of ["evaluate", "simulate"])
+      await isRefused(1, notOwn("report"), command, folder.join("a.js"), "--report", folder.join("notes.md"));
+  });
+
+  it("never replaces what evaluate and simulate read with a report, but an earlier report", async () => {
+    const fine = ["--model", model, "--limit", "100"];
+    for (const command of ["evaluate", "simulate"]) {
+      const measure = [command, folder.join("a.js"), "--given", folder.join("b.js"), ...fine];
+      await isRefused(
+        2,
+        /--report would replace .*that is read for measuring/,
+        ...measure,
+        "--report",
+        folder.join("a.js"),
+      );
+      await isRefused(2, /that is read for measuring/, ...measure, "--report", folder.join("b.js"));
+      await isRefused(2, /that is the model/, ...measure, "--report", model);
+    }
+    for (let i = 0; i < 2; i++) {
+      const { code, err } = await murmur("evaluate", folder.join("a.js"), ...fine, "--report", folder.join("r.html"));
+      assert.equal(code, 0, err);
+    }
+  });
+
+  it("replaces regular files alone: no pipe, no device, no link that leads nowhere", async () => {
+    await promisify(execFile)("mkfifo", [folder.join("pipe")]);
+    await symlink("nowhere", folder.join("dangling"));
+    const train = ["train", folder.join("a.js"), ...untrained, "--out"];
+    const evaluate = ["evaluate", folder.join("a.js"), "--model", model, "--report"];
+    for (const command of [train, evaluate]) {
+      await isRefused(
+        1,
+        /pipe is a device, a pipe or a socket\. Give the name of a file/,
+        ...command,
+        folder.join("pipe"),
+      );
+      await isRefused(1, /dangling is a link that leads to no file/, ...command, folder.join("dangling"));
+    }
+    await assert.rejects(writeWhole(folder.join("pipe"), "x"), /pipe is a device, a pipe or a socket/);
+    assert.ok((await lstat(folder.join("pipe"))).isFIFO());
+  });
+
+  it("says that a run starts from the beginning where there is no checkpoint to go on from", async () => {
+    const args = ["train", folder.join("a.js"), ...untrained, "--out", folder.join("m.onnx")];
+    const { code, err } = await murmur(...args, "--resume");
+    assert.equal(code, 0, err);
+    assert.match(
+      err,
+      /^There is no checkpoint of an earlier run to .*m\.onnx, so this run starts from the beginning\.$/m,
+    );
+    assert.doesNotMatch((await murmur(...args)).err, /checkpoint/);
+  });
+
+  /** How a process ends whose output is read as far as its first piece. */
+  async function endsWithoutReader(command: ChildProcess, stream: "stdout" | "stderr"): Promise<number | null> {
+    command[stream]!.once("data", () => command[stream]!.destroy());
+    return await new Promise((resolve) => command.once("close", resolve));
+  }
+
+  it("ends quietly with whoever reads it", async () => {
+    const generate = ["generate", "--model", model, "--length", "100000000"];
+    const command = spawn(node, [main, ...generate], { stdio: ["ignore", "pipe", "pipe"] });
+    const err = textOf(command.stderr);
+    assert.equal(await endsWithoutReader(command, "stdout"), 0);
+    assert.equal(await err, "");
+  });
+
+  it("keeps the best model of a run whose messages nobody reads any longer", async () => {
+    const out = folder.join("kept.onnx");
+    const train = ["train", folder.join("a.js"), ...untrained.slice(2), "--minutes", "1000", "--out", out];
+    const command = spawn(node, [main, ...train], { stdio: ["ignore", "ignore", "pipe"] });
+    assert.equal(await endsWithoutReader(command, "stderr"), 0);
+    assert.ok((await readFile(out)).length > 0);
+  });
+
+  it("says that a full disk is one", async function () {
+    if (!(await lstat("/dev/full").catch(() => undefined))) this.skip();
+    const script = '"$0" "$@" > /dev/full';
+    const args = [node, main, "generate", "--model", model, "--length", "10"];
+    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+      execFile("sh", ["-c", script, ...args], (error, _, stderr) => resolve({ code: error?.code, stderr }));
+    });
+    assert.equal(code, 1);
+    assert.match(stderr, /^murmur: the output can't be written \(ENOSPC/);
+  });
+});
