@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, lstat, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, constants, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { MurmurError, messageOf } from "./errors.ts";
 
@@ -62,6 +62,21 @@ export async function removeUnfinished(path: string, age: number): Promise<void>
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Makes a folder and the folders above it, where they are missing. (Node's own recursive mkdir never returns for a path below /proc.)
+ * @throws Error from the file system
+ */
+export async function makeFolder(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another process may have made it.
+    if (!(await isFolder(path))) throw error;
+  }
+}
 
 /** Whether a path is an existing folder. */
 export async function isFolder(path: string): Promise<boolean> {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../errors.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { findDefaultModel } from "../model/shipped.ts";
-import { removeUnfinished } from "../output-file.ts";
+import { makeFolder, removeUnfinished } from "../output-file.ts";
 import { lockOutput } from "../training/output-lock.ts";
 
 export interface LoadedModel {
@@ -41,7 +41,7 @@ export class ModelStore {
   /** @throws MurmurError ("storage") */
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await makeFolder(this.#folder);
     } catch (cause) {
       throw new MurmurError(
         "storage",

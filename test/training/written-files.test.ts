@@ -1,8 +1,25 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { lstat, readdir, readFile, symlink, utimes } from "node:fs/promises";
-import { assertWritable, removeUnfinished, writeWhole } from "../../src/output-file.ts";
+import { assertWritable, makeFolder, removeUnfinished, writeWhole } from "../../src/output-file.ts";
 import { Folder } from "../support/folder.ts";
+
+describe("a folder to write in", () => {
+  it("is made with those above it, where they are missing", async () => {
+    await using folder = await Folder.with();
+    await Promise.all([makeFolder(folder.join("a/b/c")), makeFolder(folder.join("a/b/d"))]);
+    await makeFolder(folder.join("a/b"));
+    assert.deepEqual((await readdir(folder.path, { recursive: true })).sort(), ["a", "a/b", "a/b/c", "a/b/d"]);
+  });
+
+  it("is refused below a file, and where the system makes none", async () => {
+    await using folder = await Folder.with({ "a.bin": "" });
+    await assert.rejects(makeFolder(folder.join("a.bin/b")), { code: "EEXIST" });
+    await assert.rejects(makeFolder(folder.join("a.bin")), { code: "EEXIST" });
+    if (existsSync("/proc/self")) await assert.rejects(makeFolder("/proc/murmur/storage"), { code: "ENOENT" });
+  });
+});
 
 describe("a file that is written whole", () => {
   it("replaces what was there, and leaves nothing beside it", async () => {
