@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
+import { endWithReader } from "../closed-output.ts";
 import { MurmurError, messageOf } from "../errors.ts";
 import { classifyCommand } from "./classify.ts";
-import { endWithReader } from "./closed-output.ts";
 import { completeCommand } from "./complete.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { generateCommand } from "./generate.ts";

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import { readerGone } from "../closed-output.ts";
 import { loadCorpus } from "../corpus/load-corpus.ts";
 import { MurmurError } from "../errors.ts";
 import { type NetworkShape, shapes } from "../model/info.ts";
@@ -12,7 +13,6 @@ import type { TrainingOptions } from "../training/options.ts";
 import { batchOf, cellName, defaultTrainingOptions as defaults } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
-import { readerGone } from "./closed-output.ts";
 import { integerOption, numberOption, printJson } from "./options.ts";
 import { assertModelOutput, type Input } from "./output.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { link, lstat, readdir, readFile, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { writeWhole } from "../../src/output-file.ts";
@@ -67,24 +68,15 @@ describe("what murmur writes", function () {
     await isRefused(1, notOwn("model"), ...train, "--out", folder.join("notes.md"));
     await isRefused(1, notOwn("lock"), ...train, "--out", folder.join("yarn"));
     await isRefused(1, notOwn("checkpoint"), ...train, "--out", folder.join("c"));
-    for (const command of ["evaluate", "simulate"])
-      await isRefused(1, notOwn("report"), command, folder.join("a.js"), "--report", folder.join("notes.md"));
+    await isRefused(1, notOwn("report"), "evaluate", folder.join("a.js"), "--report", folder.join("notes.md"));
   });
 
   it("never replaces what evaluate and simulate read with a report, but an earlier report", async () => {
     const fine = ["--model", model, "--limit", "100"];
-    for (const command of ["evaluate", "simulate"]) {
-      const measure = [command, folder.join("a.js"), "--given", folder.join("b.js"), ...fine];
-      await isRefused(
-        2,
-        /--report would replace .*that is read for measuring/,
-        ...measure,
-        "--report",
-        folder.join("a.js"),
-      );
-      await isRefused(2, /that is read for measuring/, ...measure, "--report", folder.join("b.js"));
-      await isRefused(2, /that is the model/, ...measure, "--report", model);
-    }
+    const measure = [folder.join("a.js"), "--given", folder.join("b.js"), ...fine, "--report"];
+    await isRefused(2, /would replace .*that is read for measuring/, "evaluate", ...measure, folder.join("a.js"));
+    await isRefused(2, /that is read for measuring/, "simulate", ...measure, folder.join("b.js"));
+    await isRefused(2, /that is the model/, "evaluate", ...measure, model);
     for (let i = 0; i < 2; i++) {
       const { code, err } = await murmur("evaluate", folder.join("a.js"), ...fine, "--report", folder.join("r.html"));
       assert.equal(code, 0, err);
@@ -132,6 +124,23 @@ describe("what murmur writes", function () {
     const err = textOf(command.stderr);
     assert.equal(await endsWithoutReader(command, "stdout"), 0);
     assert.equal(await err, "");
+  });
+
+  it("ends quietly as a language server too, when the client that it talks to has gone", async () => {
+    const initialize = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: { capabilities: {} } });
+    const server = join(import.meta.dirname, "../../src/server/main.ts");
+    for (const args of [
+      [main, "lsp"],
+      [server, "--stdio"],
+    ]) {
+      const command = spawn(node, args, { stdio: ["pipe", "pipe", "pipe"] });
+      const err = textOf(command.stderr);
+      const ended = endsWithoutReader(command, "stdout");
+      for (const message of [initialize, '{"jsonrpc":"2.0","method":"initialized","params":{}}'])
+        command.stdin.write(`Content-Length: ${message.length}\r\n\r\n${message}`);
+      assert.equal(await ended, 0);
+      assert.equal(await err, "");
+    }
   });
 
   it("keeps the best model of a run whose messages nobody reads any longer", async () => {

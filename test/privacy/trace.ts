@@ -11,7 +11,7 @@ const calls = [
 export function traced(record: string, command: readonly string[]): [program: string, ...args: string[]] {
   // A call marked with a question mark may be missing on this processor.
   const filter = `trace=${calls.map((call) => `?${call}`).join(",")}`;
-  return ["strace", "-ff", "-y", "-qq", "-s", "4096", "--seccomp-bpf", "-e", filter, "-o", record, ...command];
+  return ["strace", "-ff", "-y", "-qq", "--seccomp-bpf", "-e", filter, "-o", record, ...command];
 }
 
 /** What a program and the processes that it started did. */
