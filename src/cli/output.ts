@@ -19,7 +19,7 @@ export interface Input {
 export async function assertModelOutput(path: string, inputs: readonly Input[]): Promise<void> {
   const target = await targetOf(path);
   const [checkpoint, lock] = [`${target}.checkpoint`, `${target}.lock`];
-  await assertWritable(path);
+  for (const written of [path, checkpoint]) await assertWritable(written);
   for (const written of [path, checkpoint, lock]) await assertNoInput("--out", written, inputs);
   await assertOwn(path, "model", isModel);
   await assertOwn(checkpoint, "checkpoint", async () => (await startOf(checkpoint)).startsWith("murmur-checkpoint-"));
@@ -57,7 +57,7 @@ async function identityOf(path: string): Promise<string | undefined> {
 
 async function assertOwn(path: string, kind: string, isOwn: (path: string) => Promise<boolean>): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  // Whoever is to write there says itself that it can't replace anything but a file.
+  // A lock that is no file is for the run to refuse.
   if (!found?.isFile() || found.size === 0 || (await isOwn(path))) return;
   throw new MurmurError(
     "storage",
@@ -73,8 +73,13 @@ async function isModel(path: string): Promise<boolean> {
   }
 }
 
+/** The first characters of a file; none if it can't be read. */
 async function startOf(path: string): Promise<string> {
-  await using file = await open(path);
-  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(1024) });
-  return buffer.toString("utf8", 0, bytesRead);
+  try {
+    await using file = await open(path);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(1024) });
+    return buffer.toString("utf8", 0, bytesRead);
+  } catch {
+    return "";
+  }
 }

@@ -11,7 +11,7 @@ import { buildInto } from "../support/bundles.ts";
 import { Folder } from "../support/folder.ts";
 import { readTrace, type Trace, traced } from "./trace.ts";
 
-/** Each process lives for at least as long: the library's telemetry client connects some ten seconds after its start. */
+/** Each process lives for at least this long: the library's telemetry client connects some ten seconds after its start. */
 const seconds = 32;
 
 const javascript = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
@@ -29,7 +29,7 @@ ChildProcess.prototype.kill = function (signal) {
 };
 `;
 
-/** Run before a command: takes back, right before the native library is loaded, what Murmur has set. */
+/** Run before a command: takes back what Murmur has set, right before the native library is loaded. */
 const undo = `
 const { dlopen } = process;
 process.dlopen = (...args) => {
@@ -69,7 +69,7 @@ describe("nothing leaves the machine", function () {
     await traceOf(name, cwd);
   }
 
-  /** Serves an editor: documents are opened, typed in and completed; with training, where that is wanted. */
+  /** Runs a language server with an editor: a document is opened, typed in and completed, during a training run if one is wanted. */
   async function serve(name: string, program: readonly string[], withTraining: boolean): Promise<void> {
     const place = folder.join(name);
     await mkdir(place);
@@ -78,16 +78,18 @@ describe("nothing leaves the machine", function () {
     const settings = { training: { minutes: seconds / 60 } };
     const started = Date.now();
     const server = await Server.start({ folder: place, files, settings, command, env: environment("home") });
-    await server.open("c.js", javascript);
-    await server.complete("c.js", 180, 0);
-    const training = withTraining ? server.train() : undefined;
-    for (let i = 0; Date.now() - started < seconds * 1000; i++) {
-      await server.type("c.js", 180, i, "f");
-      await server.complete("c.js", 180, i + 1);
-      await setTimeout(500);
+    try {
+      await server.open("c.js", javascript);
+      const training = withTraining ? server.train() : undefined;
+      for (let i = 0; Date.now() - started < seconds * 1000; i++) {
+        await server.type("c.js", 180, i, "f");
+        await server.complete("c.js", 180, i + 1);
+        await setTimeout(500);
+      }
+      if (training) assert.match((await training).outcome, /installed|kept/);
+    } finally {
+      await server.dispose();
     }
-    if (training) assert.match((await training).outcome, /installed|kept/);
-    await server.stop();
     await traceOf(name, process.cwd());
   }
 
