@@ -4,7 +4,7 @@ import { type Node, scalar, type Value } from "./value.ts";
 
 /**
  * Reverse-mode differentiation: the gradients of a scalar with respect to some values, as new values of the same graph.
- * Every operator's own rule stands beside the operator; this is only the chain rule.
+ * Each operator has its own rule, next to the operator; this is only the chain rule.
  * @param wrt inputs or constants
  */
 export function gradient(loss: Value, wrt: readonly Value[]): Value[] {

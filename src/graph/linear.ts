@@ -1,6 +1,6 @@
 import { assert } from "../errors.ts";
 import { broadcast, sumTo } from "./elementwise.ts";
-import { reshape, transpose } from "./reshaping.ts";
+import { beneathTranspose, reshape, transpose } from "./reshaping.ts";
 import { applyOne, size, type Value } from "./value.ts";
 
 /** Matrix product of the last two dimensions, [..., m, k] · [..., k, n] = [..., m, n]; the dimensions before are broadcast. */
@@ -24,10 +24,10 @@ export function matMul(a: Value, b: Value): Value {
   });
 }
 
-/** The last two dimensions exchanged; of a matrix that is such an exchange itself, what it was made of. */
+/** The last two dimensions exchanged. The transpose of a matrix that is a transpose itself is the original. */
 export function transposed(x: Value): Value {
-  const [source] = x.node.inputs;
-  if (x.node.op === "Transpose" && source && x.shape.length === 2) return source;
+  const source = beneathTranspose(x);
+  if (source) return source;
   const rank = x.shape.length;
   return transpose(
     x,

@@ -28,8 +28,11 @@ export function squeeze(x: Value, axis: number): Value {
 
 /** Dimension i of the result is dimension `order[i]` of `x`. */
 export function transpose(x: Value, order: readonly number[]): Value {
-  assert(order.length === x.shape.length, `transpose of rank ${x.shape.length} by [${order}]`);
-  const inverse = order.map((_, i) => order.indexOf(i));
+  const inverse = x.shape.map((_, i) => order.indexOf(i));
+  assert(
+    order.length === x.shape.length && !inverse.includes(-1),
+    `transpose of rank ${x.shape.length} by [${order}], which is no order of its dimensions`,
+  );
   return applyOne({
     op: "Transpose",
     inputs: [x],
@@ -39,8 +42,17 @@ export function transpose(x: Value, order: readonly number[]): Value {
   });
 }
 
-/** Sum over some axes, which stay as dimensions of size 1 with `keep`. */
+/** The matrix that `x` is the transpose of, if a Transpose made it; one that keeps the order of the dimensions does not count. */
+export function beneathTranspose(x: Value): Value | undefined {
+  const [source] = x.node.inputs;
+  const { perm } = x.node.attributes;
+  if (x.node.op !== "Transpose" || !perm || !("ints" in perm)) return undefined;
+  return perm.ints.length === 2 && perm.ints[0] === 1 ? source : undefined;
+}
+
+/** Sum over some axes, which stay as dimensions of size 1 with `keep`. The sum over no axis is `x`; ONNX would take that for all axes. */
 export function reduceSum(x: Value, axes: readonly number[], keep = false): Value {
+  if (axes.length === 0) return x;
   const summed = axes.map((axis) => normalAxis(axis, x.shape.length));
   const kept = x.shape.map((dim, axis) => (summed.includes(axis) ? 1 : dim));
   return applyOne({
@@ -52,9 +64,10 @@ export function reduceSum(x: Value, axes: readonly number[], keep = false): Valu
   });
 }
 
-/** `x` stretched to a shape that it broadcasts to. */
+/** `x` stretched to a shape of the same rank that it broadcasts to. */
 export function expand(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
+  assert(shape.length === x.shape.length, `expand of [${x.shape}] to [${shape}]`);
   const stretched = shape.flatMap((dim, axis) => (x.shape[axis] === 1 && dim !== 1 ? [axis] : []));
   return applyOne({
     op: "Expand",

@@ -1,7 +1,7 @@
 import { assert } from "../errors.ts";
 import { contributions, dependence, sum, topological } from "./gradient.ts";
 import { matMul, transposed } from "./linear.ts";
-import { reduceSum, reshape, transpose, zeros } from "./reshaping.ts";
+import { beneathTranspose, reduceSum, reshape, transpose, zeros } from "./reshaping.ts";
 import { addOutput, apply, type Body, type GradientRule, input, known, type Node, type Value } from "./value.ts";
 
 export interface ScanResult {
@@ -17,16 +17,22 @@ export interface StepResult {
 }
 
 export interface ScanOptions {
-  /** Go from the last element to the first; outputs are stacked in the inputs' order all the same. */
+  /** Go from the last element to the first. Outputs are stacked in the order of the inputs all the same. */
   readonly reverse?: boolean;
 }
 
 /**
- * A loop over the first dimension of `inputs` (ONNX's Scan): `step` is written once, over the values of one iteration,
- * and may use any value around the loop. What it computes from those alone is computed once, outside.
+ * A loop over the first dimension of `inputs`, as ONNX's Scan.
  *
- * The loop's gradient is a loop in the other direction whose body is the gradient of this body: back-propagation through
- * time, derived and not written by hand.
+ * `step` is called once, while the graph is built, with symbolic values of one iteration. It may use any value of the graph
+ * around the loop; whatever it computes from those values alone is computed once, outside the loop.
+ *
+ * The gradient of the loop is a loop in the opposite direction, whose body is the gradient of this body. So back-propagation
+ * through time is derived by the same rules as every other gradient.
+ * @param states before the first iteration; any shapes
+ * @param inputs [time, ...] each, all of the same known length
+ * @param step gives the next states, in the order and shapes of `states`, and this iteration's outputs
+ * @returns the states after the last iteration, and each output stacked: [time, ...]
  */
 export function scan(
   states: readonly Value[],
@@ -40,7 +46,7 @@ export function scan(
   return loop(states, inputs, [...stateParameters, ...inputParameters], result, options.reverse ?? false);
 }
 
-/** {@link scan} over a body that is already there. Any value may be a parameter: inside the body it is bound. */
+/** {@link scan} over a body that exists already. Any value may be a parameter: inside the body it stands for one iteration's value. */
 function loop(
   states: readonly Value[],
   inputs: readonly Value[],
@@ -137,7 +143,7 @@ const backPropagation: GradientRule = (node, gradients, wanted) => {
   );
   const terms = wantedCaptures.map((_, i) => (flows[body.parameters.length + i] ?? []).map(overTime));
 
-  // What it uses of the iteration that it is the gradient of: kept by the Scan, and bound here.
+  // The values of the forward iteration that its gradient uses: the forward Scan stacks them, and they are inputs here.
   const needed = [
     ...nextStates,
     ...inputFlows.filter((value) => value !== undefined),
@@ -189,29 +195,21 @@ function overTime(value: Value): TermOverTime {
   if (value.node.op !== "MatMul" || !a || !b || a.shape.length !== 2 || b.shape.length !== 2) {
     return { operands: [value], total: (stackedOf) => reduceSum(stackedOf(value), [0]) };
   }
+  // A transpose is undone here and made again after the loop, once and not at each iteration.
   const left = beneathTranspose(a);
   const right = beneathTranspose(b);
   return {
-    operands: [left.value, right.value],
+    operands: [left ?? a, right ?? b],
     total: (stackedOf) => {
-      const x = stackedOf(left.value);
-      const y = stackedOf(right.value);
+      const x = stackedOf(left ?? a);
+      const y = stackedOf(right ?? b);
       const inner = known(x.shape[0]) * known(a.shape[1]);
       const [m, n] = [known(a.shape[0]), known(b.shape[1])];
-      const wide = left.isTransposed
-        ? transposed(reshape(x, [inner, m]))
-        : reshape(transpose(x, [1, 0, 2]), [m, inner]);
-      const tall = reshape(right.isTransposed ? transposed(y) : y, [inner, n]);
+      const wide = left ? transposed(reshape(x, [inner, m])) : reshape(transpose(x, [1, 0, 2]), [m, inner]);
+      const tall = reshape(right ? transposed(y) : y, [inner, n]);
       return matMul(wide, tall);
     },
   };
-}
-
-function beneathTranspose(value: Value): { readonly value: Value; readonly isTransposed: boolean } {
-  const [source] = value.node.inputs;
-  return value.node.op === "Transpose" && source
-    ? { value: source, isTransposed: true }
-    : { value, isTransposed: false };
 }
 
 /** The parameters and inner values that `values` are computed from, directly or through other nodes. */

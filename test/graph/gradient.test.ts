@@ -1,6 +1,6 @@
 import { add, exp, mul, neg, sigmoid, sub, tanh } from "../../src/graph/elementwise.ts";
 import { cast, gather, logLikelihood } from "../../src/graph/indexing.ts";
-import { matMul } from "../../src/graph/linear.ts";
+import { matMul, transposed } from "../../src/graph/linear.ts";
 import { layerNorm } from "../../src/graph/normalization.ts";
 import { concat, expand, reduceSum, reshape, slice, split, transpose } from "../../src/graph/reshaping.ts";
 import { scan } from "../../src/graph/scan.ts";
@@ -23,7 +23,10 @@ describe("the gradient rule of", () => {
   it("MatMul over a batch, with a broadcast factor", () => assertGradient(matMul, [x(2, 2, 3), y(3, 2)]));
   it("Reshape", () => assertGradient((a) => tanh(reshape(a, [3, 2])), [x(2, 3)]));
   it("Transpose", () => assertGradient((a) => transpose(a, [2, 0, 1]), [x(2, 3, 2)]));
+  it("Transpose that changes nothing, on both sides of a MatMul", () =>
+    assertGradient((a, b) => matMul(transpose(a, [0, 1]), transposed(transpose(b, [0, 1]))), [x(2, 3), y(4, 3)]));
   it("ReduceSum", () => assertGradient((a) => tanh(reduceSum(a, [1])), [x(2, 3, 2)]));
+  it("ReduceSum over no axis", () => assertGradient((a) => tanh(reduceSum(a, [])), [x(2, 3)]));
   it("Expand", () => assertGradient((a) => tanh(expand(a, [2, 3])), [x(2, 1)]));
   it("Split, where only some parts are used", () =>
     assertGradient(
@@ -36,8 +39,12 @@ describe("the gradient rule of", () => {
   it("Concat", () => assertGradient((a, b) => tanh(concat([a, b, a], 1)), [x(2, 1), y(2, 2)]));
   it("Slice", () => assertGradient((a) => tanh(slice(a, 1, 1, 3)), [x(2, 4)]));
   it("LayerNormalization", () => assertGradient(layerNorm, [x(2, 2, 4)]));
-  it("Cast between floating-point types", () =>
-    assertGradient((a) => mul(cast(cast(a, "float32"), "float32"), a), [x(3)]));
+  it("Cast between floating-point types", () => {
+    const a = x(3);
+    // Multiples of the step, which float16 holds exactly.
+    const at = new Map([[a, Float32Array.of(0.5, -0.25, 1.75)]]);
+    return assertGradient((a) => mul(cast(cast(a, "float16"), "float32"), a), [a], at, 1 / 64);
+  });
   for (const rows of [4, 5]) {
     it(`Gather from ${rows} rows, where one is used twice and another never`, () => {
       const indices = input("indices", "int32", [2, 2]);
@@ -108,6 +115,19 @@ describe("the gradient of a Scan", () => {
         return add(add(outputs[0]!, outputs[1]!), states[1]!);
       },
       [x(2, 2), y(3, 2, 2), weight, input("b", "float32", [2, 1])],
+    ));
+
+  it("is right where the loop transposes, and where a Transpose of it changes nothing", () =>
+    assertGradient(
+      (h0, xs, w) => {
+        const { outputs } = scan([h0], [xs], ([h], [xt]) => {
+          const product = transpose(matMul(transpose(h!, [0, 1]), transposed(w)), [0, 1]);
+          const next = tanh(add(xt!, transposed(matMul(w, transposed(product)))));
+          return { states: [next], outputs: [next] };
+        });
+        return outputs[0]!;
+      },
+      [x(2, 2), y(3, 2, 2), weight],
     ));
 
   it("is right for one Scan after another", () =>
