@@ -9,11 +9,11 @@ import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
 import { benchSampling } from "./sampling/sampling.ts";
 import { benchSearch, type SearchOptions } from "./search/search.ts";
-import { benchShapes, type ShapesOptions } from "./shapes/shapes.ts";
 import { benchStartup } from "./startup.ts";
+import { benchTasks, type TasksOptions } from "./tasks/tasks.ts";
 import { benchTraining } from "./training/training.ts";
 
-// npm run bench [-- training|latency|startup|editor|compression|completion|sampling|shapes|search…]
+// npm run bench [-- training|latency|startup|editor|compression|completion|sampling|tasks|search…]
 
 const quick = { latency: benchLatency, startup: benchStartup };
 /** Minutes each: they run only where they are named. */
@@ -23,17 +23,17 @@ const long = {
   compression: benchCompression,
   completion: benchCompletion,
   sampling: benchSampling,
-  shapes: benchShapes,
+  tasks: benchTasks,
   search: benchSearch,
 };
-type Options = CompletionOptions & ShapesOptions & SearchOptions;
+type Options = CompletionOptions & TasksOptions & SearchOptions;
 const benches: Readonly<Record<string, (options: Options) => Promise<void>>> = { ...quick, ...long };
 
 await new Command("npm run bench --")
   .description("measure Murmur on this machine")
   .addArgument(new Argument("[bench...]", "what to measure").choices(Object.keys(benches)))
   .option("--model <file>", "sample from this model; measure Tiny Shakespeare with it too")
-  .option("--minutes <minutes>", "length of each run of shapes and search", numberOption("--minutes", 0, 1e6), 5)
+  .option("--minutes <minutes>", "length of each run of tasks and search", numberOption("--minutes", 0, 1e6), 5)
   .option("--epochs <count>", "length of each run of search, in the place of minutes", numberOption("--epochs", 0, 1e6))
   .option("--tiny-shakespeare <file>", "train on it in search; measure it in completion too")
   .option("--settings <names...>", "only these settings of bench/search/settings.ts, or groups of them")

@@ -5,8 +5,8 @@ import { Random } from "../../src/random.ts";
 import { AdamW } from "../../src/training/adamw.ts";
 import { WeightAverage } from "../../src/training/average.ts";
 import { Lanes } from "../../src/training/lanes.ts";
-import { laneSourceOf } from "../../src/training/shapes/shapes.ts";
 import { TrainingStep } from "../../src/training/step.ts";
+import { laneSourceOf } from "../../src/training/tasks/examples.ts";
 import { mean } from "../support.ts";
 import { peakMegabytes } from "./peak-memory.ts";
 import { embedding, type Figure, type Setting, vocabulary, window } from "./setting.ts";
@@ -22,7 +22,7 @@ const architecture = {
   residual: false,
   layerNorm: false,
   tied: false,
-  shape: "many-to-many",
+  task: "many-to-many",
   labels: [],
 } as const;
 const specs = parameterSpecs(architecture, vocabulary);

@@ -11,13 +11,18 @@ interface ClassifyOptions {
   readonly json?: boolean;
 }
 
-/** `murmur classify`: tells the language of files from their text. */
+/** `murmur classify`: predicts the language of files from their text. */
 export function classifyCommand(): Command {
   return new Command("classify")
-    .description("tell the language of files from their text, with a model of the shape many-to-one")
+    .description("predict the language of files from their text, with a model for the task many-to-one")
     .argument("<path...>", "files and folders; a folder is read as a workspace is")
-    .requiredOption("--model <file>", "model that was trained with --shape many-to-one")
-    .option("--limit <characters>", "read this much of each file, from its start", integerOption("--limit", 1), 1000)
+    .requiredOption("--model <file>", "a model that was trained with --task many-to-one")
+    .option(
+      "--limit <characters>",
+      "read this many characters of each file, from its start",
+      integerOption("--limit", 1),
+      1000,
+    )
     .option("--json", "print one JSON object on standard output: files, each with label and probability")
     .action(run);
 }
@@ -26,11 +31,11 @@ async function run(paths: readonly string[], options: ClassifyOptions): Promise<
   const model = await LanguageModel.loadAny(options.model);
   const files: { file: string; label: string; probability: number }[] = [];
   for (const source of await readSources(paths, [])) {
-    const [told] = await classify(model, textOf(source, options.limit));
-    if (!told) continue;
-    files.push({ file: source.name, ...told });
+    const [likeliest] = await classify(model, textOf(source, options.limit));
+    if (!likeliest) continue;
+    files.push({ file: source.name, ...likeliest });
     if (!options.json)
-      process.stdout.write(`${told.label.padEnd(12)} ${told.probability.toFixed(2)}  ${source.name}\n`);
+      process.stdout.write(`${likeliest.label.padEnd(12)} ${likeliest.probability.toFixed(2)}  ${source.name}\n`);
   }
   await model.release();
   if (options.json) printJson({ files });

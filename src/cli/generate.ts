@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { type Generation, generate } from "../completion/generate.ts";
 import { MurmurError } from "../errors.ts";
-import type { NetworkShape } from "../model/info.ts";
+import type { Task } from "../model/info.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { normalizeText } from "../model/tokenizer.ts";
 import { assertKnown } from "../model/vocabulary.ts";
@@ -12,18 +12,27 @@ interface GenerateOptions extends Generation {
   readonly json?: boolean;
 }
 
-/** `murmur generate`: text from a prompt on; printed as it is generated, or as one JSON object. */
+/** `murmur generate`: continues a prompt. The text is printed as it is generated, or in one JSON object. */
 export function generateCommand(): Command {
   return new Command("generate")
-    .description("write text, character by character, from a prompt on")
+    .description("generate text that continues a prompt")
     .option("--model <file>", "model file (default: the one that comes with Murmur)")
-    .option("--prompt <text>", "what stands before the generated text", "")
-    .option("--context <path>", "of a one-to-many model: the file's path, known before its first character")
-    .option("--following <text>", "of a sequence-to-sequence model: what stands behind the generated text")
+    .option("--prompt <text>", "the text to continue", "")
+    .option("--context <path>", "for a one-to-many model: the path of the file to generate")
+    .option("--following <text>", "for a sequence-to-sequence model: the text after the generated text")
     .option("--length <characters>", "number of characters to generate", integerOption("--length", 0), 200)
-    .option("--temperature <t>", "0: always the likeliest; to 2: more varied", numberOption("--temperature", 0, 2), 0.7)
-    .option("--top-k <tokens>", "draw from this many of the likeliest tokens only", integerOption("--top-k", 1))
-    .option("--top-p <share>", "draw from the likeliest tokens of this share only", numberOption("--top-p", 0, 1))
+    .option(
+      "--temperature <t>",
+      "0: always the likeliest token; up to 2: more varied",
+      numberOption("--temperature", 0, 2),
+      0.7,
+    )
+    .option("--top-k <tokens>", "draw only from this many of the likeliest tokens", integerOption("--top-k", 1))
+    .option(
+      "--top-p <share>",
+      "draw only from the likeliest tokens that have this share of the probability together",
+      numberOption("--top-p", 0, 1),
+    )
     .option("--seed <seed>", "the same seed gives the same text", integerOption("--seed", 0, 2 ** 32 - 1), 1)
     .option("--json", "print one JSON object on standard output: text, logProbability, charsPerSecond")
     .action(run);
@@ -32,7 +41,7 @@ export function generateCommand(): Command {
 async function run(options: GenerateOptions): Promise<void> {
   const path = options.model ?? defaultModelPath();
   const model = await LanguageModel.load(path);
-  assertReads(model.info.architecture.shape, options);
+  assertReads(model.info.architecture.task, options);
   for (const what of ["prompt", "following"] as const) {
     const message = { what: `--${what}`, model: path, cure: "Leave them out" };
     assertKnown(model.tokenizer, [normalizeText(options[what] ?? "")], message);
@@ -61,13 +70,13 @@ async function run(options: GenerateOptions): Promise<void> {
   }
 }
 
-/** @throws MurmurError ("bad-option") if the model does not read what is given */
-function assertReads(shape: NetworkShape, { context, following }: GenerateOptions): void {
-  const wrong = (option: string, wanted: NetworkShape): MurmurError =>
+/** @throws MurmurError ("bad-option") if the model has no use for an option that is given */
+function assertReads(task: Task, { context, following }: GenerateOptions): void {
+  const wrong = (option: string, wanted: Task): MurmurError =>
     new MurmurError(
       "bad-option",
-      `${option} is for ${wanted} models, and this one is ${shape}. Train one with --shape ${wanted}.`,
+      `${option} is for models with the task ${wanted}, and the task of this one is ${task}. Train a model with --task ${wanted}.`,
     );
-  if (context !== undefined && shape !== "one-to-many") throw wrong("--context", "one-to-many");
-  if (following !== undefined && shape !== "sequence-to-sequence") throw wrong("--following", "sequence-to-sequence");
+  if (context !== undefined && task !== "one-to-many") throw wrong("--context", "one-to-many");
+  if (following !== undefined && task !== "sequence-to-sequence") throw wrong("--following", "sequence-to-sequence");
 }

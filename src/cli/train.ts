@@ -3,14 +3,13 @@ import { Command, Option } from "commander";
 import { readerGone } from "../closed-output.ts";
 import { loadCorpus } from "../corpus/load-corpus.ts";
 import { MurmurError } from "../errors.ts";
-import { type NetworkShape, shapes } from "../model/info.ts";
+import { type Task, tasks } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile } from "../model/model-file.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 import { tokenizerKind } from "../model/tokenizer.ts";
 import type { TrainingEvent, TrainingResult } from "../training/events.ts";
-import type { TrainingOptions } from "../training/options.ts";
-import { batchOf, cellName, defaultTrainingOptions as defaults } from "../training/options.ts";
+import { batchOf, cellName, defaultTrainingOptions as defaults, type TrainingOptions } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
 import { integerOption, numberOption, printJson } from "./options.ts";
@@ -19,7 +18,9 @@ import { assertModelOutput, type Input } from "./output.ts";
 interface TrainCommandOptions {
   readonly out: string;
   readonly init: string;
-  readonly shape?: NetworkShape;
+  readonly task?: Task;
+  /** The former name of `task`. */
+  readonly shape?: Task;
   readonly cell: string;
   readonly layers: number;
   readonly hidden: number;
@@ -50,19 +51,24 @@ export function trainCommand(): Command {
   return new Command("train")
     .description("train a model on files and folders; a folder is read as a workspace is")
     .argument("<path...>", "files and folders to learn from")
-    .requiredOption("--out <file>", "where the model goes")
+    .requiredOption("--out <file>", "where to write the model")
     .option("--init <file>", 'a model to start from, or "none"', "none")
-    .addOption(new Option("--shape <name>", "what the network reads and tells").choices(shapes))
+    .addOption(new Option("--task <name>", "what the network reads and predicts").choices(tasks))
+    .addOption(
+      new Option("--shape <name>", "the former name of --task; the next version will not know it")
+        .choices(tasks)
+        .conflicts("task"),
+    )
     .option("--cell <name>", "recurrent cell: rnn, lstm or gru", defaults.cell)
     .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 2, 4096), defaults.hidden)
-    .option("--no-residual", "without residual connections: each layer but the first adds its input to its output")
     .option(
-      "--no-layer-norm",
-      "without layer normalisation of what a layer reads of the one below, and of what the output reads",
+      "--no-residual",
+      "no residual connections (by default each layer but the first adds its input to its output)",
     )
-    .option("--tied", "tell a token by the vector that it is read as (default where tokens are words)")
-    .option("--no-tied", "tell it by weights of its own (default where they are bytes or characters)")
+    .option("--no-layer-norm", "no layer normalisation between the layers and before the output layer")
+    .option("--tied", "reuse the embedding matrix as the output layer (default where tokens are words)")
+    .option("--no-tied", "give the output layer weights of its own (default where tokens are bytes or characters)")
     .option("--tokenizer <kind>", "what a token is: byte, char or word", defaults.tokenizer)
     .option(
       "--minutes <minutes>",
@@ -70,7 +76,7 @@ export function trainCommand(): Command {
       numberOption("--minutes", 0, 1e6),
     )
     .addOption(
-      new Option("--epochs <count>", "length of the run as times that all of the text is read")
+      new Option("--epochs <count>", "length of the run in passes over the whole text")
         .argParser(numberOption("--epochs", 0, 1e6))
         .conflicts(["minutes", "steps"]),
     )
@@ -81,11 +87,15 @@ export function trainCommand(): Command {
     )
     .option(
       "--patience <evaluations>",
-      "end early after this many of the run's twelve evaluations with nothing gained",
+      "stop after this many evaluations without improvement; a run has twelve",
       integerOption("--patience", 1),
       defaults.patience,
     )
-    .option("--held-out <share|path>", "share of the text to measure with, or the files", String(defaults.heldOut))
+    .option(
+      "--held-out <share|path>",
+      "share of the text to evaluate on, or a path to the files",
+      String(defaults.heldOut),
+    )
     .option(
       "--dropout <share>",
       "share of each layer's output that is dropped",
@@ -94,7 +104,7 @@ export function trainCommand(): Command {
     )
     .option(
       "--weight-decay <share>",
-      "how strongly weights are drawn to zero; more of it against overfitting",
+      "how strongly the weights are pulled towards zero; more of it reduces overfitting",
       numberOption("--weight-decay", 0, 10),
       defaults.weightDecay,
     )
@@ -104,21 +114,21 @@ export function trainCommand(): Command {
       integerOption("--seed", 0, 2 ** 32 - 1),
       defaults.seed,
     )
-    .option("--threads <count>", "threads of one step", integerOption("--threads", 1, 256), defaults.threads)
+    .option("--threads <count>", "threads that compute a step", integerOption("--threads", 1, 256), defaults.threads)
     .option(
       "--batch <lanes>",
-      `texts read side by side (default: ${batchOf(false)}, or ${batchOf(true)} for a model that is trained on)`,
+      `texts read side by side (default: ${batchOf(false)}, or ${batchOf(true)} with --init)`,
       integerOption("--batch", 1, 4096),
     )
     .option(
       "--window <tokens>",
-      "tokens that the gradient goes back",
+      "tokens that the gradient is propagated back through",
       integerOption("--window", 1, 4096),
       defaults.window,
     )
     .option(
       "--learning-rate <rate>",
-      "its peak (default: what suits the cell and its size, less for a model that is trained on)",
+      "peak learning rate (default: depends on the cell and the size of the network, and is lower with --init)",
       numberOption("--learning-rate", 0, 1),
     )
     .option("--exclude <globs...>", "files to leave out", [...defaults.exclude])
@@ -128,17 +138,17 @@ export function trainCommand(): Command {
     .action(run);
 }
 
-/** What a model that is fine-tuned keeps. */
+/** The options that a model given with --init decides. */
 const keptOptions = ["cell", "layers", "hidden", "residual", "layerNorm", "tied", "tokenizer"] as const;
 
-/** What a network has or has not, by the names of the options. */
+/** Parts that a network may lack, by the names of their options. */
 const networkParts: Readonly<Record<string, string>> = {
   residual: "residual connections",
   layerNorm: "layer normalisation",
   tied: "tied embeddings",
 };
 
-/** A model that is fine-tuned keeps its architecture. @throws MurmurError ("bad-option") if another is asked for */
+/** Fine-tuning keeps the architecture of the model. @throws MurmurError ("bad-option") if the options ask for another */
 async function assertFits(init: string, asked: Readonly<Record<string, unknown>>): Promise<void> {
   const { info } = decodeModelFile(await readModelFile(init), init);
   const own: Readonly<Record<string, unknown>> = { ...info.architecture, tokenizer: info.tokenizer.kind };
@@ -150,7 +160,7 @@ async function assertFits(init: string, asked: Readonly<Record<string, unknown>>
       part !== undefined
         ? `--${value ? "" : "no-"}${option} is given, but the model ${init} has ${value ? "no " : ""}${part}`
         : `--${option} is ${value}, but it is ${own[name]} in the model ${init}`;
-    throw new MurmurError("bad-option", `${conflict}. Leave it out, or train from nothing (--init none).`);
+    throw new MurmurError("bad-option", `${conflict}. Leave it out, or train a new model (--init none).`);
   }
 }
 
@@ -161,6 +171,7 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
     paths,
     out: resolve(given.out),
     init: given.init === "none" ? undefined : given.init,
+    task: given.task ?? given.shape,
     cell: cellName(given.cell),
     tokenizer: tokenizerKind(given.tokenizer),
     minutes: given.minutes ?? defaults.minutes,
@@ -173,7 +184,7 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   }
   const corpus = await loadCorpus(options);
   const finish = new AbortController();
-  // The first Ctrl-C ends the run and keeps the best; the second ends the process.
+  // The first Ctrl-C ends the run and keeps its best model; the second ends the process.
   process.once("SIGINT", () => {
     process.stderr.write("\nStopping: the best model so far will be kept. Press Ctrl-C again to stop at once.\n");
     finish.abort();
@@ -201,10 +212,10 @@ function heldOutOption(value: string): number | string {
   const share = Number(value);
   if (value.trim() === "" || Number.isNaN(share)) return value;
   if (share > 0 && share <= 0.9) return share;
-  throw new MurmurError("bad-option", `--held-out is ${value}; it must be a share above 0 and up to 0.9, or a path.`);
+  throw new MurmurError("bad-option", `--held-out is ${value}; it must be a share above 0 and at most 0.9, or a path.`);
 }
 
-/** Prints a run for a person: on a terminal one line that is overwritten, elsewhere a line now and then. */
+/** Prints the progress of a run: on a terminal in one line that is overwritten, elsewhere in a line every ten seconds. */
 function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out">): (event: TrainingEvent) => void {
   const isTerminal = process.stderr.isTTY;
   let unit = "";
@@ -216,9 +227,9 @@ function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out"
           process.stderr.write(
             `There is no checkpoint of an earlier run to ${out}, so this run starts from the beginning.\n`,
           );
-        unit = event.shape === "many-to-one" ? "bits per label" : "bits per character";
+        unit = event.task === "many-to-one" ? "bits per label" : "bits per character";
         process.stderr.write(
-          `${event.parameters} parameters; training on ${event.trainChars} characters of ${event.trainFiles} files, measuring on ${event.heldOutChars} of ${event.heldOutFiles}${event.step > 0 ? `; going on at step ${event.step}` : ""}\n`,
+          `${event.parameters} parameters; training on ${event.trainChars} characters of ${event.trainFiles} files, measuring on ${event.heldOutChars} of ${event.heldOutFiles}${event.step > 0 ? `; resuming at step ${event.step}` : ""}\n`,
         );
         break;
       case "evaluated":
@@ -236,13 +247,13 @@ function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out"
       case "settled":
         clearLine(isTerminal);
         process.stderr.write(
-          `step ${event.step}: no better for ${event.evaluations} evaluations, so the run ends here\n`,
+          `step ${event.step}: training stops after ${event.evaluations} evaluations without improvement\n`,
         );
         break;
       case "recovered":
         clearLine(isTerminal);
         process.stderr.write(
-          `step ${event.diverged}: the loss or its gradient is no number; going on with the weights of step ${event.step} at a learning rate of ${event.learningRate}\n`,
+          `step ${event.diverged}: the loss or its gradient is NaN or infinite; training continues from the weights of step ${event.step} with a peak learning rate of ${event.learningRate}\n`,
         );
         break;
       case "done":

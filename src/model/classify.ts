@@ -2,7 +2,7 @@ import { MurmurError } from "../errors.ts";
 import { withStart } from "./bits-per-char.ts";
 import type { LanguageModel, State } from "./language-model.ts";
 
-export interface Told {
+export interface Prediction {
   readonly label: string;
   readonly probability: number;
 }
@@ -11,16 +11,16 @@ export interface Told {
 const tokensAtOnce = 512;
 
 /**
- * Tells what a text is from the final state of a many-to-one network.
- * @returns its labels with their probabilities, likeliest first
- * @throws MurmurError ("bad-model") if the network is of another shape
+ * Classifies a text by the final state of a many-to-one network.
+ * @returns all labels with their probabilities, likeliest first
+ * @throws MurmurError ("bad-model") if the network has another task
  */
-export async function classify(model: LanguageModel, text: string): Promise<Told[]> {
-  const { shape, labels } = model.info.architecture;
-  if (shape !== "many-to-one") {
+export async function classify(model: LanguageModel, text: string): Promise<Prediction[]> {
+  const { task, labels } = model.info.architecture;
+  if (task !== "many-to-one") {
     throw new MurmurError(
       "bad-model",
-      `The model is no classifier, but ${shape}. Train one with "murmur train --shape many-to-one".`,
+      `The model is not a classifier: its task is ${task}. Train a classifier with "murmur train --task many-to-one".`,
     );
   }
   const tokens = withStart(model.tokenizer.encode(text));

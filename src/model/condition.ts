@@ -2,16 +2,16 @@ import { boundaryBefore } from "../boundary.ts";
 import type { Architecture } from "./info.ts";
 import { startToken, type Tokenizer, type Tokens } from "./tokenizer.ts";
 
-/** Rows of the table that what is known of a file is looked up in; the words share them by their hashes, row 0 is nothing. */
+/** Rows of the table of vectors for the words of a path. Words share rows by their hashes; row 0 stands for no word. */
 export const contextBuckets = 4096;
-/** Words of a file's path that count. */
+/** How many words of a file's path are read. */
 const contextLength = 16;
-/** Tokens behind the cursor that are read. */
+/** How many of the tokens after the cursor are read. */
 const followingLength = 64;
 
-/** How many numbers a network of a shape reads beside its tokens. */
-export function conditionLength(shape: Architecture["shape"]): number {
-  switch (shape) {
+/** How many numbers a network with this task reads beside its tokens. */
+export function conditionLength(task: Architecture["task"]): number {
+  switch (task) {
     case "one-to-many":
       return contextLength;
     case "sequence-to-sequence":
@@ -55,7 +55,7 @@ function bucketOf(feature: string): number {
   return 1 + ((hash >>> 0) % (contextBuckets - 1));
 }
 
-/** What stands behind the cursor, last character first, so that the nearest is read last. */
+/** The text after the cursor, in reverse, so that the tokens nearest to the cursor are read last. */
 export function followingOf(tokenizer: Tokenizer, text: string): Tokens {
   const read = tokenizer
     .encode(text.slice(0, boundaryBefore(text, followingLength)))

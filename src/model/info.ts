@@ -7,8 +7,8 @@ export const metadataKey = "murmur";
 /** The version of the model file's format: names of inputs, outputs and metadata. */
 export const formatVersion = 1;
 
-/** The shapes of a recurrent network, by what goes in and what comes out. */
-export const shapes = ["many-to-many", "one-to-many", "many-to-one", "sequence-to-sequence"] as const;
+/** What a recurrent network does, by what goes in and what comes out. */
+export const tasks = ["many-to-many", "one-to-many", "many-to-one", "sequence-to-sequence"] as const;
 
 const architecture = z
   .object({
@@ -18,15 +18,15 @@ const architecture = z
     hidden: z.int().min(1).max(4096),
     /** Size of a token's embedding vector. */
     embedding: z.int().min(1).max(4096),
-    /** Whether what the layer below puts out is added to what a layer puts out, in all but the first (Wu et al. 2016, §3.1). */
+    /** Whether each layer but the first adds its input to its output (Wu et al. 2016, §3.1). */
     residual: z.boolean().default(false),
-    /** Whether what each layer but the first reads, and what the output reads, is normalised (Ba et al. 2016; Xiong et al. 2020, "pre-LN"). */
+    /** Whether the input of each layer but the first, and that of the output layer, is normalised (Ba et al. 2016; Xiong et al. 2020, "pre-LN"). */
     layerNorm: z.boolean().default(false),
-    /** Whether a token's vector, which is then as wide as the hidden state, is also what tells it (Press & Wolf 2017, "tied"). */
+    /** Whether the output layer reuses the embedding matrix, which is then as wide as the hidden state (Press & Wolf 2017, "tied"). */
     tied: z.boolean().default(false),
-    /** What it reads and what it tells: see ARCHITECTURE.md, "cells, shapes and a file". */
-    shape: z.enum(shapes).default("many-to-many"),
-    /** What a many-to-one network tells apart. */
+    /** What it reads and what it predicts: see the table of tasks in ARCHITECTURE.md. */
+    task: z.enum(tasks).default("many-to-many"),
+    /** The classes of a many-to-one network. */
     labels: z.array(z.string()).readonly().default([]),
   })
   .refine(
@@ -41,7 +41,7 @@ const modelInfo = z.object({
     z.object({ kind: z.literal("char"), characters: z.string() }),
     z.object({ kind: z.literal("word"), words: z.array(z.string().min(1)).readonly() }),
   ]),
-  architecture,
+  architecture: z.preprocess(withTask, architecture),
   training: z.object({
     /** SHA-256 (hex) of the training text. */
     corpusHash: z.string(),
@@ -57,9 +57,15 @@ const modelInfo = z.object({
   }),
 });
 
-export type NetworkShape = (typeof shapes)[number];
+export type Task = (typeof tasks)[number];
 export type Architecture = z.infer<typeof architecture>;
 export type ModelInfo = z.infer<typeof modelInfo>;
+
+/** Model files wrote the task as "shape" before it had a name of its own. */
+function withTask(stored: unknown): unknown {
+  if (typeof stored !== "object" || stored === null || !("shape" in stored) || "task" in stored) return stored;
+  return { ...stored, task: stored.shape };
+}
 
 /** The stored form of `info`. */
 export function encodeInfo(info: ModelInfo): string {

@@ -52,16 +52,16 @@ export class LanguageModel {
    */
   static async load(source: string | Uint8Array, options: LoadOptions = {}): Promise<LanguageModel> {
     const model = await LanguageModel.loadAny(source, options);
-    const { shape } = model.info.architecture;
-    if (shape !== "many-to-one") return model;
+    const { task } = model.info.architecture;
+    if (task !== "many-to-one") return model;
     await model.release();
     throw new MurmurError(
       "bad-model",
-      `The model ${nameOf(source)} is a classifier (${shape}): it tells what a text is, not how it goes on. Use it with "murmur classify", or choose another.`,
+      `The model ${nameOf(source)} is a classifier (${task}): it predicts what a text is, not how it continues. Use it with "murmur classify", or choose another.`,
     );
   }
 
-  /** {@link load} for a model of any shape. */
+  /** As {@link load}, for a model with any task. */
   static async loadAny(source: string | Uint8Array, options: LoadOptions = {}): Promise<LanguageModel> {
     const name = nameOf(source);
     const bytes = typeof source === "string" ? await readModelFile(source) : source;
@@ -96,7 +96,7 @@ export class LanguageModel {
   async read(state: State, tokens: Tokens): Promise<Reading> {
     const batch = state[0]?.dims[1] ?? 1;
     // The graph computes what a condition adds in any case: of the shortest one at the least cost.
-    const length = Math.min(1, conditionLength(this.info.architecture.shape));
+    const length = Math.min(1, conditionLength(this.info.architecture.task));
     const results = await this.#run(state, tokens, new Int32Array(length * batch));
     const next = this.#stateNames.map((name) => results[`${name}_out`] as Tensor);
     return { state: next, logits: (results["logits"] as Tensor).data as Float32Array };
@@ -110,7 +110,7 @@ export class LanguageModel {
     const results = await this.#run(this.start(), Int32Array.of(startToken), condition);
     return cells[this.info.architecture.cell].states.map((name) => {
       const tensor = results[enterOutput(name)];
-      assert(tensor, `a network of the shape ${this.info.architecture.shape} reads no condition`);
+      assert(tensor, `a network with the task ${this.info.architecture.task} has no condition`);
       return tensor.data as Float32Array;
     });
   }

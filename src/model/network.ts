@@ -23,7 +23,7 @@ export interface NetworkGraph {
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
-export interface TrainingShape {
+export interface TrainingGraphOptions {
   readonly batch: number;
   readonly window: number;
   /** Whether dropout masks are inputs. */
@@ -40,9 +40,13 @@ export interface TrainingShape {
  *
  * Outputs: `loss` (mean nats per target that counts), `state_*_out` [layers, batch, hidden], `gradient:NAME` of each parameter.
  */
-export function trainingGraph(architecture: Architecture, vocabulary: number, shape: TrainingShape): NetworkGraph {
+export function trainingGraph(
+  architecture: Architecture,
+  vocabulary: number,
+  options: TrainingGraphOptions,
+): NetworkGraph {
   const { layers, hidden } = architecture;
-  const { batch, window } = shape;
+  const { batch, window } = options;
   const specs = parameterSpecs(architecture, vocabulary);
   const parameters = new Map(specs.map(({ name, shape }) => [name, input(name, "float32", shape)]));
   const tokens = input("tokens", "int32", [window, batch]);
@@ -50,8 +54,8 @@ export function trainingGraph(architecture: Architecture, vocabulary: number, sh
   const counts = input("counts", "float32", [window, batch]);
   const stateShape: Shape = [layers, batch, hidden];
   const states = stateInputs(architecture, batch);
-  const mask = shape.dropout ? input("mask", "float32", stateShape) : undefined;
-  const condition = conditionInput(architecture, conditionLength(architecture.shape), batch);
+  const mask = options.dropout ? input("mask", "float32", stateShape) : undefined;
+  const condition = conditionInput(architecture, conditionLength(architecture.task), batch);
   const enters = input("enters", "float32", [batch, 1]);
   const entered = condition
     ? entering(loopForm, architecture, parameters, condition).map((by, i) =>
@@ -117,9 +121,9 @@ function entering(form: LayerForm, architecture: Architecture, parameters: Param
   const cell = cells[architecture.cell];
   const [, batch = 1] = condition.shape;
   const vector = (): Value => {
-    if (architecture.shape === "one-to-many") {
+    if (architecture.task === "one-to-many") {
       const words = gather(parameter(parameters, "context"), condition);
-      return mul(reduceSum(words, [0]), scalar(1 / conditionLength(architecture.shape)));
+      return mul(reduceSum(words, [0]), scalar(1 / conditionLength(architecture.task)));
     }
     const own = cellParameters(cell, parameters, "encoder");
     const zero = form.zeroStates(cell, batch, hidden);
@@ -129,7 +133,7 @@ function entering(form: LayerForm, architecture: Architecture, parameters: Param
   };
   const from = vector();
   return cell.states.map((state) => {
-    const added = matMul(from, transposed(parameter(parameters, enterName(architecture.shape, state))));
+    const added = matMul(from, transposed(parameter(parameters, enterName(architecture.task, state))));
     return transpose(reshape(added, [batch, layers, hidden]), [1, 0, 2]);
   });
 }
@@ -149,8 +153,8 @@ function stateOutputs({ cell }: Architecture, states: readonly Value[]): Record<
   );
 }
 
-function conditionInput({ shape }: Architecture, length: Dimension, batch: Dimension): Value | undefined {
-  return conditionLength(shape) === 0 ? undefined : input("condition", "int32", [length, batch]);
+function conditionInput({ task }: Architecture, length: Dimension, batch: Dimension): Value | undefined {
+  return conditionLength(task) === 0 ? undefined : input("condition", "int32", [length, batch]);
 }
 
 export function gradientName(parameter: string): string {

@@ -8,13 +8,13 @@ import type { Architecture } from "./info.ts";
 export type Parameters = ReadonlyMap<string, Value>;
 
 /** What a network tells apart: the tokens, or the labels of a many-to-one network. */
-export function outputCount({ shape, labels }: Architecture, vocabulary: number): number {
-  return shape === "many-to-one" ? labels.length : vocabulary;
+export function outputCount({ task, labels }: Architecture, vocabulary: number): number {
+  return task === "many-to-one" ? labels.length : vocabulary;
 }
 
 /** Whether tokens are told by the vectors that they are read as; a label has none. */
-export function tellsByEmbedding({ tied, shape }: Architecture): boolean {
-  return tied && shape !== "many-to-one";
+export function tellsByEmbedding({ tied, task }: Architecture): boolean {
+  return tied && task !== "many-to-one";
 }
 
 /** The weights of a network, in a fixed order. */
@@ -36,10 +36,10 @@ export function parameterSpecs(architecture: Architecture, vocabulary: number): 
 }
 
 /** What turns a condition into a part of the state. It starts as nothing, so the network starts as a plain language model. */
-function conditionSpecs({ shape, hidden, embedding, layers }: Architecture, cell: Cell): ParameterSpec[] {
+function conditionSpecs({ task, hidden, embedding, layers }: Architecture, cell: Cell): ParameterSpec[] {
   const entering = (width: number): ParameterSpec[] =>
-    cell.states.map((state) => ({ name: enterName(shape, state), shape: [layers * hidden, width], scale: 0 }));
-  switch (shape) {
+    cell.states.map((state) => ({ name: enterName(task, state), shape: [layers * hidden, width], scale: 0 }));
+  switch (task) {
     case "one-to-many":
       return [{ name: "context", shape: [contextBuckets, embedding], scale: 1 }, ...entering(embedding)];
     case "sequence-to-sequence":
@@ -70,9 +70,9 @@ export function layerName(layer: number): string {
   return `layer${layer}`;
 }
 
-/** The map that a condition enters a state through; each shape has its own, which no other goes on from. */
-export function enterName(shape: Architecture["shape"], state: string): string {
-  return `${shape === "one-to-many" ? "context" : "encoder"}.enter.${state}`;
+/** The map that a condition enters a state through; each task has its own, which no other goes on from. */
+export function enterName(task: Architecture["task"], state: string): string {
+  return `${task === "one-to-many" ? "context" : "encoder"}.enter.${state}`;
 }
 
 function inRoom(room: string, specs: readonly ParameterSpec[]): ParameterSpec[] {

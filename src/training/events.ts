@@ -1,4 +1,4 @@
-import type { NetworkShape } from "../model/info.ts";
+import type { Task } from "../model/info.ts";
 
 /** How good a model is on the held-out text; of a classifier, how well it tells the label after each character. */
 export interface HeldOut {
@@ -10,7 +10,7 @@ export interface HeldOut {
 export type TrainingEvent =
   | {
       readonly kind: "started";
-      readonly shape: NetworkShape;
+      readonly task: Task;
       readonly parameters: number;
       readonly trainChars: number;
       readonly trainFiles: number;

@@ -6,8 +6,8 @@ import type { Example } from "../model/example.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import type { HeldOut } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
-import { measuredExamples } from "./shapes/shapes.ts";
 import type { StartingPoint } from "./starting-point.ts";
+import { measuredExamples } from "./tasks/examples.ts";
 
 /** Most characters of the held-out text that are read before and after a run. */
 const heldOutLimit = 160_000;
@@ -31,9 +31,9 @@ export function heldOutExamples(
   { architecture, tokenizer }: Pick<StartingPoint, "architecture" | "tokenizer">,
   window: number,
 ): HeldOutExamples {
-  const { shape } = architecture;
+  const { task } = architecture;
   const sampleOf = (limit: number): TextSource[] =>
-    shape === "many-to-one" ? sampleOfEach(sources, ({ name }) => languageOfName(name), limit) : sample(sources, limit);
+    task === "many-to-one" ? sampleOfEach(sources, ({ name }) => languageOfName(name), limit) : sample(sources, limit);
   const examplesOf = (texts: readonly TextSource[]): Example[] =>
     measuredExamples(architecture, texts, tokenizer, window);
   const all = sampleOf(heldOutLimit);
@@ -41,7 +41,7 @@ export function heldOutExamples(
   return {
     files: all.length,
     all: examplesOf(all),
-    sample: examplesOf(shape === "many-to-many" ? part.flatMap(inParts) : part),
+    sample: examplesOf(task === "many-to-many" ? part.flatMap(inParts) : part),
   };
 }
 

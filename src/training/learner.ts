@@ -7,7 +7,7 @@ import type { TrainingOptions } from "./options.ts";
 import { addedPace } from "./options.ts";
 import { setAll } from "./set-all.ts";
 import type { StartingPoint } from "./starting-point.ts";
-import { type StepShape, TrainingStep } from "./step.ts";
+import { type StepOptions, TrainingStep } from "./step.ts";
 
 /** A network that learns: its weights and all else that is another after each step. */
 export class Learner implements AsyncDisposable {
@@ -38,7 +38,7 @@ export class Learner implements AsyncDisposable {
   static async create(
     { architecture, tokenizer, weights: initial, isAdded }: StartingPoint,
     reading: LaneSource,
-    options: StepShape & Pick<TrainingOptions, "weightDecay" | "seed" | "learningRate">,
+    options: StepOptions & Pick<TrainingOptions, "weightDecay" | "seed" | "learningRate">,
   ): Promise<Learner> {
     const weights = initial.map((values) => values.slice());
     const specs = parameterSpecs(architecture, tokenizer.size);

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { CorpusOptions } from "../corpus/load-corpus.ts";
 import { MurmurError } from "../errors.ts";
 import { type CellName, cells } from "../model/cell.ts";
-import type { Architecture, NetworkShape } from "../model/info.ts";
+import type { Architecture, Task } from "../model/info.ts";
 import type { TokenizerKind } from "../model/tokenizer.ts";
 
 /** What a training run is asked to do. */
@@ -11,8 +11,8 @@ export interface TrainingOptions extends CorpusOptions {
   readonly out: string;
   /** A model file to start from; undefined: from nothing. */
   readonly init?: string | undefined;
-  /** The shape of the model to start from, or many-to-many, unless it is given; from another, the weights that fit are used. */
-  readonly shape?: NetworkShape | undefined;
+  /** By default that of the model to start from, or many-to-many. Where it differs from that of the model, the weights that fit are kept. */
+  readonly task?: Task | undefined;
   /** For a run from nothing; a model that is fine-tuned keeps its own. */
   readonly cell: CellName;
   readonly layers: number;
@@ -79,8 +79,8 @@ export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: 
  * Whether a new network that was not told has tied embeddings: of thousands of words most are seldom read, and learn more where
  * each word that is told, or could have been, moves their vectors too.
  */
-export function isTiedByDefault(tokens: TokenizerKind, shape: NetworkShape): boolean {
-  return tokens === "word" && shape !== "many-to-one";
+export function isTiedByDefault(tokens: TokenizerKind, task: Task): boolean {
+  return tokens === "word" && task !== "many-to-one";
 }
 
 /** How many texts a run reads side by side that was not told: fewer where a model is trained on, for which more steps count more. */

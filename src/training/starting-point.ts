@@ -11,7 +11,7 @@ import { assertKnown } from "../model/vocabulary.ts";
 import { Random } from "../random.ts";
 import type { TrainingOptions } from "./options.ts";
 import { isTiedByDefault } from "./options.ts";
-import { labelsOf } from "./shapes/labelled.ts";
+import { labelsOf } from "./tasks/labelled.ts";
 
 /** Size of a token's vector: there are few tokens, and more brought nothing. */
 const embeddingSize = 64;
@@ -38,20 +38,20 @@ export async function startingPoint(
   corpus: Corpus,
   options: Pick<
     TrainingOptions,
-    "init" | "shape" | "cell" | "layers" | "hidden" | "residual" | "layerNorm" | "tied" | "tokenizer" | "seed"
+    "init" | "task" | "cell" | "layers" | "hidden" | "residual" | "layerNorm" | "tied" | "tokenizer" | "seed"
   >,
 ): Promise<StartingPoint> {
   const { init, cell, layers, hidden, residual, layerNorm } = options;
   const given = init === undefined ? undefined : await readModel(init);
   const tokenizer = given?.tokenizer ?? newTokenizer(options.tokenizer, corpus);
-  const shape = options.shape ?? given?.architecture.shape ?? "many-to-many";
-  const labels = shape === "many-to-one" ? labelsToTell(corpus) : [];
-  const { tied = isTiedByDefault(options.tokenizer, shape) } = options;
+  const task = options.task ?? given?.architecture.task ?? "many-to-many";
+  const labels = task === "many-to-one" ? labelsToTell(corpus) : [];
+  const { tied = isTiedByDefault(options.tokenizer, task) } = options;
   if (given) {
     const text = { what: "The text", model: given.name, cure: "Train from nothing" };
     assertKnown(tokenizer, piecesOf(corpus.train), text);
     assertSameLabels(given, labels);
-  } else if (tied && shape === "many-to-one") {
+  } else if (tied && task === "many-to-one") {
     throw new MurmurError(
       "bad-option",
       "A classifier tells labels, which are not read as tokens are, so that nothing can be tied. Leave out --tied.",
@@ -67,7 +67,7 @@ export async function startingPoint(
       tied,
       embedding: tied ? hidden : Math.min(hidden, embeddingSize),
     }),
-    shape,
+    task,
     labels,
   };
   const specs = parameterSpecs(architecture, tokenizer.size);

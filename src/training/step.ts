@@ -10,7 +10,7 @@ import { parameterSpecs } from "../model/parameters.ts";
 import type { Random } from "../random.ts";
 import type { Batch } from "./lanes.ts";
 
-export interface StepShape {
+export interface StepOptions {
   readonly batch: number;
   readonly window: number;
   readonly dropout: number;
@@ -41,13 +41,13 @@ export class TrainingStep implements AsyncDisposable {
     session: InferenceSession,
     architecture: Architecture,
     vocabulary: number,
-    shape: StepShape,
+    options: StepOptions,
     weights: readonly Float32Array[],
     outputs: Readonly<Record<string, Value>>,
   ) {
-    const { batch, window } = shape;
+    const { batch, window } = options;
     this.#session = session;
-    this.#dropout = shape.dropout;
+    this.#dropout = options.dropout;
     for (const [name, value] of Object.entries(outputs)) {
       this.#fetches[name] = createTensor("float32", new Float32Array(size(value.shape)), value.shape.map(Number));
     }
@@ -64,7 +64,7 @@ export class TrainingStep implements AsyncDisposable {
       return { from: this.#output(stateOutput(name)), to };
     });
     this.states = this.#carried.map(({ to }) => to);
-    const length = conditionLength(architecture.shape);
+    const length = conditionLength(architecture.task);
     this.batch = {
       tokens: new Int32Array(window * batch),
       targets: new Int32Array(window * batch),
@@ -81,7 +81,7 @@ export class TrainingStep implements AsyncDisposable {
       this.#feeds["enters"] = createTensor("float32", this.batch.enters, [batch, 1]);
     }
     this.#loss = this.#output("loss");
-    if (shape.dropout > 0) {
+    if (options.dropout > 0) {
       this.#mask = new Float32Array(stateSize);
       this.#feeds["mask"] = createTensor("float32", this.#mask, stateDims);
     }
@@ -90,19 +90,19 @@ export class TrainingStep implements AsyncDisposable {
   static async create(
     architecture: Architecture,
     vocabulary: number,
-    shape: StepShape,
+    options: StepOptions,
     weights: readonly Float32Array[],
   ): Promise<TrainingStep> {
-    const graph = trainingGraph(architecture, vocabulary, { ...shape, dropout: shape.dropout > 0 });
+    const graph = trainingGraph(architecture, vocabulary, { ...options, dropout: options.dropout > 0 });
     const session = await createSession(emitModel({ name: "training", ...graph }), {
-      intraOpNumThreads: shape.threads,
+      intraOpNumThreads: options.threads,
       // A plan of all buffers in one block is of little use beside the arena, which keeps both: 630 MB for 485 (512×2, batch 32).
       enableMemPattern: false,
       executionMode: "sequential",
       logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: shape.busyWait ? "1" : "0" } } },
+      extra: { session: { intra_op: { allow_spinning: options.busyWait ? "1" : "0" } } },
     });
-    return new TrainingStep(session, architecture, vocabulary, shape, weights, graph.outputs);
+    return new TrainingStep(session, architecture, vocabulary, options, weights, graph.outputs);
   }
 
   /** Reads the batch: fills in {@link gradients} and carries the states on. @returns the mean loss in nats per token */

@@ -15,8 +15,8 @@ import type { TrainingOptions } from "./options.ts";
 import { batchOf, peakRateOf } from "./options.ts";
 import { lockOutput } from "./output-lock.ts";
 import { learningRateAt } from "./schedule.ts";
-import { laneSourceOf } from "./shapes/shapes.ts";
 import { type StartingPoint, startingPoint } from "./starting-point.ts";
+import { laneSourceOf } from "./tasks/examples.ts";
 
 /** Evaluations in a run, beside the one before it. */
 const evaluations = 12;
@@ -71,7 +71,7 @@ export async function* train(
     : new BestSoFar({ heldOut: await evaluate(initial, heldOut.sample), step: 0, weights: initial });
   yield {
     kind: "started",
-    shape: architecture.shape,
+    task: architecture.task,
     parameters: parameterCount(architecture, tokenizer.size),
     trainChars,
     trainFiles: corpus.train.length,

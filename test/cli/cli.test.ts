@@ -42,12 +42,12 @@ describe("murmur", function () {
     assert.match(String(generated["text"]), /^ i = 0/);
   });
 
-  it("trains the other shapes: a classifier that tells languages, and models that know a file's name or what follows", async () => {
+  it("trains for the other tasks: a classifier of languages, and models that know a file's name or what follows", async () => {
     const python = "for item in items:\n    total += item.price\n".repeat(80);
     const both = await Folder.with({ "src/a.js": text, "lib/b.py": python });
-    const trained = async (shape: string, steps: number): Promise<string> => {
-      const out = both.join(`${shape}.onnx`);
-      await json("train", both.path, ...small, "--steps", `${steps}`, "--shape", shape, "--out", out);
+    const trained = async (task: string, steps: number): Promise<string> => {
+      const out = both.join(`${task}.onnx`);
+      await json("train", both.path, ...small, "--steps", `${steps}`, "--task", task, "--out", out);
       return out;
     };
     const classifier = await trained("many-to-one", 200);
@@ -158,7 +158,7 @@ describe("murmur", function () {
     }
   });
 
-  it("train refuses to change the shape of a model that it goes on from, or characters that this does not know", async () => {
+  it("train refuses to change the layers of a model that it goes on from, or characters that this does not know", async () => {
     const fine = ["train", folder.join("src"), "--steps", "0", "--out", folder.join("fine.onnx")];
     const kept = await murmur(...fine, "--init", model, "--hidden", "24");
     assert.equal(kept.code, 2, kept.err);
@@ -211,7 +211,7 @@ describe("murmur", function () {
       "two/b.css": python,
     });
     const out = both.join("c.onnx");
-    const few = ["--shape", "many-to-one", "--steps", "0", "--hidden", "8"];
+    const few = ["--task", "many-to-one", "--steps", "0", "--hidden", "8"];
     await json("train", both.join("one"), ...few, "--out", out);
     const { code, err } = await murmur(
       "train",

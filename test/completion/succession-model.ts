@@ -36,7 +36,7 @@ export async function successionModel(
     residual: false,
     layerNorm: false,
     tied: false,
-    shape: "many-to-many",
+    task: "many-to-many",
     labels: [],
   } as const;
   const weights = new Map(

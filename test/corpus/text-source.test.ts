@@ -6,7 +6,7 @@ import { boundaryBefore } from "../../src/boundary.ts";
 import { fileSource, partOf, textOf, textSource } from "../../src/corpus/text-source.ts";
 import { createTokenizer, normalizeText } from "../../src/model/tokenizer.ts";
 import { Lanes } from "../../src/training/lanes.ts";
-import { textExamples } from "../../src/training/shapes/texts.ts";
+import { textExamples } from "../../src/training/tasks/texts.ts";
 import { Folder } from "../support/folder.ts";
 
 const texts = fc.string({ unit: fc.constantFrom("a", "é", "漢", "😀", "\r", "\n", "\r\n", "\ufeff"), maxLength: 300 });

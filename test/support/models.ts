@@ -25,7 +25,7 @@ export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", see
     residual: true,
     layerNorm: true,
     tied: false,
-    shape: "many-to-many",
+    task: "many-to-many",
     labels: [],
   };
   const tokens = createTokenizer(tokenizer, ["for (let i = 0; i < 10; i++) {}\n"]);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { textSource } from "../../src/corpus/text-source.ts";
 import { conditionLength } from "../../src/model/condition.ts";
-import { shapes } from "../../src/model/info.ts";
+import { tasks } from "../../src/model/info.ts";
 import { createTokenizer, startToken } from "../../src/model/tokenizer.ts";
 import { type Batch, Lanes } from "../../src/training/lanes.ts";
-import { labelsOf } from "../../src/training/shapes/labelled.ts";
-import { laneSourceOf } from "../../src/training/shapes/shapes.ts";
+import { laneSourceOf } from "../../src/training/tasks/examples.ts";
+import { labelsOf } from "../../src/training/tasks/labelled.ts";
 
 const tokenizer = createTokenizer("byte", []);
 
@@ -17,7 +17,7 @@ interface Setting {
   readonly seed: number;
 }
 
-const languageModel = { shape: "many-to-many", labels: [] } as const;
+const languageModel = { task: "many-to-many", labels: [] } as const;
 
 function lanesOf(setting: Setting): Lanes {
   const sources = setting.texts.map((text, i) => textSource(`${i}`, text));
@@ -96,15 +96,15 @@ describe("the lanes", () => {
     );
   });
 
-  it("of every shape go on from a stored place, with what enters where", () => {
+  it("of every task resume from a stored place, with each condition where it belongs", () => {
     const code = (name: string, line: string) => textSource(name, line.repeat(30));
     const sources = [code("a.ts", "let x = f(y);\n"), code("lib/b.py", "x = f(y)\n"), code("c.css", "a { b: c }\n")];
     const labels = labelsOf(sources);
     const setting = { batch: 3, window: 8, seed: 5 };
-    for (const shape of shapes) {
-      const length = conditionLength(shape);
+    for (const task of tasks) {
+      const length = conditionLength(task);
       const make = (): Lanes =>
-        new Lanes(laneSourceOf({ shape, labels }, sources, tokenizer, setting), { batch: setting.batch, hidden: 1 });
+        new Lanes(laneSourceOf({ task, labels }, sources, tokenizer, setting), { batch: setting.batch, hidden: 1 });
       const stepsOf = (lanes: Lanes, count: number): unknown[] => {
         const into = { ...emptyBatch(setting), condition: new Int32Array(length * setting.batch) };
         return Array.from({ length: count }, () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { sideBySide } from "../../src/training/shapes/side-by-side.ts";
+import { sideBySide } from "../../src/training/tasks/side-by-side.ts";
 
 describe("sequences side by side", () => {
   it("give each item once, those of one sequence in its order, and of so many sequences one in turn", () => {

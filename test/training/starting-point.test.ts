@@ -7,8 +7,8 @@ import { parameterSpecs } from "../../src/model/parameters.ts";
 import { findDefaultModel } from "../../src/model/shipped.ts";
 import { Learner } from "../../src/training/learner.ts";
 import { addedPace, defaultTrainingOptions } from "../../src/training/options.ts";
-import { laneSourceOf } from "../../src/training/shapes/shapes.ts";
 import { type StartingPoint, startingPoint } from "../../src/training/starting-point.ts";
+import { laneSourceOf } from "../../src/training/tasks/examples.ts";
 import { train } from "../../src/training/trainer.ts";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
@@ -21,7 +21,7 @@ function namesOf({ architecture, tokenizer }: StartingPoint): string[] {
   return parameterSpecs(architecture, tokenizer.size).map(({ name }) => name);
 }
 
-describe("a run that makes another shape of a trained language model", () => {
+describe("a run that gives a trained language model another task", () => {
   let folder: Folder;
   let init: string;
   before(async () => {
@@ -37,12 +37,12 @@ describe("a run that makes another shape of a trained language model", () => {
       "one-to-many": ["context", "context.enter.h", "context.enter.c"],
       "sequence-to-sequence": ["encoder.W", "encoder.R", "encoder.b", "encoder.enter.h", "encoder.enter.c"],
     };
-    for (const shape of ["many-to-many", "one-to-many", "sequence-to-sequence"] as const) {
-      const start = await startingPoint(corpus, { ...options, init, shape });
+    for (const task of ["many-to-many", "one-to-many", "sequence-to-sequence"] as const) {
+      const start = await startingPoint(corpus, { ...options, init, task });
       const names = namesOf(start);
       assert.deepEqual(
         names.filter((_, i) => start.isAdded[i]),
-        added[shape],
+        added[task],
       );
       for (const [i, name] of names.entries())
         if (!start.isAdded[i]) assert.deepEqual(start.weights[i], given.get(name));
@@ -53,8 +53,8 @@ describe("a run that makes another shape of a trained language model", () => {
 
   it("begins with what the model predicts", async () => {
     const bits: number[] = [];
-    for (const shape of ["many-to-many", "one-to-many"] as const) {
-      const run = { ...options, init, shape, steps: 0, out: folder.join(`${shape}.onnx`) };
+    for (const task of ["many-to-many", "one-to-many"] as const) {
+      const run = { ...options, init, task, steps: 0, out: folder.join(`${task}.onnx`) };
       for await (const event of train(corpus, run, new AbortController().signal))
         if (event.kind === "done") bits.push(event.result.before.bitsPerChar);
     }
@@ -66,7 +66,7 @@ describe("a run that makes another shape of a trained language model", () => {
     ["at the rate that one gives", 0.01, 1],
   ] as const) {
     it(`learns what is added ${said}`, async () => {
-      const start = await startingPoint(corpus, { ...options, init, shape: "one-to-many" });
+      const start = await startingPoint(corpus, { ...options, init, task: "one-to-many" });
       const reading = laneSourceOf(start.architecture, corpus.train, start.tokenizer, options);
       await using learner = await Learner.create(start, reading, { ...options, learningRate });
       const rate = 0.01;
@@ -142,7 +142,7 @@ describe("the embeddings of a new network", () => {
   });
 
   it("are not in a classifier, which tells nothing that it reads", async () => {
-    const classifier = { ...options, tokenizer: "word", shape: "many-to-one" } as const;
+    const classifier = { ...options, tokenizer: "word", task: "many-to-one" } as const;
     const { architecture } = await startingPoint(twoLanguages, classifier);
     assert.equal(architecture.tied, false);
     await assert.rejects(startingPoint(twoLanguages, { ...classifier, tied: true }), /Leave out --tied/);
@@ -155,13 +155,13 @@ describe("the embeddings of a new network", () => {
       for await (const _ of train(from, { ...run, ...more, out }, new AbortController().signal));
       return out;
     };
-    const addedTo = async (init: string, shape: "many-to-one" | "many-to-many"): Promise<string[]> => {
-      const start = await startingPoint(twoLanguages, { ...options, init, shape });
+    const addedTo = async (init: string, task: "many-to-one" | "many-to-many"): Promise<string[]> => {
+      const start = await startingPoint(twoLanguages, { ...options, init, task });
       return namesOf(start).filter((_, i) => start.isAdded[i]);
     };
     const model = await made(folder.join("model.onnx"), {});
     assert.deepEqual(await addedTo(model, "many-to-one"), ["output.W", "output.b"]);
-    const toOne = { init: model, shape: "many-to-one" };
+    const toOne = { init: model, task: "many-to-one" };
     const classifier = await made(folder.join("classifier.onnx"), toOne, twoLanguages);
     assert.deepEqual(await addedTo(classifier, "many-to-many"), ["output.b"]);
   });

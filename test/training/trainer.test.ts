@@ -10,7 +10,7 @@ import { Random } from "../../src/random.ts";
 import type { TrainingEvent } from "../../src/training/events.ts";
 import type { TrainingOptions } from "../../src/training/options.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
-import { measuredExamples } from "../../src/training/shapes/shapes.ts";
+import { measuredExamples } from "../../src/training/tasks/examples.ts";
 import { train } from "../../src/training/trainer.ts";
 import { nodeOnFullDisk } from "../cli/support.ts";
 import { Folder } from "../support/folder.ts";
@@ -233,7 +233,7 @@ describe("a training run", function () {
       hidden: 32,
       batch: 16,
       steps: 1200,
-      shape: "sequence-to-sequence" as const,
+      task: "sequence-to-sequence" as const,
       out: folder.join("m.onnx"),
     };
     for await (const _ of train({ train: texts.slice(1), heldOut: texts.slice(0, 1) }, options, never));

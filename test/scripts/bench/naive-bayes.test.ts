@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NaiveBayes } from "../../../bench/shapes/naive-bayes.ts";
+import { NaiveBayes } from "../../../bench/tasks/naive-bayes.ts";
 
 const examples = [
   { label: "python", text: "def total(items):\n    return sum(item.price for item in items)\n" },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cutPieces, type LabelledText, labelledFiles } from "../../../bench/shapes/pieces.ts";
+import { cutPieces, type LabelledText, labelledFiles } from "../../../bench/tasks/pieces.ts";
 import { Folder } from "../../support/folder.ts";
 
 const labels = ["go", "rust", "css"];

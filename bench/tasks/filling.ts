@@ -5,7 +5,7 @@ import { bitsPerChar, exampleCosts } from "../../src/model/bits-per-char.ts";
 import type { Example } from "../../src/model/example.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { startToken } from "../../src/model/tokenizer.ts";
-import { measuredExamples } from "../../src/training/shapes/shapes.ts";
+import { measuredExamples } from "../../src/training/tasks/examples.ts";
 import { table } from "../markdown.ts";
 
 const measuredChars = 400_000;

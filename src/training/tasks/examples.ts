@@ -21,9 +21,9 @@ export interface ReadingOptions {
   readonly window: number;
 }
 
-/** What a network of the architecture's shape reads to learn, in an order that seed, batch and epoch decide. */
+/** What a network with the task reads in training, in an order that depends on seed, batch size and epoch alone. */
 export function laneSourceOf(
-  { shape, labels }: Pick<Architecture, "shape" | "labels">,
+  { task, labels }: Pick<Architecture, "task" | "labels">,
   sources: readonly TextSource[],
   tokenizer: Tokenizer,
   { seed, batch, window }: ReadingOptions,
@@ -31,31 +31,31 @@ export function laneSourceOf(
   // So that of few and large files every lane has something of its own to read.
   const share = Math.ceil(charsOf(sources) / batch);
   return {
-    carries: shape === "many-to-many",
+    carries: task === "many-to-many",
     *examplesOf(epoch) {
       const random = new Random(seed + epoch);
-      if (shape === "many-to-one") {
+      if (task === "many-to-one") {
         yield* labelledExamples(sources, tokenizer, labels, { random, least: 1 });
         return;
       }
       const begin = (source: TextSource): Iterable<Example> =>
-        shape === "sequence-to-sequence"
+        task === "sequence-to-sequence"
           ? gapExamples(source, tokenizer, { random, window, onlyGap: false })
           : textExamples(source, tokenizer, {
-              length: Math.min(longestPiece[shape], share),
-              withContext: shape === "one-to-many",
+              length: Math.min(longestPiece[task], share),
+              withContext: task === "one-to-many",
             });
-      yield* sideBySide(random.shuffle([...sources]), begin, shape === "many-to-many" ? 1 : batch);
+      yield* sideBySide(random.shuffle([...sources]), begin, task === "many-to-many" ? 1 : batch);
     },
   };
 }
 
 /**
- * Texts as a network of the shape is measured with them; they are the same for all networks of the shape.
+ * The examples that a network with the task is evaluated on; they are the same for all networks with that task.
  * @throws MurmurError ("no-text") if nothing in them can be measured
  */
 export function measuredExamples(
-  architecture: Pick<Architecture, "shape" | "labels">,
+  architecture: Pick<Architecture, "task" | "labels">,
   texts: readonly TextSource[],
   tokenizer: Tokenizer,
   window: number,
@@ -70,23 +70,23 @@ export function measuredExamples(
   };
   throw new MurmurError(
     "no-text",
-    `The text held out to measure with has no ${wanted[architecture.shape]}. Hold out more, or other files.`,
+    `The text held out to measure with has no ${wanted[architecture.task]}. Hold out more, or other files.`,
   );
 }
 
 function examplesOf(
-  { shape, labels }: Pick<Architecture, "shape" | "labels">,
+  { task, labels }: Pick<Architecture, "task" | "labels">,
   texts: readonly TextSource[],
   tokenizer: Tokenizer,
   window: number,
 ): Example[] {
   const random = new Random(measuringSeed);
-  switch (shape) {
+  switch (task) {
     case "many-to-many":
     case "one-to-many":
       return texts.map((source) => ({
         ...textExample(tokenizer, textOf(source)),
-        ...(shape === "one-to-many" && { condition: { at: 0, tokens: contextOf(source.name) } }),
+        ...(task === "one-to-many" && { condition: { at: 0, tokens: contextOf(source.name) } }),
       }));
     case "many-to-one":
       return [...labelledExamples(texts, tokenizer, labels, { random, least: leastMeasured })];

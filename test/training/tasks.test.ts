@@ -4,17 +4,17 @@ import { textSource } from "../../src/corpus/text-source.ts";
 import { exampleCosts } from "../../src/model/bits-per-char.ts";
 import { type CellName, cells, type ParameterSpec } from "../../src/model/cell.ts";
 import { conditionLength, contextOf, followingOf } from "../../src/model/condition.ts";
-import { type Architecture, shapes } from "../../src/model/info.ts";
+import { type Architecture, tasks } from "../../src/model/info.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { parameterSpecs } from "../../src/model/parameters.ts";
 import { createTokenizer } from "../../src/model/tokenizer.ts";
 import { Random } from "../../src/random.ts";
 import { Lanes } from "../../src/training/lanes.ts";
-import { drawGap, gapExamples } from "../../src/training/shapes/gaps.ts";
-import { labelledExamples } from "../../src/training/shapes/labelled.ts";
-import { laneSourceOf, measuredExamples } from "../../src/training/shapes/shapes.ts";
-import { textExamples } from "../../src/training/shapes/texts.ts";
 import { TrainingStep } from "../../src/training/step.ts";
+import { laneSourceOf, measuredExamples } from "../../src/training/tasks/examples.ts";
+import { drawGap, gapExamples } from "../../src/training/tasks/gaps.ts";
+import { labelledExamples } from "../../src/training/tasks/labelled.ts";
+import { textExamples } from "../../src/training/tasks/texts.ts";
 import { modelFileOf, randomWeights } from "../support/models.ts";
 
 const tokenizer = createTokenizer("byte", []);
@@ -29,25 +29,25 @@ type Links = Pick<Architecture, "residual" | "layerNorm" | "tied">;
 
 function architectureOf(
   cell: CellName,
-  shape: Architecture["shape"],
+  task: Architecture["task"],
   links: Links = { residual: true, layerNorm: true, tied: false },
 ): Architecture {
-  const labels = shape === "many-to-one" ? ["python", "typescript"] : [];
-  return { cell, layers: 2, hidden: 6, embedding: links.tied ? 6 : 4, ...links, shape, labels };
+  const labels = task === "many-to-one" ? ["python", "typescript"] : [];
+  return { cell, layers: 2, hidden: 6, embedding: links.tied ? 6 : 4, ...links, task, labels };
 }
 
 for (const cell of Object.keys(cells) as CellName[]) {
   const kinds = [
-    ...shapes.map((shape) => ({ shape, residual: true, layerNorm: true, tied: false })),
-    ...shapes.map((shape) => ({ shape, residual: true, layerNorm: true, tied: true })),
-    { shape: shapes[0], residual: true, layerNorm: false, tied: false },
-    { shape: shapes[0], residual: false, layerNorm: true, tied: false },
-    { shape: shapes[0], residual: false, layerNorm: false, tied: false },
+    ...tasks.map((task) => ({ task, residual: true, layerNorm: true, tied: false })),
+    ...tasks.map((task) => ({ task, residual: true, layerNorm: true, tied: true })),
+    { task: tasks[0], residual: true, layerNorm: false, tied: false },
+    { task: tasks[0], residual: false, layerNorm: true, tied: false },
+    { task: tasks[0], residual: false, layerNorm: false, tied: false },
   ];
-  for (const { shape, ...links } of kinds) {
+  for (const { task, ...links } of kinds) {
     const linked = Object.entries(links).flatMap(([name, has]) => (has ? [name] : []));
-    describe(`a ${shape} network of ${cell} cells (${linked.join(", ") || "plain"})`, () => {
-      const architecture = architectureOf(cell, shape, links);
+    describe(`a ${task} network of ${cell} cells (${linked.join(", ") || "plain"})`, () => {
+      const architecture = architectureOf(cell, task, links);
       const specs = parameterSpecs(architecture, tokenizer.size);
       const options = { batch: 2, window: 16, seed: 3, dropout: 0, threads: 1, busyWait: false };
 
@@ -63,8 +63,8 @@ for (const cell of Object.keys(cells) as CellName[]) {
           const states = step.states.map((state) => state.slice());
           const restore = (): void => step.states.forEach((state, j) => state.set(states[j]!));
           losses.push(await step.run(random()));
-          // Of a shape that reads a condition, where one enters.
-          const isTelling = conditionLength(shape) === 0 ? i === 3 : step.batch.enters.includes(1);
+          // For a task with a condition, the step in which one enters.
+          const isTelling = conditionLength(task) === 0 ? i === 3 : step.batch.enters.includes(1);
           if (!isTelling || checked) continue;
           checked = true;
           await assertGradients(step, specs, weights, restore);
@@ -132,7 +132,7 @@ async function modelLosses(
   const states = Array.from({ length: options.batch }, () => model.start());
   const fields = { condition: new Int32Array(256), enters: new Float32Array(options.batch), states: [] };
   const count = options.batch * options.window;
-  const length = architecture.shape === "one-to-many" ? 16 : architecture.shape === "sequence-to-sequence" ? 64 : 0;
+  const length = architecture.task === "one-to-many" ? 16 : architecture.task === "sequence-to-sequence" ? 64 : 0;
   const batch = {
     ...fields,
     condition: fields.condition.subarray(0, length * options.batch),
@@ -176,8 +176,8 @@ async function modelLosses(
 
 describe("what is measured of a network", () => {
   it("is the same side by side as alone, whatever enters where", async () => {
-    for (const shape of shapes) {
-      const architecture = architectureOf("lstm", shape);
+    for (const task of tasks) {
+      const architecture = architectureOf("lstm", task);
       const weights = randomWeights(architecture, tokenizer);
       const model = await LanguageModel.loadAny(modelFileOf(architecture, tokenizer, weights).bytes);
       const examples = measuredExamples(architecture, sources, tokenizer, 16);
@@ -193,8 +193,8 @@ describe("what is measured of a network", () => {
 
   it("is not there where nothing can be told, and that is said", () => {
     const long = [textSource("a.ts", "x".repeat(500))];
-    const of = (shape: Architecture["shape"]): unknown =>
-      measuredExamples(architectureOf("lstm", shape), long, tokenizer, 16);
+    const of = (task: Architecture["task"]): unknown =>
+      measuredExamples(architectureOf("lstm", task), long, tokenizer, 16);
     assert.throws(() => of("sequence-to-sequence"), /held out .* no line, or end of one/);
     const unknown = [textSource("LICENCE", "some text\n".repeat(50))];
     assert.throws(
@@ -224,11 +224,11 @@ describe("the labelled pieces", () => {
 describe("what is read side by side", () => {
   const texts = Array.from({ length: 8 }, (_, i) => textSource(`${i}.ts`, `${i}`.repeat(9).concat("\n").repeat(200)));
   const options = { seed: 1, batch: 4, window: 8 };
-  for (const shape of shapes) {
+  for (const task of tasks) {
     // A language model's lanes each read a text on and on, and carry their state.
-    if (shape === "many-to-many") continue;
-    it(`is of different texts (${shape})`, () => {
-      const reading = laneSourceOf({ shape, labels: ["typescript"] }, texts, tokenizer, options);
+    if (task === "many-to-many") continue;
+    it(`is of different texts (${task})`, () => {
+      const reading = laneSourceOf({ task, labels: ["typescript"] }, texts, tokenizer, options);
       const examples = [...reading.examplesOf(0)].slice(0, options.batch);
       assert.equal(new Set(examples.map(({ tokens }) => tokens.at(-2))).size, options.batch);
     });

@@ -4,7 +4,7 @@ import type { Corpus } from "../../src/corpus/corpus.ts";
 import { readSources } from "../../src/corpus/load-corpus.ts";
 import type { TextSource } from "../../src/corpus/text-source.ts";
 import { groupBy } from "../../src/group-by.ts";
-import type { NetworkShape } from "../../src/model/info.ts";
+import type { Task } from "../../src/model/info.ts";
 import type { TrainingOptions } from "../../src/training/options.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 import { train } from "../../src/training/trainer.ts";
@@ -13,7 +13,7 @@ import { compareClassifiers } from "./classifier.ts";
 import { compareContext, withoutName } from "./context.ts";
 import { compareFilling } from "./filling.ts";
 
-export interface ShapesOptions {
+export interface TasksOptions {
   /** Length of each run. */
   readonly minutes: number;
 }
@@ -32,11 +32,11 @@ const network = {
 const packagesForOne = 10;
 
 /**
- * Trains a network of each shape on the packages of the default model and prints what it does on held-out packages, none of which
+ * Trains a network for each task on the packages of the default model and prints what it does on held-out packages, none of which
  * it has seen. The classifier begins from nothing, as a language model does. From that one on three are trained on other text,
  * each for the same time: one that knows the files' names, the same with all names alike, and one that fills gaps.
  */
-export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
+export async function benchTasks({ minutes }: TasksOptions): Promise<void> {
   if (!existsSync(join(corpusFolder, "heldout"))) {
     throw new Error("The corpus is missing. Run first: npm run train:corpus");
   }
@@ -46,7 +46,7 @@ export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
   await using folder = await temporaryFolder();
   const trained = async (
     name: string,
-    shape: NetworkShape,
+    task: Task,
     options: Partial<TrainingOptions> = {},
     texts = corpus,
   ): Promise<string> => {
@@ -55,7 +55,7 @@ export async function benchShapes({ minutes }: ShapesOptions): Promise<void> {
       ...defaultTrainingOptions,
       ...network,
       ...options,
-      shape,
+      task,
       minutes,
       out,
     };

@@ -4,7 +4,7 @@ import { groupBy } from "../../src/group-by.ts";
 import { type Language, languageOfName } from "../../src/languages.ts";
 import { bitsPerChar, type Cost, exampleCosts } from "../../src/model/bits-per-char.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
-import { measuredExamples } from "../../src/training/shapes/shapes.ts";
+import { measuredExamples } from "../../src/training/tasks/examples.ts";
 import { table } from "../markdown.ts";
 
 /** Characters of each language that are measured. */
