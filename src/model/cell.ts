@@ -1,14 +1,11 @@
 import type { Value } from "../graph/value.ts";
-import { gru } from "./cells/gru.ts";
-import { lstm } from "./cells/lstm.ts";
-import { rnn } from "./cells/rnn.ts";
 
-/** A recurrent cell: the only thing that a kind of network is told apart by. */
+/** A recurrent cell: all that the kinds of recurrent network differ in. The table of cells is in cells.ts. */
 export interface Cell {
-  /** Its recurrent states, each [batch, hidden]; the first is what the layer puts out. */
+  /** Names of its recurrent states, each [batch, hidden]; the first is the output of the layer. */
   readonly states: readonly string[];
   readonly parameters: (inputSize: number, hidden: number) => readonly ParameterSpec[];
-  /** What depends on the layer's input alone, for all times at once: [..., input] to [..., gates]. */
+  /** The part of the gates that depends on the layer's input alone, for all times at once: [..., input] to [..., gates]. */
   readonly project: (x: Value, parameters: CellParameters) => Value;
   /** One step: projected input [batch, gates] and states to the next states. */
   readonly step: (projected: Value, states: readonly Value[], parameters: CellParameters) => readonly Value[];
@@ -29,13 +26,10 @@ export interface LayerResult {
   readonly states: readonly Value[];
 }
 
-/** A weight of the model and how its training starts: uniform in ±`scale`, plus `offset(i)`. */
+/** A parameter of the network and its initial values: uniform in ±`scale`, plus `offset(i)`. */
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly scale: number;
   readonly offset?: (index: number) => number;
 }
-
-export const cells = { rnn, lstm, gru } as const satisfies Readonly<Record<string, Cell>>;
-export type CellName = keyof typeof cells;

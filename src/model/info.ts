@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MurmurError } from "../errors.ts";
+import { cellNames } from "./cells.ts";
 
 /** What a model file says about itself, in its ONNX metadata under the key {@link metadataKey}. */
 export const metadataKey = "murmur";
@@ -12,7 +13,7 @@ export const tasks = ["many-to-many", "one-to-many", "many-to-one", "sequence-to
 
 const architecture = z
   .object({
-    cell: z.enum(["rnn", "lstm", "gru"]),
+    cell: z.enum(cellNames),
     layers: z.int().min(1).max(8),
     /** Size of the hidden state of each layer. */
     hidden: z.int().min(1).max(4096),

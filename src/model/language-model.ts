@@ -2,10 +2,10 @@ import { readFile } from "node:fs/promises";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { assert, MurmurError, messageOf } from "../errors.ts";
 import { decodeModel, type StoredModel } from "../graph/onnx.ts";
-import { cells } from "./cell.ts";
+import { cells } from "./cells.ts";
 import { conditionLength } from "./condition.ts";
 import { decodeInfo, type ModelInfo, metadataKey } from "./info.ts";
-import { enterOutput, stateInput } from "./network.ts";
+import { enterOutput, stateInput, stateOutput } from "./network.ts";
 import { createSession, createTensor } from "./onnx-runtime.ts";
 import { outputCount } from "./parameters.ts";
 import { startToken, type Tokenizer, type Tokens, tokenizerFrom } from "./tokenizer.ts";
@@ -32,6 +32,7 @@ export class LanguageModel {
   readonly info: ModelInfo;
   readonly tokenizer: Tokenizer;
   readonly #session: InferenceSession;
+  /** Of the cell: h; of an LSTM also c. */
   readonly #stateNames: readonly string[];
   /** Number of logits: the tokens, or the labels of a many-to-one network. */
   readonly outputs: number;
@@ -40,7 +41,7 @@ export class LanguageModel {
     this.info = info;
     this.tokenizer = tokenizerFrom(info.tokenizer);
     this.#session = session;
-    this.#stateNames = cells[info.architecture.cell].states.map(stateInput);
+    this.#stateNames = cells[info.architecture.cell].states;
     this.outputs = outputCount(info.architecture, this.tokenizer.size);
   }
 
@@ -98,7 +99,7 @@ export class LanguageModel {
     // The graph computes what a condition adds in any case: of the shortest one at the least cost.
     const length = Math.min(1, conditionLength(this.info.architecture.task));
     const results = await this.#run(state, tokens, new Int32Array(length * batch));
-    const next = this.#stateNames.map((name) => results[`${name}_out`] as Tensor);
+    const next = this.#stateNames.map((name) => results[stateOutput(name)] as Tensor);
     return { state: next, logits: (results["logits"] as Tensor).data as Float32Array };
   }
 
@@ -108,7 +109,7 @@ export class LanguageModel {
    */
   async entering(condition: Tokens): Promise<Float32Array[]> {
     const results = await this.#run(this.start(), Int32Array.of(startToken), condition);
-    return cells[this.info.architecture.cell].states.map((name) => {
+    return this.#stateNames.map((name) => {
       const tensor = results[enterOutput(name)];
       assert(tensor, `a network with the task ${this.info.architecture.task} has no condition`);
       return tensor.data as Float32Array;
@@ -130,7 +131,7 @@ export class LanguageModel {
     const feeds: Record<string, Tensor> = { tokens: createTensor("int32", tokens, [tokens.length / batch, batch]) };
     this.#stateNames.forEach((name, i) => {
       const tensor = state[i];
-      if (tensor) feeds[name] = tensor;
+      if (tensor) feeds[stateInput(name)] = tensor;
     });
     if (condition.length > 0) {
       feeds["condition"] = createTensor("int32", condition, [condition.length / batch, batch]);

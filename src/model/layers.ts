@@ -4,7 +4,8 @@ import { layerNorm } from "../graph/normalization.ts";
 import { concat, reshape, slice, squeeze, zeros } from "../graph/reshaping.ts";
 import { scan } from "../graph/scan.ts";
 import { absent, type Dimension, known, scalar, type Value } from "../graph/value.ts";
-import { type Cell, type CellParameters, cells, type LayerResult } from "./cell.ts";
+import type { Cell, CellParameters, LayerResult } from "./cell.ts";
+import { cells } from "./cells.ts";
 import type { Architecture } from "./info.ts";
 import { cellParameters, layerName, type Parameters, parameter } from "./parameters.ts";
 

@@ -1,6 +1,6 @@
 import { MurmurError } from "../errors.ts";
 import { emitModel } from "../graph/emit.ts";
-import { constant } from "../graph/value.ts";
+import { constant, size } from "../graph/value.ts";
 import { decodeInfo, encodeInfo, type ModelInfo, metadataKey } from "./info.ts";
 import { parseModel } from "./language-model.ts";
 import { inferenceGraph } from "./network.ts";
@@ -32,8 +32,7 @@ export function decodeModelFile(bytes: Uint8Array, name: string): { info: ModelI
   const weights = new Map<string, Float32Array>();
   for (const spec of specs) {
     const tensor = stored.initializers.get(spec.name);
-    const count = spec.shape.reduce((product, dim) => product * dim, 1);
-    if (tensor?.type !== "float32" || tensor.data.byteLength !== 4 * count) {
+    if (tensor?.type !== "float32" || tensor.data.byteLength !== 4 * size(spec.shape)) {
       throw new MurmurError(
         "bad-model",
         `The model ${name} has no weights "${spec.name}" of shape [${spec.shape}]. Train it again.`,

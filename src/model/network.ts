@@ -4,7 +4,7 @@ import { gather, logLikelihood } from "../graph/indexing.ts";
 import { matMul, transposed } from "../graph/linear.ts";
 import { reduceSum, reshape, squeeze, transpose } from "../graph/reshaping.ts";
 import { type Dimension, input, type Shape, scalar, type Value } from "../graph/value.ts";
-import { cells } from "./cell.ts";
+import { cells } from "./cells.ts";
 import { conditionLength } from "./condition.ts";
 import type { Architecture } from "./info.ts";
 import { embedded, type LayerForm, loopForm, operatorForm, runLayers } from "./layers.ts";

@@ -1,6 +1,7 @@
 import { assert } from "../errors.ts";
 import { size, type Value } from "../graph/value.ts";
-import { type Cell, type CellParameters, cells, type ParameterSpec } from "./cell.ts";
+import type { Cell, CellParameters, ParameterSpec } from "./cell.ts";
+import { cells } from "./cells.ts";
 import { contextBuckets } from "./condition.ts";
 import type { Architecture } from "./info.ts";
 

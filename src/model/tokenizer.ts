@@ -23,8 +23,8 @@ export interface Tokenizer {
   readonly stored: StoredTokenizer;
 }
 
-export type TokenizerKind = "byte" | "char" | "word";
-const tokenizerKinds: readonly TokenizerKind[] = ["byte", "char", "word"];
+const tokenizerKinds = ["byte", "char", "word"] as const;
+export type TokenizerKind = (typeof tokenizerKinds)[number];
 
 export type StoredTokenizer =
   | { readonly kind: "byte" }

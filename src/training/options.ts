@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { CorpusOptions } from "../corpus/load-corpus.ts";
 import { MurmurError } from "../errors.ts";
-import { type CellName, cells } from "../model/cell.ts";
+import { type CellName, cellNames } from "../model/cells.ts";
 import type { Architecture, Task } from "../model/info.ts";
 import type { TokenizerKind } from "../model/tokenizer.ts";
 
@@ -116,6 +116,7 @@ export function peakRateOf(
 
 /** The cell that a user named. @throws MurmurError if there is none of that name. */
 export function cellName(name: string): CellName {
-  if (Object.hasOwn(cells, name)) return name as CellName;
-  throw new MurmurError("bad-option", `There is no cell "${name}". Use one of: ${Object.keys(cells).join(", ")}.`);
+  const known = cellNames.find((cell) => cell === name);
+  if (known) return known;
+  throw new MurmurError("bad-option", `There is no cell "${name}". Use one of: ${cellNames.join(", ")}.`);
 }

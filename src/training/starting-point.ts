@@ -1,5 +1,5 @@
 import { type Corpus, sample } from "../corpus/corpus.ts";
-import type { TextSource } from "../corpus/text-source.ts";
+import { readAtOnce, type TextSource } from "../corpus/text-source.ts";
 import { MurmurError } from "../errors.ts";
 import { size } from "../graph/value.ts";
 import type { Architecture } from "../model/info.ts";
@@ -9,8 +9,7 @@ import { parameterSpecs } from "../model/parameters.ts";
 import { createTokenizer, type Tokenizer, type TokenizerKind, tokenizerFrom } from "../model/tokenizer.ts";
 import { assertKnown } from "../model/vocabulary.ts";
 import { Random } from "../random.ts";
-import type { TrainingOptions } from "./options.ts";
-import { isTiedByDefault } from "./options.ts";
+import { isTiedByDefault, type TrainingOptions } from "./options.ts";
 import { labelsOf } from "./tasks/labelled.ts";
 
 /** Size of a token's vector: there are few tokens, and more brought nothing. */
@@ -124,7 +123,5 @@ function newTokenizer(kind: TokenizerKind, { train }: Corpus): Tokenizer {
 }
 
 function* piecesOf(sources: readonly TextSource[]): Generator<string, void, undefined> {
-  for (const source of sources) yield* source.pieces(pieceLength);
+  for (const source of sources) yield* source.pieces(readAtOnce);
 }
-
-const pieceLength = 1 << 16;

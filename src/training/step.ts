@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { emitModel } from "../graph/emit.ts";
 import { size, type Value } from "../graph/value.ts";
-import { cells } from "../model/cell.ts";
+import { cells } from "../model/cells.ts";
 import { conditionLength } from "../model/condition.ts";
 import type { Architecture } from "../model/info.ts";
 import { gradientName, stateInput, stateOutput, trainingGraph } from "../model/network.ts";

@@ -11,8 +11,7 @@ import { type Checkpoint, readCheckpoint, removeCheckpoint, writeCheckpoint } fr
 import type { HeldOut, TrainingEvent } from "./events.ts";
 import { heldOutExamples, measure } from "./held-out.ts";
 import { Learner } from "./learner.ts";
-import type { TrainingOptions } from "./options.ts";
-import { batchOf, peakRateOf } from "./options.ts";
+import { batchOf, peakRateOf, type TrainingOptions } from "./options.ts";
 import { lockOutput } from "./output-lock.ts";
 import { learningRateAt } from "./schedule.ts";
 import { type StartingPoint, startingPoint } from "./starting-point.ts";

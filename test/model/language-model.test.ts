@@ -7,7 +7,7 @@ import { concat, reshape, squeeze } from "../../src/graph/reshaping.ts";
 import { scan } from "../../src/graph/scan.ts";
 import { constant, input, type Value } from "../../src/graph/value.ts";
 import { bitsPerChar, costs } from "../../src/model/bits-per-char.ts";
-import { cells } from "../../src/model/cell.ts";
+import { cells } from "../../src/model/cells.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { decodeModelFile, encodeModelFile } from "../../src/model/model-file.ts";
 import { createTokenizer, startToken } from "../../src/model/tokenizer.ts";

@@ -4,8 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { decodeModelFile } from "../../src/model/model-file.ts";
 import { Random } from "../../src/random.ts";
 import { startTraining } from "../../src/training/job.ts";
-import type { TrainingOptions } from "../../src/training/options.ts";
-import { defaultTrainingOptions } from "../../src/training/options.ts";
+import { defaultTrainingOptions, type TrainingOptions } from "../../src/training/options.ts";
 import { Folder } from "../support/folder.ts";
 
 /** How often the run is killed: MURMUR_KILLS=100 takes two minutes. */
