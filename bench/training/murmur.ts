@@ -35,7 +35,7 @@ const weights = specs.map(({ shape, scale }) =>
 );
 const optimizer = new AdamW(
   weights,
-  specs.map(() => ({ rate: 1, decay: 0.1 })),
+  specs.map(() => ({ learningRateScale: 1, weightDecay: 0.1 })),
 );
 const average = new WeightAverage(weights);
 const options = { batch, window, dropout: 0, threads, busyWait: true, seed: 1 };

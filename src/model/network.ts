@@ -33,7 +33,7 @@ export interface TrainingGraphOptions {
 /**
  * One step of truncated back-propagation through time.
  *
- * Inputs: every parameter by its name; `tokens` and `targets` [window, batch]; `counts` [window, batch], the weight of each
+ * Inputs: every parameter by its name; `tokens` and `targets` [window, batch]; `loss_weights` [window, batch], the weight of each
  * target, all together 1; `state_*` [layers, batch, hidden]; with dropout, `mask` [layers, batch, hidden], what each layer's
  * output is multiplied with, the same at every time of the window (variational dropout, Gal & Ghahramani 2016, §4); with a
  * condition, `condition` [length, batch] and `enters` [batch, 1], 1 where it enters the state before the window, else 0.
@@ -51,7 +51,7 @@ export function trainingGraph(
   const parameters = new Map(specs.map(({ name, shape }) => [name, input(name, "float32", shape)]));
   const tokens = input("tokens", "int32", [window, batch]);
   const targets = input("targets", "int32", [window, batch]);
-  const counts = input("counts", "float32", [window, batch]);
+  const lossWeights = input("loss_weights", "float32", [window, batch]);
   const stateShape: Shape = [layers, batch, hidden];
   const states = stateInputs(architecture, batch);
   const mask = options.dropout ? input("mask", "float32", stateShape) : undefined;
@@ -66,7 +66,7 @@ export function trainingGraph(
   const rows = window * batch;
   const logits = outputLogits(architecture, parameters, reshape(result.output, [rows, hidden]));
   const likelihoods = logLikelihood(logits, reshape(targets, [rows]));
-  const loss = neg(reduceSum(mul(likelihoods, reshape(counts, [rows])), [0]));
+  const loss = neg(reduceSum(mul(likelihoods, reshape(lossWeights, [rows])), [0]));
   const values = [...parameters.values()];
   const gradients = gradient(loss, values);
   return {
@@ -74,7 +74,7 @@ export function trainingGraph(
       ...values,
       tokens,
       targets,
-      counts,
+      lossWeights,
       ...states,
       ...(mask ? [mask] : []),
       ...(condition ? [condition, enters] : []),

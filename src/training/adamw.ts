@@ -9,19 +9,19 @@ export class AdamW {
   readonly #weights: readonly Float32Array[];
   readonly #first: readonly Float32Array[];
   readonly #second: readonly Float32Array[];
-  readonly #pace: readonly Pace[];
+  readonly #groups: readonly ParameterGroup[];
   #step = 0;
 
-  /** @param pace of each array of weights */
-  constructor(weights: readonly Float32Array[], pace: readonly Pace[]) {
-    assert(pace.length === weights.length, "each array has its pace");
+  /** @param groups one for each array of weights */
+  constructor(weights: readonly Float32Array[], groups: readonly ParameterGroup[]) {
+    assert(groups.length === weights.length, "each array of weights has its parameter group");
     this.#weights = weights;
     this.#first = weights.map((w) => new Float32Array(w.length));
     this.#second = weights.map((w) => new Float32Array(w.length));
-    this.#pace = pace;
+    this.#groups = groups;
   }
 
-  /** Changes the weights in place, unless the gradient's norm is no number. @returns that norm, before clipping */
+  /** Changes the weights in place, unless the norm of the gradient is NaN or infinite. @returns that norm, before clipping */
   update(gradients: readonly Float32Array[], learningRate: number): number {
     const norm = Math.sqrt(gradients.reduce((sum, gradient) => sum + squares(gradient), 0));
     if (!Number.isFinite(norm)) return norm;
@@ -30,16 +30,16 @@ export class AdamW {
     const correction = Math.sqrt(1 - beta2 ** this.#step) / (1 - beta1 ** this.#step);
     const floor = epsilon * Math.sqrt(1 - beta2 ** this.#step);
     this.#weights.forEach((weights, i) => {
-      const [gradient, first, second, pace] = [gradients[i], this.#first[i], this.#second[i], this.#pace[i]];
-      if (gradient && first && second && pace) {
-        const rate = learningRate * pace.rate;
-        adapt(weights, gradient, first, second, scale, rate * correction, floor, 1 - rate * pace.decay);
+      const [gradient, first, second, group] = [gradients[i], this.#first[i], this.#second[i], this.#groups[i]];
+      if (gradient && first && second && group) {
+        const rate = learningRate * group.learningRateScale;
+        adapt(weights, gradient, first, second, scale, rate * correction, floor, 1 - rate * group.weightDecay);
       }
     });
     return norm;
   }
 
-  /** Forgets what it has seen. */
+  /** Forgets all gradients so far. */
   reset(): void {
     this.#step = 0;
     for (const moments of [...this.#first, ...this.#second]) moments.fill(0);
@@ -56,11 +56,12 @@ export class AdamW {
   }
 }
 
-export interface Pace {
-  /** What the learning rate is multiplied with. */
-  readonly rate: number;
-  /** The share that is lost in a step is this times that rate. */
-  readonly decay: number;
+/** How an array of weights is trained. */
+export interface ParameterGroup {
+  /** The learning rate of these weights is the run's times this. */
+  readonly learningRateScale: number;
+  /** In each step the weights shrink by this share times their learning rate. */
+  readonly weightDecay: number;
 }
 
 export interface OptimizerState {
@@ -69,12 +70,18 @@ export interface OptimizerState {
   readonly second: readonly Float32Array[];
 }
 
+/** β₁: the share of the mean gradient that a step keeps. */
 const beta1 = 0.9;
+/**
+ * β₂: the share of the mean squared gradient that a step keeps, so that it averages over about 1 / (1 − β₂) = 100 steps. The paper's
+ * 0.999 would average over a thousand, which is as many as a run of a few minutes has.
+ */
 const beta2 = 0.99;
 const epsilon = 1e-8;
+/** A gradient with a larger norm is scaled down to this one. */
 const maxNorm = 1;
 
-/** In four sums, for one would have each addition wait for the last. */
+/** Summed in four independent parts: in one, each addition would wait for the one before. */
 function squares(values: Float32Array): number {
   const whole = values.length - (values.length % 4);
   let [sum, second, third, fourth] = [0, 0, 0, 0];

@@ -8,7 +8,7 @@ export interface Batch {
   /** [window, batch] */
   readonly targets: Int32Array;
   /** [window, batch]: the weight of each target in the loss, all together 1. */
-  readonly counts: Float32Array;
+  readonly lossWeights: Float32Array;
   /** [length, batch]; empty for a network that reads no condition. */
   readonly condition: Int32Array;
   /** [batch]: 1 where the condition enters before the window, else 0. */
@@ -64,11 +64,12 @@ export class Lanes implements Disposable {
 
   /** Fills in what the next step reads. @throws MurmurError ("no-text") if there is nothing to read any more */
   fill(into: Batch): void {
-    into.counts.fill(0);
+    into.lossWeights.fill(0);
     into.enters.fill(0);
     let counted = 0;
     for (let column = 0; column < this.#lanes.length; column++) counted += this.#fillLane(column, into);
-    for (let i = 0; i < into.counts.length; i++) into.counts[i] = (into.counts[i] ?? 0) / Math.max(1, counted);
+    for (let i = 0; i < into.lossWeights.length; i++)
+      into.lossWeights[i] = (into.lossWeights[i] ?? 0) / Math.max(1, counted);
     this.#tokens += counted;
   }
 
@@ -90,7 +91,7 @@ export class Lanes implements Disposable {
         into.tokens[at] = example.tokens[lane.position] ?? 0;
         into.targets[at] = example.targets[lane.position] ?? 0;
         if (lane.position < example.from) continue;
-        into.counts[at] = 1;
+        into.lossWeights[at] = 1;
         counted++;
         this.#chars += example.chars / (example.tokens.length - example.from);
       }

@@ -3,7 +3,7 @@ import { Random } from "../random.ts";
 import { AdamW, type OptimizerState } from "./adamw.ts";
 import { type AverageState, WeightAverage } from "./average.ts";
 import { type LaneSource, Lanes, type LanesState } from "./lanes.ts";
-import { addedPace, type TrainingOptions } from "./options.ts";
+import { addedRateScale, type TrainingOptions } from "./options.ts";
 import { setAll } from "./set-all.ts";
 import type { StartingPoint } from "./starting-point.ts";
 import { type StepOptions, TrainingStep } from "./step.ts";
@@ -44,8 +44,8 @@ export class Learner implements AsyncDisposable {
     const optimizer = new AdamW(
       weights,
       specs.map(({ shape }, i) => ({
-        rate: isAdded[i] && options.learningRate === undefined ? addedPace : 1,
-        decay: shape.length > 1 ? options.weightDecay : 0,
+        learningRateScale: isAdded[i] && options.learningRate === undefined ? addedRateScale : 1,
+        weightDecay: shape.length > 1 ? options.weightDecay : 0,
       })),
     );
     const step = await TrainingStep.create(architecture, tokenizer.size, options, weights);

@@ -7,49 +7,49 @@ import type { TokenizerKind } from "../model/tokenizer.ts";
 
 /** What a training run is asked to do. */
 export interface TrainingOptions extends CorpusOptions {
-  /** Where the trained model goes; written at once and whole, at the end. */
+  /** Where the trained model is written, at the end and in one piece. */
   readonly out: string;
-  /** A model file to start from; undefined: from nothing. */
+  /** A model file to fine-tune; undefined: train a new network. */
   readonly init?: string | undefined;
   /** By default that of the model to start from, or many-to-many. Where it differs from that of the model, the weights that fit are kept. */
   readonly task?: Task | undefined;
-  /** For a run from nothing; a model that is fine-tuned keeps its own. */
+  /** Of a new network; a model that is fine-tuned keeps its own architecture and tokenizer. */
   readonly cell: CellName;
   readonly layers: number;
   readonly hidden: number;
   readonly residual: boolean;
   readonly layerNorm: boolean;
-  /** See isTiedByDefault for what it is otherwise. */
+  /** By default as {@link isTiedByDefault} says. */
   readonly tied?: boolean | undefined;
   readonly tokenizer: TokenizerKind;
-  /** Length of the run: by time, by times that the whole text is read, or by steps. */
+  /** Length of the run: in minutes, in passes over the whole text, or in steps. */
   readonly minutes?: number | undefined;
   readonly epochs?: number | undefined;
   readonly steps?: number | undefined;
-  /** The run ends early after this many evaluations in which it got no better; there are twelve in a run. */
+  /** Training stops after this many evaluations without improvement; a run has twelve. */
   readonly patience: number;
   readonly dropout: number;
-  /** Of matrices: the share that they lose in a step is this times the learning rate. */
+  /** In each step matrices shrink by this share times the learning rate; biases do not. */
   readonly weightDecay: number;
   readonly seed: number;
   readonly threads: number;
-  /** Whether threads wait for one another in a busy loop: faster on an idle machine, much slower on a busy one. */
+  /** Whether threads wait for each other in a busy loop: faster on an idle machine, much slower on a busy one. */
   readonly busyWait: boolean;
-  /** Texts that are read side by side; see batchOf for how many else. */
+  /** Number of texts that are read side by side; by default as {@link batchOf} says. */
   readonly batch?: number | undefined;
-  /** Tokens a lane reads in one step (the window of truncated BPTT). */
+  /** Tokens that each lane reads in a step (the window of truncated BPTT). */
   readonly window: number;
-  /** Its peak; see peakRateOf for what it is otherwise. */
+  /** The peak learning rate; by default as {@link peakRateOf} says. */
   readonly learningRate?: number | undefined;
-  /** Go on from the checkpoint beside `out`, if there is one. */
+  /** Resume from the checkpoint next to `out`, if there is one. */
   readonly resume: boolean;
-  /** Most that a run loses when it is killed. */
+  /** The most training time that is lost when the run is killed. */
   readonly secondsBetweenCheckpoints: number;
   /** Recorded in the model. */
   readonly licence?: string | undefined;
 }
 
-/** What a run does unless it is told otherwise; the figures behind these values are in bench/RESULTS.md. */
+/** The defaults of a run; bench/RESULTS.md has the measurements that these values come from. */
 export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   exclude: [],
   cell: "lstm",
@@ -59,7 +59,7 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   layerNorm: true,
   tokenizer: "byte",
   minutes: 3,
-  // Half of a run: where a corpus begins anew the loss rises for a while, and most is gained at the end, when the rate is low.
+  // Half of a run: the loss rises for a while where a new epoch begins, and most is gained at the end, when the learning rate is low.
   patience: 6,
   heldOut: 0.1,
   dropout: 0,
@@ -72,37 +72,37 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   secondsBetweenCheckpoints: 30,
 };
 
-/** What is different when a run goes on beside an editor. */
+/** How a run that shares the machine with an editor differs. */
 export const backgroundOptions: Pick<TrainingOptions, "busyWait"> = { busyWait: false };
 
 /**
- * Whether a new network that was not told has tied embeddings: of thousands of words most are seldom read, and learn more where
- * each word that is told, or could have been, moves their vectors too.
+ * Whether a new network has tied embeddings by default. Word models do: most of their thousands of words are rarely read, and their
+ * vectors learn more if every prediction trains them too.
  */
 export function isTiedByDefault(tokens: TokenizerKind, task: Task): boolean {
   return tokens === "word" && task !== "many-to-one";
 }
 
-/** How many texts a run reads side by side that was not told: fewer where a model is trained on, for which more steps count more. */
+/** The default batch size. It is smaller for fine-tuning, which gains more from more steps. */
 export function batchOf(isFineTuning: boolean): number {
   return isFineTuning ? 16 : 32;
 }
 
-/** Peaks of the learning rate of a small network. */
+/** Peak learning rates of a small network. */
 const peakRates: Readonly<Record<CellName, number>> = { lstm: 2e-2, gru: 1e-2, rnn: 1e-2 };
-/** The most units, of all layers together, that a small network has. */
+/** Up to this many units in all layers together a network is small. */
 const smallNetwork = 256;
-/** Of thousands of words most come seldom, and at the rate of some hundred bytes their few steps are too large. */
+/** Most of thousands of words are rare, and at the learning rate of 256 bytes their few steps are too large. */
 const wordsShare = { tied: 0.3, own: 0.15 };
-/** A trained model learns in smaller steps, which keep what it knows. */
+/** Fine-tuning takes smaller steps, so that the model keeps what it knows. */
 const fineTuningShare = 0.3;
-/** What is added to one learns at the rate of a new one: its rate is that of what was there times this. */
-export const addedPace = 1 / fineTuningShare;
+/** Parameters that are added to a trained model learn at the rate of a new network: at that of the other parameters times this. */
+export const addedRateScale = 1 / fineTuningShare;
 
 /**
- * The peak of the learning rate of a run that was given none. With more units it is lower in proportion, as Adam wants it of wider
- * layers (Yang et al. 2022, "Tensor Programs V", table 3). At the sizes that were searched it is twice or half of the best that was
- * found, at most (bench/RESULTS.md).
+ * The default peak learning rate. It is inversely proportional to the number of units, as Adam needs for wider layers (Yang et al.
+ * 2022, "Tensor Programs V", table 3). At the sizes that were searched it is between half and twice the best rate that was found
+ * (bench/RESULTS.md).
  */
 export function peakRateOf(
   { cell, layers, hidden, tied }: Pick<Architecture, "cell" | "layers" | "hidden" | "tied">,
@@ -114,7 +114,7 @@ export function peakRateOf(
   return peakRates[cell] * ofSize * ofTokens * (isFineTuning ? fineTuningShare : 1);
 }
 
-/** The cell that a user named. @throws MurmurError if there is none of that name. */
+/** The cell with that name. @throws MurmurError ("bad-option") if there is none */
 export function cellName(name: string): CellName {
   const known = cellNames.find((cell) => cell === name);
   if (known) return known;

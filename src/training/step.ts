@@ -68,14 +68,14 @@ export class TrainingStep implements AsyncDisposable {
     this.batch = {
       tokens: new Int32Array(window * batch),
       targets: new Int32Array(window * batch),
-      counts: new Float32Array(window * batch),
+      lossWeights: new Float32Array(window * batch),
       condition: new Int32Array(length * batch),
       enters: new Float32Array(batch),
       states: this.states,
     };
     this.#feeds["tokens"] = createTensor("int32", this.batch.tokens, [window, batch]);
     this.#feeds["targets"] = createTensor("int32", this.batch.targets, [window, batch]);
-    this.#feeds["counts"] = createTensor("float32", this.batch.counts, [window, batch]);
+    this.#feeds["loss_weights"] = createTensor("float32", this.batch.lossWeights, [window, batch]);
     if (length > 0) {
       this.#feeds["condition"] = createTensor("int32", this.batch.condition, [length, batch]);
       this.#feeds["enters"] = createTensor("float32", this.batch.enters, [batch, 1]);

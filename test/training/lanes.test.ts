@@ -29,7 +29,7 @@ function emptyBatch({ window, batch }: Pick<Setting, "window" | "batch">): Batch
   return {
     tokens: new Int32Array(count),
     targets: new Int32Array(count),
-    counts: new Float32Array(count),
+    lossWeights: new Float32Array(count),
     condition: new Int32Array(),
     enters: new Float32Array(batch),
     states: [],

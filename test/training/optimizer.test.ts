@@ -9,7 +9,7 @@ describe("AdamW", () => {
   it("follows the paper's algorithm, written out", () => {
     const [beta1, beta2, epsilon, decay] = [0.9, 0.99, 1e-8, 0.01];
     const weights = Float32Array.of(0.5, -0.25);
-    const optimizer = new AdamW([weights], [{ rate: 0.5, decay }]);
+    const optimizer = new AdamW([weights], [{ learningRateScale: 0.5, weightDecay: decay }]);
     const theta = [0.5, -0.25];
     const m = [0, 0];
     const v = [0, 0];
@@ -27,9 +27,9 @@ describe("AdamW", () => {
     theta.forEach((value, i) => assert.ok(Math.abs(value - weights[i]!) < 1e-5, `${value} and ${weights[i]}`));
   });
 
-  it("changes nothing by a gradient that is no number", () => {
+  it("changes nothing where the gradient is infinite", () => {
     const weights = Float32Array.of(1, 2);
-    const optimizer = new AdamW([weights], [{ rate: 1, decay: 0.1 }]);
+    const optimizer = new AdamW([weights], [{ learningRateScale: 1, weightDecay: 0.1 }]);
     assert.ok(!Number.isFinite(optimizer.update([Float32Array.of(0.1, Number.POSITIVE_INFINITY)], 0.1)));
     assert.deepEqual([...weights], [1, 2]);
     const { step, first } = optimizer.save();
@@ -39,9 +39,9 @@ describe("AdamW", () => {
   it("clips a gradient whose norm is above one to a norm of one", () => {
     const small = Float32Array.of(0);
     const large = Float32Array.of(0);
-    const pace = { rate: 1, decay: 0 };
-    const one = new AdamW([small, new Float32Array(1)], [pace, pace]);
-    const other = new AdamW([large, new Float32Array(1)], [pace, pace]);
+    const group = { learningRateScale: 1, weightDecay: 0 };
+    const one = new AdamW([small, new Float32Array(1)], [group, group]);
+    const other = new AdamW([large, new Float32Array(1)], [group, group]);
     one.update([Float32Array.of(0.6), Float32Array.of(0.8)], 0.1);
     assert.ok(Math.abs(other.update([Float32Array.of(6), Float32Array.of(8)], 0.1) - 10) < 1e-6);
     const [first] = one.save().first;
@@ -65,7 +65,7 @@ describe("the averaged weights", () => {
 });
 
 describe("the learning rate", () => {
-  it("has a lower peak for a larger network and for one that is trained on", () => {
+  it("has a lower peak for a larger network and for fine-tuning", () => {
     const [small, large] = [
       { cell: "gru", layers: 1, hidden: 256, tied: false },
       { cell: "gru", layers: 2, hidden: 512, tied: false },

@@ -6,7 +6,7 @@ import { decodeModelFile } from "../../src/model/model-file.ts";
 import { parameterSpecs } from "../../src/model/parameters.ts";
 import { findDefaultModel } from "../../src/model/shipped.ts";
 import { Learner } from "../../src/training/learner.ts";
-import { addedPace, defaultTrainingOptions } from "../../src/training/options.ts";
+import { addedRateScale, defaultTrainingOptions } from "../../src/training/options.ts";
 import { type StartingPoint, startingPoint } from "../../src/training/starting-point.ts";
 import { laneSourceOf } from "../../src/training/tasks/examples.ts";
 import { train } from "../../src/training/trainer.ts";
@@ -61,11 +61,11 @@ describe("a run that gives a trained language model another task", () => {
     assert.ok(Math.abs(bits[0]! - bits[1]!) < 1e-6, String(bits));
   });
 
-  for (const [said, learningRate, pace] of [
-    ["at the rate of a new network", undefined, addedPace],
-    ["at the rate that one gives", 0.01, 1],
+  for (const [said, learningRate, scale] of [
+    ["at the rate of a new network", undefined, addedRateScale],
+    ["at a rate that is given", 0.01, 1],
   ] as const) {
-    it(`learns what is added ${said}`, async () => {
+    it(`trains the added parameters ${said}`, async () => {
       const start = await startingPoint(corpus, { ...options, init, task: "one-to-many" });
       const reading = laneSourceOf(start.architecture, corpus.train, start.tokenizer, options);
       await using learner = await Learner.create(start, reading, { ...options, learningRate });
@@ -77,7 +77,7 @@ describe("a run that gives a trained language model another task", () => {
         const [before, after] = [start.weights[i]!, learner.averaged[i]!];
         return Math.max(...before.map((value, j) => Math.abs(value - after[j]!)));
       };
-      assert.ok(Math.abs(moved("context.enter.h") / rate - pace) < 0.01, String(moved("context.enter.h")));
+      assert.ok(Math.abs(moved("context.enter.h") / rate - scale) < 0.01, String(moved("context.enter.h")));
       assert.ok(Math.abs(moved("output.W") / rate - 1) < 0.01, String(moved("output.W")));
     });
   }

@@ -139,7 +139,7 @@ async function modelLosses(
     condition: fields.condition.subarray(0, length * options.batch),
     tokens: new Int32Array(count),
     targets: new Int32Array(count),
-    counts: new Float32Array(count),
+    lossWeights: new Float32Array(count),
     // One row for each lane: what is set to zero is a lane that begins anew.
     states: [new Float32Array(options.batch)],
   };
@@ -166,7 +166,7 @@ async function modelLosses(
         const { state, logits } = await model.read(states[lane]!, Int32Array.of(batch.tokens[at]!));
         states[lane] = state;
         const total = logits.reduce((sum, value) => sum + Math.exp(value), 0);
-        loss -= batch.counts[at]! * Math.log(Math.exp(logits[batch.targets[at]!]!) / total);
+        loss -= batch.lossWeights[at]! * Math.log(Math.exp(logits[batch.targets[at]!]!) / total);
       }
     }
     losses.push(loss);
