@@ -250,6 +250,12 @@ function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out"
           `step ${event.step}: training stops after ${event.evaluations} evaluations without improvement\n`,
         );
         break;
+      case "stopped":
+        clearLine(isTerminal);
+        process.stderr.write(
+          `step ${event.step}: training stops: ${event.reason}\nThe best model so far is written all the same.${event.canResume ? " The checkpoint is kept, so that --resume can continue the run." : ""}\n`,
+        );
+        break;
       case "recovered":
         clearLine(isTerminal);
         process.stderr.write(

@@ -8,23 +8,23 @@ import type { HeldOut } from "./events.ts";
 import type { LearnerState } from "./learner.ts";
 import { packed, unpacked } from "./packed.ts";
 
-/** Everything that a run needs to go on as if it had never stopped. */
+/** Everything that a run needs to continue as if it had never stopped. */
 export interface Checkpoint {
-  /** The run that it belongs to: another corpus or other options can't go on from it. */
+  /** Key of the run that it belongs to; see RunPlan. */
   readonly run: string;
   readonly learner: LearnerState;
-  /** Seconds of training so far. */
+  /** Seconds of training so far. A run with a length in minutes continues its schedule from here. */
   readonly seconds: number;
   /** What the learning rates are multiplied with: 1 until a run has diverged. */
-  readonly caution: number;
+  readonly learningRateScale: number;
   readonly before: HeldOut;
   readonly best: BestState;
 }
 
-const magic = "murmur-checkpoint-7\n";
+const magic = "murmur-checkpoint-8\n";
 const hashLength = 32;
 
-/** Replaces the file by a whole checkpoint, or leaves it as it is. @throws MurmurError ("storage") */
+/** Replaces the file by a whole checkpoint, or leaves it unchanged. @throws MurmurError ("storage") */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const parts = packed(checkpoint);
   const hash = createHash("sha256");

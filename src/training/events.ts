@@ -1,12 +1,12 @@
 import type { Task } from "../model/info.ts";
 
-/** How good a model is on the held-out text; of a classifier, how well it tells the label after each character. */
+/** How good a model is on the held-out text; of a classifier, how well it predicts the label after each character. */
 export interface HeldOut {
   readonly chars: number;
   readonly bitsPerChar: number;
 }
 
-/** What a training run reports: started, then progress and evaluated, at most once each recovered and settled, and done at the end. */
+/** What a training run reports: started, then progress and evaluated, at most once each recovered, settled and stopped, and done at the end. */
 export type TrainingEvent =
   | {
       readonly kind: "started";
@@ -16,7 +16,7 @@ export type TrainingEvent =
       readonly trainFiles: number;
       readonly heldOutChars: number;
       readonly heldOutFiles: number;
-      /** Step at which a resumed run goes on. */
+      /** Step at which a resumed run continues; else 0. */
       readonly step: number;
     }
   | {
@@ -32,12 +32,20 @@ export type TrainingEvent =
       /** At the last evaluation. */
       readonly heldOutBitsPerChar: number;
     }
-  /** Measured on a sample of the held-out text. */
+  /** Evaluated on a sample of the held-out text. */
   | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
-  /** The loss or its gradient became no number at `diverged`: the run goes on from the best weights, those of `step`, at a lower peak rate. */
+  /** The loss or its gradient became NaN or infinite at the step `diverged`. The run continues from its best weights, those of `step`, at a lower peak rate. */
   | { readonly kind: "recovered"; readonly diverged: number; readonly step: number; readonly learningRate: number }
-  /** The last `evaluations` were no better than the best of this run: it ends early. */
+  /** Training stops after this many evaluations without improvement. */
   | { readonly kind: "settled"; readonly step: number; readonly evaluations: number }
+  /** An error stopped training: `reason` is its message. The best weights so far are written all the same. */
+  | {
+      readonly kind: "stopped";
+      readonly step: number;
+      readonly reason: string;
+      /** Whether a checkpoint is left from which the run can be resumed. */
+      readonly canResume: boolean;
+    }
   | { readonly kind: "done"; readonly result: TrainingResult };
 
 export interface TrainingResult {
@@ -47,8 +55,10 @@ export interface TrainingResult {
   readonly steps: number;
   readonly seconds: number;
   readonly charsPerSecond: number;
-  /** Of the written model: the best that was seen. */
+  /** Of the model that is written: the best of the run. */
   readonly heldOut: HeldOut;
   /** Of the model that the run started from, on the same text. */
   readonly before: HeldOut;
+  /** The message of the error that stopped training, if one did. */
+  readonly stopped?: string;
 }

@@ -1,3 +1,5 @@
+import type { TrainingOptions } from "./options.ts";
+
 /** Share of a run in which the learning rate rises from zero. */
 const warmUp = 0.02;
 /** The learning rate at the end, as a share of its peak. */
@@ -8,4 +10,29 @@ export function learningRateAt(progress: number, peak: number): number {
   if (progress < warmUp) return peak * Math.max(progress / warmUp, 0.01);
   const decayed = (Math.min(progress, 1) - warmUp) / (1 - warmUp);
   return peak * (last + (1 - last) * 0.5 * (1 + Math.cos(Math.PI * decayed)));
+}
+
+/** What a run has done so far. A checkpoint records all three, so a resumed run continues its schedule from there. */
+export interface Done {
+  readonly steps: number;
+  /** Characters read. */
+  readonly chars: number;
+  /** Seconds of training; the time between a kill and `--resume` does not count. */
+  readonly seconds: number;
+}
+
+/**
+ * How much of a run is done, from 0 to 1 or beyond. For a run with a length in steps or epochs this depends on its steps alone. For
+ * one with a length in minutes it follows the clock, so another run takes other steps.
+ * @param trainChars characters in an epoch
+ */
+export function progressOf(
+  { steps, epochs, minutes = 0 }: Pick<TrainingOptions, "steps" | "epochs" | "minutes">,
+  done: Done,
+  trainChars: number,
+): number {
+  const share = (part: number, all: number): number => (all === 0 ? 1 : part / all);
+  if (steps !== undefined) return share(done.steps, steps);
+  if (epochs !== undefined) return share(done.chars, epochs * trainChars);
+  return share(done.seconds, 60 * minutes);
 }

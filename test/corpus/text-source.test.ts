@@ -59,10 +59,10 @@ describe("a text source", () => {
       },
       { batch: 2, hidden: 1 },
     );
-    const [tokens, targets, counts] = [new Int32Array(8), new Int32Array(8), new Float32Array(8)];
+    const [tokens, targets, lossWeights] = [new Int32Array(8), new Int32Array(8), new Float32Array(8)];
     const open = (): number => readdirSync("/proc/self/fd").length;
     const before = open();
-    lanes.fill({ tokens, targets, counts, condition: new Int32Array(), enters: new Float32Array(2), states: [] });
+    lanes.fill({ tokens, targets, lossWeights, condition: new Int32Array(), enters: new Float32Array(2), states: [] });
     assert.equal(open(), before + 1);
     lanes[Symbol.dispose]();
     assert.equal(open(), before);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { AdamW } from "../../src/training/adamw.ts";
 import { WeightAverage } from "../../src/training/average.ts";
 import { peakRateOf } from "../../src/training/options.ts";
-import { learningRateAt } from "../../src/training/schedule.ts";
+import { learningRateAt, progressOf } from "../../src/training/schedule.ts";
 
 describe("AdamW", () => {
   it("follows the paper's algorithm, written out", () => {
@@ -88,5 +88,13 @@ describe("the learning rate", () => {
     assert.ok(learningRateAt(0.02, 1) > 0.999);
     assert.ok(learningRateAt(0.01, 1) < 0.6);
     assert.ok(Math.abs(learningRateAt(1, 1) - 0.02) < 1e-9);
+  });
+
+  it("follows the steps of a run, the text that it has read, or the time that it has taken, and nothing else", () => {
+    const done = { steps: 30, chars: 500, seconds: 45 };
+    assert.equal(progressOf({ steps: 120 }, done, 1000), 0.25);
+    assert.equal(progressOf({ epochs: 4 }, done, 1000), 0.125);
+    assert.equal(progressOf({ minutes: 3 }, done, 1000), 0.25);
+    assert.equal(progressOf({ steps: 0 }, done, 1000), 1);
   });
 });

@@ -1,0 +1,229 @@
+import { MurmurError } from "../errors.ts";
+import { parameterCount } from "../model/parameters.ts";
+import { BestSoFar, type Candidate } from "./best.ts";
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import type { HeldOut, TrainingEvent } from "./events.ts";
+import type { Learner } from "./learner.ts";
+import { evaluate, type RunPlan } from "./plan.ts";
+import { type Done, learningRateAt, progressOf } from "./schedule.ts";
+
+/** Evaluations in a run, in addition to the one before its first step. */
+const evaluations = 12;
+const secondsBetweenReports = 0.5;
+/** A run that has diverged continues at its learning rate times this. */
+const recoveryRateScale = 0.3;
+
+/** The state of a run between its steps: what it has learned, what is its best so far, and what is due next. */
+export class Run {
+  readonly best: BestSoFar;
+  /** The model that the run began with, on all of the held-out examples. */
+  readonly before: HeldOut;
+  readonly #plan: RunPlan;
+  readonly #learner: Learner;
+  readonly #checkpointPath: string;
+  readonly #clock: () => number;
+  #seconds: number;
+  /** 1 until the run has diverged. */
+  #learningRateScale: number;
+  #hasCheckpoint: boolean;
+  /** How many twelfths of the run were done at the last evaluation. */
+  #evaluatedParts: number;
+  #lastEvaluation: HeldOut;
+  /** The step whose weights were evaluated last in this process. */
+  #evaluatedStep = 0;
+  /** Since the last report. */
+  #recent = { nats: 0, steps: 0 };
+  #reportedAt: number;
+  #savedAt: number;
+
+  private constructor(
+    plan: RunPlan,
+    learner: Learner,
+    checkpointPath: string,
+    { best, before }: { readonly best: BestSoFar; readonly before: HeldOut },
+    resumed: Checkpoint | undefined,
+  ) {
+    this.#plan = plan;
+    this.#learner = learner;
+    this.#checkpointPath = checkpointPath;
+    this.best = best;
+    this.before = before;
+    this.#seconds = resumed?.seconds ?? 0;
+    this.#clock = stopwatch(this.#seconds);
+    this.#learningRateScale = resumed?.learningRateScale ?? 1;
+    this.#hasCheckpoint = resumed !== undefined;
+    this.#evaluatedParts = this.#partsDone;
+    this.#lastEvaluation = best.heldOut;
+    this.#reportedAt = this.#savedAt = this.#seconds;
+  }
+
+  /**
+   * A new run, or the one that the checkpoint belongs to if `resume` is set and there is a checkpoint.
+   * @param learner of the plan; it is brought into the state of the checkpoint
+   * @throws MurmurError ("bad-checkpoint") if the checkpoint is damaged or belongs to another run
+   */
+  static async begin(plan: RunPlan, learner: Learner, checkpointPath: string): Promise<Run> {
+    const { start, heldOut, options } = plan;
+    const resumed = options.resume ? await resumable(checkpointPath, plan.key) : undefined;
+    if (resumed) learner.restore(resumed.learner);
+    const before = resumed?.before ?? (await evaluate(plan, start.weights, heldOut.all));
+    const best = resumed
+      ? BestSoFar.from(resumed.best)
+      : new BestSoFar({
+          heldOut: await evaluate(plan, start.weights, heldOut.sample),
+          step: 0,
+          weights: start.weights,
+        });
+    return new Run(plan, learner, checkpointPath, { best, before }, resumed);
+  }
+
+  get done(): Done {
+    return { steps: this.#learner.steps, chars: this.#learner.chars, seconds: this.#seconds };
+  }
+
+  /** From 0 to 1 or beyond, as of the last step. */
+  get progress(): number {
+    return progressOf(this.#plan.options, this.done, this.#plan.trainChars);
+  }
+
+  /** One step of the learner at the scheduled learning rate. @returns whether loss and gradient are finite; if not, no weight changes */
+  async step(): Promise<boolean> {
+    const loss = await this.#learner.learn(learningRateAt(this.progress, this.#peakRate));
+    // Read once a step: what a checkpoint records is then the schedule that the next step follows.
+    this.#seconds = this.#clock();
+    if (loss === undefined) return false;
+    this.#recent.nats += loss;
+    this.#recent.steps++;
+    return true;
+  }
+
+  /** Continues from the best weights at a lower learning rate. @throws MurmurError ("training-failed") the second time */
+  recover(): TrainingEvent {
+    const diverged = this.#learner.steps;
+    if (this.#learningRateScale < 1) {
+      this.#hasCheckpoint = false;
+      throw new MurmurError(
+        "training-failed",
+        `Training diverged at step ${diverged} (the loss or its gradient is NaN or infinite). Try a lower learning rate than ${this.#peakRate}.`,
+      );
+    }
+    this.#learningRateScale = recoveryRateScale;
+    this.#learner.goBackTo(this.best.weights);
+    return { kind: "recovered", diverged, step: this.best.step, learningRate: this.#peakRate };
+  }
+
+  get isEvaluationDue(): boolean {
+    return this.#partsDone > this.#evaluatedParts && this.progress < 1;
+  }
+
+  /** Whether the weights of the last step have yet to be evaluated. */
+  get isUnevaluated(): boolean {
+    return this.#learner.steps !== this.#evaluatedStep;
+  }
+
+  /** Evaluates the weights of the last step on the sample, and keeps them if they are the best. */
+  async evaluate(): Promise<TrainingEvent> {
+    const { steps: step, averaged: weights } = this.#learner;
+    this.#evaluatedParts = this.#partsDone;
+    this.#evaluatedStep = step;
+    this.#lastEvaluation = await evaluate(this.#plan, weights, this.#plan.heldOut.sample);
+    this.best.take({ heldOut: this.#lastEvaluation, step, weights });
+    return { kind: "evaluated", step, heldOut: this.#lastEvaluation };
+  }
+
+  /** Whether the last evaluations brought no improvement, as many as the run has patience for. */
+  get hasSettled(): boolean {
+    return this.best.evaluationsSince >= this.#plan.options.patience;
+  }
+
+  get isCheckpointDue(): boolean {
+    return this.#seconds - this.#savedAt > this.#plan.options.secondsBetweenCheckpoints;
+  }
+
+  async writeCheckpoint(): Promise<void> {
+    this.#savedAt = this.#seconds;
+    await writeCheckpoint(this.#checkpointPath, {
+      run: this.#plan.key,
+      learner: this.#learner.save(),
+      seconds: this.#seconds,
+      learningRateScale: this.#learningRateScale,
+      before: this.before,
+      best: this.best.save(),
+    });
+    this.#hasCheckpoint = true;
+  }
+
+  /** Whether a run that stops now can be resumed from a checkpoint of its own. One that has diverged would only diverge again. */
+  get canResume(): boolean {
+    return this.#hasCheckpoint;
+  }
+
+  get isReportDue(): boolean {
+    return this.#seconds - this.#reportedAt > secondsBetweenReports;
+  }
+
+  report(): TrainingEvent {
+    const { steps: step, chars, tokens } = this.#learner;
+    const [seconds, progress, { nats, steps }] = [this.#seconds, Math.min(1, this.progress), this.#recent];
+    this.#reportedAt = seconds;
+    this.#recent = { nats: 0, steps: 0 };
+    return {
+      kind: "progress",
+      progress,
+      step,
+      seconds,
+      secondsLeft: progress > 0 ? (seconds * (1 - progress)) / progress : 0,
+      charsPerSecond: chars / seconds,
+      trainBitsPerChar: (nats / steps / Math.LN2) * (tokens / chars),
+      heldOutBitsPerChar: this.#lastEvaluation.bitsPerChar,
+    };
+  }
+
+  started(): TrainingEvent {
+    const { start, corpus, trainChars, heldOut } = this.#plan;
+    return {
+      kind: "started",
+      task: start.architecture.task,
+      parameters: parameterCount(start.architecture, start.tokenizer.size),
+      trainChars,
+      trainFiles: corpus.train.length,
+      heldOutChars: this.before.chars,
+      heldOutFiles: heldOut.files,
+      step: this.#learner.steps,
+    };
+  }
+
+  /** What to write: the best weights, or those that the run began with if more of the held-out text finds the best no better. */
+  async result(): Promise<Candidate> {
+    const { step, weights } = this.best;
+    const heldOut = step === 0 ? this.before : await evaluate(this.#plan, weights, this.#plan.heldOut.all);
+    return heldOut.bitsPerChar < this.before.bitsPerChar
+      ? { weights, step, heldOut }
+      : { weights: this.#plan.start.weights, step: 0, heldOut: this.before };
+  }
+
+  get #peakRate(): number {
+    return this.#plan.peakRate * this.#learningRateScale;
+  }
+
+  get #partsDone(): number {
+    return Math.floor(Math.min(1, this.progress) * evaluations);
+  }
+}
+
+async function resumable(path: string, key: string): Promise<Checkpoint | undefined> {
+  const checkpoint = await readCheckpoint(path);
+  if (checkpoint && checkpoint.run !== key) {
+    throw new MurmurError(
+      "bad-checkpoint",
+      `The checkpoint ${path} belongs to a run on other files or with other options. Train without --resume, or give the options of that run.`,
+    );
+  }
+  return checkpoint;
+}
+
+/** Seconds of training, including those before the run was resumed. */
+function stopwatch(earlier: number): () => number {
+  const start = performance.now();
+  return () => earlier + (performance.now() - start) / 1000;
+}
