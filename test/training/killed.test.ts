@@ -75,7 +75,7 @@ describe("a training run in a process of its own", function () {
     await events.next();
     await assert.rejects(
       ended(optionsIn(folder, "m.onnx")),
-      /Another run \(process \d+\) is writing to .*m\.onnx\. Wait for its end/,
+      /Another run \(process \d+\) is writing to .*m\.onnx\. Wait until it ends/,
     );
     job.cancel();
     await assert.rejects(async () => {
