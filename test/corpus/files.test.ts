@@ -63,10 +63,16 @@ describe("choosing the files to learn from", () => {
     assert.deepEqual(files, [{ path: folder.join("large.txt"), name: "large.txt" }]);
   });
 
-  it("does not go round in a circle of links", async () => {
+  it("follows no link to a folder, so that none leads out of the folder or round in a circle", async () => {
+    await using outside = await Folder.with({ "c.ts": source });
     await using folder = await Folder.with({ "a/b.ts": source });
     await symlink(folder.path, folder.join("a/loop"));
-    assert.equal((await chooseFiles([folder.path], { exclude: [] })).files.length, 1);
+    await symlink(outside.path, folder.join("out"));
+    const { files } = await chooseFiles([folder.path], { exclude: [] });
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ["a/b.ts"],
+    );
   });
 
   it("takes of single files those that it takes of their folder", async () => {

@@ -5,7 +5,11 @@ import { decodeParameters, encodeParameters } from "../../../src/completion/pred
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { byteCosts } from "../../../src/completion/prediction/text-cost.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
+import { bitsPerChar, costs } from "../../../src/model/bits-per-char.ts";
+import type { LanguageModel } from "../../../src/model/language-model.ts";
+import { Random } from "../../../src/random.ts";
 import { tinyModel } from "../../support/models.ts";
+import { successionModel } from "../succession-model.ts";
 
 const sizes = { successors: 14, direct: 16, history: 14 };
 
@@ -79,14 +83,38 @@ describe("The mixture", () => {
     assert.ok(costs.slice(-100).reduce((a, b) => a + b, 0) < 10);
   });
 
-  it("is, mixed, no worse than its better source on a text that neither knows", async () => {
-    const model = await tinyModel();
-    const bytes = bytesOf(first);
+  /** Bits a byte of a text: of the network alone, of the local model alone, and of both, mixed. */
+  async function bitsOf(model: LanguageModel, text: string): Promise<{ net: number; local: number; mixed: number }> {
     const total = (costs: Float32Array) => costs.reduce((a, b) => a + b, 0) / costs.length;
+    const bytes = bytesOf(text);
+    const net = bitsPerChar(await costs(model, [text]));
     const local = total(await byteCosts(new Mixture(sizes), bytes, {}));
     const mixed = total(await byteCosts(new Mixture(sizes), bytes, { model }));
     await model.release();
+    return { net, local, mixed };
+  }
+
+  it("is, mixed, about as good as the local model where the network knows nothing", async () => {
+    const { net, local, mixed } = await bitsOf(await tinyModel(), first);
+    assert.ok(local < net / 2, `${local} and ${net}`);
     assert.ok(mixed < 1.1 * local, `${mixed} against ${local}`);
+  });
+
+  it("is, mixed, nearly as good as the network where the text repeats nothing that the local model could learn", async () => {
+    const random = new Random(1);
+    const alphabet = Array.from({ length: 90 }, (_, i) => String.fromCharCode(33 + i));
+    // Each character has two successors, equally likely; the network knows which.
+    const successors = alphabet.map(() => [0, 0].map(() => random.below(alphabet.length)));
+    const pairs = successors.flatMap((of, from) => of.map((to) => `${alphabet[from]}${alphabet[to]}`));
+    let at = 0;
+    const text = Array.from({ length: 1500 }, () => {
+      at = successors[at]![random.below(2)]!;
+      return alphabet[at];
+    }).join("");
+    const chains = pairs.map((pair) => ({ text: pair, probability: 0.495 }));
+    const { net, local, mixed } = await bitsOf(await successionModel(chains), text);
+    assert.ok(net < local / 2, `${net} and ${local}`);
+    assert.ok(mixed < 1.3 * net, `${mixed} against ${net}`);
   });
 
   it("is the same again after it is restored to a snapshot", () => {
