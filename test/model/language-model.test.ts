@@ -72,6 +72,7 @@ describe("a language model", () => {
       const reading = await model.read(state, Int32Array.of(token));
       state = reading.state;
       const expected = whole.logits.subarray(i * 256, (i + 1) * 256);
+      assert.equal(reading.logits.length, expected.length);
       reading.logits.forEach((value, j) => assert.ok(Math.abs(value - expected[j]!) < 1e-4));
     }
     await model.release();
@@ -82,6 +83,7 @@ describe("a language model", () => {
     const alone = await model.read(model.start(), Int32Array.of(97, 98, 99));
     const batch = await model.read(model.start(2), Int32Array.of(120, 97, 121, 98, 122, 99));
     const last = alone.logits.subarray(2 * 256);
+    assert.equal(last.length, 256);
     batch.logits.subarray(5 * 256).forEach((value, i) => assert.ok(Math.abs(value - last[i]!) < 1e-5));
     await model.release();
   });
