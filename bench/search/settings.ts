@@ -27,7 +27,7 @@ export const settings = {
     { name: "plain gru", options: { ...plain, ...wide, cell: "gru", weightDecay: 0.3 } },
     { name: "plain rnn", options: { ...plain, ...wide, cell: "rnn" } },
   ],
-  /** What a token is, and whether the vector that it is read as tells it too. */
+  /** What a token is, and whether the embeddings are tied. */
   tokenizers: (["byte", "char", "word"] as const).flatMap((tokenizer) =>
     [false, true].map((tied) => ({
       name: `tokens are ${tokenizer}s, ${tied ? "tied" : "not tied"}`,

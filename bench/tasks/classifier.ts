@@ -8,7 +8,7 @@ import { cutPieces, type LabelledText, labelledFiles } from "./pieces.ts";
 const lengths = [50, 200, 1000];
 const piecesPerLabel = 100;
 
-/** Accuracy of a many-to-one network and of naive Bayes in telling the language of pieces of held-out packages. */
+/** Accuracy of a many-to-one network and of naive Bayes: the language of pieces of held-out packages. */
 export async function compareClassifiers(path: string, trainFolder: string, heldOutFolder: string): Promise<string> {
   const model = await LanguageModel.loadAny(path);
   const { labels } = model.info.architecture;
@@ -21,8 +21,8 @@ export async function compareClassifiers(path: string, trainFolder: string, held
     const { pieces, leftOut } = cutPieces(heldOut, length, piecesPerLabel, 1);
     let [network, peer] = [0, 0];
     for (const { text, label } of pieces) {
-      const [told] = await classify(model, text);
-      if (told?.label === label) network++;
+      const [likeliest] = await classify(model, text);
+      if (likeliest?.label === label) network++;
       if (bayes.classify(text) === label) peer++;
     }
     const languages = new Set(pieces.map(({ label }) => label)).size;

@@ -17,7 +17,7 @@ export function withoutName(source: TextSource): TextSource {
 }
 
 /**
- * Bits per character of held-out files with and without what their names tell, per language.
+ * Bits per character of held-out files with and without their paths as conditions, by language.
  * @param unnamed a network that was trained on texts without names
  */
 export async function compareContext(unnamed: string, named: string, heldOut: readonly TextSource[]): Promise<string> {
@@ -44,7 +44,7 @@ export async function compareContext(unnamed: string, named: string, heldOut: re
   };
   rows.push(["all", `${total.whole[0].length}`, ...figures(total)]);
   const header = ["language", "files", `first ${beginning}: without`, "with", "gain", "all: without", "with", "gain"];
-  return `\n### One-to-many: bits per character with and without what a file's name tells\n\n${table(header, rows)}`;
+  return `\n### One-to-many: bits per character with and without a file's path as condition\n\n${table(header, rows)}`;
 }
 
 /** Costs without and with the name. */

@@ -51,7 +51,7 @@ export async function compareFilling(
   return `\n### Sequence to sequence: bits per character of gaps\n\n${table(header, rows.sort())}`;
 }
 
-/** A gap that begins behind a line feed is a whole line. */
+/** A gap that begins after a line feed is a whole line. */
 function kindOf({ tokens, from }: Example): string {
   const before = tokens[from];
   return before === "\n".charCodeAt(0) || before === startToken ? "whole lines" : "ends of lines";

@@ -27,7 +27,7 @@ const network = {
   batch: 32,
   patience: Number.POSITIVE_INFINITY,
 } as const;
-/** One package of so many is kept out of training to tell which weights are best. */
+/** One in this many packages is kept out of training, to choose the best weights by. */
 const packagesForOne = 10;
 
 /**

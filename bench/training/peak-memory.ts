@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The most memory that this process has held so far, in MB; of its own, where Linux tells (what it began as may have held more). */
+/** Peak memory of this process in MB. On Linux it does not include the peak of the program that this process was before it ran Node. */
 export function peakMegabytes(): number {
   try {
     const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];

@@ -54,7 +54,7 @@ function emitGraph({ name, inputs, outputs }: EmitOptions): GraphProto {
     return candidate;
   };
 
-  /** The value's name in a scope, after whatever it needs has been emitted there. */
+  /** The name of the value in a scope; emits whatever it needs first. */
   const nameOf = (value: Value, scope: Scope): string => {
     const before = scope.names.get(value);
     if (before !== undefined) return before;
@@ -113,7 +113,7 @@ function emitGraph({ name, inputs, outputs }: EmitOptions): GraphProto {
     const used = new Set<string>();
     const bodyOutputs = body.results.map((value) => {
       const source = nameOf(value, child);
-      // ONNX wants each output of a body computed inside it, and once.
+      // ONNX requires each output of a body to be computed inside it, and to be listed once.
       if (inner.has(value.node) && !body.parameters.includes(value) && !used.has(source)) {
         used.add(source);
         return info(source, value);

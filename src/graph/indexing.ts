@@ -35,8 +35,9 @@ export function cast(x: Value, type: ElementType): Value {
 /**
  * ln softmax(logits)[target] of each row: [rows, columns] and [rows] (int) give [rows].
  *
- * The rule of its second operator gives the gradient with respect to the logits at once, (one-hot − softmax) · dy, and that of the
- * first, whose output nothing else reads, passes it on: so no table as large as the logits is filled with zeros but for one in a row.
+ * The rule of its second operator gives the gradient with respect to the logits at once, (one-hot − softmax) · dy. The rule of the
+ * first, whose output nothing else reads, passes it on. This avoids a tensor of the size of the logits that is zero but for one
+ * element in each row.
  */
 export function logLikelihood(logits: Value, target: Value): Value {
   const [rows] = logits.shape;

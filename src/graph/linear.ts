@@ -10,7 +10,7 @@ export function matMul(a: Value, b: Value): Value {
   assert(m !== undefined && n !== undefined && k !== undefined && k === k2, `matMul of [${a.shape}] and [${b.shape}]`);
   const rows = a.shape.slice(0, -1);
   if (a.shape.length > 2 && b.shape.length === 2 && rows.every((dim) => typeof dim === "number")) {
-    // One product of many rows: so is its gradient with respect to b, with no sum over a batch of products.
+    // One product of many rows instead of a batch of products: the gradient with respect to b is then one product too, with no sum.
     return reshape(matMul(reshape(a, [size(rows), k]), b), [...rows, n]);
   }
   return applyOne({

@@ -6,8 +6,8 @@ import { apply, constant, known, scalar, type Value } from "./value.ts";
 const epsilon = 1e-5;
 
 /**
- * Layer normalisation (Ba et al. 2016) over the last dimension: y = (x − mean) / σ, with no gain and bias of its own, which a
- * linear map that reads it has already. Its gradient is (dy − mean(dy) − y · mean(dy · y)) / σ.
+ * Layer normalisation (Ba et al. 2016) over the last dimension: y = (x − mean) / σ. It has no gain and bias of its own, because the
+ * linear map that follows has them already. Its gradient is (dy − mean(dy) − y · mean(dy · y)) / σ.
  */
 export function layerNorm(x: Value): Value {
   const width = known(x.shape.at(-1));

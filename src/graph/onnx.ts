@@ -192,7 +192,7 @@ export function decodeModel(bytes: Uint8Array): StoredModel {
   return { metadata, initializers, inputs };
 }
 
-/** The end of the message that starts here; pbf itself would read past the end of a cut file without a word. */
+/** The end of the message that starts here; pbf itself would read past the end of a cut file without an error. */
 function checkedEnd(pbf: PbfReader): number {
   const length = pbf.readVarint();
   const end = pbf.pos + length;

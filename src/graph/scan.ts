@@ -87,14 +87,14 @@ function captures(body: Body): Value[] {
   return [...used];
 }
 
-/** How a Scan's inputs divide. */
+/** How many of the inputs of a Scan are states and how many are scanned, and in which direction. */
 export function scanArity(node: Node): { readonly states: number; readonly inputs: number; readonly reverse: boolean } {
   const { num_scan_inputs: count, reverse } = node.attributes;
   assert(node.body && count && "int" in count && reverse && "int" in reverse, "a Scan has a body and its attributes");
   return { states: node.body.parameters.length - count.int, inputs: count.int, reverse: reverse.int === 1 };
 }
 
-/** Stacks one more value of a Scan's body over the iterations, or finds it among those that are. */
+/** The values that a value of a Scan's body has in all iterations, stacked: an output of the Scan, which is added if it is missing. */
 function keep(node: Node, value: Value): Value {
   const { body } = node;
   assert(body, "a Scan has a body");

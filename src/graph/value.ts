@@ -17,7 +17,7 @@ export interface Value extends TensorType {
   readonly index: number;
 }
 
-/** An ONNX operator applied to values; a leaf has no inputs. Never changed once made, except that a Scan may be asked to keep more of what it computes (see scan.ts). */
+/** An ONNX operator applied to values; a leaf has no inputs. A node never changes, except that a Scan may be given more outputs (see scan.ts). */
 export interface Node {
   readonly kind: "operator" | "input" | "constant" | "absent";
   /** The operator's name in ONNX; for a leaf, its own name or "". */
@@ -36,7 +36,7 @@ export type Attributes = Readonly<Record<string, AttributeProto>>;
 export type TypedArray = Float32Array | Int32Array | BigInt64Array | Uint16Array;
 
 /**
- * Values inside a Scan: `parameters` are bound anew at each iteration; whatever `results` need that does not depend on a
+ * The values inside a Scan. Each iteration gives `parameters` new values. Whatever `results` need that does not depend on a
  * parameter belongs to the graph around the Scan and is computed once.
  */
 export interface Body {
@@ -104,7 +104,7 @@ export function constant(data: TypedArray, shape: readonly number[], name = ""):
   return leaf({ kind: "constant", op: name, data }, { type: elementTypeOf(data), shape });
 }
 
-/** In the place of an operator's optional input that is not given. */
+/** Stands for an optional input of an operator that is not given. */
 export function absent(): Value {
   return leaf({ kind: "absent", op: "" }, { type: "float32", shape: [] });
 }

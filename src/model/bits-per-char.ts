@@ -2,20 +2,20 @@ import { type Example, textExample } from "./example.ts";
 import type { LanguageModel, State } from "./language-model.ts";
 import { startToken, type Tokens } from "./tokenizer.ts";
 
-/** What a text costs, coded with a model's predictions. */
+/** What a text costs if it is coded with the predictions of a model. */
 export interface Cost {
   readonly chars: number;
   readonly bits: number;
 }
 
-/** Examples that are read side by side, and tokens of each that are read at once: enough to fill the machine. */
+/** Examples that are read side by side, and tokens of each that are read at once: enough to keep the machine busy. */
 const lanes = 32;
 const chunk = 64;
-/** Logits of all lanes that are held at once, which matters where there are thousands of tokens: 4 MB. */
+/** Most logits of all lanes that are in memory at once: 4 MB. This matters for vocabularies of thousands of tokens. */
 const mostLogits = 1 << 20;
 
 /**
- * The cost of each text from its first character on, Σ −log2 p(next token); texts do not learn from one another.
+ * The cost of each text from its first character on, Σ −log2 p(next token). Each text starts from the zero state.
  * @throws the signal's reason if it is aborted
  */
 export function costs(model: LanguageModel, texts: readonly string[], signal?: AbortSignal): Promise<Cost[]> {
@@ -110,13 +110,13 @@ function left({ example, position }: Lane): number {
   return example.tokens.length - position;
 }
 
-/** Tokens to read before a condition enters; all that there are, if none does. */
+/** How many tokens are left before a condition enters; infinitely many if none does. */
 function untilCondition({ example, position }: Lane): number {
   const before = (example.condition?.at ?? 0) - position;
   return before > 0 ? before : Number.POSITIVE_INFINITY;
 }
 
-/** A text's tokens behind the start token. */
+/** The tokens of a text after a start token. */
 export function withStart(tokens: Tokens): Tokens {
   const all = new Int32Array(tokens.length + 1);
   all[0] = startToken;
@@ -133,7 +133,7 @@ export function surprise(logits: Float32Array, offset: number, size: number, tar
   return Math.log(sum) + max - (logits[offset + target] ?? 0);
 }
 
-/** Zeros in one lane of a state, in place: the state is this module's own. */
+/** Sets one lane of a state to zero, in place: the state belongs to this module. */
 function resetLane(state: State, lane: number): void {
   for (const row of rowsOf(state, lane)) row.fill(0);
 }

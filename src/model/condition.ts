@@ -23,8 +23,8 @@ export function conditionLength(task: Architecture["task"]): number {
 }
 
 /**
- * What is known of a file before its first character: the ending of its name, the words of its name and those of its
- * folders, nearest first.
+ * What the path of a file says before its first character: its extension, the words of its name, and those of its folders, nearest
+ * first.
  * @param path with "/" between its parts
  */
 export function contextOf(path: string): Tokens {

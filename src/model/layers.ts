@@ -9,11 +9,11 @@ import { cells } from "./cells.ts";
 import type { Architecture } from "./info.ts";
 import { cellParameters, layerName, type Parameters, parameter } from "./parameters.ts";
 
-/** How a layer is run over all times; its states are [1, batch, hidden] each. */
+/** How a layer is run over all time steps; its states are [1, batch, hidden] each. */
 export interface LayerForm {
   /** @param x [time, batch, input] */
   readonly layer: (cell: Cell, x: Value, states: Value[], own: CellParameters) => LayerResult;
-  /** The states before anything was read. */
+  /** The states before the first token. */
   readonly zeroStates: (cell: Cell, batch: Dimension, hidden: number) => Value[];
 }
 
@@ -39,8 +39,8 @@ export const operatorForm: LayerForm = {
 };
 
 /**
- * The vectors of tokens, [...tokens, embedding]. Tied ones are small, as an output's weights must be, and are read times the root of
- * their width (Vaswani et al. 2017, §3.4).
+ * The embedding vectors of tokens, [...tokens, embedding]. Tied vectors are as small as the weights of an output layer must be, so
+ * they are multiplied by the square root of their width where they are read (Vaswani et al. 2017, §3.4).
  */
 export function embedded({ tied, embedding }: Architecture, parameters: Parameters, tokens: Value): Value {
   const vectors = gather(parameter(parameters, "embedding"), tokens);
@@ -48,10 +48,10 @@ export function embedded({ tied, embedding }: Architecture, parameters: Paramete
 }
 
 /**
- * All layers, one upon the other.
+ * All layers, each on top of the one before.
  * @param states [layers, batch, hidden] each
- * @param mask [layers, batch, hidden]: what each layer's output is multiplied with
- * @returns what comes out at the top [time, batch, hidden], and the states [layers, batch, hidden]
+ * @param mask [layers, batch, hidden]: the output of each layer is multiplied with its part
+ * @returns the output of the top layer [time, batch, hidden], and the states [layers, batch, hidden]
  */
 export function runLayers(
   form: LayerForm,

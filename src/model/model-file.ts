@@ -21,7 +21,7 @@ export function encodeModelFile(info: ModelInfo, weights: Weights): Uint8Array {
 }
 
 /**
- * What {@link encodeModelFile} wrote, to go on training from.
+ * Reads what {@link encodeModelFile} wrote, to fine-tune it.
  * @param name the model's file, for messages
  * @throws MurmurError ("bad-model") that says what is wrong with it.
  */

@@ -14,7 +14,7 @@ import {
   type Parameters,
   parameter,
   parameterSpecs,
-  tellsByEmbedding,
+  predictsByEmbedding,
 } from "./parameters.ts";
 
 /** A graph and the values that go in and come out. */
@@ -34,8 +34,8 @@ export interface TrainingGraphOptions {
  * One step of truncated back-propagation through time.
  *
  * Inputs: every parameter by its name; `tokens` and `targets` [window, batch]; `loss_weights` [window, batch], the weight of each
- * target, all together 1; `state_*` [layers, batch, hidden]; with dropout, `mask` [layers, batch, hidden], what each layer's
- * output is multiplied with, the same at every time of the window (variational dropout, Gal & Ghahramani 2016, §4); with a
+ * target, 1 in all; `state_*` [layers, batch, hidden]; with dropout, `mask` [layers, batch, hidden], what each layer's
+ * output is multiplied with, the same at each time step of the window (variational dropout, Gal & Ghahramani 2016, §4); with a
  * condition, `condition` [length, batch] and `enters` [batch, 1], 1 where it enters the state before the window, else 0.
  *
  * Outputs: `loss` (mean nats per target that counts), `state_*_out` [layers, batch, hidden], `gradient:NAME` of each parameter.
@@ -89,8 +89,8 @@ export function trainingGraph(
 
 /**
  * The graph of the model file: `tokens` [time, batch] and `state_*` [layers, batch, hidden] in, `logits` [time, batch, outputs]
- * and `state_*_out` out. With a condition also `condition` [length, batch] in and `enter_*` [layers, batch, hidden] out: what
- * is to be added to the state where the condition enters.
+ * and `state_*_out` out. With a condition also `condition` [length, batch] in and `enter_*` [layers, batch, hidden] out: what to
+ * add to the state where the condition enters.
  * @param parameters constants
  */
 export function inferenceGraph(architecture: Architecture, parameters: Parameters): NetworkGraph {
@@ -139,7 +139,7 @@ function entering(form: LayerForm, architecture: Architecture, parameters: Param
 }
 
 function outputLogits(architecture: Architecture, parameters: Parameters, x: Value): Value {
-  const weights = parameter(parameters, tellsByEmbedding(architecture) ? "embedding" : "output.W");
+  const weights = parameter(parameters, predictsByEmbedding(architecture) ? "embedding" : "output.W");
   return add(matMul(x, transposed(weights)), parameter(parameters, "output.b"));
 }
 

@@ -8,13 +8,13 @@ import type { Architecture } from "./info.ts";
 /** The weights of a network by their names, which are those of the model file's initializers. */
 export type Parameters = ReadonlyMap<string, Value>;
 
-/** What a network tells apart: the tokens, or the labels of a many-to-one network. */
+/** The number of classes that a network predicts: the tokens, or the labels of a many-to-one network. */
 export function outputCount({ task, labels }: Architecture, vocabulary: number): number {
   return task === "many-to-one" ? labels.length : vocabulary;
 }
 
-/** Whether tokens are told by the vectors that they are read as; a label has none. */
-export function tellsByEmbedding({ tied, task }: Architecture): boolean {
+/** Whether the output layer reuses the embedding matrix. A classifier cannot: its labels have no embeddings. */
+export function predictsByEmbedding({ tied, task }: Architecture): boolean {
   return tied && task !== "many-to-one";
 }
 
@@ -25,18 +25,18 @@ export function parameterSpecs(architecture: Architecture, vocabulary: number): 
   const outputs = outputCount(architecture, vocabulary);
   const outputScale = 1 / Math.sqrt(hidden);
   return [
-    // Large where they are read (see embedded): with ±0.1 the first layer hardly sees its token, and training starts slowly.
+    // Large where they are read (see embedded): with ±0.1 the tokens hardly affect the first layer, and training starts slowly.
     { name: "embedding", shape: [vocabulary, embedding], scale: tied ? outputScale : 1 },
     ...Array.from({ length: layers }, (_, layer) =>
       inRoom(layerName(layer), cell.parameters(layer === 0 ? embedding : hidden, hidden)),
     ).flat(),
-    ...(tellsByEmbedding(architecture) ? [] : [{ name: "output.W", shape: [outputs, hidden], scale: outputScale }]),
+    ...(predictsByEmbedding(architecture) ? [] : [{ name: "output.W", shape: [outputs, hidden], scale: outputScale }]),
     { name: "output.b", shape: [outputs], scale: 0 },
     ...conditionSpecs(architecture, cell),
   ];
 }
 
-/** What turns a condition into a part of the state. It starts as nothing, so the network starts as a plain language model. */
+/** The parameters that add a condition to the state. The last map starts as zeros, so the network starts as a plain language model. */
 function conditionSpecs({ task, hidden, embedding, layers }: Architecture, cell: Cell): ParameterSpec[] {
   const entering = (width: number): ParameterSpec[] =>
     cell.states.map((state) => ({ name: enterName(task, state), shape: [layers * hidden, width], scale: 0 }));
@@ -71,7 +71,7 @@ export function layerName(layer: number): string {
   return `layer${layer}`;
 }
 
-/** The map that a condition enters a state through; each task has its own, which no other goes on from. */
+/** The map that adds a condition to a state. Each task has its own, so that fine-tuning for another task starts with a new one. */
 export function enterName(task: Architecture["task"], state: string): string {
   return `${task === "one-to-many" ? "context" : "encoder"}.enter.${state}`;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where a file of models/ that comes with Murmur lies, seen from dist/ and from src/model/; undefined if it is missing. */
+/** The path of a file in models/ that comes with Murmur, for code in dist/ and in src/model/; undefined if it is missing. */
 export function findShipped(name: string): string | undefined {
   return ["..", join("..", "..")]
     .map((up) => join(import.meta.dirname, up, "models", name))

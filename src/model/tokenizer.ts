@@ -71,7 +71,7 @@ export function normalizeText(text: string): string {
 
 const encoder = new TextEncoder();
 
-/** UTF-8 bytes: 256 tokens, and no text is out of vocabulary. */
+/** UTF-8 bytes: 256 tokens, which can spell any text. */
 const byteTokenizer: Tokenizer = {
   kind: "byte",
   size: 256,

@@ -13,7 +13,7 @@ export class WeightAverage {
     this.values = weights.map((values) => values.slice());
   }
 
-  /** Takes in the weights after one more step, or lets them pass: of many steps every fourth tells as much as all, for less time. */
+  /** Takes the weights after one more step into the mean. In a long run it takes only every fourth: the mean is as good, in less time. */
   add(weights: readonly Float32Array[]): void {
     this.#steps++;
     const stride = this.#steps < manySteps ? 1 : longStride;
@@ -25,7 +25,7 @@ export class WeightAverage {
     });
   }
 
-  /** Begins anew with these weights. */
+  /** Starts again from these weights. */
   reset(weights: readonly Float32Array[]): void {
     this.restore({ steps: 0, values: weights });
   }
@@ -46,7 +46,7 @@ export interface AverageState {
 }
 
 const eta = 8;
-/** From so many steps on every fourth stands for four. */
+/** From this many steps on, every fourth step stands for four. */
 const manySteps = 200;
 const longStride = 4;
 

@@ -1,20 +1,20 @@
 import type { HeldOut } from "./events.ts";
 
-/** Weights that were measured. */
+/** Weights that were evaluated. */
 export interface Candidate {
   readonly heldOut: HeldOut;
   readonly step: number;
   readonly weights: readonly Float32Array[];
 }
 
-/** The best weights of a run so far, and how long it has got no better. */
+/** The best weights of a run so far, and for how many evaluations they have been the best. */
 export class BestSoFar implements Candidate {
   #best: Candidate;
-  /** The least bits per character in this run, which from a good model on gets worse before it gets better. */
+  /** The least bits per character of the steps of this run. A run that fine-tunes a good model gets worse before it gets better. */
   #least = Number.POSITIVE_INFINITY;
   #evaluationsSince = 0;
 
-  /** @param initial what the run begins with */
+  /** @param initial what the run starts from */
   constructor(initial: Candidate) {
     this.#best = initial;
   }

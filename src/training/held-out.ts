@@ -9,14 +9,14 @@ import type { TrainingOptions } from "./options.ts";
 import type { StartingPoint } from "./starting-point.ts";
 import { measuredExamples } from "./tasks/examples.ts";
 
-/** Most characters of the held-out text that are read before and after a run. */
+/** Most characters of the held-out text that a run is evaluated on before its first step and after its last. */
 const heldOutLimit = 160_000;
-/** The same within a run, where measuring takes time from training. */
+/** The same for evaluations in between, which take time from training. */
 const sampleLimit = 40_000;
-/** The sample is read side by side in parts of this many characters: a single long text would be read by one lane. */
+/** The sample is cut into parts of this many characters, which are read side by side: a single long text would occupy one lane alone. */
 const samplePart = 4000;
 
-/** What the models of a run are measured with. */
+/** What the models of a run are evaluated on. */
 export interface HeldOutExamples {
   readonly files: number;
   /** Before and after the run. */
@@ -25,7 +25,7 @@ export interface HeldOutExamples {
   readonly sample: readonly Example[];
 }
 
-/** @throws MurmurError ("no-text") if nothing in the texts can be measured */
+/** @throws MurmurError ("no-text") if nothing in the texts can be evaluated */
 export function heldOutExamples(
   sources: readonly TextSource[],
   { architecture, tokenizer }: Pick<StartingPoint, "architecture" | "tokenizer">,
@@ -45,7 +45,7 @@ export function heldOutExamples(
   };
 }
 
-/** How good the model of a file is. */
+/** Evaluates the model of a file. */
 export async function measure(
   file: Uint8Array,
   examples: readonly Example[],

@@ -17,7 +17,7 @@ export interface TrainingJob {
   readonly cancel: () => void;
 }
 
-/** The worker's file: its bundle beside this code's bundle, or worker.ts beside this file. */
+/** The file of the worker: its bundle next to this one, or worker.ts next to this file. */
 function workerPath(): string {
   const bundle = join(import.meta.dirname, "worker.js");
   return existsSync(bundle) ? bundle : join(import.meta.dirname, "worker.ts");

@@ -7,33 +7,33 @@ export interface Batch {
   readonly tokens: Int32Array;
   /** [window, batch] */
   readonly targets: Int32Array;
-  /** [window, batch]: the weight of each target in the loss, all together 1. */
+  /** [window, batch]: the weight of each target in the loss, 1 in all. */
   readonly lossWeights: Float32Array;
   /** [length, batch]; empty for a network that reads no condition. */
   readonly condition: Int32Array;
   /** [batch]: 1 where the condition enters before the window, else 0. */
   readonly enters: Float32Array;
-  /** What the lanes carry; [layers, batch, hidden] each. */
+  /** The state of each lane; [layers, batch, hidden] each. */
   readonly states: readonly Float32Array[];
 }
 
-/** Where a lane stands in what it reads. */
+/** What a lane reads, and how far it is. */
 interface Lane {
   readonly example: Example;
   position: number;
 }
 
-/** Where what the lanes read comes from. */
+/** Where the examples of the lanes come from. */
 export interface LaneSource {
-  /** What is read in an epoch (0, 1, …), in an order that depends on nothing else. */
+  /** The examples of an epoch (0, 1, …), in an order that depends on its number alone. */
   readonly examplesOf: (epoch: number) => Iterable<Example>;
-  /** Whether the state is carried from one example to the next, within a window too; if not, each begins a window and the zero state. */
+  /** Whether the state is carried from one example to the next, within a window too. If not, each example begins with a window and the zero state. */
   readonly carries: boolean;
 }
 
 /**
- * What the lanes of a batch read, without end: each reads one example after another, window after window (truncated BPTT),
- * and takes the next one from all lanes' common order when it is through.
+ * The endless input of a batch. Each lane reads one example after another, window by window (truncated BPTT); at the end of an example
+ * it takes the next one from the order that all lanes share.
  */
 export class Lanes implements Disposable {
   readonly #reading: LaneSource;
@@ -62,7 +62,7 @@ export class Lanes implements Disposable {
     return this.#tokens;
   }
 
-  /** Fills in what the next step reads. @throws MurmurError ("no-text") if there is nothing to read any more */
+  /** Fills in the next batch. @throws MurmurError ("no-text") if no text is left */
   fill(into: Batch): void {
     into.lossWeights.fill(0);
     into.enters.fill(0);
@@ -96,7 +96,7 @@ export class Lanes implements Disposable {
         this.#chars += example.chars / (example.tokens.length - example.from);
       }
     } while (this.#reading.carries && t < window);
-    // Nothing counts of what stands behind an example that ends within the window.
+    // Tokens after the end of an example that ends within the window do not count.
     for (; t < window; t++) into.tokens[t * batch + column] = into.targets[t * batch + column] = 0;
     return counted;
   }

@@ -8,7 +8,7 @@ import { setAll } from "./set-all.ts";
 import type { StartingPoint } from "./starting-point.ts";
 import { type StepOptions, TrainingStep } from "./step.ts";
 
-/** A network that learns: its weights and all else that is another after each step. */
+/** A network in training: its weights, and all else that changes with each step. */
 export class Learner implements AsyncDisposable {
   readonly #weights: readonly Float32Array[];
   readonly #optimizer: AdamW;
@@ -33,7 +33,7 @@ export class Learner implements AsyncDisposable {
     this.#step = step;
   }
 
-  /** Learns in a copy of the weights that it starts from. */
+  /** A learner that starts with a copy of the weights. */
   static async create(
     { architecture, tokenizer, weights: initial, isAdded }: StartingPoint,
     reading: LaneSource,
@@ -53,7 +53,7 @@ export class Learner implements AsyncDisposable {
     return new Learner(weights, optimizer, lanes, new Random(options.seed), step);
   }
 
-  /** Steps that changed the weights. */
+  /** Number of steps that changed the weights. */
   get steps(): number {
     return this.#steps;
   }
@@ -75,8 +75,8 @@ export class Learner implements AsyncDisposable {
 
   /**
    * One step of truncated back-propagation through time.
-   * @returns the mean loss in nats per token; undefined, and no weight is changed, if it or its gradient is no number
-   * @throws MurmurError ("no-text") if there is nothing to read any more
+   * @returns the mean loss in nats per token; undefined if it or its gradient is NaN or infinite, and then no weight changes
+   * @throws MurmurError ("no-text") if no text is left
    */
   async learn(learningRate: number): Promise<number | undefined> {
     this.#lanes.fill(this.#step.batch);
@@ -88,7 +88,7 @@ export class Learner implements AsyncDisposable {
     return loss;
   }
 
-  /** Goes on from other weights, with nothing left of the steps that led away from them; what is read goes on too. */
+  /** Continues from other weights and forgets the steps since then: moments, average and states start again. The place in the text stays. */
   goBackTo(weights: readonly Float32Array[]): void {
     setAll(this.#weights, weights);
     this.#optimizer.reset();
@@ -129,7 +129,7 @@ export interface LearnerState {
   readonly weights: readonly Float32Array[];
   readonly optimizer: OptimizerState;
   readonly average: AverageState;
-  /** The states that the lanes carry. */
+  /** The states of the lanes. */
   readonly states: readonly Float32Array[];
   readonly lanes: LanesState;
   readonly random: Uint32Array;

@@ -5,8 +5,8 @@ const kinds = [Float32Array, Int32Array, Uint32Array] as const;
 const bytesPerElement = 4;
 
 /**
- * A value in parts to be written one after the other: its structure, and then the arrays of numbers in it as they lie in memory, for
- * a copy of them all would be the largest thing there.
+ * A value as a list of parts to write one after the other: its structure, then the arrays of numbers in it. The arrays are not copied:
+ * a copy of them all would be the largest object in memory.
  */
 export function packed(value: unknown): Uint8Array[] {
   const structure = new StructureOf();
@@ -18,7 +18,7 @@ export function packed(value: unknown): Uint8Array[] {
   return [length, written, ...structure.arrays];
 }
 
-/** The value of which {@link packed} made these bytes. */
+/** The value that {@link packed} made these bytes of. */
 export function unpacked(bytes: Uint8Array): unknown {
   const start = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const structure = new StructureFrom(bytes.subarray(4, start), bytes.subarray(start));
@@ -31,7 +31,7 @@ class StructureOf extends DefaultSerializer {
 
   _writeHostObject(view: NodeJS.ArrayBufferView): void {
     const kind = kinds.findIndex((known) => view instanceof known);
-    assert(kind >= 0, "what is packed has arrays of 32-bit numbers alone");
+    assert(kind >= 0, "only arrays of 32-bit numbers can be packed");
     this.writeUint32(kind);
     this.writeUint32(view.byteLength / bytesPerElement);
     this.arrays.push(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
@@ -50,7 +50,7 @@ class StructureFrom extends DefaultDeserializer {
   _readHostObject(): unknown {
     const Kind = kinds[this.readUint32()];
     const end = this.#at + this.readUint32() * bytesPerElement;
-    assert(Kind, "what was packed has arrays of known kinds alone");
+    assert(Kind, "packed arrays are of known kinds");
     const own = Uint8Array.from(this.#arrays.subarray(this.#at, end));
     this.#at = end;
     return new Kind(own.buffer);

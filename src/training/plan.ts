@@ -28,7 +28,7 @@ export interface RunPlan {
   readonly key: string;
 }
 
-/** @throws MurmurError if the options, the model to start from or the corpus are no good */
+/** @throws MurmurError if the options, the model to start from or the corpus are invalid */
 export async function planOf(corpus: Corpus, asked: AskedOptions): Promise<RunPlan> {
   const isFineTuning = asked.init !== undefined;
   const options: RunOptions = { ...asked, batch: asked.batch ?? batchOf(isFineTuning) };

@@ -1,10 +1,10 @@
 import { assert } from "../errors.ts";
 
-/** Writes values over those that are there, array by array. */
+/** Overwrites arrays with the values of others of the same lengths. */
 export function setAll(arrays: readonly Float32Array[], values: readonly Float32Array[]): void {
   arrays.forEach((array, i) => {
     const by = values[i];
-    assert(by?.length === array.length, "what is restored has the length of what it replaces");
+    assert(by?.length === array.length, "restored arrays have the lengths of those that they replace");
     array.set(by);
   });
 }

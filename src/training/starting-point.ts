@@ -12,26 +12,26 @@ import { Random } from "../random.ts";
 import { isTiedByDefault, type TrainingOptions } from "./options.ts";
 import { labelsOf } from "./tasks/labelled.ts";
 
-/** Size of a token's vector: there are few tokens, and more brought nothing. */
+/** Width of the embedding vectors. There are few tokens, and wider vectors brought no improvement. */
 const embeddingSize = 64;
 
-/** Characters whose words are counted: enough to know the common ones, in some seconds and megabytes. */
+/** Characters whose words are counted: enough to find the common words, and counted in seconds. */
 const mostCounted = 8_000_000;
 
-/** What a run begins with. */
+/** What a run starts from. */
 export interface StartingPoint {
   readonly architecture: Architecture;
   readonly tokenizer: Tokenizer;
   /** In the order of parameterSpecs. */
   readonly weights: readonly Float32Array[];
-  /** Of each whether the model to fine-tune lacks it, so that it is to learn faster than what that knows. */
+  /** For each array of weights, whether the model to fine-tune lacks it; such parameters learn faster than the trained ones. */
   readonly isAdded: readonly boolean[];
 }
 
 /**
  * The model to fine-tune, or a new one with random weights.
- * @throws MurmurError if the model file is no good ("bad-model") or does not fit the corpus ("bad-option"), or the corpus has no labels to
- * tell apart ("no-text")
+ * @throws MurmurError if the model file is damaged ("bad-model") or does not fit the corpus ("bad-option"), or the corpus has fewer than
+ * two labels ("no-text")
  */
 export async function startingPoint(
   corpus: Corpus,
@@ -44,16 +44,16 @@ export async function startingPoint(
   const given = init === undefined ? undefined : await readModel(init);
   const tokenizer = given?.tokenizer ?? newTokenizer(options.tokenizer, corpus);
   const task = options.task ?? given?.architecture.task ?? "many-to-many";
-  const labels = task === "many-to-one" ? labelsToTell(corpus) : [];
+  const labels = task === "many-to-one" ? labelsToPredict(corpus) : [];
   const { tied = isTiedByDefault(options.tokenizer, task) } = options;
   if (given) {
-    const text = { what: "The text", model: given.name, cure: "Train from nothing" };
+    const text = { what: "The text", model: given.name, cure: "Train a new model" };
     assertKnown(tokenizer, piecesOf(corpus.train), text);
     assertSameLabels(given, labels);
   } else if (tied && task === "many-to-one") {
     throw new MurmurError(
       "bad-option",
-      "A classifier tells labels, which are not read as tokens are, so that nothing can be tied. Leave out --tied.",
+      "A classifier has no embeddings of its labels, so its output layer can't be tied to them. Leave out --tied.",
     );
   }
   const architecture: Architecture = {
@@ -96,13 +96,13 @@ async function readModel(path: string): Promise<GivenModel> {
   return { name: path, architecture: info.architecture, tokenizer: tokenizerFrom(info.tokenizer), weights };
 }
 
-/** What a classifier learns to tell. @throws MurmurError ("no-text") if there is nothing to tell apart */
-function labelsToTell(corpus: Corpus): string[] {
+/** The labels that a classifier learns to predict. @throws MurmurError ("no-text") if there are fewer than two */
+function labelsToPredict(corpus: Corpus): string[] {
   const labels = labelsOf(corpus.train);
   if (labels.length > 1) return labels;
   throw new MurmurError(
     "no-text",
-    `A classifier tells languages apart, by the endings of the files' names, and the files to train on are of ${labels[0] ?? "no known language"} alone. Add files of others.`,
+    `A classifier needs files in two languages or more, as their extensions say, but all files to train on are in ${labels[0] ?? "no known language"}. Add files in other languages.`,
   );
 }
 
@@ -114,7 +114,7 @@ function assertSameLabels(
   if (own.length === 0 || labels.length === 0 || own.join() === labels.join()) return;
   throw new MurmurError(
     "bad-option",
-    `The model ${name} tells ${own.join(", ")} apart, but the files are of ${labels.join(", ")}. Train on files of the same languages, or from nothing (--init none).`,
+    `The model ${name} classifies ${own.join(", ")}, but the files are in ${labels.join(", ")}. Train on files in the same languages, or train a new model (--init none).`,
   );
 }
 

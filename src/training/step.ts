@@ -19,15 +19,15 @@ export interface StepOptions {
 }
 
 /**
- * One step of truncated back-propagation through time as one run of the training graph. All tensors are made once: the
- * weights are read where the optimiser changes them, and every output is written where the last one was.
+ * One step of truncated back-propagation through time, as one run of the training graph. All tensors are allocated once: the graph
+ * reads the weights where the optimiser changes them, and writes its outputs over those of the step before.
  */
 export class TrainingStep implements AsyncDisposable {
-  /** What {@link run} reads; the caller fills it. */
+  /** The input of {@link run}, which the caller fills in. */
   readonly batch: Batch;
   /** In the order of parameterSpecs. */
   readonly gradients: readonly Float32Array[];
-  /** What the lanes carry from step to step; [layers, batch, hidden] each. */
+  /** The states of the lanes, which are carried from step to step; [layers, batch, hidden] each. */
   readonly states: readonly Float32Array[];
   readonly #session: InferenceSession;
   readonly #feeds: Record<string, Tensor> = {};
@@ -96,7 +96,7 @@ export class TrainingStep implements AsyncDisposable {
     const graph = trainingGraph(architecture, vocabulary, { ...options, dropout: options.dropout > 0 });
     const session = await createSession(emitModel({ name: "training", ...graph }), {
       intraOpNumThreads: options.threads,
-      // A plan of all buffers in one block is of little use beside the arena, which keeps both: 630 MB for 485 (512×2, batch 32).
+      // Planning all buffers in one block gains little, and the arena keeps that block in addition: 630 MB instead of 485 (512×2, batch 32).
       enableMemPattern: false,
       executionMode: "sequential",
       logSeverityLevel: 3,
@@ -105,7 +105,7 @@ export class TrainingStep implements AsyncDisposable {
     return new TrainingStep(session, architecture, vocabulary, options, weights, graph.outputs);
   }
 
-  /** Reads the batch: fills in {@link gradients} and carries the states on. @returns the mean loss in nats per token */
+  /** Runs the graph on {@link batch}; updates {@link gradients} and {@link states}. @returns the mean loss in nats per token */
   async run(random: Random): Promise<number> {
     if (this.#mask) {
       const kept = 1 / (1 - this.#dropout);

@@ -19,7 +19,7 @@ import { laneSourceOf } from "./tasks/examples.ts";
  * An error after the first step (a second divergence, a corpus that vanishes, a full disk) ends the run, which writes its best
  * weights all the same and says why in its result. If there are none better than those it began with, the error is thrown.
  * @param finish when aborted, the run ends early and keeps its best
- * @throws MurmurError if the options or the model to start from are no good, another run writes to the same file, the run fails before
+ * @throws MurmurError if the options or the model to start from are invalid, another run writes to the same file, the run fails before
  * it has learned anything, or the result can't be written
  */
 export async function* train(

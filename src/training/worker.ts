@@ -19,7 +19,7 @@ process.on("message", (message: ToWorker) => {
   if (message.kind === "finish") finish.abort();
   else void run(message.options);
 });
-// The run is over, or whoever forked this process is gone, and nobody is left to tell the result to.
+// The run is over, or the process that forked this one is gone and nobody waits for the result.
 process.on("disconnect", () => process.exit());
 
 async function run(options: TrainingOptions): Promise<void> {

@@ -52,8 +52,8 @@ describe("murmur", function () {
     };
     const classifier = await trained("many-to-one", 200);
     const unnamed = await Promise.all([folder.write("1", text.slice(0, 140)), folder.write("2", python.slice(0, 140))]);
-    const told = await json("classify", ...unnamed, "--model", classifier);
-    const files = told["files"] as { label: string; probability: number }[];
+    const classified = await json("classify", ...unnamed, "--model", classifier);
+    const files = classified["files"] as { label: string; probability: number }[];
     assert.deepEqual(
       files.map(({ label }) => label),
       ["javascript", "python"],
@@ -158,7 +158,7 @@ describe("murmur", function () {
     }
   });
 
-  it("train refuses to change the layers of a model that it goes on from, or characters that this does not know", async () => {
+  it("train refuses to change the layers of a model that it fine-tunes, or to read characters that it does not know", async () => {
     const fine = ["train", folder.join("src"), "--steps", "0", "--out", folder.join("fine.onnx")];
     const kept = await murmur(...fine, "--init", model, "--hidden", "24");
     assert.equal(kept.code, 2, kept.err);
@@ -202,7 +202,7 @@ describe("murmur", function () {
     assert.match(prompted.err, /--prompt has characters that the vocabulary of .*chars\.onnx lacks \(2\)/);
   });
 
-  it("train refuses to go on from a classifier of other languages", async () => {
+  it("train refuses to fine-tune a classifier of other languages", async () => {
     const python = "for item in items:\n    total += item.price\n".repeat(80);
     await using both = await Folder.with({
       "one/a.js": text,
@@ -223,7 +223,7 @@ describe("murmur", function () {
       both.join("d.onnx"),
     );
     assert.equal(code, 2, err);
-    assert.match(err, /c\.onnx tells javascript, python apart, but the files are of css, javascript/);
+    assert.match(err, /c\.onnx classifies javascript, python, but the files are in css, javascript/);
   });
 
   it("trains, generates and measures with tokens that are characters or words", async () => {

@@ -36,7 +36,7 @@ function emptyBatch({ window, batch }: Pick<Setting, "window" | "batch">): Batch
   };
 }
 
-/** What each lane reads and what it is to tell, over some steps. */
+/** What each lane reads, and its targets, over some steps. */
 function read(lanes: Lanes, setting: Setting, steps: number): { tokens: number[]; targets: number[] }[] {
   const into = emptyBatch(setting);
   const columns = Array.from({ length: setting.batch }, () => ({ tokens: [] as number[], targets: [] as number[] }));
@@ -58,7 +58,7 @@ const settings = fc.record({
 });
 
 describe("the lanes", () => {
-  it("read each text whole, after a start token, and are to tell the next token", () => {
+  it("read each text whole, after a start token, and have the next token as target", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 6 }), (texts) => {
         const setting = { texts, batch: 1, window: 4, seed: 1 };
@@ -83,7 +83,7 @@ describe("the lanes", () => {
     assert.equal(targets.join(""), text);
   });
 
-  it("go on from a stored place as if they had never stopped", () => {
+  it("resume from a stored place as if they had never stopped", () => {
     fc.assert(
       fc.property(settings, fc.nat(20), (setting, steps) => {
         const whole = lanesOf(setting);

@@ -51,7 +51,7 @@ describe("AdamW", () => {
 });
 
 describe("the averaged weights", () => {
-  it("are those of about the last ninth of the steps, and go on from a stored average", () => {
+  it("are the mean of about the last ninth of the steps, and resume from a stored average", () => {
     const average = new WeightAverage([new Float32Array(1)]);
     for (let t = 1; t <= 500; t++) average.add([Float32Array.of(t)]);
     const resumed = new WeightAverage([new Float32Array(1)]);

@@ -141,14 +141,14 @@ describe("the embeddings of a new network", () => {
     }
   });
 
-  it("are not in a classifier, which tells nothing that it reads", async () => {
+  it("are not tied in a classifier, whose labels have no embeddings", async () => {
     const classifier = { ...options, tokenizer: "word", task: "many-to-one" } as const;
     const { architecture } = await startingPoint(twoLanguages, classifier);
     assert.equal(architecture.tied, false);
     await assert.rejects(startingPoint(twoLanguages, { ...classifier, tied: true }), /Leave out --tied/);
   });
 
-  it("are kept by a classifier that is made of a model with tied ones, and tell tokens again in what is made of it", async () => {
+  it("are kept where a model with tied ones becomes a classifier, and are tied again where that becomes a language model", async () => {
     await using folder = await Folder.with();
     const run = { ...options, steps: 1, tied: true, hidden: 8 };
     const made = async (out: string, more: object, from = corpus): Promise<string> => {

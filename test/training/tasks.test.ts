@@ -65,8 +65,8 @@ for (const cell of Object.keys(cells) as CellName[]) {
           const restore = (): void => step.states.forEach((state, j) => state.set(states[j]!));
           losses.push(await step.run(random()));
           // For a task with a condition, the step in which one enters.
-          const isTelling = conditionLength(task) === 0 ? i === 3 : step.batch.enters.includes(1);
-          if (!isTelling || checked) continue;
+          const isChecked = conditionLength(task) === 0 ? i === 3 : step.batch.enters.includes(1);
+          if (!isChecked || checked) continue;
           checked = true;
           await assertGradients(step, specs, weights, restore);
         }
@@ -77,7 +77,7 @@ for (const cell of Object.keys(cells) as CellName[]) {
     });
   }
 
-  it(`dropout of what ${cell} cells tell has its gradient too`, async () => {
+  it(`dropout of the output of ${cell} cells has its gradient too`, async () => {
     const architecture = architectureOf(cell, "many-to-many");
     const options = { batch: 2, window: 16, seed: 3, dropout: 0.5, threads: 1, busyWait: false };
     const weights = randomWeights(architecture, tokenizer);
@@ -140,7 +140,7 @@ async function modelLosses(
     tokens: new Int32Array(count),
     targets: new Int32Array(count),
     lossWeights: new Float32Array(count),
-    // One row for each lane: what is set to zero is a lane that begins anew.
+    // One number for each lane: zero where the lane starts again.
     states: [new Float32Array(options.batch)],
   };
   const lanes = new Lanes(laneSourceOf(architecture, sources, tokenizer, options), { batch: options.batch, hidden: 1 });
@@ -192,15 +192,15 @@ describe("what is measured of a network", () => {
     }
   });
 
-  it("is not there where nothing can be told, and that is said", () => {
+  it("is refused where there is nothing to predict", () => {
     const long = [textSource("a.ts", "x".repeat(500))];
     const of = (task: Architecture["task"]): unknown =>
       measuredExamples(architectureOf("lstm", task), long, tokenizer, 16);
-    assert.throws(() => of("sequence-to-sequence"), /held out .* no line, or end of one/);
+    assert.throws(() => of("sequence-to-sequence"), /held-out text has no line, or end of a line/);
     const unknown = [textSource("LICENCE", "some text\n".repeat(50))];
     assert.throws(
       () => measuredExamples(architectureOf("lstm", "many-to-one"), unknown, tokenizer, 16),
-      /held out .* languages to tell \(python, typescript\)/,
+      /held-out text has no file .* languages to classify \(python, typescript\)/,
     );
   });
 });
@@ -237,7 +237,7 @@ describe("what is read side by side", () => {
 });
 
 describe("a long text of which its name is known", () => {
-  it("tells the name again with each piece", () => {
+  it("has the path as condition of each piece", () => {
     const source = textSource("a/b.ts", "some text\n".repeat(50));
     const examples = [...textExamples(source, tokenizer, { length: 100, withContext: true })];
     assert.equal(examples.length, 5);
@@ -252,9 +252,9 @@ describe("the gaps", () => {
     const examples = [...gapExamples(textSource("a.ts", text), tokenizer, options)];
     assert.ok(examples.length > 5);
     for (const { targets, from, chars } of examples) {
-      const told = tokenizer.decode(targets.subarray(from));
-      assert.equal(told.length, chars);
-      assert.ok(text.includes(told) && !told.includes("\ufffd"), told);
+      const gap = tokenizer.decode(targets.subarray(from));
+      assert.equal(gap.length, chars);
+      assert.ok(text.includes(gap) && !gap.includes("\ufffd"), gap);
     }
   });
 

@@ -58,7 +58,7 @@ describe("a training run", function () {
     assert.ok(Math.abs(spoilt.before.bitsPerChar - first.heldOut.bitsPerChar) < 1e-6);
   });
 
-  it("ends early when it is told to finish, and writes its best", async () => {
+  it("ends early when it is asked to finish, and writes its best", async () => {
     await using folder = await Folder.with();
     const finish = new AbortController();
     const events: TrainingEvent[] = [];
@@ -109,7 +109,7 @@ describe("a training run", function () {
   it("of some epochs reads the whole text that often", async () => {
     await using folder = await Folder.with();
     const { steps, trainChars } = resultOf(await run({ ...small, epochs: 2, out: folder.join("m.onnx") }));
-    // Each text is read behind a start token, of which an epoch has one.
+    // Each text is read after a start token, so an epoch has one more token.
     const most = Math.ceil((2 * (trainChars + 1)) / (small.batch * small.window));
     assert.ok(steps <= most && steps >= most - 1, `${steps} and ${most}`);
   });

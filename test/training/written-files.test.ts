@@ -24,8 +24,8 @@ describe("a folder to write in", () => {
 describe("a file that is written whole", () => {
   it("replaces what was there, and leaves nothing beside it", async () => {
     await using folder = await Folder.with({ "a.bin": "before" });
-    await writeWhole(folder.join("a.bin"), "behind");
-    assert.equal(await readFile(folder.join("a.bin"), "utf8"), "behind");
+    await writeWhole(folder.join("a.bin"), "after");
+    assert.equal(await readFile(folder.join("a.bin"), "utf8"), "after");
     assert.deepEqual(await readdir(folder.path), ["a.bin"]);
   });
 
@@ -36,8 +36,8 @@ describe("a file that is written whole", () => {
       throw new Error("no more");
     }
     await assert.rejects(writeWhole(folder.join("a.bin"), failing()), /a\.bin can't be written \(no more\)/);
-    await assert.rejects(writeWhole(folder.join("a.bin"), "behind", AbortSignal.abort(new Error("ended"))), /ended/);
-    await assert.rejects(writeWhole(folder.join("x".repeat(250)), "behind"), /can't be written/);
+    await assert.rejects(writeWhole(folder.join("a.bin"), "after", AbortSignal.abort(new Error("ended"))), /ended/);
+    await assert.rejects(writeWhole(folder.join("x".repeat(250)), "after"), /can't be written/);
     assert.equal(await readFile(folder.join("a.bin"), "utf8"), "before");
     assert.deepEqual(await readdir(folder.path), ["a.bin"]);
   });
@@ -46,9 +46,9 @@ describe("a file that is written whole", () => {
     await using folder = await Folder.with({ "deep/a.bin": "before" });
     await symlink(folder.join("deep/a.bin"), folder.join("link"));
     await assertWritable(folder.join("link"));
-    await writeWhole(folder.join("link"), "behind");
+    await writeWhole(folder.join("link"), "after");
     assert.ok((await lstat(folder.join("link"))).isSymbolicLink());
-    assert.equal(await readFile(folder.join("deep/a.bin"), "utf8"), "behind");
+    assert.equal(await readFile(folder.join("deep/a.bin"), "utf8"), "after");
   });
 
   it("of which a killed process has left the beginning is tidied up, when that is old; nothing else is", async () => {

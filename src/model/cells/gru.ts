@@ -6,7 +6,7 @@ import type { Cell, CellParameters } from "../cell.ts";
 import { layerWeights, onnxLayer, projectInput, recurrentProduct } from "./onnx-layer.ts";
 
 /**
- * Gated recurrent unit (Cho et al. 2014), in the form whose reset gate acts behind the recurrent product, so that all three
+ * Gated recurrent unit (Cho et al. 2014), in the form that applies the reset gate after the recurrent product, so that all three
  * products are one:
  *
  *     z, r = σ(W x + R h + b)      n = tanh(W x + b + r ∘ (R h + c))
@@ -20,7 +20,7 @@ export const gru: Cell = {
   parameters: (inputSize, hidden) => [
     { name: "W", shape: [3 * hidden, inputSize], scale: 1 / Math.sqrt(inputSize) },
     { name: "R", shape: [3 * hidden, hidden], scale: 1 / Math.sqrt(hidden) },
-    // An update gate that starts nearly closed to what is new lets gradients through, as an LSTM's open forget gate does.
+    // An update gate that at first keeps most of the state lets gradients through, as an open forget gate of an LSTM does.
     { name: "b", shape: [3 * hidden], scale: 0, offset: (i) => (i < hidden ? 1 : 0) },
     { name: "c", shape: [hidden], scale: 0 },
   ],

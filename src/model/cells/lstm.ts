@@ -20,7 +20,7 @@ export const lstm: Cell = {
     return [
       { name: "W", shape: [4 * hidden, inputSize], scale: 1 / Math.sqrt(inputSize) },
       { name: "R", shape: [4 * hidden, hidden], scale },
-      // A forget gate that starts open lets gradients through (Jozefowicz et al. 2015, §2.2).
+      // A forget gate that is open at first lets gradients through (Jozefowicz et al. 2015, §2.2).
       { name: "b", shape: [4 * hidden], scale: 0, offset: (i) => (i >= 2 * hidden && i < 3 * hidden ? 1 : 0) },
     ];
   },

@@ -22,15 +22,16 @@ export function layerWeights({ W, R, b }: CellParameters): Pick<LayerWeights, "W
   return { W, R, b };
 }
 
-/** What the gates take of a layer's input: W x + b. */
+/** The part of the gates that depends on the layer's input: W x + b. */
 export function projectInput(x: Value, parameters: CellParameters): Value {
   const { W, b } = layerWeights(parameters);
   return add(matMul(x, transposed(W)), b);
 }
 
 /**
- * What the gates take of a state [batch, hidden]: h Rᵀ, computed as (R hᵀ)ᵀ. The runtime lays the right factor out anew for each
- * product, and in a loop that is all of R each time: with the small state on the right a step takes a tenth less.
+ * The part of the gates that depends on the state [batch, hidden]: h Rᵀ, computed as (R hᵀ)ᵀ. The runtime rearranges the right
+ * factor in memory for each product. In a loop that would be all of R each time; with the small state on the right, a step takes a
+ * tenth less time.
  */
 export function recurrentProduct(h: Value, R: Value): Value {
   return transposed(matMul(R, transposed(h)));

@@ -12,7 +12,7 @@ import { labelledExamples } from "./labelled.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { textExamples } from "./texts.ts";
 
-/** Most characters of a text that one lane reads at a stretch: what is known of a file enters with each, and is learned from often. */
+/** Longest piece of a text that a lane reads, in characters. Pieces are shorter where a condition enters with each, so that it is trained often. */
 const longestPiece = { "many-to-many": 1 << 14, "one-to-many": 1 << 10 };
 
 export interface ReadingOptions {
@@ -28,7 +28,7 @@ export function laneSourceOf(
   tokenizer: Tokenizer,
   { seed, batch, window }: ReadingOptions,
 ): LaneSource {
-  // So that of few and large files every lane has something of its own to read.
+  // So that even with few large files every lane reads a text of its own.
   const share = Math.ceil(charsOf(sources) / batch);
   return {
     carries: task === "many-to-many",
@@ -52,7 +52,7 @@ export function laneSourceOf(
 
 /**
  * The examples that a network with the task is evaluated on; they are the same for all networks with that task.
- * @throws MurmurError ("no-text") if nothing in them can be measured
+ * @throws MurmurError ("no-text") if there are none
  */
 export function measuredExamples(
   architecture: Pick<Architecture, "task" | "labels">,
@@ -65,12 +65,12 @@ export function measuredExamples(
   const wanted = {
     "many-to-many": "text",
     "one-to-many": "text",
-    "many-to-one": `file in one of the languages to tell (${architecture.labels.join(", ")})`,
-    "sequence-to-sequence": "line, or end of one, that is short enough to be filled in",
+    "many-to-one": `file in one of the languages to classify (${architecture.labels.join(", ")})`,
+    "sequence-to-sequence": "line, or end of a line, that is short enough to be a gap",
   };
   throw new MurmurError(
     "no-text",
-    `The text held out to measure with has no ${wanted[architecture.task]}. Hold out more, or other files.`,
+    `The held-out text has no ${wanted[architecture.task]}. Hold out more, or other files.`,
   );
 }
 
@@ -96,5 +96,5 @@ function examplesOf(
 }
 
 const measuringSeed = 1;
-/** Pieces of each label. */
+/** Least number of pieces for each label. */
 const leastMeasured = 20;

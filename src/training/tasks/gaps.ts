@@ -15,7 +15,7 @@ export interface Gap {
 const charsPerGap = 160;
 const longestGap = 60;
 
-/** The end of a line from some place on, or a whole line, its line feed included; undefined if the one drawn is too short or long. */
+/** The rest of a line from a random place on, or the whole line, with its line feed; undefined if it is too short or too long. */
 export function drawGap(text: string, random: Random): Gap | undefined {
   const at = boundaryBefore(text, random.below(text.length));
   const lineStart = text.lastIndexOf("\n", at - 1) + 1;
@@ -27,10 +27,10 @@ export function drawGap(text: string, random: Random): Gap | undefined {
 }
 
 /**
- * Sequence to sequence: some gaps of a text, each to be filled after what stands before it, an encoder having read what stands
- * behind it.
- * @param window of truncated BPTT; what is read before a gap is twice as long, so that the encoder's state enters with a window
- * @param onlyGap whether only the gap's own tokens count, as for measuring; in training what stands before it does too
+ * Sequence to sequence: some gaps in a text. The decoder reads the text before a gap and predicts the gap; the encoder reads the text
+ * after it.
+ * @param window of truncated BPTT; the text before a gap is twice as long, so that the encoder's state enters at the start of a window
+ * @param onlyGap whether only the tokens of the gap count, as in an evaluation; in training those before it count too
  */
 export function* gapExamples(
   source: TextSource,
@@ -57,7 +57,7 @@ function gapExample(
   const earlier = new Int32Array(before).fill(startToken);
   earlier.set(known, before - known.length);
   const gap = tokenizer.encode(text.slice(start, end));
-  // Read are `before` tokens, the last of them in the gap's window: after it the gap's first token is to be told.
+  // `before` tokens are read, and after the last of them the first token of the gap is predicted.
   const all = Int32Array.from([...earlier, ...gap]);
   const from = onlyGap ? before : before - known.length;
   return {
@@ -69,7 +69,7 @@ function gapExample(
   };
 }
 
-/** The last tokens of a text, at most so many, from the beginning of a character on. */
+/** The last tokens of a text, at most `most`, from the start of a character on. */
 function lastTokens(tokenizer: Tokenizer, text: string, most: number): Int32Array {
   const tokens = tokenizer.encode(text);
   if (tokens.length <= most) return tokens;

@@ -7,20 +7,20 @@ import type { Example } from "../../model/example.ts";
 import type { Tokenizer } from "../../model/tokenizer.ts";
 import type { Random } from "../../random.ts";
 
-/** Lengths of the pieces of text that are read to tell their labels, in characters; all orders of length come up equally often. */
+/** Shortest and longest piece of text, in characters. The logarithm of the length is uniform between them. */
 const [shortestPiece, longestPiece] = [64, 1000];
 const meanPiece = (longestPiece - shortestPiece) / Math.log(longestPiece / shortestPiece);
 
-/** The labels of some texts: the languages that the endings of their names tell, in the order of their names. */
+/** The labels of some texts: the languages that their file extensions stand for, sorted. */
 export function labelsOf(sources: readonly TextSource[]): string[] {
   const labels = sources.map((source) => languageOfName(source.name)).filter((label) => label !== undefined);
   return [...new Set(labels)].sort();
 }
 
 /**
- * Many-to-one: pieces of texts, each from a line's start; the label is to be told after every character, for every state is the
- * final one of the text so far. All labels of which there is text come up equally often.
- * @param least how often at least
+ * Many-to-one: pieces of texts, each from the start of a line. The label is predicted after every character, because every state is
+ * the final state of the text so far. All labels that have any text are equally frequent.
+ * @param least the least number of pieces for each label
  */
 export function* labelledExamples(
   sources: readonly TextSource[],
@@ -45,15 +45,15 @@ export function* labelledExamples(
   }
 }
 
-/** A piece of text behind the start token, with the label after every token. */
+/** A piece of text after the start token, with the label after every token. */
 function labelledExample(text: string, tokenizer: Tokenizer, label: number): Example {
   const tokens = withStart(tokenizer.encode(text));
   return { tokens, targets: new Int32Array(tokens.length).fill(label), from: 0, chars: text.length };
 }
 
 /**
- * A piece of one text after another (of a long one, some); again in another order, and other pieces, when all were read. So what is
- * read side by side is of different texts, and no long one counts for many.
+ * A piece of one text after another, or several of a long one; once all were read, other pieces in another order. So the pieces in a
+ * batch come from different texts, and a long text does not dominate.
  */
 function* endlessPieces(sources: readonly TextSource[], random: Random): Generator<string, void, undefined> {
   for (let found = true; found; ) {

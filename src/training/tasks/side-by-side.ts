@@ -1,7 +1,7 @@
 /**
- * The items of some sequences, one of each in turn, of so many sequences at a time: what comes out one after another, and is read
- * side by side by the lanes of a batch, then comes from different ones.
- * @param begin gives the sequence of a source whose turn has come
+ * Interleaves sequences: takes one item of each in turn, from `atATime` sequences at a time. So neighbouring items, which the lanes of
+ * a batch read side by side, come from different sequences.
+ * @param begin starts the sequence of a source when its turn has come
  */
 export function* sideBySide<S, T>(
   sources: readonly S[],

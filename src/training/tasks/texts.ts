@@ -4,9 +4,9 @@ import { delayed, type Example } from "../../model/example.ts";
 import { startToken, type Tokenizer, type Tokens } from "../../model/tokenizer.ts";
 
 /**
- * Many-to-many and one-to-many: a text is predicted from its start token to the start token of the next. A long one comes in
- * pieces.
- * @param withContext whether what is known of the file enters the state before each piece
+ * Many-to-many and one-to-many: a text is predicted from its first character to the start token of the next text. A long text is cut
+ * into pieces.
+ * @param withContext whether the words of the path enter the state before each piece
  */
 export function* textExamples(
   source: TextSource,
