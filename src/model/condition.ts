@@ -9,7 +9,7 @@ const contextLength = 16;
 /** How many of the tokens after the cursor are read. */
 const followingLength = 64;
 
-/** How many numbers a network with this task reads beside its tokens. */
+/** The length of the condition that a network with this task reads in addition to its tokens; 0 if it reads none. */
 export function conditionLength(task: Architecture["task"]): number {
   switch (task) {
     case "one-to-many":

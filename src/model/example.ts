@@ -7,7 +7,7 @@ export interface Example {
   readonly targets: Tokens;
   /** Index of the first target that counts. */
   readonly from: number;
-  /** Characters that the targets that count stand for. */
+  /** Number of characters of the targets that count. */
   readonly chars: number;
   /** What is added to the state just before the token at `at` is read. */
   readonly condition?: { readonly at: number; readonly tokens: Tokens };

@@ -10,7 +10,7 @@ import { createSession, createTensor } from "./onnx-runtime.ts";
 import { outputCount } from "./parameters.ts";
 import { startToken, type Tokenizer, type Tokens, tokenizerFrom } from "./tokenizer.ts";
 
-/** The recurrent state after some tokens: for each state of the cell (h; of an LSTM also c) a tensor [layers, batch, hidden]. Never changed once made. */
+/** The recurrent state after some tokens: for each state of the cell (h; of an LSTM also c) a tensor [layers, batch, hidden]. Immutable. */
 export type State = readonly Tensor[];
 
 export interface Reading {
@@ -21,9 +21,9 @@ export interface Reading {
 }
 
 export interface LoadOptions {
-  /** For one call of the runtime; one is fastest for a step at a time. */
+  /** Threads for one call of the runtime. One is fastest for a single step. */
   readonly threads?: number;
-  /** Whether threads wait for one another in a busy loop, as they do unless it is false. */
+  /** Whether threads wait for each other in a busy loop; the default is true. */
   readonly busyWait?: boolean;
 }
 
@@ -82,7 +82,7 @@ export class LanguageModel {
     }
   }
 
-  /** The state before anything was read (zeros). */
+  /** The state before the first token: zeros. */
   start(batch = 1): State {
     const { layers, hidden } = this.info.architecture;
     return this.#stateNames.map(() =>
@@ -91,12 +91,12 @@ export class LanguageModel {
   }
 
   /**
-   * Reads tokens from a state on.
+   * Reads tokens, starting in a state.
    * @param tokens [time, batch], row-major; the batch is that of `state`; at least one
    */
   async read(state: State, tokens: Tokens): Promise<Reading> {
     const batch = state[0]?.dims[1] ?? 1;
-    // The graph computes what a condition adds in any case: of the shortest one at the least cost.
+    // The graph computes what a condition adds in any case; a short one costs least.
     const length = Math.min(1, conditionLength(this.info.architecture.task));
     const results = await this.#run(state, tokens, new Int32Array(length * batch));
     const next = this.#stateNames.map((name) => results[stateOutput(name)] as Tensor);
@@ -116,7 +116,7 @@ export class LanguageModel {
     });
   }
 
-  /** The state of one text with what a condition adds to it. */
+  /** A state of a single text with a condition added. */
   async enter(state: State, condition: Tokens): Promise<State> {
     const added = await this.entering(condition);
     return state.map((tensor, i) => {
@@ -139,7 +139,7 @@ export class LanguageModel {
     return this.#session.run(feeds);
   }
 
-  /** Frees the runtime's memory; the model can't be used after. */
+  /** Frees the memory of the runtime. The model can't be used afterwards. */
   async release(): Promise<void> {
     await this.#session.release();
   }
@@ -160,7 +160,7 @@ export async function readModelFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** The contents of a model file. @throws MurmurError ("bad-model") if the bytes are no ONNX model or are cut. */
+/** The contents of a model file. @throws MurmurError ("bad-model") if the bytes are not an ONNX model, or are cut off */
 export function parseModel(bytes: Uint8Array, name: string): StoredModel {
   try {
     return decodeModel(bytes);

@@ -17,7 +17,7 @@ import {
   predictsByEmbedding,
 } from "./parameters.ts";
 
-/** A graph and the values that go in and come out. */
+/** A graph: its inputs and outputs. */
 export interface NetworkGraph {
   readonly inputs: readonly Value[];
   readonly outputs: Readonly<Record<string, Value>>;

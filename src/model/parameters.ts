@@ -61,7 +61,7 @@ export function parameter(parameters: Parameters, name: string): Value {
   return value;
 }
 
-/** A layer's own weights, by the names that its cell gives them. @param room `layer0`, …, or `encoder` */
+/** The weights of one layer, by the names that its cell gives them. @param room `layer0`, …, or `encoder` */
 export function cellParameters(cell: Cell, parameters: Parameters, room: string): CellParameters {
   const names = cell.parameters(1, 1).map((spec) => spec.name);
   return Object.fromEntries(names.map((name) => [name, parameter(parameters, `${room}.${name}`)]));

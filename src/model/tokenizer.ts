@@ -33,7 +33,7 @@ export type StoredTokenizer =
   /** `words`: those of tokens 256, 257, …; the tokens below are bytes of UTF-8. */
   | { readonly kind: "word"; readonly words: readonly string[] };
 
-/** Makes a tokenizer of the kind; a char tokenizer knows the characters of `corpus`, a word tokenizer its commonest words. */
+/** A new tokenizer. A char tokenizer knows the characters of `corpus`, a word tokenizer its commonest words. */
 export function createTokenizer(kind: TokenizerKind, corpus: Iterable<string>): Tokenizer {
   switch (kind) {
     case "byte":
@@ -57,14 +57,14 @@ export function tokenizerFrom(stored: StoredTokenizer): Tokenizer {
   }
 }
 
-/** The kind that a user named. @throws MurmurError if there is none of that name. */
+/** The kind with that name. @throws MurmurError ("bad-option") if there is none */
 export function tokenizerKind(name: string): TokenizerKind {
   const kind = tokenizerKinds.find((known) => known === name);
   if (kind) return kind;
   throw new MurmurError("bad-option", `There is no tokenizer "${name}". Use one of: ${tokenizerKinds.join(", ")}.`);
 }
 
-/** Text as it is learned and predicted: lines end with a line feed alone, and no U+0000. */
+/** The form in which text is learned and predicted: lines end with a line feed, and U+0000 is removed. */
 export function normalizeText(text: string): string {
   return text.replace(/\r\n?/g, "\n").replaceAll("\0", "");
 }
@@ -87,10 +87,10 @@ function textOfCode(code: number): string {
 }
 
 const unknownToken = 1;
-/** What stands for a character that a model does not know. */
+/** Stands for a character that a model does not know. */
 export const replacementCharacter = "\uFFFD";
 
-/** One token a Unicode character of the corpus; all others share one, and cost what that costs. */
+/** One token for each Unicode character of the corpus, and one for all other characters. */
 function charTokenizer(characters: string): Tokenizer {
   const texts = ["", replacementCharacter, ...characters];
   const tokenOf = new Map(texts.map((text, token) => [text, token]));
@@ -121,7 +121,7 @@ function charactersOf(corpus: Iterable<string>): string {
   return [...characters].sort().join("");
 }
 
-/** For each byte of a text's UTF-8, where its character stands, in UTF-16 units. */
+/** For each byte of the UTF-8 of a text, the position of its character in UTF-16 units. */
 function unitsOfBytes(text: string): Int32Array {
   const units = new Int32Array(encoder.encode(text).length);
   let unit = 0;
@@ -135,13 +135,13 @@ function unitsOfBytes(text: string): Int32Array {
   return units;
 }
 
-/** Words, numbers, blanks, and what stands between them, character by character; together they are the text. */
+/** Words, numbers, runs of blanks, and single characters of any other kind. Together they make up the whole text. */
 const pieces = /[\p{L}_][\p{L}\p{M}\p{N}_]*|\p{N}+|[ \t]+|./gsu;
 
 const mostWords = 4096;
 const fewestUses = 3;
 
-/** The words and runs of blanks of a corpus that are used most, each of two characters or more. */
+/** The commonest words and runs of blanks of a corpus; those of one character are left out. */
 function commonWords(corpus: Iterable<string>): string[] {
   const uses = new Map<string, number>();
   for (const text of corpus) {
@@ -158,14 +158,14 @@ function commonWords(corpus: Iterable<string>): string[] {
     .map(([word]) => word);
 }
 
-/** The same text by itself: what is cut out of a text keeps all of that in memory. */
+/** A copy of a piece: a slice would keep the whole text in memory. */
 function copied(piece: string): string {
   return Buffer.from(piece).toString();
 }
 
 const bytes = 256;
 
-/** One token a known word or run of blanks; whatever else there is is spelled out in the bytes of its UTF-8, so no text is lost. */
+/** One token for each known word or run of blanks. Everything else is spelled in the bytes of its UTF-8, so no text is lost. */
 function wordTokenizer(words: readonly string[]): Tokenizer {
   const tokenOf = new Map(words.map((word, i) => [word, bytes + i]));
   const encode = (text: string): Tokens => {

@@ -1,12 +1,12 @@
 import { MurmurError } from "../errors.ts";
 import { replacementCharacter, type Tokenizer } from "./tokenizer.ts";
 
-/** Of the characters that a model does not know, so many are named. */
+/** At most this many unknown characters are named in the message. */
 const mostNamed = 8;
 
 /**
- * @param what the texts are, and `cure`, what to do, for the message
- * @throws MurmurError ("bad-option") if there are characters in the texts that a model whose tokens are characters does not know
+ * @param what names the texts, and `cure` what to do, for the message
+ * @throws MurmurError ("bad-option") if the tokens of the model are characters and the texts contain others
  */
 export function assertKnown(
   { stored }: Pick<Tokenizer, "stored">,

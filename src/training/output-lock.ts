@@ -10,7 +10,7 @@ import { isRunning } from "./process-state.ts";
 /** The files that this process has locked, or is about to. */
 const held = new Set<string>();
 
-/** A claim is touched this often. One that was not touched for long is abandoned, whichever process has its number now. */
+/** The owner touches its claim this often. A claim that was not touched for long is abandoned, even if a process with that id runs. */
 const millisecondsBetweenTouches = 30_000;
 const abandonedAfter = 10 * millisecondsBetweenTouches;
 
@@ -22,11 +22,11 @@ const longestPause = 40;
 
 /**
  * Keeps other runs, in this process and others, from writing to the same file until it is disposed of. What a killed process leaves
- * keeps nobody away.
+ * behind locks nothing.
  *
  * Each process that wants the lock creates a claim, a file of its own next to the output, and then looks for claims of others. It
  * holds the lock if there is none; else it withdraws its claim and tries again a little later. Of two processes, the one that creates
- * its claim last sees that of the other, so there are never two holders. A claim is deleted by its owner, or by anyone once
+ * its claim second sees that of the other, so there are never two holders. A claim is deleted by its owner, or by anyone once
  * the owner is dead; its name is never used again, so nobody can delete the claim of a later owner by mistake.
  * @throws MurmurError ("storage") that names the file if another run is writing to it, or it can't be written
  */
@@ -74,7 +74,7 @@ async function claimed(path: string, target: string): Promise<string> {
     const holder = others.find((claim) => (looks.get(claim.path) ?? 0) >= looksAtHolder);
     if (holder) throw busy(path, holder.pid, holder.path);
     if (attempt === mostAttempts) throw busy(path, other.pid, other.path);
-    // At random, so that two that see each other do not do so again.
+    // For a random time, so that two processes that saw each other do not meet again.
     await setTimeout(shortestPause + Math.random() * (longestPause - shortestPause));
   }
 }
@@ -84,7 +84,7 @@ interface Claim {
   readonly pid: number;
 }
 
-/** A machine's number of a process means nothing on another that shares the folder. */
+/** Identifies this machine: the id of a process means nothing on another machine that shares the folder. */
 const thisHost = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 const claimEnding = /^\.(\d+)-([0-9a-f]{8})-[0-9a-f-]{36}\.lock$/;
 
@@ -108,7 +108,7 @@ async function isAlive({ path, pid }: Claim, host: string): Promise<boolean> {
     () => Number.POSITIVE_INFINITY,
   );
   if (age >= abandonedAfter) return false;
-  // One of this process that is not its own was left by another that had its number.
+  // A claim with the id of this process that this process did not make was left by an earlier process with the same id.
   return host !== thisHost || (pid !== process.pid && (await isRunning(pid)));
 }
 

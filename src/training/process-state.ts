@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
-/** Whether a process of this machine runs. One that has ended, but whose parent has not asked for its exit code (a zombie), does not. */
+/** Whether a process of this machine is running. A zombie, which has ended but whose exit code its parent has not read, is not. */
 export async function isRunning(pid: number): Promise<boolean> {
   return exists(pid) && !/^[ZX]/.test(await stateOf(pid));
 }
@@ -12,12 +12,12 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It belongs to another user.
+    // The process belongs to another user.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
-/** The letter by which the system names the state of a process; "" where it has none or does not say. */
+/** The state of a process, as the letter that the system uses for it; "" where that is unknown. */
 async function stateOf(pid: number): Promise<string> {
   // Windows has no zombies.
   if (process.platform === "win32") return "";
@@ -28,6 +28,6 @@ async function stateOf(pid: number): Promise<string> {
     );
   }
   const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
-  // After the program's name, which may hold parentheses itself.
+  // The state follows the name of the program, which may contain parentheses itself.
   return stat.slice(stat.lastIndexOf(")") + 2);
 }

@@ -133,7 +133,7 @@ async function modelLosses(
   const states = Array.from({ length: options.batch }, () => model.start());
   const fields = { condition: new Int32Array(256), enters: new Float32Array(options.batch), states: [] };
   const count = options.batch * options.window;
-  const length = architecture.task === "one-to-many" ? 16 : architecture.task === "sequence-to-sequence" ? 64 : 0;
+  const length = conditionLength(architecture.task);
   const batch = {
     ...fields,
     condition: fields.condition.subarray(0, length * options.batch),
