@@ -90,7 +90,7 @@ describe("murmur", function () {
     assert.equal([...String(filled["text"])].length, 20);
     await refused(2, /--context .* one-to-many/, "generate", "--model", filling, "--context", "a.js");
     await refused(2, /--following .* sequence-to-sequence/, "generate", "--model", named, "--following", "x");
-    await refused(1, /is no classifier, but many-to-many/, "classify", folder.join("1"), "--model", model);
+    await refused(1, /is not a classifier: its task is many-to-many/, "classify", folder.join("1"), "--model", model);
     await both[Symbol.asyncDispose]();
   });
 
