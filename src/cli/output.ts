@@ -18,12 +18,13 @@ export interface Input {
  */
 export async function assertModelOutput(path: string, inputs: readonly Input[]): Promise<void> {
   const target = await targetOf(path);
-  const [checkpoint, lock] = [`${target}.checkpoint`, `${target}.lock`];
-  for (const written of [path, checkpoint]) await assertWritable(written);
-  for (const written of [path, checkpoint, lock]) await assertNoInput("--out", written, inputs);
+  const checkpoint = `${target}.checkpoint`;
+  for (const written of [path, checkpoint]) {
+    await assertWritable(written);
+    await assertNoInput("--out", written, inputs);
+  }
   await assertOwn(path, "model", isModel);
   await assertOwn(checkpoint, "checkpoint", async () => (await startOf(checkpoint)).startsWith("murmur-checkpoint-"));
-  await assertOwn(lock, "lock", async () => /^\d*$/.test(await startOf(lock)));
 }
 
 /** The same for a report. @throws MurmurError ("bad-option", "storage") */
@@ -57,7 +58,6 @@ async function identityOf(path: string): Promise<string | undefined> {
 
 async function assertOwn(path: string, kind: string, isOwn: (path: string) => Promise<boolean>): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  // A lock that is no file is for the run to refuse.
   if (!found?.isFile() || found.size === 0 || (await isOwn(path))) return;
   throw new MurmurError(
     "storage",

@@ -62,13 +62,18 @@ describe("what murmur writes", function () {
     await isRefused(2, /c\.checkpoint, but that is read/, ...train("c", folder.join("c.checkpoint")));
   });
 
-  it("never replaces a file that is not Murmur's own, also where a run keeps its checkpoint and lock", async () => {
+  it("never replaces a file that is not Murmur's own, also where a run keeps its checkpoint", async () => {
     const notOwn = (kind: string): RegExp => new RegExp(`is there already, and it is no ${kind} of Murmur's`);
     const train = ["train", folder.join("a.js"), ...untrained];
     await isRefused(1, notOwn("model"), ...train, "--out", folder.join("notes.md"));
-    await isRefused(1, notOwn("lock"), ...train, "--out", folder.join("yarn"));
     await isRefused(1, notOwn("checkpoint"), ...train, "--out", folder.join("c"));
     await isRefused(1, notOwn("report"), "evaluate", folder.join("a.js"), "--report", folder.join("notes.md"));
+  });
+
+  it("has a name for the lock of a run that no other file has", async () => {
+    const { code, err } = await murmur("train", folder.join("a.js"), ...untrained, "--out", folder.join("yarn"));
+    assert.equal(code, 0, err);
+    assert.equal(await readFile(folder.join("yarn.lock"), "utf8"), "# mine");
   });
 
   it("never replaces what evaluate and simulate read with a report, but an earlier report", async () => {
