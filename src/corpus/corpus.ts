@@ -10,11 +10,12 @@ export interface Corpus {
 }
 
 /**
- * Holds out a deterministic share of the text: files in the order of the SHA-256 of their names, from the top until the
+ * Holds out a deterministic share of the text, of which copies count once: files in the order of the SHA-256 of their names, from the top until the
  * share is reached; a file of more than a tenth of all characters is never held out. Where that leaves nothing held out
  * (a corpus of few files), the last part of each file is.
  */
-export function splitCorpus(sources: readonly TextSource[], share: number): Corpus {
+export function splitCorpus(all: readonly TextSource[], share: number): Corpus {
+  const sources = withoutCopies(all);
   const total = charsOf(sources);
   const held = new Set<TextSource>();
   let chars = 0;
@@ -32,6 +33,19 @@ export function splitCorpus(sources: readonly TextSource[], share: number): Corp
     train: sources.map((source) => partOf(source, 0, cut(source))),
     heldOut: sources.map((source) => partOf(source, cut(source), source.chars)),
   };
+}
+
+/**
+ * The texts without those that are the same as another, so that none is learned and measured with. Of copies the one stays whose
+ * name comes first, whatever their order.
+ */
+export function withoutCopies(sources: readonly TextSource[]): TextSource[] {
+  const first = new Map<string, TextSource>();
+  for (const source of sources) {
+    const other = first.get(source.hash);
+    if (!other || source.name < other.name) first.set(source.hash, source);
+  }
+  return sources.filter((source) => first.get(source.hash) === source);
 }
 
 /** Fewest characters of a file that are worth measuring: at a file's beginning there is little to predict from. */

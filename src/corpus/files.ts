@@ -1,40 +1,29 @@
-import { lstat, open, readdir, readFile, realpath, stat } from "node:fs/promises";
-import { basename, isAbsolute, join, relative, sep } from "node:path";
-import ignore, { type Ignore } from "ignore";
+import { realpath, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { isBinaryFile } from "isbinaryfile";
 import picomatch from "picomatch";
 import { MurmurError } from "../errors.ts";
+import { isGenerated } from "./generated.ts";
+import { openRegular, type RegularFile } from "./regular-file.ts";
+import { counter, describeSkipped, type Skip, type Skipped, type SkipReason } from "./skipped.ts";
+import { type FoundFile, placeOf, isReached, walk } from "./walk.ts";
 
-export interface ChosenFile {
-  readonly path: string;
-  /** Relative to the folder that it was found in, with "/" between its parts. */
-  readonly name: string;
-}
+export type ChosenFile = FoundFile;
 
 export interface Choice {
   /** In the order of their names. */
   readonly files: readonly ChosenFile[];
-  /** How many files were left out, by reason. */
-  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  readonly skipped: Readonly<Skipped>;
 }
 
-type SkipReason = "ignored" | "excluded" | "binary" | "too large" | "generated" | "secret" | "empty" | "unreadable";
+interface ChoosingOptions {
+  /** Globs of files to leave out, relative to the folder that they are found in. */
+  readonly exclude: readonly string[];
+}
 
 const largestFile = 1 << 20;
-/** Mean length of a line above which a file is data or minified code. */
-const longestMeanLine = 200;
-/** Bytes or characters at a file's start that tell what it is. */
+/** Bytes or characters at a file's start that show what it is. */
 const sampled = 65_536;
-const skippedFolders = new Set([
-  ".git",
-  ".hg",
-  ".svn",
-  "node_modules",
-  "bower_components",
-  ".venv",
-  "__pycache__",
-  ".cache",
-]);
 const generatedNames = picomatch([
   "*.min.*",
   "*.map",
@@ -73,165 +62,84 @@ const secretNames = picomatch(
 );
 
 /**
- * The text files to learn from. In a folder these are all but what .gitignore files, `exclude` (globs relative to the
- * folder) and common sense leave out: binaries, large, generated and minified files, likely secrets. A file that is
- * named itself is taken if it is text.
+ * The text files to learn from, each once, however many of the paths lead to it. In a folder these are all but what git ignores,
+ * `exclude` and common sense leave out: binaries, large, generated and minified files, likely secrets. A file that is named itself
+ * is taken if it is text; so is a folder, even where git ignores it as a whole.
  * @throws MurmurError "not-found" if a path does not exist, "no-text" if nothing is left
  */
-export async function chooseFiles(
-  paths: readonly string[],
-  options: { readonly exclude: readonly string[] },
-): Promise<Choice> {
-  const files: ChosenFile[] = [];
-  const skipped: Partial<Record<SkipReason, number>> = {};
-  const skip = (reason: SkipReason): void => {
-    skipped[reason] = (skipped[reason] ?? 0) + 1;
-  };
+export async function chooseFiles(paths: readonly string[], options: ChoosingOptions): Promise<Choice> {
+  /** By their real paths. */
+  const files = new Map<string, ChosenFile>();
+  const skipped: Skipped = {};
+  const skip = counter(skipped);
   for (const path of paths) {
     const found = await stat(path).catch((cause: unknown) => {
       throw new MurmurError("not-found", `There is no file or folder ${path}. Check the path.`, { cause });
     });
-    if (!found.isDirectory()) {
-      const reason = await contentReason(path, found.size, Number.POSITIVE_INFINITY);
+    const real = await realpath(path);
+    const isFolder = found.isDirectory();
+    const candidates = isFolder ? candidateFiles(path, options, skip) : [{ path, name: basename(path) }];
+    for await (const candidate of candidates) {
+      const key = isFolder ? join(real, candidate.name) : real;
+      if (files.has(key)) continue;
+      const reason = await contentReason(candidate.path, isFolder ? largestFile : Number.POSITIVE_INFINITY);
       if (reason) skip(reason);
-      else files.push({ path, name: basename(path) });
-      continue;
-    }
-    for await (const candidate of candidateFiles(path, options, skip)) {
-      const reason = await contentReason(candidate.path, undefined, largestFile);
-      if (reason) skip(reason);
-      else files.push(candidate);
+      else files.set(key, candidate);
     }
   }
-  if (files.length === 0) throw nothingLeft(paths, skipped);
-  return { files: files.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)), skipped };
+  if (files.size === 0) throw nothingLeft(paths, skipped);
+  const sorted = [...files.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return { files: sorted, skipped };
 }
 
 /** The files of a folder that {@link chooseFiles} takes if their contents are text; these are not looked at. */
 export async function* candidateFiles(
   folder: string,
-  { exclude }: { readonly exclude: readonly string[] },
-  skip: (reason: SkipReason) => void = () => undefined,
-): AsyncGenerator<ChosenFile> {
-  for await (const path of walk(folder, excluder(exclude), skip)) {
-    const reason = nameReason(path);
+  { exclude }: ChoosingOptions,
+  skip: Skip = () => undefined,
+): AsyncGenerator<ChosenFile, void, undefined> {
+  for await (const file of walk(folder, excluder(exclude), skip)) {
+    const reason = nameReason(file.path);
     if (reason) skip(reason);
-    else yield { path, name: relative(folder, path).split(sep).join("/") };
+    else yield file;
   }
-}
-
-/** The text of a file; undefined if its contents are none to learn from, by the rules of {@link chooseFiles}. */
-export async function readTextFile(path: string): Promise<string | undefined> {
-  if (await contentReason(path, undefined, largestFile)) return undefined;
-  // Editors show no byte order mark either.
-  return await readFile(path, "utf8").then(
-    (text) => text.replace(/^\uFEFF/, ""),
-    () => undefined,
-  );
-}
-
-/** The files of a folder that no rule about names leaves out. */
-async function* walk(
-  root: string,
-  isExcluded: (path: string) => boolean,
-  skip: (reason: SkipReason) => void,
-): AsyncGenerator<string> {
-  const seen = new Set<string>();
-  const visit = async function* (folder: string, rules: readonly Rules[]): AsyncGenerator<string> {
-    const real = await realpath(folder);
-    if (seen.has(real)) return;
-    seen.add(real);
-    const all = await withRulesOf(folder, rules);
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      const path = join(folder, entry.name);
-      const isFolder = entry.isDirectory();
-      if (!isFolder && !entry.isFile()) continue;
-      const reason = placeReason(root, { path, isFolder }, all, isExcluded);
-      if (reason) {
-        if (!isFolder) skip(reason);
-      } else if (isFolder) {
-        yield* visit(path, all);
-      } else {
-        yield path;
-      }
-    }
-  };
-  yield* visit(root, []);
 }
 
 /** Whether {@link candidateFiles} of a folder gives a file, if it exists. */
-export async function isCandidate(
-  folder: string,
-  path: string,
-  { exclude }: { readonly exclude: readonly string[] },
-): Promise<boolean> {
-  const name = relative(folder, path);
-  if (name === "" || isAbsolute(name) || name.split(sep)[0] === "..") return false;
-  const isExcluded = excluder(exclude);
-  let rules: readonly Rules[] = [];
-  let at = folder;
-  for (const part of name.split(sep)) {
-    rules = await withRulesOf(at, rules);
-    at = join(at, part);
-    // What lies behind a link is read where it stands itself, if that is in a folder.
-    if (await isLink(at)) return false;
-    if (placeReason(folder, { path: at, isFolder: at !== path }, rules, isExcluded)) return false;
-  }
-  return nameReason(path) === undefined;
+export async function isCandidate(folder: string, path: string, { exclude }: ChoosingOptions): Promise<boolean> {
+  return nameReason(path) === undefined && (await isReached(folder, path, excluder(exclude)));
 }
 
-async function isLink(path: string): Promise<boolean> {
-  return await lstat(path).then(
-    (found) => found.isSymbolicLink(),
-    () => false,
-  );
+/** Whether a file that is in no open folder may be learned, by the rules of the repository that it is in. */
+export async function isCandidateAlone(path: string): Promise<boolean> {
+  const place = await placeOf(path).catch(() => undefined);
+  return place !== undefined && (await isCandidate(place.root, place.path, { exclude: [] }));
+}
+
+/** The text of a file; undefined if its contents are none to learn from, by the rules of {@link chooseFiles}. */
+export async function readTextFile(path: string, skip: Skip = () => undefined): Promise<string | undefined> {
+  try {
+    await using file = await openRegular(path);
+    const reason = file ? await openReason(file, largestFile) : "not a file";
+    if (!file || reason) {
+      if (reason) skip(reason);
+      return undefined;
+    }
+    // Editors show no byte order mark either.
+    return (await file.first(file.size)).toString().replace(/^\uFEFF/, "");
+  } catch {
+    skip("unreadable");
+    return undefined;
+  }
 }
 
 /** Whether a document's text, by its size and its lines, is what {@link chooseFiles} takes: no data, nothing generated. */
 export function isWritten(text: string): boolean {
-  const start = text.slice(0, sampled);
-  const lines = start.split("\n").length;
-  return Buffer.byteLength(text) <= largestFile && Buffer.byteLength(start) / lines <= longestMeanLine;
+  return Buffer.byteLength(text) <= largestFile && !isGenerated(text.slice(0, sampled));
 }
 
 function excluder(exclude: readonly string[]): (name: string) => boolean {
   return exclude.length > 0 ? picomatch([...exclude], { dot: true }) : () => false;
-}
-
-interface Rules {
-  readonly folder: string;
-  readonly matcher: Ignore;
-}
-
-/** Rules with those of a folder's own .gitignore. */
-async function withRulesOf(folder: string, rules: readonly Rules[]): Promise<readonly Rules[]> {
-  const own = await readFile(join(folder, ".gitignore"), "utf8").catch(() => undefined);
-  return own === undefined ? rules : [...rules, { folder, matcher: ignore().add(own) }];
-}
-
-/** Why a file or a folder, and all in it, is left out because of where it stands. */
-function placeReason(
-  root: string,
-  { path, isFolder }: { readonly path: string; readonly isFolder: boolean },
-  rules: readonly Rules[],
-  isExcluded: (name: string) => boolean,
-): SkipReason | undefined {
-  if (isFolder && skippedFolders.has(basename(path))) return "ignored";
-  if (isIgnored(path, isFolder, rules)) return "ignored";
-  const name = relative(root, path).split(sep).join("/");
-  return isExcluded(name) || (isFolder && isExcluded(`${name}/`)) ? "excluded" : undefined;
-}
-
-/** The innermost .gitignore that says anything of a path decides. */
-function isIgnored(path: string, isFolder: boolean, rules: readonly Rules[]): boolean {
-  for (const { folder, matcher } of [...rules].reverse()) {
-    const name = relative(folder, path).split(sep).join("/") + (isFolder ? "/" : "");
-    const verdict = matcher.test(name);
-    if (verdict.ignored) return true;
-    if (verdict.unignored) return false;
-  }
-  return false;
 }
 
 /** Whether a file, by its path or URI, is likely to hold secrets. */
@@ -245,34 +153,30 @@ function nameReason(path: string): SkipReason | undefined {
   return generatedNames(name) ? "generated" : undefined;
 }
 
-async function contentReason(path: string, size: number | undefined, largest: number): Promise<SkipReason | undefined> {
+/** @param largest size in bytes; what may be of any size was named by the user, and may look generated too */
+async function contentReason(path: string, largest: number): Promise<SkipReason | undefined> {
   try {
-    const bytes = size ?? (await stat(path)).size;
-    if (bytes === 0) return "empty";
-    if (bytes > largest) return "too large";
-    const start = await firstBytes(path, sampled);
-    if (await isBinaryFile(start)) return "binary";
-    const lines = start.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 1);
-    return largest !== Number.POSITIVE_INFINITY && start.length / lines > longestMeanLine ? "generated" : undefined;
+    await using file = await openRegular(path);
+    return file ? await openReason(file, largest) : "not a file";
   } catch {
     return "unreadable";
   }
 }
 
-async function firstBytes(path: string, count: number): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const buffer = Buffer.alloc(count);
-    const { bytesRead } = await file.read(buffer, 0, count, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+async function openReason(file: RegularFile, largest: number): Promise<SkipReason | undefined> {
+  const { size } = file;
+  if (size === 0) return "empty";
+  if (size > largest) return "too large";
+  const start = await file.first(Math.min(size, sampled));
+  if (await isBinaryFile(start)) return "binary";
+  if (largest === Number.POSITIVE_INFINITY) return undefined;
+  // The last character may be cut in two.
+  return isGenerated(new TextDecoder().decode(start, { stream: true })) ? "generated" : undefined;
 }
 
-function nothingLeft(paths: readonly string[], skipped: Choice["skipped"]): MurmurError {
-  const reasons = Object.entries(skipped).map(([reason, count]) => `${count} ${reason}`);
-  const why = reasons.length > 0 ? `every file was left out (${reasons.join(", ")})` : "there is no file";
+function nothingLeft(paths: readonly string[], skipped: Skipped): MurmurError {
+  const reasons = describeSkipped(skipped);
+  const why = reasons === "" ? "there is no file" : `every file was left out (${reasons})`;
   return new MurmurError(
     "no-text",
     `There is no text to learn from in ${paths.join(", ")}: ${why}. Choose a folder with text files, or exclude fewer.`,

@@ -1,4 +1,4 @@
-import { isCandidate, isLikelySecret } from "../corpus/files.ts";
+import { isCandidate, isCandidateAlone, isLikelySecret } from "../corpus/files.ts";
 import { pathOf } from "./uris.ts";
 
 export interface LearnableOptions {
@@ -9,18 +9,17 @@ export interface LearnableOptions {
   readonly isKept: boolean;
 }
 
-/** Where no folder is open and nothing is kept, what is written may be learned. */
-const schemesWithoutFolder = ["file:", "untitled:"];
-
 /**
- * Whether Murmur may learn from an open document: where a folder is open, only if it is a file in it that training would read;
- * what is learned is kept, and may be suggested in another file.
+ * Whether Murmur may learn from an open document: where a folder is open, only if it is a file in it that training would read, for
+ * what is learned is kept, and may be suggested in another file. Where none is, and nothing is kept, a file may be learned that its
+ * repository does not ignore, and what has no file yet.
  */
 export async function isLearnable(uri: string, { folders, exclude, isKept }: LearnableOptions): Promise<boolean> {
-  if (folders.length === 0) {
-    return !isKept && schemesWithoutFolder.some((scheme) => uri.startsWith(scheme)) && !isLikelySecret(uri);
-  }
   const path = pathOf(uri);
+  if (folders.length === 0) {
+    if (isKept) return false;
+    return path === undefined ? uri.startsWith("untitled:") && !isLikelySecret(uri) : await isCandidateAlone(path);
+  }
   if (path === undefined) return false;
   for (const folder of folders) if (await isCandidate(folder, path, { exclude })) return true;
   return false;

@@ -5,7 +5,7 @@ import { type TextSource, textOf, textSource } from "../../src/corpus/text-sourc
 import { Random } from "../../src/random.ts";
 
 const files = (sizes: readonly number[]): TextSource[] =>
-  sizes.map((size, i) => textSource(`file${i}.ts`, "x".repeat(size)));
+  sizes.map((size, i) => textSource(`file${i}.ts`, String.fromCodePoint(0x4e00 + i).repeat(size)));
 
 describe("holding out a share of a corpus", () => {
   it("loses no text and holds out about the share", () => {

@@ -1,0 +1,126 @@
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve, sep } from "node:path";
+import type { Repository } from "./git-repository.ts";
+import { readSmallText } from "./regular-file.ts";
+import { bytesOf, foldCase, wildmatch } from "./wildmatch.ts";
+
+/** What git's settings say about ignored files. */
+export interface GitConfig {
+  /** core.ignoreCase; undefined if it is not set. */
+  readonly ignoreCase: boolean | undefined;
+  /** The path of core.excludesFile, or of its default; undefined if it is set to nothing. */
+  readonly excludesFile: string | undefined;
+}
+
+/** Deeper, files that include one another are a circle. */
+const mostIncludes = 10;
+
+/**
+ * Reads git's settings (git-config(1)): the system's, the user's, and those of a repository. Settings that can't be read, or not
+ * understood, count as if they were not there.
+ */
+export async function readGitConfig(repository: Repository | undefined): Promise<GitConfig> {
+  const { env } = process;
+  const personal = join(env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "git");
+  const isSystemLeftOut = isTrue(env["GIT_CONFIG_NOSYSTEM"] ?? "false");
+  const global = env["GIT_CONFIG_GLOBAL"];
+  const values = new Map<string, string | undefined>();
+  const read = (path: string): Promise<void> => readInto(values, path, repository?.gitDirectory, 0);
+  if (!isSystemLeftOut) await read(env["GIT_CONFIG_SYSTEM"] ?? "/etc/gitconfig");
+  for (const path of global === undefined ? [join(personal, "config"), join(homedir(), ".gitconfig")] : [global]) {
+    await read(path);
+  }
+  if (repository?.commonDirectory) await read(join(repository.commonDirectory, "config"));
+  if (repository?.gitDirectory && isTrue(values.get("extensions.worktreeconfig") ?? "false")) {
+    await read(join(repository.gitDirectory, "config.worktree"));
+  }
+  const excludesFile = values.get("core.excludesfile") ?? join(personal, "ignore");
+  return {
+    ignoreCase: values.has("core.ignorecase") ? isTrue(values.get("core.ignorecase")) : undefined,
+    excludesFile: excludesFile === "" ? undefined : resolve(repository?.root ?? ".", atHome(excludesFile)),
+  };
+}
+
+async function readInto(
+  values: Map<string, string | undefined>,
+  path: string,
+  gitDirectory: string | undefined,
+  depth: number,
+): Promise<void> {
+  const text = await readSmallText(path).catch(() => undefined);
+  if (text === undefined || depth > mostIncludes) return;
+  for (const { key, value } of parseGitConfig(text)) {
+    values.set(key, value);
+    if (value === undefined || !isInclusion(key, path, gitDirectory)) continue;
+    await readInto(values, resolve(dirname(path), atHome(value)), gitDirectory, depth + 1);
+  }
+}
+
+/** Whether a setting names a file to include here: include.path, or includeIf with a condition on the repository's place. */
+function isInclusion(key: string, file: string, gitDirectory: string | undefined): boolean {
+  if (key === "include.path") return true;
+  const [, ignoreCase, condition] = /^includeif\.gitdir(\/i)?:(.*)\.path$/s.exec(key) ?? [];
+  if (condition === undefined || gitDirectory === undefined) return false;
+  let pattern = atHome(condition);
+  if (pattern.startsWith("./")) pattern = join(dirname(file), pattern);
+  else if (!isAbsolute(pattern)) pattern = `**/${pattern}`;
+  if (pattern.endsWith("/")) pattern += "**";
+  const fold = (text: string): string => (ignoreCase ? foldCase(bytesOf(text)) : bytesOf(text));
+  return wildmatch(bytesOf(pattern), ignoreCase !== undefined)(fold(gitDirectory.split(sep).join("/")));
+}
+
+function atHome(path: string): string {
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
+}
+
+/** @param value of a setting; undefined if it has none, which says yes */
+function isTrue(value: string | undefined): boolean {
+  return value === undefined || /^(true|yes|on|[+-]?0*[1-9][0-9]*[kmg]?)$/i.test(value);
+}
+
+interface Setting {
+  /** Section, subsection if any, and name, with dots between them: "core.ignorecase". */
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+/** The settings of a file up to its end, or to where it is not in git's syntax. */
+export function* parseGitConfig(text: string): Generator<Setting, void, undefined> {
+  let section = "";
+  let rest = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  const take = (pattern: RegExp): RegExpExecArray | undefined => {
+    const found = pattern.exec(rest) ?? undefined;
+    if (found) rest = rest.slice(found[0].length);
+    return found;
+  };
+  for (;;) {
+    take(/^(\s+|[#;].*)+/);
+    if (rest === "") return;
+    const header = take(/^\[([A-Za-z0-9.-]+)(?:[ \t]+"((?:[^"\\\n]|\\.)*)")?\]/);
+    if (header) {
+      section = (header[1] ?? "").toLowerCase();
+      if (header[2] !== undefined) section += `.${header[2].replace(/\\(.)/g, "$1")}`;
+      continue;
+    }
+    const name = take(/^([A-Za-z][A-Za-z0-9-]*)[ \t]*/)?.[1];
+    if (name === undefined) return;
+    const raw = take(/^=((?:[^\\\n"#;]|\\.|\\\n|"(?:[^"\\\n]|\\.|\\\n)*")*)/)?.[1];
+    yield { key: `${section}.${name.toLowerCase()}`, value: raw === undefined ? undefined : valueOf(raw) };
+  }
+}
+
+/** A value without its quotes, escapes and the spaces around it. */
+function valueOf(raw: string): string {
+  const parts = raw.trim().match(/"(?:[^"\\]|\\[^])*"|\\[^]|[^"\\]+/g) ?? [];
+  return parts
+    .map((part) => (part.startsWith('"') ? part.slice(1, -1) : part))
+    .join("")
+    .replace(/\\([^])/g, (_, char: string) => escapes.get(char) ?? char);
+}
+
+const escapes = new Map([
+  ["n", "\n"],
+  ["t", "\t"],
+  ["b", "\b"],
+  ["\n", ""],
+]);

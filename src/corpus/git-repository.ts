@@ -1,0 +1,52 @@
+import { realpath, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { readSmallText } from "./regular-file.ts";
+
+/** A work tree of git. */
+export interface Repository {
+  readonly root: string;
+  /** What ".git" is or names; undefined if it names nothing that exists. */
+  readonly gitDirectory: string | undefined;
+  /** The git directory that all work trees of the repository share. */
+  readonly commonDirectory: string | undefined;
+}
+
+/** The work tree that a folder is in, if any; like git, this does not look beyond the folder's file system. */
+export async function repositoryOf(folder: string): Promise<Repository | undefined> {
+  let at = await realpath(folder);
+  const { dev } = await stat(at);
+  for (;;) {
+    const found = await repositoryAt(at);
+    if (found) return found;
+    const parent = dirname(at);
+    if (parent === at || (await stat(parent)).dev !== dev) return undefined;
+    at = parent;
+  }
+}
+
+/** The work tree whose root a folder is, if it is one: also a linked work tree or a submodule, where ".git" is a file. */
+export async function repositoryAt(folder: string): Promise<Repository | undefined> {
+  const path = join(folder, ".git");
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) {
+    return (await isGitDirectory(path)) ? withCommon(folder, path) : undefined;
+  }
+  if (!found?.isFile()) return undefined;
+  const named = /^gitdir: ([^\r\n]+)/.exec((await readSmallText(path).catch(() => undefined)) ?? "")?.[1];
+  if (named === undefined) return undefined;
+  const directory = resolve(folder, named);
+  if (await isGitDirectory(directory)) return withCommon(folder, directory);
+  return { root: folder, gitDirectory: undefined, commonDirectory: undefined };
+}
+
+async function withCommon(root: string, gitDirectory: string): Promise<Repository> {
+  const shared = await readSmallText(join(gitDirectory, "commondir")).catch(() => undefined);
+  return { root, gitDirectory, commonDirectory: resolve(gitDirectory, shared?.trimEnd() ?? ".") };
+}
+
+async function isGitDirectory(path: string): Promise<boolean> {
+  return await stat(join(path, "HEAD")).then(
+    () => true,
+    () => false,
+  );
+}

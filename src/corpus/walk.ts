@@ -1,0 +1,145 @@
+import type { Dirent } from "node:fs";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { repositoryOf } from "./git-repository.ts";
+import { type IgnoreScope, isIgnored, scopeOf, scopeWithin } from "./ignore-scope.ts";
+import type { Skip, SkipReason } from "./skipped.ts";
+
+const skippedFolders = new Set([
+  ".git",
+  ".hg",
+  ".svn",
+  "node_modules",
+  "bower_components",
+  ".venv",
+  "__pycache__",
+  ".cache",
+]);
+
+/** A file that was found in a folder. */
+export interface FoundFile {
+  readonly path: string;
+  /** Relative to the folder that it was found in, with "/" between its parts. */
+  readonly name: string;
+}
+
+/** A folder that is to be read. */
+interface Pending extends FoundFile {
+  /** The rules of the folder that it is in; undefined of the first. */
+  readonly outer: IgnoreScope | undefined;
+  readonly ancestors: Ancestors | undefined;
+}
+
+/** The folders that a folder is in, as the file system identifies them, innermost first. */
+interface Ancestors {
+  readonly id: string;
+  readonly above: Ancestors | undefined;
+}
+
+/**
+ * The regular files of a folder that neither git's rules nor `isExcluded` leave out; links are not followed. A folder that can't be
+ * read, is gone when its turn comes, or leads back to one that it is in, is skipped as one. Folders of dependencies and of version
+ * control are left out without being counted.
+ */
+export async function* walk(
+  root: string,
+  isExcluded: (name: string) => boolean,
+  skip: Skip,
+): AsyncGenerator<FoundFile, void, undefined> {
+  const pending: Pending[] = [{ path: root, name: "", outer: undefined, ancestors: undefined }];
+  for (let folder = pending.pop(); folder; folder = pending.pop()) {
+    const listed = await list(folder).catch(() => "unreadable" as const);
+    if (typeof listed === "string") {
+      skip(listed);
+      continue;
+    }
+    const { entries, scope, ancestors } = listed;
+    const folders: Pending[] = [];
+    for (const entry of entries) {
+      const isFolder = entry.isDirectory();
+      if (isFolder && skippedFolders.has(entry.name)) continue;
+      const name = folder.name === "" ? entry.name : `${folder.name}/${entry.name}`;
+      const reason = kindReason(entry) ?? placeReason({ name: entry.name, path: name, isFolder }, scope, isExcluded);
+      if (reason) skip(reason);
+      else if (isFolder) folders.push({ path: join(folder.path, entry.name), name, outer: scope, ancestors });
+      else yield { path: join(folder.path, entry.name), name };
+    }
+    pending.push(...folders.reverse());
+  }
+}
+
+/**
+ * What is in a folder, and its rules.
+ * @throws Error if it can't be read, or its rules can't
+ */
+async function list(
+  folder: Pending,
+): Promise<"looping" | { entries: Dirent[]; scope: IgnoreScope; ancestors: Ancestors }> {
+  const { path, outer } = folder;
+  const { dev, ino } = await (outer ? lstat : stat)(path, { bigint: true });
+  const id = `${dev} ${ino}`;
+  // A folder that is mounted in itself has no path without links that would give it away.
+  for (let at = folder.ancestors; at; at = at.above) if (at.id === id) return "looping";
+  const entries = await readdir(path, { withFileTypes: true });
+  const has = (name: string): boolean => entries.some((entry) => isNamed(entry.name, name));
+  const scope = outer ? await scopeWithin(outer, path, has) : await scopeOf(path);
+  return { entries, scope, ancestors: { id, above: folder.ancestors } };
+}
+
+/** Whether a name is another, or may be where the file system ignores case. */
+function isNamed(name: string, other: string): boolean {
+  return name.length === other.length && name.toLowerCase() === other;
+}
+
+/** Why an entry of a folder can't be read, whatever its place. */
+function kindReason(entry: Dirent): SkipReason | undefined {
+  if (entry.isSymbolicLink()) return "link";
+  // A name that is not UTF-8 is given with U+FFFD in it, and there is no file of that name.
+  if (entry.name.includes("\uFFFD")) return "unreadable";
+  return entry.isDirectory() || entry.isFile() ? undefined : "not a file";
+}
+
+/** Why a file or a folder is left out because of where it stands. */
+function placeReason(
+  { name, path, isFolder }: { readonly name: string; readonly path: string; readonly isFolder: boolean },
+  scope: IgnoreScope,
+  isExcluded: (name: string) => boolean,
+): SkipReason | undefined {
+  if (isIgnored(scope, name, isFolder)) return "ignored";
+  return isExcluded(path) || (isFolder && isExcluded(`${path}/`)) ? "excluded" : undefined;
+}
+
+/** Whether {@link walk} of a folder gives a file, if it exists. */
+export async function isReached(
+  root: string,
+  path: string,
+  isExcluded: (name: string) => boolean,
+): Promise<boolean> {
+  const inRoot = relative(root, path);
+  if (inRoot === "" || isAbsolute(inRoot) || inRoot.split(sep)[0] === "..") return false;
+  try {
+    let scope = await scopeOf(root);
+    let at = root;
+    const names = inRoot.split(sep);
+    for (const [i, name] of names.entries()) {
+      const isFolder = i < names.length - 1;
+      if (isFolder && skippedFolders.has(name)) return false;
+      at = join(at, name);
+      const found = await lstat(at).catch(() => undefined);
+      // What lies behind a link is read where it stands itself, if that is in the folder.
+      if (found && !(isFolder ? found.isDirectory() : found.isFile())) return false;
+      const place = { name, path: names.slice(0, i + 1).join("/"), isFolder };
+      if (placeReason(place, scope, isExcluded)) return false;
+      if (isFolder) scope = await scopeWithin(scope, at);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A file's real path, and the folder whose rules count for it where none is open: the root of its repository, or else its own. */
+export async function placeOf(path: string): Promise<{ readonly root: string; readonly path: string }> {
+  const folder = await realpath(dirname(path));
+  return { root: (await repositoryOf(folder))?.root ?? folder, path: join(folder, basename(path)) };
+}

@@ -1,0 +1,159 @@
+/**
+ * The wildcards of git's ignore rules (git's wildmatch with WM_PATHNAME): `*`, `?` and classes match no "/"; `**` between slashes
+ * matches any number of folders. Patterns and names are strings of bytes, as git compares them (see {@link bytesOf}).
+ *
+ * All ways through the pattern are followed side by side (Thompson's simulation of a nondeterministic automaton), so the time is at
+ * most the pattern's length times the name's. A regular expression tries one way after another: a rule with eight times `**` takes
+ * it minutes for one name, and any repository can bring such a rule.
+ */
+export function wildmatch(pattern: string, ignoreCase: boolean): (name: string) => boolean {
+  const parts = parse(pattern, ignoreCase);
+  return parts ? (name) => matches(parts, name) : () => false;
+}
+
+/** A string of one character for each byte of the UTF-8 of a text. */
+export function bytesOf(text: string): string {
+  return isAscii.test(text) ? text : Buffer.from(text).toString("latin1");
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
+const isAscii = /^[\x00-\x7f]*$/;
+
+/** Lower case as git has it: of ASCII's letters only. */
+export function foldCase(bytes: string): string {
+  return bytes.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+// A byte; a set of bytes; what `*`, a last `**`, and `**/` match.
+type Part = number | Uint8Array | "within" | "anything" | "folders";
+
+const slash = 47;
+
+function matches(parts: readonly Part[], name: string): boolean {
+  /** For each number of parts, whether so many of them match what was read. */
+  let now = new Uint8Array(parts.length + 1);
+  let next = new Uint8Array(parts.length + 1);
+  const enter = (states: Uint8Array, from: number): void => {
+    let at = from;
+    states[at] = 1;
+    // Stars match nothing, too.
+    while (typeof parts[at] === "string") states[++at] = 1;
+  };
+  enter(now, 0);
+  for (let i = 0; i < name.length; i++) {
+    const byte = name.charCodeAt(i);
+    let isAlive = false;
+    next.fill(0);
+    for (const [at, part] of parts.entries()) {
+      if (!now[at]) continue;
+      if (typeof part === "number" ? part === byte : typeof part === "object" && part[byte]) enter(next, at + 1);
+      else if (part === "anything" || (part === "within" && byte !== slash)) enter(next, at);
+      else if (part === "folders") {
+        next[at] = 1;
+        if (byte === slash) enter(next, at + 1);
+      } else continue;
+      isAlive = true;
+    }
+    if (!isAlive) return false;
+    [now, next] = [next, now];
+  }
+  return now[parts.length] === 1;
+}
+
+/** @returns undefined for what matches nothing: a class without an end, a backslash at the end */
+function parse(pattern: string, ignoreCase: boolean): Part[] | undefined {
+  const parts: Part[] = [];
+  for (let at = 0; at < pattern.length; ) {
+    const char = pattern.charAt(at);
+    if (char === "*") {
+      const stars = pattern.slice(at).match(/^\*+/)?.[0].length ?? 1;
+      const isWhole = stars > 1 && (at === 0 || pattern[at - 1] === "/") && /^($|\\?\/)/.test(pattern.slice(at + stars));
+      at += stars;
+      if (isWhole && pattern[at] === "/") {
+        parts.push("folders");
+        at++;
+      } else parts.push(isWhole ? "anything" : "within");
+    } else if (char === "?") {
+      parts.push(anyButSlash);
+      at++;
+    } else if (char === "[") {
+      const parsed = parseClass(pattern, at, ignoreCase);
+      if (!parsed) return undefined;
+      parts.push(parsed.set);
+      at = parsed.end;
+    } else if (char === "\\") {
+      if (at + 1 === pattern.length) return undefined;
+      parts.push(pattern.charCodeAt(at + 1));
+      at += 2;
+    } else {
+      parts.push((ignoreCase ? foldCase(char) : char).charCodeAt(0));
+      at++;
+    }
+  }
+  return parts;
+}
+
+const anyButSlash = new Uint8Array(256).fill(1);
+anyButSlash[slash] = 0;
+
+/** The bytes of a class such as `[!a-z_[:digit:]]`, which begins at a place, and where it ends. */
+function parseClass(
+  pattern: string,
+  start: number,
+  ignoreCase: boolean,
+): { readonly set: Uint8Array; readonly end: number } | undefined {
+  const isNegated = /[!^]/.test(pattern.charAt(start + 1));
+  const first = start + (isNegated ? 2 : 1);
+  const set = new Uint8Array(256);
+  /** The character that a range may begin with. */
+  let lowest: string | undefined;
+  let at = first;
+  for (; at === first || pattern[at] !== "]"; at++) {
+    let char = pattern.charAt(at);
+    const named = char === "[" ? /^\[:([^\]]*):\]/.exec(pattern.slice(at)) : null;
+    if (named) {
+      const members = namedClasses.get(named[1] ?? "");
+      if (!members) return undefined;
+      addAll(set, (byte) => members.test(byte), ignoreCase && named[1] === "upper");
+      lowest = undefined;
+      at += named[0].length - 1;
+      continue;
+    }
+    const isRange = char === "-" && lowest !== undefined && at + 1 < pattern.length && pattern[at + 1] !== "]";
+    if (isRange) char = pattern.charAt(++at);
+    if (char === "\\") char = pattern.charAt(++at);
+    if (char === "") return undefined;
+    const from = isRange ? (lowest ?? char) : char;
+    const to = char;
+    addAll(set, (byte) => byte >= from && byte <= to, ignoreCase && isRange);
+    lowest = isRange ? undefined : char;
+  }
+  const taken = set.map((is) => (isNegated ? 1 - is : is));
+  taken[slash] = 0;
+  return { set: taken, end: at + 1 };
+}
+
+/** @param withLower whether the lower case of what is in it is in it too */
+function addAll(set: Uint8Array, has: (byte: string) => boolean, withLower: boolean): void {
+  for (let code = 0; code < 256; code++) {
+    const byte = String.fromCharCode(code);
+    if (has(byte)) set[code] = 1;
+    else if (withLower && /[a-z]/.test(byte) && has(byte.toUpperCase())) set[code] = 1;
+  }
+}
+
+const namedClasses: ReadonlyMap<string, RegExp> = new Map([
+  ["alnum", /[A-Za-z0-9]/],
+  ["alpha", /[A-Za-z]/],
+  ["blank", /[ \t]/],
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the class means.
+  ["cntrl", /[\x00-\x1f\x7f]/],
+  ["digit", /[0-9]/],
+  ["graph", /[!-~]/],
+  ["lower", /[a-z]/],
+  ["print", /[ -~]/],
+  ["punct", /[!-/:-@[-`{-~]/],
+  ["space", /[ \t\n\v\f\r]/],
+  ["upper", /[A-Z]/],
+  ["xdigit", /[A-Fa-f0-9]/],
+]);
