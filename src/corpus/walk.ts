@@ -16,6 +16,11 @@ const skippedFolders = new Set([
   ".cache",
 ]);
 
+/** Git's own folder is a file in linked work trees and submodules. */
+function isLeftOutByName(name: string, isFolder: boolean): boolean {
+  return name === ".git" || (isFolder && skippedFolders.has(name));
+}
+
 /** A file that was found in a folder. */
 export interface FoundFile {
   readonly path: string;
@@ -57,7 +62,7 @@ export async function* walk(
     const folders: Pending[] = [];
     for (const entry of entries) {
       const isFolder = entry.isDirectory();
-      if (isFolder && skippedFolders.has(entry.name)) continue;
+      if (isLeftOutByName(entry.name, isFolder)) continue;
       const name = folder.name === "" ? entry.name : `${folder.name}/${entry.name}`;
       const reason = kindReason(entry) ?? placeReason({ name: entry.name, path: name, isFolder }, scope, isExcluded);
       if (reason) skip(reason);
@@ -123,7 +128,7 @@ export async function isReached(
     const names = inRoot.split(sep);
     for (const [i, name] of names.entries()) {
       const isFolder = i < names.length - 1;
-      if (isFolder && skippedFolders.has(name)) return false;
+      if (isLeftOutByName(name, isFolder)) return false;
       at = join(at, name);
       const found = await lstat(at).catch(() => undefined);
       // What lies behind a link is read where it stands itself, if that is in the folder.

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { candidateFiles, chooseFiles, isCandidate, readTextFile } from "../../src/corpus/files.ts";
+import { counter, type Skipped } from "../../src/corpus/skipped.ts";
+import { Folder } from "../support/folder.ts";
+
+interface Found {
+  readonly names: string[];
+  readonly skipped: Skipped;
+}
+
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+
+async function walked(folder: string): Promise<Found> {
+  const names: string[] = [];
+  const skipped: Skipped = {};
+  for await (const { name } of candidateFiles(folder, { exclude: [] }, counter(skipped))) names.push(name);
+  return { names: names.sort(), skipped };
+}
+
+/** {@link walked} in a process of another user, so that permissions count even where tests run as root. */
+async function walkedByNobody(folder: Folder): Promise<Found> {
+  await chmod(folder.path, 0o755);
+  return await walkedIn([], folder.path, isRoot ? { uid: nobody, gid: nobody } : {});
+}
+
+/** {@link walked} in a process that a command starts. */
+async function walkedIn(command: readonly string[], folder: string, user: { uid?: number; gid?: number } = {}): Promise<Found> {
+  const source = (name: string): string => join(import.meta.dirname, "../../src/corpus", name);
+  const script = `
+    const { candidateFiles } = await import(${JSON.stringify(source("files.ts"))});
+    const { counter } = await import(${JSON.stringify(source("skipped.ts"))});
+    const [names, skipped] = [[], {}];
+    for await (const { name } of candidateFiles(${JSON.stringify(folder)}, { exclude: [] }, counter(skipped))) names.push(name);
+    console.log(JSON.stringify({ names: names.sort(), skipped }));`;
+  const [program = "", ...args] = [...command, process.execPath, "--input-type=module", "--eval", script];
+  const { stdout } = await promisify(execFile)(program, args, { ...user, cwd: "/" });
+  return JSON.parse(stdout) as Found;
+}
+
+describe("walking a folder", function () {
+  before(function () {
+    if (process.platform === "win32") this.skip();
+  });
+
+  it("skips and counts folders that can't be entered or listed, and reads the others", async () => {
+    await using folder = await Folder.with({ "a.ts": "text", "listed/b.ts": "text", "closed/c.ts": "text", "open/d.ts": "text" });
+    await chmod(folder.join("listed"), 0o744);
+    await chmod(folder.join("closed"), 0o700);
+    if (!isRoot) await chmod(folder.join("listed"), 0o644);
+    if (!isRoot) await chmod(folder.join("closed"), 0o000);
+    const found = await walkedByNobody(folder);
+    await chmod(folder.join("listed"), 0o755);
+    await chmod(folder.join("closed"), 0o755);
+    assert.deepEqual(found.names.filter((name) => !name.startsWith("listed")), ["a.ts", "open/d.ts"]);
+    assert.equal(found.skipped.unreadable, 1);
+  });
+
+  it("reads nothing of a folder whose rules it can't read: what they leave out is not known", async () => {
+    await using folder = await Folder.with({ "a.ts": "text", "b/.gitignore": "private.ts\n", "b/private.ts": "text" });
+    await chmod(folder.join("b/.gitignore"), isRoot ? 0o600 : 0o000);
+    assert.deepEqual(await walkedByNobody(folder), { names: ["a.ts"], skipped: { unreadable: 1 } });
+  });
+
+  it("reads nothing of a folder with more rules than a person writes", async () => {
+    await using folder = await Folder.with({
+      "a.ts": "text",
+      "b/.gitignore": "x\n".repeat(20_000),
+      "b/b.ts": "text",
+      "c/.gitignore": `# ${"x".repeat(2 << 20)}`,
+      "c/c.ts": "text",
+    });
+    assert.deepEqual(await walked(folder.path), { names: ["a.ts"], skipped: { unreadable: 2 } });
+    assert.equal(await isCandidate(folder.path, folder.join("b/b.ts"), { exclude: [] }), false);
+  });
+
+  it("goes on when folders vanish while it reads", async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `${String(i).padStart(2, "0")}/a.ts`);
+    await using folder = await Folder.with(Object.fromEntries(names.map((name) => [name, "text"])));
+    const found: string[] = [];
+    const skipped: Skipped = {};
+    for await (const { name } of candidateFiles(folder.path, { exclude: [] }, counter(skipped))) {
+      found.push(name);
+      if (found.length === 1) for (const other of names.slice(10)) await rm(folder.join(other.slice(0, 2)), { recursive: true });
+    }
+    assert.deepEqual(found.sort(), names.slice(0, 10));
+    assert.deepEqual(skipped, { unreadable: 10 });
+  });
+
+  it("says that a folder is gone when it is the one to walk", async () => {
+    assert.deepEqual(await walked("/no/such/folder"), { names: [], skipped: { unreadable: 1 } });
+  });
+
+  it("does not go round in a folder that is mounted in itself", async function () {
+    await using folder = await Folder.with({ "a.ts": "text", "deep/in/b.ts": "text" });
+    // In a namespace of its own the mount is gone with the process.
+    const shell = `mount --bind "$0" "$0/deep/in" && exec "$@"`;
+    const command = ["unshare", "--mount", "--map-root-user", "sh", "-c", shell, folder.path];
+    try {
+      execFileSync("unshare", [...command.slice(1), "true"], { stdio: "ignore" });
+    } catch {
+      // Where the system lets nobody mount.
+      this.skip();
+    }
+    assert.deepEqual(await walkedIn(command, folder.path), { names: ["a.ts"], skipped: { looping: 1 } });
+  });
+
+  it("opens regular files alone: no FIFO, no socket, no device, whatever its name", async () => {
+    await using folder = await Folder.with({ "a.ts": "text", "b/b.ts": "text" });
+    for (const name of ["pipe.ts", "b/.gitignore", ".git"]) execFileSync("mkfifo", [folder.join(name)]);
+    assert.deepEqual(await walked(folder.path), { names: ["a.ts", "b/b.ts"], skipped: { "not a file": 2 } });
+    assert.equal(await isCandidate(folder.path, folder.join("pipe.ts"), { exclude: [] }), false);
+    for (const path of [folder.join("pipe.ts"), "/dev/zero", folder.path]) {
+      const skipped: Skipped = {};
+      assert.equal(await readTextFile(path, counter(skipped)), undefined);
+      assert.deepEqual(skipped, { "not a file": 1 });
+    }
+    await assert.rejects(chooseFiles([folder.join("pipe.ts")], { exclude: [] }), /every file was left out \(1 not a file\)/);
+  });
+
+  it("skips and counts links, names that are not UTF-8, and paths that are too long", async () => {
+    await using folder = await Folder.with({ "a.ts": "text" });
+    execFileSync("ln", ["-s", "a.ts", folder.join("link.ts")]);
+    await writeFile(Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from([0xe9]), Buffer.from(".ts")]), "text");
+    await mkdir(Buffer.concat([Buffer.from(`${folder.path}/`), Buffer.from([0xe9])]));
+    // The system takes no longer path than 4096 bytes at once; a tree may be deeper.
+    const deep = 'for (let i = 0; i < 25; i++) { fs.mkdirSync("d".repeat(200)); process.chdir("d".repeat(200)); }';
+    execFileSync(process.execPath, ["--eval", deep], { cwd: folder.path });
+    const found = await walked(folder.path);
+    execFileSync("rm", ["-rf", folder.path]);
+    assert.deepEqual(found, { names: ["a.ts"], skipped: { link: 1, unreadable: 3 } });
+  });
+});
