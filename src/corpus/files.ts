@@ -6,7 +6,7 @@ import { MurmurError } from "../errors.ts";
 import { isGenerated } from "./generated.ts";
 import { openRegular, type RegularFile } from "./regular-file.ts";
 import { counter, describeSkipped, type Skip, type Skipped, type SkipReason } from "./skipped.ts";
-import { type FoundFile, placeOf, isReached, walk } from "./walk.ts";
+import { type FoundFile, isReached, placeOf, walk } from "./walk.ts";
 
 export type ChosenFile = FoundFile;
 

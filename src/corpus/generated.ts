@@ -30,7 +30,8 @@ function isProse(text: string): boolean {
 }
 
 /** Their characters are no part of long words. */
-const scriptsWithoutSpaces = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]/gu;
+const scriptsWithoutSpaces =
+  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]/gu;
 
 function looksLikeJson(line: string): boolean {
   return /^\s*[[{]+\s*(["\]}]|-?\d)/.test(line);

@@ -38,7 +38,8 @@ export function parseIgnoreRules(text: string, ignoreCase: boolean): IgnoreRules
       const bytes = ignoreCase ? foldCase(bytesOf(name)) : bytesOf(name);
       const last = bytes.slice(bytes.lastIndexOf("/") + 1);
       for (const { isNegated, isForFolders, isForNames, matches } of rules) {
-        if ((isFolder || !isForFolders) && matches(isForNames ? last : bytes)) return isNegated ? "included" : "ignored";
+        if ((isFolder || !isForFolders) && matches(isForNames ? last : bytes))
+          return isNegated ? "included" : "ignored";
       }
       return undefined;
     },

@@ -1,5 +1,6 @@
-import { type Corpus, splitCorpus } from "./corpus.ts";
+import { type Corpus, splitCorpus, withoutCopies } from "./corpus.ts";
 import { chooseFiles } from "./files.ts";
+import type { Skipped } from "./skipped.ts";
 import { fileSource, type TextFile, type TextSource, textFile } from "./text-source.ts";
 
 /** What a corpus is made of. */
@@ -12,14 +13,26 @@ export interface CorpusOptions {
   readonly heldOut: number | string;
 }
 
-/** Chooses the files of a run and holds a part of them out. @throws MurmurError if there is no text. */
-export async function loadCorpus(options: CorpusOptions): Promise<Corpus> {
+export interface LoadedCorpus extends Corpus {
+  /** How many files of `paths` are left out, by reason. */
+  readonly skipped: Readonly<Skipped>;
+}
+
+/**
+ * Chooses the files of a run and holds a part of them out. Of files with the same text, one stays.
+ * @throws MurmurError if there is no text
+ */
+export async function loadCorpus(options: CorpusOptions): Promise<LoadedCorpus> {
   const { heldOut, exclude } = options;
-  const sources = await readSources(options.paths, exclude);
-  if (typeof heldOut === "number") return splitCorpus(sources, heldOut);
-  const measured = await readSources([heldOut], exclude);
+  const { files, skipped } = await chooseFiles(options.paths, { exclude });
+  const all = files.map(fileSource);
+  const sources = withoutCopies(all);
+  const copies = all.length - sources.length;
+  const counted = copies > 0 ? { ...skipped, duplicate: copies } : skipped;
+  if (typeof heldOut === "number") return { ...splitCorpus(sources, heldOut), skipped: counted };
+  const measured = withoutCopies(await readSources([heldOut], exclude));
   const hashes = new Set(measured.map((source) => source.hash));
-  return { train: sources.filter((source) => !hashes.has(source.hash)), heldOut: measured };
+  return { train: sources.filter((source) => !hashes.has(source.hash)), heldOut: measured, skipped: counted };
 }
 
 /** The text files among some paths, to be read when they are needed. */

@@ -51,7 +51,10 @@ const largestText = 1 << 20;
  * @returns undefined if there is none, or no regular file
  * @throws Error if it is larger than 1 MB or can't be read
  */
-export async function readSmallText(path: string, options: { followLinks?: boolean } = {}): Promise<string | undefined> {
+export async function readSmallText(
+  path: string,
+  options: { followLinks?: boolean } = {},
+): Promise<string | undefined> {
   try {
     await using file = await openRegular(path, options);
     if (!file) return undefined;

@@ -115,11 +115,7 @@ function placeReason(
 }
 
 /** Whether {@link walk} of a folder gives a file, if it exists. */
-export async function isReached(
-  root: string,
-  path: string,
-  isExcluded: (name: string) => boolean,
-): Promise<boolean> {
+export async function isReached(root: string, path: string, isExcluded: (name: string) => boolean): Promise<boolean> {
   const inRoot = relative(root, path);
   if (inRoot === "" || isAbsolute(inRoot) || inRoot.split(sep)[0] === "..") return false;
   try {

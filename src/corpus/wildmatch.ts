@@ -67,7 +67,8 @@ function parse(pattern: string, ignoreCase: boolean): Part[] | undefined {
     const char = pattern.charAt(at);
     if (char === "*") {
       const stars = pattern.slice(at).match(/^\*+/)?.[0].length ?? 1;
-      const isWhole = stars > 1 && (at === 0 || pattern[at - 1] === "/") && /^($|\\?\/)/.test(pattern.slice(at + stars));
+      const isWhole =
+        stars > 1 && (at === 0 || pattern[at - 1] === "/") && /^($|\\?\/)/.test(pattern.slice(at + stars));
       at += stars;
       if (isWhole && pattern[at] === "/") {
         parts.push("folders");

@@ -25,6 +25,18 @@ describe("holding out a share of a corpus", () => {
     assert.ok(heldOut.every((file) => file.chars === 100));
   });
 
+  it("puts copies on one side, once, whatever their names and order", () => {
+    const originals = files(Array.from({ length: 30 }, () => 100));
+    const copies = originals.map((file, i) => textSource(`copy-of-${i}.ts`, textOf(file)));
+    for (const all of [[...originals, ...copies], [...copies, ...originals].reverse()]) {
+      const { train, heldOut } = splitCorpus(all, 0.2);
+      const hashes = [...train, ...heldOut].map((file) => file.hash);
+      assert.equal(hashes.length, 30);
+      assert.equal(new Set(hashes).size, 30);
+      assert.ok([...train, ...heldOut].every((file) => file.name.startsWith("copy-of-")));
+    }
+  });
+
   it("depends on the files' names alone, not on their order", () => {
     const all = files(Array.from({ length: 30 }, () => 100));
     const names = (list: readonly TextSource[]): string[] => list.map((file) => file.name).sort();

@@ -6,7 +6,9 @@ import { Git } from "../support/git.ts";
 
 const tokens = [
   ..."abAB/*?!#\\-[] é^",
-  ..."**,**/,/**,/**/,[ab],[!a],[^b],[a-c],[A-C],[[:upper:]],[[:alpha:]_],[]-],[\\]],[a,\\*,\\ ,\\!,\\#,a*,*b,***".split(","),
+  ..."**,**/,/**,/**/,[ab],[!a],[^b],[a-c],[A-C],[[:upper:]],[[:alpha:]_],[]-],[\\]],[a,\\*,\\ ,\\!,\\#,a*,*b,***".split(
+    ",",
+  ),
 ];
 const names = "a,b,c,A,B,ab,aab,a b,*,!a,#a,a ,\\,],[a,-,é,ba,a**".split(",");
 

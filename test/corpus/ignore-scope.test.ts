@@ -17,7 +17,23 @@ const files = folders.flatMap((folder) => ["x.ts", "y.tmp", "keep.tmp", "Z.ts"].
 const rules = fc
   .array(
     fc.constantFrom(
-      ...["*.tmp", "!keep.tmp", "a/", "/a", "b", "!b/", "a/**", "!a/b/", "**/c/", "x.ts", "/x.ts", "!x.ts", "z.ts", "é", "*"],
+      ...[
+        "*.tmp",
+        "!keep.tmp",
+        "a/",
+        "/a",
+        "b",
+        "!b/",
+        "a/**",
+        "!a/b/",
+        "**/c/",
+        "x.ts",
+        "/x.ts",
+        "!x.ts",
+        "z.ts",
+        "é",
+        "*",
+      ],
       ...["a/b/*", "!a/b/x.ts", "/*/", "!/a/", "?.ts", "[xy].*", "B/"],
     ),
     { minLength: 1, maxLength: 4 },
@@ -74,7 +90,7 @@ describe("what git ignores in a folder", () => {
         }
       },
     );
-    await fc.assert(property, { numRuns: 25 });
+    await fc.assert(property, { numRuns: 15 });
   });
 
   it("is known in a linked work tree and in a submodule, where .git is a file", async () => {
@@ -96,7 +112,13 @@ describe("what git ignores in a folder", () => {
     }
     assert.deepEqual(await taken(folder.join("linked")), ["a.ts", "of-part.ts"]);
     assert.deepEqual(await taken(folder.join("main/part")), ["a.ts", "left-out.ts"]);
-    assert.deepEqual(await taken(folder.join("main")), [".gitmodules", "a.ts", "of-part.ts", "part/a.ts", "part/left-out.ts"]);
+    assert.deepEqual(await taken(folder.join("main")), [
+      ".gitmodules",
+      "a.ts",
+      "of-part.ts",
+      "part/a.ts",
+      "part/left-out.ts",
+    ]);
   });
 
   it("is what core.excludesFile says, wherever git's settings have it from", async () => {
@@ -119,7 +141,11 @@ describe("what git ignores in a folder", () => {
 
   it("is known of a folder that is opened through a link", async () => {
     await using git = await Git.start();
-    await using folder = await Folder.with({ ".gitignore": "/deep/private.ts\n", "deep/private.ts": "text", "deep/a.ts": "text" });
+    await using folder = await Folder.with({
+      ".gitignore": "/deep/private.ts\n",
+      "deep/private.ts": "text",
+      "deep/a.ts": "text",
+    });
     await using elsewhere = await Folder.with();
     git.run(folder.path, "init", "-q");
     await symlink(folder.join("deep"), elsewhere.join("link"));
@@ -127,7 +153,11 @@ describe("what git ignores in a folder", () => {
   });
 
   it("is not asked of a folder above that is no repository", async () => {
-    await using folder = await Folder.with({ ".gitignore": "a.ts\n", "deep/a.ts": "text", "deep/.git/x": "no repository" });
+    await using folder = await Folder.with({
+      ".gitignore": "a.ts\n",
+      "deep/a.ts": "text",
+      "deep/.git/x": "no repository",
+    });
     assert.deepEqual(await taken(folder.join("deep")), ["a.ts"]);
   });
 });

@@ -22,48 +22,50 @@ async function walked(folder: string): Promise<Found> {
   return { names: names.sort(), skipped };
 }
 
-/** {@link walked} in a process of another user, so that permissions count even where tests run as root. */
-async function walkedByNobody(folder: Folder): Promise<Found> {
+/** What is chosen of a folder by a process of another user, so that permissions count even where tests run as root. */
+async function chosenByNobody(folder: Folder): Promise<Found> {
   await chmod(folder.path, 0o755);
-  return await walkedIn([], folder.path, isRoot ? { uid: nobody, gid: nobody } : {});
+  return await chosenIn([], folder.path, isRoot ? { uid: nobody, gid: nobody } : {});
 }
 
-/** {@link walked} in a process that a command starts. */
-async function walkedIn(command: readonly string[], folder: string, user: { uid?: number; gid?: number } = {}): Promise<Found> {
-  const source = (name: string): string => join(import.meta.dirname, "../../src/corpus", name);
+/** What is chosen of a folder in a process that a command starts. */
+async function chosenIn(
+  command: readonly string[],
+  folder: string,
+  user: { uid?: number; gid?: number } = {},
+): Promise<Found> {
   const script = `
-    const { candidateFiles } = await import(${JSON.stringify(source("files.ts"))});
-    const { counter } = await import(${JSON.stringify(source("skipped.ts"))});
-    const [names, skipped] = [[], {}];
-    for await (const { name } of candidateFiles(${JSON.stringify(folder)}, { exclude: [] }, counter(skipped))) names.push(name);
-    console.log(JSON.stringify({ names: names.sort(), skipped }));`;
+    const { chooseFiles } = await import(${JSON.stringify(join(import.meta.dirname, "../../src/corpus/files.ts"))});
+    const { files, skipped } = await chooseFiles([${JSON.stringify(folder)}], { exclude: [] });
+    console.log(JSON.stringify({ names: files.map(({ name }) => name), skipped }));`;
   const [program = "", ...args] = [...command, process.execPath, "--input-type=module", "--eval", script];
   const { stdout } = await promisify(execFile)(program, args, { ...user, cwd: "/" });
   return JSON.parse(stdout) as Found;
 }
 
-describe("walking a folder", function () {
+describe("walking a folder", () => {
   before(function () {
     if (process.platform === "win32") this.skip();
   });
 
   it("skips and counts folders that can't be entered or listed, and reads the others", async () => {
-    await using folder = await Folder.with({ "a.ts": "text", "listed/b.ts": "text", "closed/c.ts": "text", "open/d.ts": "text" });
-    await chmod(folder.join("listed"), 0o744);
-    await chmod(folder.join("closed"), 0o700);
-    if (!isRoot) await chmod(folder.join("listed"), 0o644);
-    if (!isRoot) await chmod(folder.join("closed"), 0o000);
-    const found = await walkedByNobody(folder);
-    await chmod(folder.join("listed"), 0o755);
-    await chmod(folder.join("closed"), 0o755);
-    assert.deepEqual(found.names.filter((name) => !name.startsWith("listed")), ["a.ts", "open/d.ts"]);
-    assert.equal(found.skipped.unreadable, 1);
+    await using folder = await Folder.with({
+      "a.ts": "text",
+      "listed/b.ts": "text",
+      "closed/c.ts": "text",
+      "open/d.ts": "text",
+    });
+    await chmod(folder.join("listed"), isRoot ? 0o744 : 0o644);
+    await chmod(folder.join("closed"), isRoot ? 0o700 : 0o000);
+    const found = await chosenByNobody(folder);
+    for (const name of ["listed", "closed"]) await chmod(folder.join(name), 0o755);
+    assert.deepEqual(found, { names: ["a.ts", "open/d.ts"], skipped: { unreadable: 2 } });
   });
 
   it("reads nothing of a folder whose rules it can't read: what they leave out is not known", async () => {
     await using folder = await Folder.with({ "a.ts": "text", "b/.gitignore": "private.ts\n", "b/private.ts": "text" });
     await chmod(folder.join("b/.gitignore"), isRoot ? 0o600 : 0o000);
-    assert.deepEqual(await walkedByNobody(folder), { names: ["a.ts"], skipped: { unreadable: 1 } });
+    assert.deepEqual(await chosenByNobody(folder), { names: ["a.ts"], skipped: { unreadable: 1 } });
   });
 
   it("reads nothing of a folder with more rules than a person writes", async () => {
@@ -85,7 +87,8 @@ describe("walking a folder", function () {
     const skipped: Skipped = {};
     for await (const { name } of candidateFiles(folder.path, { exclude: [] }, counter(skipped))) {
       found.push(name);
-      if (found.length === 1) for (const other of names.slice(10)) await rm(folder.join(other.slice(0, 2)), { recursive: true });
+      if (found.length === 1)
+        for (const other of names.slice(10)) await rm(folder.join(other.slice(0, 2)), { recursive: true });
     }
     assert.deepEqual(found.sort(), names.slice(0, 10));
     assert.deepEqual(skipped, { unreadable: 10 });
@@ -106,7 +109,7 @@ describe("walking a folder", function () {
       // Where the system lets nobody mount.
       this.skip();
     }
-    assert.deepEqual(await walkedIn(command, folder.path), { names: ["a.ts"], skipped: { looping: 1 } });
+    assert.deepEqual(await chosenIn(command, folder.path), { names: ["a.ts"], skipped: { looping: 1 } });
   });
 
   it("opens regular files alone: no FIFO, no socket, no device, whatever its name", async () => {
@@ -119,7 +122,10 @@ describe("walking a folder", function () {
       assert.equal(await readTextFile(path, counter(skipped)), undefined);
       assert.deepEqual(skipped, { "not a file": 1 });
     }
-    await assert.rejects(chooseFiles([folder.join("pipe.ts")], { exclude: [] }), /every file was left out \(1 not a file\)/);
+    await assert.rejects(
+      chooseFiles([folder.join("pipe.ts")], { exclude: [] }),
+      /every file was left out \(1 not a file\)/,
+    );
   });
 
   it("skips and counts links, names that are not UTF-8, and paths that are too long", async () => {

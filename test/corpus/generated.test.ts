@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { isGenerated } from "../../src/corpus/generated.ts";
+
+const english = "The river carries the letters of the winter slowly past the market; nobody remembers who wrote them. ";
+const russian = "Река медленно несёт зимние письма мимо рынка, и никто не помнит, кто их написал. ";
+const hindi = "नदी सर्दी की चिट्ठियाँ धीरे धीरे बाज़ार के पास से ले जाती है और किसी को याद नहीं कि उन्हें किसने लिखा। ";
+const chinese = "河水慢慢地带着冬天的信经过市场，没有人记得是谁写的。";
+const thai = "แม่น้ำพัดพาจดหมายฤดูหนาวผ่านตลาดไปอย่างช้าๆและไม่มีใครจำได้ว่าใครเป็นคนเขียน";
+
+/** A text of some paragraphs, each in a line of about so many characters. */
+function paragraphs(sentence: string, length: number, lineEnd = "\n"): string {
+  return `${sentence.repeat(Math.ceil(length / sentence.length))}${lineEnd}`.repeat(20);
+}
+
+describe("whether a text is data or minified code", () => {
+  it("is no for prose with a paragraph in a line, in any script and of any length", () => {
+    for (const sentence of [english, russian, hindi, chinese, thai]) {
+      for (const length of [70, 250, 2500]) assert.equal(isGenerated(paragraphs(sentence, length)), false, sentence);
+      assert.equal(isGenerated(sentence.repeat(500)), false, `one line: ${sentence}`);
+    }
+  });
+
+  it("is no for Markdown and LaTeX with links, emphasis and formulas in long lines", () => {
+    const markdown = `${english}See [the map](https://example.org/maps/river.html) and *the letters* of \`post.ts\`. ${english}`;
+    assert.equal(isGenerated(`## 1 Rivers\n\n${paragraphs(markdown, 600, "\n\n")}`), false);
+    const latex = `${english}As \\cite{river} shows, $v = s / t$ holds for \\emph{all} letters. ${english}`;
+    assert.equal(isGenerated(paragraphs(latex, 600)), false);
+  });
+
+  it("counts lines by every line end that there is", () => {
+    const line = "const answer = compute([1, 2, 3], { deep: true });";
+    for (const end of ["\n", "\r\n", "\r", "\u2028", "\u0085"])
+      assert.equal(isGenerated((line + end).repeat(100)), false);
+    assert.equal(isGenerated(line.repeat(100)), true);
+  });
+
+  it("counts characters, not bytes or UTF-16 units", () => {
+    assert.equal(isGenerated(`${"𝛼=1;".repeat(45)}\n`.repeat(9)), false);
+    assert.equal(isGenerated(`${"𝛼=1;".repeat(60)}\n`.repeat(9)), true);
+  });
+
+  it("is yes for minified code, encoded bytes, rows of numbers, and JSON, whatever texts it holds", () => {
+    const samples = {
+      code: 'function t(e,n){for(var r=0;r<n.length;r++){var i=n[r];i.x=i.x||!1,"v"in i&&(i.w=!0),Object.d(e,i.key,i)}}'.repeat(
+        50,
+      ),
+      css: ".a{color:red;margin:0 auto}.b>.c:hover{display:none;background:#fff url(a.png)}".repeat(50),
+      base64: `${Buffer.from(english.repeat(10)).toString("base64")}\n`.repeat(5),
+      hexadecimal: Buffer.from(english.repeat(10)).toString("hex"),
+      numbers: `${Array.from({ length: 80 }, (_, i) => (i * 0.731).toFixed(3)).join(", ")}\n`.repeat(5),
+      genome: `${"GATTACA".repeat(80)}\n`.repeat(5),
+      lines: `${JSON.stringify({ id: 1, text: english.repeat(5) })}\n`.repeat(9),
+      list: JSON.stringify([{ text: english.repeat(9) }, { text: russian.repeat(9) }]),
+    };
+    for (const [kind, text] of Object.entries(samples)) assert.equal(isGenerated(text), true, kind);
+  });
+});
