@@ -4,7 +4,7 @@
  */
 export function isGenerated(text: string): boolean {
   const lines = text.split(lineEnd);
-  if (count(text, /[^]/gu) / lines.length <= longestMeanLine) return false;
+  if (count(text, /./gsu) / lines.length <= longestMeanLine) return false;
   const long = lines.filter((line) => line.length > longestMeanLine);
   return mostOf(long, looksLikeJson) || !isProse(long.join("\n"));
 }
@@ -21,7 +21,7 @@ const lineEnd = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
  * code has between two spaces 30 and more.
  */
 function isProse(text: string): boolean {
-  const chars = count(text, /[^]/gu);
+  const chars = count(text, /./gsu);
   const letters = count(text, /[\p{L}\p{M}]/gu);
   const signs = count(text, /[\p{N}{}[\]<>=+*/\\|&^%$#@~`_";]/gu);
   const words = text.replace(scriptsWithoutSpaces, " ").match(/\S+/g) ?? [];

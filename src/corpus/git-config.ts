@@ -111,16 +111,16 @@ export function* parseGitConfig(text: string): Generator<Setting, void, undefine
 
 /** A value without its quotes, escapes and the spaces around it. */
 function valueOf(raw: string): string {
-  const parts = raw.trim().match(/"(?:[^"\\]|\\[^])*"|\\[^]|[^"\\]+/g) ?? [];
+  const line = raw.replace(/\\(.)/gs, (escape, char: string) => (char === "\n" ? "" : escape));
+  const parts = line.trim().match(/"(?:[^"\\]|\\.)*"|\\.|[^"\\]+/gs) ?? [];
   return parts
     .map((part) => (part.startsWith('"') ? part.slice(1, -1) : part))
     .join("")
-    .replace(/\\([^])/g, (_, char: string) => escapes.get(char) ?? char);
+    .replace(/\\(.)/gs, (_, char: string) => escapes.get(char) ?? char);
 }
 
 const escapes = new Map([
   ["n", "\n"],
   ["t", "\t"],
   ["b", "\b"],
-  ["\n", ""],
 ]);
