@@ -105,13 +105,13 @@ export function* parseGitConfig(text: string): Generator<Setting, void, undefine
     const name = take(/^([A-Za-z][A-Za-z0-9-]*)[ \t]*/)?.[1];
     if (name === undefined) return;
     const raw = take(/^=((?:[^\\\n"#;]|\\.|\\\n|"(?:[^"\\\n]|\\.|\\\n)*")*)/)?.[1];
-    yield { key: `${section}.${name.toLowerCase()}`, value: raw === undefined ? undefined : valueOf(raw) };
+    yield { key: `${section}.${name.toLowerCase()}`, value: raw === undefined ? undefined : unquoted(raw) };
   }
 }
 
 /** A value without its quotes, escapes and the spaces around it. */
-function valueOf(raw: string): string {
-  const line = raw.replace(/\\(.)/gs, (escape, char: string) => (char === "\n" ? "" : escape));
+function unquoted(raw: string): string {
+  const line = raw.replace(/\\(.)/gs, (all, char: string) => (char === "\n" ? "" : all));
   const parts = line.trim().match(/"(?:[^"\\]|\\.)*"|\\.|[^"\\]+/gs) ?? [];
   return parts
     .map((part) => (part.startsWith('"') ? part.slice(1, -1) : part))

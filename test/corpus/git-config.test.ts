@@ -16,9 +16,18 @@ function readByGit(git: Git, folder: Folder, name: string): [string, string | un
     });
 }
 
-const header = fc.constantFrom("[core]", "[Core]", '[remote "a b\\"c\\\\"]', "[a.B]", '[includeIf "gitdir:~/work/"]', "[core] x = 1");
+const header = fc.constantFrom(
+  "[core]",
+  "[Core]",
+  '[remote "a b\\"c\\\\"]',
+  "[a.B]",
+  '[includeIf "gitdir:~/work/"]',
+  "[core] x = 1",
+);
 const value = fc
-  .array(fc.constantFrom("a", " ", '"b  c"', '"#"', "\\n", "\\t", '\\"', "\\\\", "a\\\na", "~/", "é", "="), { maxLength: 6 })
+  .array(fc.constantFrom("a", " ", '"b  c"', '"#"', "\\n", "\\t", '\\"', "\\\\", "a\\\na", "~/", "é", "="), {
+    maxLength: 6,
+  })
   .map((parts) => parts.join(""));
 const setting = fc
   .tuple(fc.constantFrom("key", "excludesFile", "a-1"), fc.option(value), fc.constantFrom("", " ; no", "# no", "  "))
@@ -29,12 +38,16 @@ describe("git's settings", () => {
   it("are read as git reads them", async () => {
     await using git = await Git.start();
     await using folder = await Folder.with();
-    const property = fc.asyncProperty(fc.array(line, { maxLength: 8 }), fc.constantFrom("\n", "\r\n"), async (lines, end) => {
-      const text = ["[core]", ...lines].join(end) + end;
-      await folder.write("config", text);
-      const ours = [...parseGitConfig(text)].map(({ key, value: given }) => [key, given]);
-      assert.deepEqual(ours, readByGit(git, folder, "config"));
-    });
+    const property = fc.asyncProperty(
+      fc.array(line, { maxLength: 8 }),
+      fc.constantFrom("\n", "\r\n"),
+      async (lines, end) => {
+        const text = ["[core]", ...lines].join(end) + end;
+        await folder.write("config", text);
+        const ours = [...parseGitConfig(text)].map(({ key, value: given }) => [key, given]);
+        assert.deepEqual(ours, readByGit(git, folder, "config"));
+      },
+    );
     await fc.assert(property, { numRuns: 100 });
   });
 
