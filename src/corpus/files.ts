@@ -1,10 +1,11 @@
-import { realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isBinaryFile } from "isbinaryfile";
 import picomatch from "picomatch";
 import { MurmurError } from "../errors.ts";
+import { isFolder } from "../output-file.ts";
 import { isGenerated } from "./generated.ts";
-import { openRegular, type RegularFile } from "./regular-file.ts";
+import { openRegular } from "./regular-file.ts";
 import { counter, describeSkipped, type Skip, type Skipped, type SkipReason } from "./skipped.ts";
 import { type FoundFile, isReached, placeOf, walk } from "./walk.ts";
 
@@ -73,16 +74,15 @@ export async function chooseFiles(paths: readonly string[], options: ChoosingOpt
   const skipped: Skipped = {};
   const skip = counter(skipped);
   for (const path of paths) {
-    const found = await stat(path).catch((cause: unknown) => {
+    const real = await realpath(path).catch((cause: unknown) => {
       throw new MurmurError("not-found", `There is no file or folder ${path}. Check the path.`, { cause });
     });
-    const real = await realpath(path);
-    const isFolder = found.isDirectory();
-    const candidates = isFolder ? candidateFiles(path, options, skip) : [{ path, name: basename(path) }];
+    const isWhole = await isFolder(real);
+    const candidates = isWhole ? candidateFiles(path, options, skip) : [{ path, name: basename(path) }];
     for await (const candidate of candidates) {
-      const key = isFolder ? join(real, candidate.name) : real;
+      const key = isWhole ? join(real, candidate.name) : real;
       if (files.has(key)) continue;
-      const reason = await contentReason(candidate.path, isFolder ? largestFile : Number.POSITIVE_INFINITY);
+      const reason = await contentReason(candidate.path, isWhole ? largestFile : Number.POSITIVE_INFINITY);
       if (reason) skip(reason);
       else files.set(key, candidate);
     }
@@ -105,6 +105,23 @@ export async function* candidateFiles(
   }
 }
 
+/** The files that {@link candidateFiles} gives of some folders, each once: one folder may be in another, or a link to it. */
+export async function* candidateFilesIn(
+  folders: readonly string[],
+  options: ChoosingOptions,
+  skip?: Skip,
+): AsyncGenerator<ChosenFile, void, undefined> {
+  const seen = new Set<string>();
+  for (const folder of folders) {
+    const real = await realpath(folder).catch(() => folder);
+    for await (const file of candidateFiles(folder, options, skip)) {
+      const path = join(real, file.name);
+      if (!seen.has(path)) yield file;
+      seen.add(path);
+    }
+  }
+}
+
 /** Whether {@link candidateFiles} of a folder gives a file, if it exists. */
 export async function isCandidate(folder: string, path: string, { exclude }: ChoosingOptions): Promise<boolean> {
   return nameReason(path) === undefined && (await isReached(folder, path, excluder(exclude)));
@@ -116,21 +133,15 @@ export async function isCandidateAlone(path: string): Promise<boolean> {
   return place !== undefined && (await isCandidate(place.root, place.path, { exclude: [] }));
 }
 
-/** The text of a file; undefined if its contents are none to learn from, by the rules of {@link chooseFiles}. */
+/**
+ * The text of a file; undefined if its contents are none to learn from, by the rules of {@link chooseFiles}.
+ * @param skip takes the reason why it is left out
+ */
 export async function readTextFile(path: string, skip: Skip = () => undefined): Promise<string | undefined> {
-  try {
-    await using file = await openRegular(path);
-    const reason = file ? await openReason(file, largestFile) : "not a file";
-    if (!file || reason) {
-      if (reason) skip(reason);
-      return undefined;
-    }
-    // Editors show no byte order mark either.
-    return (await file.first(file.size)).toString().replace(/^\uFEFF/, "");
-  } catch {
-    skip("unreadable");
-    return undefined;
-  }
+  const content = await contentOf(path, largestFile, largestFile);
+  if ("text" in content) return content.text;
+  skip(content.reason);
+  return undefined;
 }
 
 /** Whether a document's text, by its size and its lines, is what {@link chooseFiles} takes: no data, nothing generated. */
@@ -155,23 +166,34 @@ function nameReason(path: string): SkipReason | undefined {
 
 /** @param largest size in bytes; what may be of any size was named by the user, and may look generated too */
 async function contentReason(path: string, largest: number): Promise<SkipReason | undefined> {
-  try {
-    await using file = await openRegular(path);
-    return file ? await openReason(file, largest) : "not a file";
-  } catch {
-    return "unreadable";
-  }
+  const content = await contentOf(path, largest, sampled);
+  return "reason" in content ? content.reason : undefined;
 }
 
-async function openReason(file: RegularFile, largest: number): Promise<SkipReason | undefined> {
-  const { size } = file;
-  if (size === 0) return "empty";
-  if (size > largest) return "too large";
-  const start = await file.first(Math.min(size, sampled));
-  if (await isBinaryFile(start)) return "binary";
-  if (largest === Number.POSITIVE_INFINITY) return undefined;
-  // The last character may be cut in two.
-  return isGenerated(new TextDecoder().decode(start, { stream: true })) ? "generated" : undefined;
+/**
+ * The text of a file, or why it is left out.
+ * @param largest size in bytes
+ * @param length bytes that are read, at most
+ */
+async function contentOf(
+  path: string,
+  largest: number,
+  length: number,
+): Promise<{ readonly text: string } | { readonly reason: SkipReason }> {
+  try {
+    await using file = await openRegular(path);
+    if (!file) return { reason: "not a file" };
+    if (file.size === 0) return { reason: "empty" };
+    if (file.size > largest) return { reason: "too large" };
+    const bytes = await file.first(Math.min(file.size, length));
+    if (await isBinaryFile(bytes.subarray(0, sampled))) return { reason: "binary" };
+    // The decoder takes a byte order mark away, as editors do; of a character that is cut in two it gives nothing.
+    const text = new TextDecoder().decode(bytes, { stream: bytes.length < file.size });
+    const isData = largest !== Number.POSITIVE_INFINITY && isGenerated(text.slice(0, sampled));
+    return isData ? { reason: "generated" } : { text };
+  } catch {
+    return { reason: "unreadable" };
+  }
 }
 
 function nothingLeft(paths: readonly string[], skipped: Skipped): MurmurError {

@@ -1,4 +1,4 @@
-import { realpath, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { readSmallText } from "./regular-file.ts";
 
@@ -11,9 +11,12 @@ export interface Repository {
   readonly commonDirectory: string | undefined;
 }
 
-/** The work tree that a folder is in, if any; like git, this does not look beyond the folder's file system. */
+/**
+ * The work tree that a folder is in, if any; like git, this does not look beyond the folder's file system.
+ * @param folder its real path
+ */
 export async function repositoryOf(folder: string): Promise<Repository | undefined> {
-  let at = await realpath(folder);
+  let at = folder;
   const { dev } = await stat(at);
   for (;;) {
     const found = await repositoryAt(at);

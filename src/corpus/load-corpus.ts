@@ -1,6 +1,6 @@
 import { type Corpus, splitCorpus, withoutCopies } from "./corpus.ts";
 import { chooseFiles } from "./files.ts";
-import type { Skipped } from "./skipped.ts";
+import type { Skip, SkipReason } from "./skipped.ts";
 import { fileSource, type TextFile, type TextSource, textFile } from "./text-source.ts";
 
 /** What a corpus is made of. */
@@ -13,31 +13,30 @@ export interface CorpusOptions {
   readonly heldOut: number | string;
 }
 
-export interface LoadedCorpus extends Corpus {
-  /** How many files of `paths` are left out, by reason. */
-  readonly skipped: Readonly<Skipped>;
-}
-
 /**
- * Chooses the files of a run and holds a part of them out. Of files with the same text, one stays.
+ * Chooses the files of a run and holds a part of them out. Of files with the same text, one stays, so none is on both sides.
+ * @param skip takes what is left out
  * @throws MurmurError if there is no text
  */
-export async function loadCorpus(options: CorpusOptions): Promise<LoadedCorpus> {
+export async function loadCorpus(options: CorpusOptions, skip: Skip = () => undefined): Promise<Corpus> {
   const { heldOut, exclude } = options;
-  const { files, skipped } = await chooseFiles(options.paths, { exclude });
-  const all = files.map(fileSource);
+  const all = await readSources(options.paths, exclude, skip);
   const sources = withoutCopies(all);
-  const copies = all.length - sources.length;
-  const counted = copies > 0 ? { ...skipped, duplicate: copies } : skipped;
-  if (typeof heldOut === "number") return { ...splitCorpus(sources, heldOut), skipped: counted };
+  skip("duplicate", all.length - sources.length);
+  if (typeof heldOut === "number") return splitCorpus(sources, heldOut);
   const measured = withoutCopies(await readSources([heldOut], exclude));
   const hashes = new Set(measured.map((source) => source.hash));
-  return { train: sources.filter((source) => !hashes.has(source.hash)), heldOut: measured, skipped: counted };
+  return { train: sources.filter((source) => !hashes.has(source.hash)), heldOut: measured };
 }
 
-/** The text files among some paths, to be read when they are needed. */
-export async function readSources(paths: readonly string[], exclude: readonly string[]): Promise<TextSource[]> {
-  const { files } = await chooseFiles(paths, { exclude });
+/** The text files among some paths, to be read when they are needed. @param skip takes what is left out */
+export async function readSources(
+  paths: readonly string[],
+  exclude: readonly string[],
+  skip: Skip = () => undefined,
+): Promise<TextSource[]> {
+  const { files, skipped } = await chooseFiles(paths, { exclude });
+  for (const [reason, count] of Object.entries(skipped)) skip(reason as SkipReason, count);
   return files.map(fileSource);
 }
 

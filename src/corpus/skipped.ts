@@ -13,16 +13,16 @@ export type SkipReason =
   | "looping"
   | "unreadable";
 
-/** Takes the reason why one more file or folder is left out. */
-export type Skip = (reason: SkipReason) => void;
+/** Takes the reason why one more file or folder is left out, or so many. */
+export type Skip = (reason: SkipReason, count?: number) => void;
 
 /** How many were left out, by reason; a folder that is left out as a whole counts as one. */
 export type Skipped = Partial<Record<SkipReason, number>>;
 
 /** Counts into a record. */
 export function counter(skipped: Skipped): Skip {
-  return (reason) => {
-    skipped[reason] = (skipped[reason] ?? 0) + 1;
+  return (reason, count = 1) => {
+    if (count > 0) skipped[reason] = (skipped[reason] ?? 0) + count;
   };
 }
 

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
-import { type ChosenFile, candidateFiles, readTextFile } from "../corpus/files.ts";
-import { isFolder } from "../output-file.ts";
+import { type ChosenFile, candidateFilesIn, readTextFile } from "../corpus/files.ts";
 
 /** More files than this are not looked at: most of a workspace so large are data or generated. */
 const mostCandidates = 50_000;
@@ -55,13 +54,10 @@ interface Candidate extends ChosenFile {
 /** The files that may be read, in no order. */
 async function findCandidates({ folders, exclude, signal }: ReadingOptions): Promise<Candidate[]> {
   const files: ChosenFile[] = [];
-  for (const folder of folders) {
-    if (!(await isFolder(folder))) continue;
-    for await (const file of candidateFiles(folder, { exclude })) {
-      signal.throwIfAborted();
-      files.push(file);
-      if (files.length >= mostCandidates) break;
-    }
+  for await (const file of candidateFilesIn(folders, { exclude })) {
+    signal.throwIfAborted();
+    files.push(file);
+    if (files.length >= mostCandidates) break;
   }
   const candidates: Candidate[] = [];
   for (let i = 0; i < files.length; i += statsAtOnce) {

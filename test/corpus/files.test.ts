@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { symlink } from "node:fs/promises";
-import { candidateFiles, chooseFiles, isCandidate, isWritten } from "../../src/corpus/files.ts";
+import { candidateFiles, candidateFilesIn, chooseFiles, isCandidate, isWritten } from "../../src/corpus/files.ts";
 import { Folder } from "../support/folder.ts";
 
 const source = "const answer = 42;\n".repeat(20);
@@ -73,6 +73,21 @@ describe("choosing the files to learn from", () => {
       files.map(({ name }) => name),
       ["a/b.ts"],
     );
+  });
+
+  it("gives each file once where one folder is in another, or a link to it", async () => {
+    await using folder = await Folder.with({
+      "a.ts": source,
+      "sub/b.ts": source,
+      "sub/.gitignore": "c.ts",
+      "sub/c.ts": source,
+    });
+    await using elsewhere = await Folder.with();
+    await symlink(folder.path, elsewhere.join("link"));
+    const folders = [folder.join("sub"), folder.path, elsewhere.join("link"), folder.join("gone")];
+    const paths: string[] = [];
+    for await (const { path } of candidateFilesIn(folders, { exclude: ["**/.gitignore"] })) paths.push(path);
+    assert.deepEqual(paths, [folder.join("sub/b.ts"), folder.join("a.ts")]);
   });
 
   it("takes of single files those that it takes of their folder", async () => {
