@@ -21,8 +21,9 @@ interface Layer {
 }
 
 /**
- * The rules for a folder: its own .gitignore file, those above it up to the root of its repository, and those of the repository and
- * of the user (gitignore(5)). Where there is no repository the folder counts as the root of one.
+ * The rules for a folder that is read by itself: its own .gitignore file, those above it up to the root of its repository, and those of the repository and
+ * of the user (gitignore(5)). Where there is no repository the folder counts as the root of one; so does a folder that its repository
+ * ignores, for it is no part of that: a folder of data, or one in a home that is kept in a repository.
  * @throws Error if there are rules that can't be read: what they leave out is not known
  */
 export async function scopeOf(folder: string): Promise<IgnoreScope> {
@@ -33,6 +34,7 @@ export async function scopeOf(folder: string): Promise<IgnoreScope> {
   let at = root;
   for (const name of relative(root, real).split(sep)) {
     if (name === "") continue;
+    if (isIgnored(scope, name, true)) return await scopeAtRoot(real, undefined);
     at = join(at, name);
     scope = await withRulesIn(at, { ...scope, prefix: `${scope.prefix}${name}/` });
   }

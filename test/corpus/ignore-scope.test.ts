@@ -77,7 +77,7 @@ describe("what git ignores in a folder", () => {
           const root = nested !== null && path.startsWith(nested) ? nested : "";
           return ignored.get(root)?.has(path.slice(root.length)) ?? false;
         };
-        // A folder that is opened itself is read even where git ignores it as a whole.
+        // What git ignores as a whole is read by its own rules when it is opened; see below.
         fc.pre(!steps(opened.slice(0, -1)).some(isIgnored));
         const expected = files
           .filter((file) => file.startsWith(opened) && !steps(file).some(isIgnored))
@@ -137,6 +137,24 @@ describe("what git ignores in a folder", () => {
     assert.deepEqual(await taken(folder.path), ["a.ts"]);
     git.run(folder.path, "config", "core.excludesFile", "");
     assert.deepEqual(await taken(folder.path), ["a.ts", "b.ts"]);
+  });
+
+  it("is what the folder's own rules say where its repository ignores all of it", async () => {
+    await using git = await Git.start();
+    await using folder = await Folder.with({
+      ".gitignore": "*\n!/kept/\n!/kept/*.ts\n",
+      "kept/a.ts": "text",
+      "kept/b.md": "text",
+      "data/.gitignore": "left-out.ts\n",
+      "data/deep/a.ts": "text",
+      "data/left-out.ts": "text",
+    });
+    git.run(folder.path, "init", "-q");
+    assert.deepEqual(await taken(folder.path), ["kept/a.ts"]);
+    assert.deepEqual(await taken(folder.join("kept")), ["a.ts"]);
+    assert.deepEqual(await taken(folder.join("data")), ["deep/a.ts"]);
+    assert.deepEqual(await taken(folder.join("data/deep")), ["a.ts"]);
+    assert.equal(await isCandidate(folder.join("data"), folder.join("data/deep/a.ts"), { exclude: [] }), true);
   });
 
   it("is known of a folder that is opened through a link", async () => {
