@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { symlink } from "node:fs/promises";
+import { basename } from "node:path";
 import { candidateFiles, candidateFilesIn, chooseFiles, isCandidate, isWritten } from "../../src/corpus/files.ts";
 import { Folder } from "../support/folder.ts";
 
@@ -61,6 +62,24 @@ describe("choosing the files to learn from", () => {
     await using folder = await Folder.with({ "large.txt": "a line of text\n".repeat(80_000) });
     const { files } = await chooseFiles([folder.join("large.txt")], { exclude: [] });
     assert.deepEqual(files, [{ path: folder.join("large.txt"), name: "large.txt" }]);
+  });
+
+  it("takes a file once, however many of the paths lead to it", async () => {
+    await using folder = await Folder.with({ "a.ts": source, "sub/b.ts": source });
+    await using elsewhere = await Folder.with();
+    await symlink(folder.path, elsewhere.join("link"));
+    const paths = [
+      folder.path,
+      folder.join("sub"),
+      folder.join("sub/b.ts"),
+      elsewhere.join("link"),
+      elsewhere.join("link/a.ts"),
+    ];
+    for (const some of [paths, [...paths].reverse()]) {
+      const { files, skipped } = await chooseFiles(some, { exclude: [] });
+      assert.deepEqual(files.map(({ path }) => basename(path)).sort(), ["a.ts", "b.ts"]);
+      assert.deepEqual(skipped, {});
+    }
   });
 
   it("follows no link to a folder, so that none leads out of the folder or round in a circle", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { symlink } from "node:fs/promises";
 import { dirname } from "node:path/posix";
 import fc from "fast-check";
@@ -168,6 +169,12 @@ describe("what git ignores in a folder", () => {
     git.run(folder.path, "init", "-q");
     await symlink(folder.join("deep"), elsewhere.join("link"));
     assert.deepEqual(await taken(elsewhere.join("link")), ["a.ts"]);
+  });
+
+  it("is a matter of case, where there is no repository, as the file system has it", async () => {
+    await using folder = await Folder.with({ "case/.gitignore": "A.ts\n", "case/a.ts": "text", "case/b.ts": "text" });
+    const isCaseIgnored = existsSync(folder.join("CASE"));
+    assert.deepEqual(await taken(folder.join("case")), isCaseIgnored ? ["b.ts"] : ["a.ts", "b.ts"]);
   });
 
   it("is not asked of a folder above that is no repository", async () => {
