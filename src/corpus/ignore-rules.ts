@@ -7,6 +7,8 @@ export interface IgnoreRules {
    * @param name relative to the folder that the rules are for, with "/" between its parts
    */
   verdict(name: string, isFolder: boolean): "ignored" | "included" | undefined;
+  /** Characters of the rules that have wildcards: the time that a verdict takes is at most in proportion to it. */
+  readonly weight: number;
 }
 
 interface Rule {
@@ -15,6 +17,7 @@ interface Rule {
   /** Whether it is for a name in any folder, not for a path. */
   readonly isForNames: boolean;
   readonly matches: (name: string) => boolean;
+  readonly weight: number;
 }
 
 /** More rules than this, or a longer one, are no list that a person wrote: they are not read, so that matching stays fast. */
@@ -34,6 +37,7 @@ export function parseIgnoreRules(text: string, ignoreCase: boolean): IgnoreRules
   // The last one decides.
   rules.reverse();
   return {
+    weight: rules.reduce((sum, rule) => sum + rule.weight, 0),
     verdict: (name, isFolder) => {
       const bytes = ignoreCase ? foldCase(bytesOf(name)) : bytesOf(name);
       const last = bytes.slice(bytes.lastIndexOf("/") + 1);
@@ -56,8 +60,11 @@ function parseRule(line: string, ignoreCase: boolean): Rule | undefined {
   if (pattern === "") return undefined;
   const isForNames = !pattern.includes("/");
   if (pattern.startsWith("/")) pattern = pattern.slice(1);
-  return { isNegated, isForFolders, isForNames, matches: matcher(pattern, ignoreCase) };
+  const weight = wildcard.test(pattern) ? pattern.length : 0;
+  return { isNegated, isForFolders, isForNames, matches: matcher(pattern, ignoreCase), weight };
 }
+
+const wildcard = /[*?[\\]/;
 
 /** Spaces count where a backslash stands before them. */
 function withoutSpacesAtEnd(line: string): string {
@@ -71,11 +78,11 @@ function withoutSpacesAtEnd(line: string): string {
 
 // What stands before the first wildcard is compared by itself, as in git: so the stars in `a**/b` begin a pattern, and match folders.
 function matcher(pattern: string, ignoreCase: boolean): (name: string) => boolean {
-  const wildcard = pattern.search(/[*?[\\]/);
-  const literal = wildcard < 0 ? pattern : pattern.slice(0, wildcard);
+  const at = pattern.search(wildcard);
+  const literal = at < 0 ? pattern : pattern.slice(0, at);
   const prefix = ignoreCase ? foldCase(literal) : literal;
-  if (wildcard < 0) return (name) => name === prefix;
-  const rest = pattern.slice(wildcard);
+  if (at < 0) return (name) => name === prefix;
+  const rest = pattern.slice(at);
   if (/^\*[^*?[\\/]+$/.test(rest) && prefix === "") {
     const suffix = ignoreCase ? foldCase(rest.slice(1)) : rest.slice(1);
     return (name) => name.endsWith(suffix) && !name.slice(0, -suffix.length).includes("/");

@@ -20,6 +20,9 @@ interface Layer {
   readonly rules: IgnoreRules;
 }
 
+/** Characters of rules with wildcards that apply to one name; the longest lists that people keep have a fifth of that. */
+const heaviest = 1 << 16;
+
 /**
  * The rules for a folder that is read by itself: its own .gitignore file, those above it up to the root of its repository, and those of the repository and
  * of the user (gitignore(5)). Where there is no repository the folder counts as the root of one; so does a folder that its repository
@@ -77,13 +80,21 @@ async function scopeAtRoot(root: string, repository: Repository | undefined): Pr
     await personalRules(config, ignoreCase),
     common ? await readRules(join(common, "info", "exclude"), ignoreCase) : undefined,
   ].filter((rules) => rules !== undefined);
-  return await withRulesIn(root, { prefix: "", ignoreCase, layers: layers.map((rules) => ({ prefix: "", rules })) });
+  const none: IgnoreScope = { prefix: "", ignoreCase, layers: [] };
+  return await withRulesIn(root, layers.reduce(withLayer, none));
 }
 
 async function withRulesIn(folder: string, scope: IgnoreScope): Promise<IgnoreScope> {
   // Git does not follow a .gitignore file that is a link.
   const rules = await readRules(join(folder, ".gitignore"), scope.ignoreCase, { followLinks: false });
-  return rules ? { ...scope, layers: [...scope.layers, { prefix: scope.prefix, rules }] } : scope;
+  return rules ? withLayer(scope, rules) : scope;
+}
+
+/** @throws Error if the rules together are so many that matching would hold everything up */
+function withLayer(scope: IgnoreScope, rules: IgnoreRules): IgnoreScope {
+  const layers = [...scope.layers, { prefix: scope.prefix, rules }];
+  if (layers.reduce((sum, layer) => sum + layer.rules.weight, 0) > heaviest) throw new Error("too many ignore rules");
+  return { ...scope, layers };
 }
 
 async function readRules(

@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { repositoryOf } from "./git-repository.ts";
 import { type IgnoreScope, isIgnored, scopeOf, scopeWithin } from "./ignore-scope.ts";
 import type { Skip, SkipReason } from "./skipped.ts";
@@ -15,6 +16,9 @@ const skippedFolders = new Set([
   "__pycache__",
   ".cache",
 ]);
+
+/** Milliseconds after which other work of the process has its turn. */
+const longestTurn = 5;
 
 /** Git's own folder is a file in linked work trees and submodules. */
 function isLeftOutByName(name: string, isFolder: boolean): boolean {
@@ -53,6 +57,7 @@ export async function* walk(
 ): AsyncGenerator<FoundFile, void, undefined> {
   const pending: Pending[] = [{ path: root, name: "", outer: undefined, ancestors: undefined }];
   for (let folder = pending.pop(); folder; folder = pending.pop()) {
+    let resumed = performance.now();
     const listed = await list(folder).catch(() => "unreadable" as const);
     if (typeof listed === "string") {
       skip(listed);
@@ -61,6 +66,10 @@ export async function* walk(
     const { entries, scope, ancestors } = listed;
     const folders: Pending[] = [];
     for (const entry of entries) {
+      if (performance.now() - resumed > longestTurn) {
+        await setImmediate();
+        resumed = performance.now();
+      }
       const isFolder = entry.isDirectory();
       if (isLeftOutByName(entry.name, isFolder)) continue;
       const name = folder.name === "" ? entry.name : `${folder.name}/${entry.name}`;

@@ -8,7 +8,9 @@
  */
 export function wildmatch(pattern: string, ignoreCase: boolean): (name: string) => boolean {
   const parts = parse(pattern, ignoreCase);
-  return parts ? (name) => matches(parts, name) : () => false;
+  if (!parts) return () => false;
+  const shortest = parts.filter((part) => typeof part !== "string").length;
+  return (name) => name.length >= shortest && matches(parts, name);
 }
 
 /** A string of one character for each byte of the UTF-8 of a text. */
@@ -33,28 +35,38 @@ function matches(parts: readonly Part[], name: string): boolean {
   /** For each number of parts, whether so many of them match what was read. */
   let now = new Uint8Array(parts.length + 1);
   let next = new Uint8Array(parts.length + 1);
+  /** No smaller and no larger number does. */
+  let [least, most] = [0, 0];
   const enter = (states: Uint8Array, from: number): void => {
     let at = from;
     states[at] = 1;
     // Stars match nothing, too.
     while (typeof parts[at] === "string") states[++at] = 1;
+    most = Math.max(most, at);
   };
   enter(now, 0);
   for (let i = 0; i < name.length; i++) {
     const byte = name.charCodeAt(i);
-    let isAlive = false;
-    next.fill(0);
-    for (const [at, part] of parts.entries()) {
-      if (!now[at]) continue;
-      if (typeof part === "number" ? part === byte : typeof part === "object" && part[byte]) enter(next, at + 1);
-      else if (part === "anything" || (part === "within" && byte !== slash)) enter(next, at);
-      else if (part === "folders") {
+    const [first, last] = [least, most];
+    [least, most] = [parts.length + 1, 0];
+    for (let at = first; at <= last; at++) {
+      const part = parts[at];
+      if (!now[at] || part === undefined) continue;
+      if (typeof part === "number" ? part === byte : typeof part === "object" && part[byte]) {
+        enter(next, at + 1);
+        least = Math.min(least, at + 1);
+        continue;
+      }
+      if (typeof part !== "string" || (part === "within" && byte === slash)) continue;
+      if (part === "folders") {
         next[at] = 1;
+        most = Math.max(most, at);
         if (byte === slash) enter(next, at + 1);
-      } else continue;
-      isAlive = true;
+      } else enter(next, at);
+      least = Math.min(least, at);
     }
-    if (!isAlive) return false;
+    if (least > parts.length) return false;
+    now.fill(0, first, last + 1);
     [now, next] = [next, now];
   }
   return now[parts.length] === 1;

@@ -75,8 +75,14 @@ describe("walking a folder", () => {
       "b/b.ts": "text",
       "c/.gitignore": `# ${"x".repeat(2 << 20)}`,
       "c/c.ts": "text",
+      "d/.gitignore": "*a?b*c\n".repeat(6000),
+      "d/d.ts": "text",
+      "d/e/.gitignore": "*a?b*c\n".repeat(6000),
+      "d/e/e.ts": "text",
     });
-    assert.deepEqual(await walked(folder.path), { names: ["a.ts"], skipped: { unreadable: 2 } });
+    const found = await walked(folder.path);
+    assert.deepEqual(found.names, ["a.ts", "d/.gitignore", "d/d.ts"]);
+    assert.deepEqual(found.skipped, { unreadable: 3 });
     assert.equal(await isCandidate(folder.path, folder.join("b/b.ts"), { exclude: [] }), false);
   });
 
