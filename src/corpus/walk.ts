@@ -78,7 +78,7 @@ export async function* walk(
       else if (isFolder) folders.push({ path: join(folder.path, entry.name), name, outer: scope, ancestors });
       else yield { path: join(folder.path, entry.name), name };
     }
-    pending.push(...folders.reverse());
+    for (const inner of folders.reverse()) pending.push(inner);
   }
 }
 
