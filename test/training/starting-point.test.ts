@@ -126,7 +126,7 @@ describe("the layers of a new network, and of one that was trained before", () =
 });
 
 describe("the embeddings of a new network", () => {
-  const twoLanguages = splitCorpus([textSource("a.js", text), textSource("b.py", text)], 0.1);
+  const twoLanguages = splitCorpus([textSource("a.js", text), textSource("b.py", `# Python\n${text}`)], 0.1);
 
   it("are tied where tokens are words, or where one asks for it", async () => {
     for (const [asked, expected] of [
