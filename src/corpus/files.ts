@@ -1,9 +1,14 @@
 import { lstat, open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import ignore, { type Ignore } from "ignore";
-import { isBinaryFile } from "isbinaryfile";
 import picomatch from "picomatch";
 import { MurmurError } from "../errors.ts";
+import { decodeBytes, judgedLength } from "./decode.ts";
+import { learnableParts } from "./learnable-text.ts";
+import { isNotebook, notebookText } from "./notebook.ts";
+import type { FilteredText } from "./secret-lines.ts";
+import { isLikelySecret } from "./secret-names.ts";
 
 export interface ChosenFile {
   readonly path: string;
@@ -18,12 +23,24 @@ export interface Choice {
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
 }
 
-type SkipReason = "ignored" | "excluded" | "binary" | "too large" | "generated" | "secret" | "empty" | "unreadable";
+export type SkipReason =
+  | "ignored"
+  | "excluded"
+  | "binary"
+  | "unknown encoding"
+  | "broken notebook"
+  | "too large"
+  | "generated"
+  | "secret"
+  | "empty"
+  | "unreadable";
 
 const largestFile = 1 << 20;
 /** Mean length of a line above which a file is data or minified code. */
 const longestMeanLine = 200;
-/** Bytes or characters at a file's start that tell what it is. */
+/** The same for a notebook: most of it are outputs, such as pictures, which are not learned. */
+const largestNotebook = 8 << 20;
+/** Characters at a text's start by which its lines are judged. */
 const sampled = 65_536;
 const skippedFolders = new Set([
   ".git",
@@ -46,32 +63,6 @@ const generatedNames = picomatch([
   "*.svg",
   "*.log",
 ]);
-/** Files that are likely to hold secrets: a model can say what it has read. */
-const secretNames = picomatch(
-  [
-    ".env",
-    ".env.*",
-    "*.pem",
-    "*.key",
-    "*.p12",
-    "*.pfx",
-    "*.keystore",
-    "*.jks",
-    "id_rsa*",
-    "id_dsa*",
-    "id_ecdsa*",
-    "id_ed25519*",
-    ".npmrc",
-    ".netrc",
-    ".pypirc",
-    ".htpasswd",
-    "credentials",
-    "credentials.*",
-    "secrets.*",
-  ],
-  { dot: true, nocase: true },
-);
-
 /**
  * The text files to learn from. In a folder these are all but what .gitignore files, `exclude` (globs relative to the
  * folder) and common sense leave out: binaries, large, generated and minified files, likely secrets. A file that is
@@ -120,14 +111,18 @@ export async function* candidateFiles(
   }
 }
 
-/** The text of a file; undefined if its contents are none to learn from, by the rules of {@link chooseFiles}. */
-export async function readTextFile(path: string): Promise<string | undefined> {
-  if (await contentReason(path, undefined, largestFile)) return undefined;
-  // Editors show no byte order mark either.
-  return await readFile(path, "utf8").then(
-    (text) => text.replace(/^\uFEFF/, ""),
-    () => undefined,
-  );
+/** The text of a file as it is learned (see {@link learnableParts}), or why it is not, by the rules of {@link chooseFiles}. */
+export async function readTextFile(path: string): Promise<FilteredText | { readonly reason: SkipReason }> {
+  const content = await contentOf(path, undefined, largestFile);
+  if ("reason" in content) return content;
+  let [text, secretLines] = ["", 0];
+  for (const part of learnableParts([content.text])) {
+    text += part.text;
+    secretLines += part.secretLines;
+    // Scanning a part takes milliseconds, and requests wait meanwhile.
+    await setImmediate();
+  }
+  return { text, secretLines };
 }
 
 /** The files of a folder that no rule about names leaves out. */
@@ -234,11 +229,6 @@ function isIgnored(path: string, isFolder: boolean, rules: readonly Rules[]): bo
   return false;
 }
 
-/** Whether a file, by its path or URI, is likely to hold secrets. */
-export function isLikelySecret(path: string): boolean {
-  return secretNames(basename(path));
-}
-
 function nameReason(path: string): SkipReason | undefined {
   const name = basename(path);
   if (isLikelySecret(path)) return "secret";
@@ -246,16 +236,29 @@ function nameReason(path: string): SkipReason | undefined {
 }
 
 async function contentReason(path: string, size: number | undefined, largest: number): Promise<SkipReason | undefined> {
+  const content = await contentOf(path, size, largest);
+  return "reason" in content ? content.reason : undefined;
+}
+
+/** The text of a file, as far as it is looked at before it is learned (all of one that is not too large), or why it is left out. */
+async function contentOf(
+  path: string,
+  size: number | undefined,
+  largest: number,
+): Promise<{ readonly text: string } | { readonly reason: SkipReason }> {
   try {
     const bytes = size ?? (await stat(path)).size;
-    if (bytes === 0) return "empty";
-    if (bytes > largest) return "too large";
-    const start = await firstBytes(path, sampled);
-    if (await isBinaryFile(start)) return "binary";
-    const lines = start.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 1);
-    return largest !== Number.POSITIVE_INFINITY && start.length / lines > longestMeanLine ? "generated" : undefined;
+    if (bytes === 0) return { reason: "empty" };
+    if (bytes > (isNotebook(path) ? largestNotebook : largest)) return { reason: "too large" };
+    const start = await firstBytes(path, isNotebook(path) ? bytes : Math.min(bytes, judgedLength));
+    const decoded = decodeBytes(start, start.length === bytes);
+    if ("reason" in decoded) return decoded;
+    const text = isNotebook(path) ? notebookText(decoded.text) : decoded.text;
+    if (text === undefined) return { reason: "broken notebook" };
+    if (text === "") return { reason: "empty" };
+    return largest !== Number.POSITIVE_INFINITY && !isWritten(text) ? { reason: "generated" } : { text };
   } catch {
-    return "unreadable";
+    return { reason: "unreadable" };
   }
 }
 

@@ -1,4 +1,5 @@
-import { isCandidate, isLikelySecret } from "../corpus/files.ts";
+import { isCandidate } from "../corpus/files.ts";
+import { isLikelySecret } from "../corpus/secret-names.ts";
 import { pathOf } from "./uris.ts";
 
 export interface LearnableOptions {

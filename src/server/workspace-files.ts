@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
-import { type ChosenFile, candidateFiles, readTextFile } from "../corpus/files.ts";
+import { type ChosenFile, candidateFiles, readTextFile, type SkipReason } from "../corpus/files.ts";
+import type { FilteredText } from "../corpus/secret-lines.ts";
 import { isFolder } from "../output-file.ts";
 
 /** More files than this are not looked at: most of a workspace so large are data or generated. */
@@ -9,8 +10,7 @@ const mostCandidates = 50_000;
 /** Files whose times are asked for side by side. */
 const statsAtOnce = 32;
 
-export interface WorkspaceText {
-  readonly text: string;
+export interface WorkspaceText extends FilteredText {
   /** Whether it is likely to be in the language of an open document; all are where none is open. */
   readonly isRelated: boolean;
 }
@@ -21,6 +21,8 @@ export interface ReadingOptions {
   readonly exclude: readonly string[];
   /** Gives the paths of the documents that are open now. */
   readonly open: () => readonly string[];
+  /** Is told why a file is left out. */
+  readonly skip: (reason: SkipReason) => void;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +32,7 @@ export interface ReadingOptions {
  * @throws the signal's reason if it is aborted
  */
 export async function* workspaceTexts(options: ReadingOptions): AsyncGenerator<WorkspaceText> {
-  const { open, signal } = options;
+  const { open, signal, skip } = options;
   const candidates = await findCandidates(options);
   let sortedFor: string | undefined;
   while (candidates.length > 0) {
@@ -41,9 +43,10 @@ export async function* workspaceTexts(options: ReadingOptions): AsyncGenerator<W
     sortedFor = key;
     const next = candidates.pop();
     if (!next) return;
-    const text = await readTextFile(next.path);
+    const found = await readTextFile(next.path);
     signal.throwIfAborted();
-    if (text !== undefined) yield { text, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
+    if ("reason" in found) skip(found.reason);
+    else yield { ...found, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
   }
 }
 
@@ -53,11 +56,11 @@ interface Candidate extends ChosenFile {
 }
 
 /** The files that may be read, in no order. */
-async function findCandidates({ folders, exclude, signal }: ReadingOptions): Promise<Candidate[]> {
+async function findCandidates({ folders, exclude, skip, signal }: ReadingOptions): Promise<Candidate[]> {
   const files: ChosenFile[] = [];
   for (const folder of folders) {
     if (!(await isFolder(folder))) continue;
-    for await (const file of candidateFiles(folder, { exclude })) {
+    for await (const file of candidateFiles(folder, { exclude }, skip)) {
       signal.throwIfAborted();
       files.push(file);
       if (files.length >= mostCandidates) break;
