@@ -41,7 +41,7 @@ export function decodeBytes(start: Uint8Array, isWhole: boolean): DecodedBytes {
   if (start.includes(0)) return decodeWide(start, isWhole);
   const text = textOf(start, "utf-8", isWhole);
   if (controlsIn(text) > text.length / 10) return { reason: "binary" };
-  return isMostlyUtf8(text) ? { encoding: "utf-8", text } : decodeLegacy(start, isWhole);
+  return isUtf8(start, isWhole) || isMostlyUtf8(text) ? { encoding: "utf-8", text } : decodeLegacy(start, isWhole);
 }
 
 /** The text of bytes that come in chunks, chunk by chunk; without a byte order mark. What can't be decoded becomes U+FFFD. */
@@ -106,10 +106,18 @@ function evidenceIn(start: Uint8Array): Uint8Array {
   return Buffer.concat(lines);
 }
 
-/** Whether a text that was decoded as UTF-8 is that: in other encodings few bytes happen to be well-formed; damage is rare. */
+function isUtf8(start: Uint8Array, isWhole: boolean): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(start, { stream: !isWhole });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a text that was decoded as UTF-8 is that but for damage: in other encodings few bytes happen to be well-formed. */
 function isMostlyUtf8(text: string): boolean {
-  const bad = count(text, /\uFFFD/g);
-  return bad === 0 || count(text, /[\u0080-\uFFFC]/g) > 4 * bad;
+  return count(text, /[\u0080-\uFFFC]/g) > 4 * count(text, /\uFFFD/g);
 }
 
 /** Whether what was decoded is text, but for a share so small that it may be damage. */

@@ -95,15 +95,18 @@ const leastChanges = 0.4;
 /** Whether a run of characters changes between capitals, small letters and digits as only random ones do. */
 function looksRandom(run: string): boolean {
   if (!/[A-Z]/.test(run) || !/[a-z]/.test(run) || !/[0-9]\D+[0-9]/.test(run)) return false;
+  // Signs are part of base64, but they also stand between the words of a path.
+  const characters = run.replace(/[^A-Za-z0-9]/g, "");
   let changes = 0;
-  for (let i = 1; i < run.length; i++) if (kindOf(run.charCodeAt(i)) !== kindOf(run.charCodeAt(i - 1))) changes++;
-  return changes / (run.length - 1) >= leastChanges;
+  for (let i = 1; i < characters.length; i++) {
+    if (kindOf(characters.charCodeAt(i)) !== kindOf(characters.charCodeAt(i - 1))) changes++;
+  }
+  return changes / (characters.length - 1) >= leastChanges;
 }
 
-function kindOf(code: number): number {
-  if (code >= 0x61) return 0;
-  if (code >= 0x41) return 1;
-  return code >= 0x30 && code <= 0x39 ? 2 : 3;
+function kindOf(code: number): "small" | "capital" | "digit" {
+  if (code >= 0x61) return "small";
+  return code >= 0x41 ? "capital" : "digit";
 }
 
 /** A text, and how many lines it was left without. */

@@ -84,7 +84,9 @@ describe("decoding a file", () => {
     assert.equal(textIn(iconv.encode(text, "windows-1251")), text);
   });
 
-  it("takes UTF-8 that is damaged in a place as UTF-8", () => {
+  it("takes UTF-8 as UTF-8 that is damaged in a place, or speaks of U+FFFD", () => {
+    const replacing = `replacement = "\uFFFD"\n${filler}`;
+    assert.equal(textIn(Buffer.from(replacing)), replacing);
     const bytes = Buffer.concat([Buffer.from(german), Buffer.from([0xfc, 0x0a]), Buffer.from(german)]);
     assert.equal(textIn(bytes), `${german}\uFFFD\n${german}`);
   });
