@@ -21,11 +21,17 @@ const byteOrderMarks: readonly (readonly [encoding: string, bytes: readonly numb
 /** Bytes that the detector looks at: a few milliseconds' work. */
 const evidenceLength = 2048;
 
-/** The least confidence of the detector's that is not a mere guess; one name in a comment has some 0.03. */
-const leastConfidence = 0.02;
+/** Fewer bytes beyond ASCII than these may be a single name or sign, which rare encodings explain as well as common ones. */
+const muchEvidence = 32;
+
+/** The least confidence of the detector's that is not a mere guess, with much evidence and with little. */
+const leastConfidence = { much: 0.02, little: 0.005 };
 
 /** No mainframe has written a file of a workspace, and EBCDIC makes letters of any bytes. */
-const encodingEra = chardet.EncodingEra.ALL & ~chardet.EncodingEra.MAINFRAME;
+const allEras = chardet.EncodingEra.ALL & ~chardet.EncodingEra.MAINFRAME;
+
+/** The encodings that the web's pages are in, and most source code that is not UTF-8. */
+const commonEra = chardet.EncodingEra.MODERN_WEB;
 
 /**
  * Decodes a file's bytes: as a byte order mark says, as UTF-8 where they are that, or else as a detector judges them by the lines
@@ -70,17 +76,34 @@ function asBuffer(bytes: Uint8Array): Buffer {
 
 /** Bytes with a zero among them: UTF-16 or UTF-32 without a mark, or no text. */
 function decodeWide(start: Uint8Array, isWhole: boolean): DecodedBytes {
-  const { encoding } = chardet.detect(start.subarray(0, 2 * evidenceLength), { encodingEra });
+  const { encoding } = chardet.detect(start.subarray(0, 2 * evidenceLength), { encodingEra: allEras });
   const isWide = encoding !== null && /^utf-(16|32)-/.test(encoding);
   return (isWide && decodedAs(encoding, start, isWhole)) || { reason: "binary" };
 }
 
-/** Text of an encoding that has ASCII in it, such as Latin-1 or GBK. */
+/**
+ * Text of an encoding that has ASCII in it, such as Latin-1 or GBK. A text that is ASCII but for a few bytes that say nothing
+ * is decoded as UTF-8, which leaves U+FFFD in their place.
+ */
 function decodeLegacy(start: Uint8Array, isWhole: boolean): DecodedBytes {
-  const { encoding, confidence } = chardet.detect(evidenceIn(start), { encodingEra });
+  const evidence = evidenceIn(start);
+  const isMuch = evidence.reduce((sum, byte) => sum + (byte >= 0x80 ? 1 : 0), 0) >= muchEvidence;
+  const { encoding, confidence } = isMuch
+    ? chardet.detect(evidence, { encodingEra: allEras })
+    : likeliestCommonEncoding(evidence);
   if (encoding === null) return { reason: "binary" };
-  const isKnown = confidence >= leastConfidence && iconv.encodingExists(encoding);
-  return (isKnown && decodedAs(encoding, start, isWhole)) || { reason: "unknown encoding" };
+  const isGuess = confidence < (isMuch ? leastConfidence.much : leastConfidence.little);
+  const decoded = !isGuess && iconv.encodingExists(encoding) && decodedAs(encoding, start, isWhole);
+  if (decoded) return decoded;
+  return isMuch ? { reason: "unknown encoding" } : { encoding: "utf-8", text: textOf(start, "utf-8", isWhole) };
+}
+
+/** Windows-1252, which has Latin-1 in it, if another is no likelier by more than what a single letter makes. */
+function likeliestCommonEncoding(evidence: Uint8Array): { encoding: string | null; confidence: number } {
+  const likely = chardet.detectAll(evidence, { encodingEra: commonEra, ignoreThreshold: true });
+  const [best = { encoding: null, confidence: 0 }] = likely;
+  const western = likely.find(({ encoding }) => encoding === "Windows-1252");
+  return western && western.confidence >= 0.95 * best.confidence ? western : best;
 }
 
 /**

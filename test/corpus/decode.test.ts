@@ -69,14 +69,29 @@ describe("decoding a file", () => {
     });
   }
 
-  it("knows the encoding by a single line that is not ASCII", () => {
-    const author = `/* Copyright (c) 2003 Jürgen Müller */\n${filler}`;
-    const smart = `It’s “quoted” – with dashes, for 5 €.\n${filler}`;
-    const greeting = `return 0; // Привет, мир\n${filler}`;
-    assert.equal(textIn(iconv.encode(author, "iso-8859-1")), author);
-    assert.equal(textIn(iconv.encode(smart, "windows-1252")), smart);
-    assert.equal(textIn(iconv.encode(greeting, "windows-1251")), greeting);
-    assert.equal(textIn(iconv.encode(greeting + filler, "utf-8")), greeting + filler);
+  const names: readonly (readonly [encoding: string, line: string])[] = [
+    ["windows-1252", "/* Copyright (c) 2003 Jürgen Müller */"],
+    ["windows-1252", "/* Copyright © 2001 someone */"],
+    ["windows-1252", "It’s “quoted” – with dashes, for 5 €."],
+    ["windows-1252", "float angle; // in °"],
+    ["windows-1252", "/* a naïve approach */"],
+    ["windows-1252", "// señor Núñez"],
+    ["windows-1250", "# author: Łukasz"],
+    ["windows-1251", "return 0; // Привет, мир"],
+    ["gbk", "# 中文"],
+    ["shift_jis", "// テスト"],
+    ["euc-kr", "// 한글"],
+  ];
+  for (const [encoding, line] of names) {
+    it(`knows the encoding by a single line that is not ASCII: ${line}`, () => {
+      const text = `${line}\n${filler}`;
+      assert.equal(textIn(iconv.encode(text, encoding)), text);
+      assert.equal(textIn(Buffer.from(text)), text);
+    });
+  }
+
+  it("puts U+FFFD where a few bytes say nothing about their encoding", () => {
+    assert.equal(textIn(Buffer.from(`x = '\xe4'\n${filler}`, "latin1")), `x = '\uFFFD'\n${filler}`);
   });
 
   it("knows it from the lines of a file whose lines end in carriage returns", () => {
