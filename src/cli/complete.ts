@@ -2,9 +2,13 @@ import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { silences } from "../completion/engine.ts";
 import { restOfLine } from "../completion/text.ts";
+import { decodeBytes } from "../corpus/decode.ts";
+import { learnableText } from "../corpus/learnable-text.ts";
 import { readFiles } from "../corpus/load-corpus.ts";
+import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError, messageOf } from "../errors.ts";
 import { prepareEngine, sources } from "../evaluation/engine-under-test.ts";
+import { sayLeftOut } from "./left-out.ts";
 import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
 
 interface CompleteOptions {
@@ -35,10 +39,13 @@ export function completeCommand(): Command {
 async function run(file: string, options: CompleteOptions): Promise<void> {
   const text = await readText(file);
   const offset = offsetOf(text, file, options.line, options.column);
-  const given = options.given.length === 0 ? [] : await readFiles(options.given, []);
+  const skipped: Skipped = {};
+  const given = options.given.length === 0 ? [] : await readFiles(options.given, [], counter(skipped));
+  sayLeftOut(skipped);
+  const own = learnableText(text);
   const { engine, release } = await prepareEngine({
     modelPath: options.model ?? defaultModelPath(),
-    given: given.filter((other) => other.text !== text),
+    given: given.filter((other) => other.text !== own),
     sources,
   });
   await engine.update(file, text);
@@ -51,6 +58,7 @@ async function run(file: string, options: CompleteOptions): Promise<void> {
     printJson({
       suggestions: suggestion ? [suggestion] : [],
       latencyMs,
+      skipped,
       ...(silence && { reason: silences[silence] }),
     });
   } else if (suggestion) {
@@ -61,14 +69,17 @@ async function run(file: string, options: CompleteOptions): Promise<void> {
   }
 }
 
+/** @throws MurmurError ("not-found") if the file can't be read, ("no-text") if it is no text */
 async function readText(file: string): Promise<string> {
-  try {
-    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
-  } catch (cause) {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     throw new MurmurError("not-found", `The file ${file} can't be read (${messageOf(cause)}). Check the path.`, {
       cause,
     });
-  }
+  });
+  const decoded = decodeBytes(bytes, true);
+  if ("text" in decoded) return decoded.text;
+  const what = decoded.reason === "binary" ? "is no text" : "is in an unknown encoding";
+  throw new MurmurError("no-text", `The file ${file} ${what}. Name a text file, best in UTF-8.`);
 }
 
 /**

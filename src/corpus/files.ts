@@ -7,8 +7,8 @@ import { MurmurError } from "../errors.ts";
 import { decodeBytes, judgedLength } from "./decode.ts";
 import { learnableParts } from "./learnable-text.ts";
 import { isNotebook, notebookText } from "./notebook.ts";
-import type { FilteredText } from "./secret-lines.ts";
 import { isLikelySecret } from "./secret-names.ts";
+import { counter, describeSkipped, type Skip, type Skipped, type SkipReason } from "./skipped.ts";
 
 export interface ChosenFile {
   readonly path: string;
@@ -20,20 +20,8 @@ export interface Choice {
   /** In the order of their names. */
   readonly files: readonly ChosenFile[];
   /** How many files were left out, by reason. */
-  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  readonly skipped: Readonly<Skipped>;
 }
-
-export type SkipReason =
-  | "ignored"
-  | "excluded"
-  | "binary"
-  | "unknown encoding"
-  | "broken notebook"
-  | "too large"
-  | "generated"
-  | "secret"
-  | "empty"
-  | "unreadable";
 
 const largestFile = 1 << 20;
 /** Mean length of a line above which a file is data or minified code. */
@@ -74,10 +62,8 @@ export async function chooseFiles(
   options: { readonly exclude: readonly string[] },
 ): Promise<Choice> {
   const files: ChosenFile[] = [];
-  const skipped: Partial<Record<SkipReason, number>> = {};
-  const skip = (reason: SkipReason): void => {
-    skipped[reason] = (skipped[reason] ?? 0) + 1;
-  };
+  const skipped: Skipped = {};
+  const skip = counter(skipped);
   for (const path of paths) {
     const found = await stat(path).catch((cause: unknown) => {
       throw new MurmurError("not-found", `There is no file or folder ${path}. Check the path.`, { cause });
@@ -102,7 +88,7 @@ export async function chooseFiles(
 export async function* candidateFiles(
   folder: string,
   { exclude }: { readonly exclude: readonly string[] },
-  skip: (reason: SkipReason) => void = () => undefined,
+  skip: Skip = () => undefined,
 ): AsyncGenerator<ChosenFile> {
   for await (const path of walk(folder, excluder(exclude), skip)) {
     const reason = nameReason(path);
@@ -111,26 +97,29 @@ export async function* candidateFiles(
   }
 }
 
-/** The text of a file as it is learned (see {@link learnableParts}), or why it is not, by the rules of {@link chooseFiles}. */
-export async function readTextFile(path: string): Promise<FilteredText | { readonly reason: SkipReason }> {
+/**
+ * The text of a file as it is learned (see {@link learnableParts}); undefined if its contents are none to learn from, by the
+ * rules of {@link chooseFiles}.
+ * @param skip is told of the file, or of lines of it, that are left out
+ */
+export async function readTextFile(path: string, skip: Skip = () => undefined): Promise<string | undefined> {
   const content = await contentOf(path, undefined, largestFile);
-  if ("reason" in content) return content;
-  let [text, secretLines] = ["", 0];
+  if ("reason" in content) {
+    skip(content.reason);
+    return undefined;
+  }
+  let text = "";
   for (const part of learnableParts([content.text])) {
     text += part.text;
-    secretLines += part.secretLines;
+    skip("secret line", part.secretLines);
     // Scanning a part takes milliseconds, and requests wait meanwhile.
     await setImmediate();
   }
-  return { text, secretLines };
+  return text;
 }
 
 /** The files of a folder that no rule about names leaves out. */
-async function* walk(
-  root: string,
-  isExcluded: (path: string) => boolean,
-  skip: (reason: SkipReason) => void,
-): AsyncGenerator<string> {
+async function* walk(root: string, isExcluded: (path: string) => boolean, skip: Skip): AsyncGenerator<string> {
   const seen = new Set<string>();
   const visit = async function* (folder: string, rules: readonly Rules[]): AsyncGenerator<string> {
     const real = await realpath(folder);
@@ -274,8 +263,8 @@ async function firstBytes(path: string, count: number): Promise<Buffer> {
 }
 
 function nothingLeft(paths: readonly string[], skipped: Choice["skipped"]): MurmurError {
-  const reasons = Object.entries(skipped).map(([reason, count]) => `${count} ${reason}`);
-  const why = reasons.length > 0 ? `every file was left out (${reasons.join(", ")})` : "there is no file";
+  const reasons = describeSkipped(skipped);
+  const why = reasons === "" ? "there is no file" : `every file was left out (${reasons})`;
   return new MurmurError(
     "no-text",
     `There is no text to learn from in ${paths.join(", ")}: ${why}. Choose a folder with text files, or exclude fewer.`,

@@ -29,6 +29,11 @@ export function* learnableParts(parts: Iterable<string>): Generator<FilteredText
   if (held !== "") yield learnable(held);
 }
 
+/** All of a text as it is learned; see {@link learnableParts}. */
+export function learnableText(text: string): string {
+  return Array.from(learnableParts([text]), (part) => part.text).join("");
+}
+
 function learnable(block: string): FilteredText {
   return withoutSecrets(withoutUndecoded(normalizeText(block)));
 }
@@ -46,7 +51,7 @@ function endOfBlock(text: string): number {
 }
 
 /** The text without the lines in which U+FFFD stands for what could not be decoded, or half a character. */
-export function withoutUndecoded(text: string): string {
+function withoutUndecoded(text: string): string {
   if (!/[\uFFFD\p{Cs}]/u.test(text)) return text;
   return text.replace(/^.*[\uFFFD\p{Cs}].*\n?/gmu, "");
 }

@@ -1,5 +1,6 @@
 import { type Corpus, splitCorpus } from "./corpus.ts";
 import { chooseFiles } from "./files.ts";
+import type { Skip, SkipReason } from "./skipped.ts";
 import { fileSource, type TextFile, type TextSource, textFile } from "./text-source.ts";
 
 /** What a corpus is made of. */
@@ -12,23 +13,38 @@ export interface CorpusOptions {
   readonly heldOut: number | string;
 }
 
-/** Chooses the files of a run and holds a part of them out. @throws MurmurError if there is no text. */
-export async function loadCorpus(options: CorpusOptions): Promise<Corpus> {
+/**
+ * Chooses the files of a run and holds a part of them out.
+ * @param skip is told of what is left out
+ * @throws MurmurError if there is no text
+ */
+export async function loadCorpus(options: CorpusOptions, skip?: Skip): Promise<Corpus> {
   const { heldOut, exclude } = options;
-  const sources = await readSources(options.paths, exclude);
+  const sources = await readSources(options.paths, exclude, skip);
   if (typeof heldOut === "number") return splitCorpus(sources, heldOut);
-  const measured = await readSources([heldOut], exclude);
+  const measured = await readSources([heldOut], exclude, skip);
   const hashes = new Set(measured.map((source) => source.hash));
   return { train: sources.filter((source) => !hashes.has(source.hash)), heldOut: measured };
 }
 
-/** The text files among some paths, to be read when they are needed. */
-export async function readSources(paths: readonly string[], exclude: readonly string[]): Promise<TextSource[]> {
-  const { files } = await chooseFiles(paths, { exclude });
-  return files.map(fileSource);
+/** The text files among some paths, to be read when they are needed. @param skip is told of what is left out */
+export async function readSources(
+  paths: readonly string[],
+  exclude: readonly string[],
+  skip: Skip = () => undefined,
+): Promise<TextSource[]> {
+  const { files, skipped } = await chooseFiles(paths, { exclude });
+  for (const [reason, count] of Object.entries(skipped)) skip(reason as SkipReason, count);
+  const sources = files.map(fileSource);
+  for (const { secretLines } of sources) skip("secret line", secretLines);
+  return sources;
 }
 
-/** The text files among some paths. */
-export async function readFiles(paths: readonly string[], exclude: readonly string[]): Promise<TextFile[]> {
-  return (await readSources(paths, exclude)).map(textFile);
+/** The text files among some paths. @param skip is told of what is left out */
+export async function readFiles(
+  paths: readonly string[],
+  exclude: readonly string[],
+  skip?: Skip,
+): Promise<TextFile[]> {
+  return (await readSources(paths, exclude, skip)).map(textFile);
 }

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
-import { type ChosenFile, candidateFiles, readTextFile, type SkipReason } from "../corpus/files.ts";
-import type { FilteredText } from "../corpus/secret-lines.ts";
+import { type ChosenFile, candidateFiles, readTextFile } from "../corpus/files.ts";
+import type { Skip } from "../corpus/skipped.ts";
 import { isFolder } from "../output-file.ts";
 
 /** More files than this are not looked at: most of a workspace so large are data or generated. */
@@ -10,7 +10,8 @@ const mostCandidates = 50_000;
 /** Files whose times are asked for side by side. */
 const statsAtOnce = 32;
 
-export interface WorkspaceText extends FilteredText {
+export interface WorkspaceText {
+  readonly text: string;
   /** Whether it is likely to be in the language of an open document; all are where none is open. */
   readonly isRelated: boolean;
 }
@@ -21,8 +22,8 @@ export interface ReadingOptions {
   readonly exclude: readonly string[];
   /** Gives the paths of the documents that are open now. */
   readonly open: () => readonly string[];
-  /** Is told why a file is left out. */
-  readonly skip: (reason: SkipReason) => void;
+  /** Is told of what is left out. */
+  readonly skip: Skip;
   readonly signal: AbortSignal;
 }
 
@@ -43,10 +44,9 @@ export async function* workspaceTexts(options: ReadingOptions): AsyncGenerator<W
     sortedFor = key;
     const next = candidates.pop();
     if (!next) return;
-    const found = await readTextFile(next.path);
+    const text = await readTextFile(next.path, skip);
     signal.throwIfAborted();
-    if ("reason" in found) skip(found.reason);
-    else yield { ...found, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
+    if (text !== undefined) yield { text, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
   }
 }
 

@@ -5,7 +5,7 @@ import { decodeMemory, encodeMemory, type LocalMemory, type StoredBytes } from "
 import { mostRehearsed, TextReader } from "../completion/memory/text-reader.ts";
 import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../completion/prediction/mixture.ts";
-import { LeftOut } from "../corpus/left-out.ts";
+import { counter, describeSkipped, type Skipped } from "../corpus/skipped.ts";
 import { messageOf } from "../errors.ts";
 import { removeUnfinished, writeWhole } from "../output-file.ts";
 import { type ReadingOptions, workspaceTexts } from "./workspace-files.ts";
@@ -169,10 +169,8 @@ export class WorkspaceMemory implements LocalMemory {
     /** Related texts, to be rehearsed if no more come than can be. */
     const held: string[] = [];
     let heldLength = 0;
-    const leftOut = new LeftOut();
-    const skip = leftOut.skip.bind(leftOut);
-    for await (const { text, secretLines, isRelated } of workspaceTexts({ ...options, skip })) {
-      leftOut.secretLines += secretLines;
+    const skipped: Skipped = {};
+    for await (const { text, isRelated } of workspaceTexts({ ...options, skip: counter(skipped) })) {
       left -= text.length;
       if (left < 0) break;
       if (!isRelated) {
@@ -190,7 +188,8 @@ export class WorkspaceMemory implements LocalMemory {
     for (const text of held) count(text, await reader.rehearse(text, signal));
     const others = knownFiles > 0 ? `; ${knownFiles} more were known` : "";
     this.#options.log.info(`read ${files} files, ${kilobytes(length)}, in ${seconds(start)}${others}`);
-    if (leftOut.description) this.#options.log.info(`left out ${leftOut.description}`);
+    const leftOut = describeSkipped(skipped);
+    if (leftOut) this.#options.log.info(`left out ${leftOut}`);
     this.#describe(`knows ${files + knownFiles} files of the workspace, ${kilobytes(mostText - Math.max(left, 0))}`);
     return files > 0;
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import iconv from "iconv-lite";
 import { decodeBytes, decoded } from "../../src/corpus/decode.ts";
 import { chooseFiles, readTextFile } from "../../src/corpus/files.ts";
+import { counter, type Skipped } from "../../src/corpus/skipped.ts";
 import { fileSource, textOf } from "../../src/corpus/text-source.ts";
 import { Folder } from "../support/folder.ts";
 
@@ -160,10 +161,7 @@ describe("a file in another encoding", () => {
       texts,
     );
     const read = await Promise.all(files.map(({ path }) => readTextFile(path)));
-    assert.deepEqual(
-      read,
-      texts.map((text) => ({ text, secretLines: 0 })),
-    );
+    assert.deepEqual(read, texts);
   });
 
   it("is left out and counted where the encoding is not known", async () => {
@@ -171,7 +169,9 @@ describe("a file in another encoding", () => {
     await using folder = await Folder.with({ "a.js": german, "b.js": highBytes });
     const { files, skipped } = await chooseFiles([folder.path], { exclude: [] });
     assert.deepEqual([files.map(({ name }) => name), skipped], [["a.js"], { "unknown encoding": 1 }]);
-    assert.deepEqual(await readTextFile(folder.join("b.js")), { reason: "unknown encoding" });
+    const reasons: Skipped = {};
+    assert.equal(await readTextFile(folder.join("b.js"), counter(reasons)), undefined);
+    assert.deepEqual(reasons, { "unknown encoding": 1 });
   });
 
   it("gives no line in which a character could not be decoded", async () => {
@@ -179,7 +179,7 @@ describe("a file in another encoding", () => {
     await using folder = await Folder.with({ "a.js": damaged, "b.js": `${german}x = "\uFFFD"\n${german}` });
     for (const name of ["a.js", "b.js"]) {
       assert.equal(textOf(fileSource({ path: folder.join(name), name })), german + german);
-      assert.deepEqual(await readTextFile(folder.join(name)), { text: german + german, secretLines: 0 });
+      assert.equal(await readTextFile(folder.join(name)), german + german);
     }
   });
 });

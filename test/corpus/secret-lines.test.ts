@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chooseFiles, readTextFile } from "../../src/corpus/files.ts";
 import { secretPassages, withoutSecrets } from "../../src/corpus/secret-lines.ts";
+import { counter, type Skipped } from "../../src/corpus/skipped.ts";
 import { fileSource, textOf } from "../../src/corpus/text-source.ts";
 import { Folder } from "../support/folder.ts";
 
@@ -103,7 +104,9 @@ describe("a line with a likely secret", () => {
     assert.equal(textOf(source), expected);
     assert.equal(source.chars, expected.length);
     assert.equal(source.secretLines, 31);
-    assert.deepEqual(await readTextFile(folder.join("a.js")), { text: expected, secretLines: 31 });
+    const reasons: Skipped = {};
+    assert.equal(await readTextFile(folder.join("a.js"), counter(reasons)), expected);
+    assert.deepEqual(reasons, { "secret line": 31 });
   });
 });
 

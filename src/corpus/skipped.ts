@@ -1,0 +1,34 @@
+/** Why a file is left out, or a line of one. */
+export type SkipReason =
+  | "ignored"
+  | "excluded"
+  | "binary"
+  | "unknown encoding"
+  | "broken notebook"
+  | "too large"
+  | "generated"
+  | "secret"
+  | "secret line"
+  | "empty"
+  | "unreadable";
+
+/** Takes the reason why one more file or line is left out. */
+export type Skip = (reason: SkipReason, count?: number) => void;
+
+/** How many were left out, by reason. */
+export type Skipped = Partial<Record<SkipReason, number>>;
+
+/** Counts into a record. */
+export function counter(skipped: Skipped): Skip {
+  return (reason, count = 1) => {
+    if (count > 0) skipped[reason] = (skipped[reason] ?? 0) + count;
+  };
+}
+
+/** For a person: "3 ignored, 1 binary, 2 lines with likely secrets"; empty if nothing was left out. */
+export function describeSkipped(skipped: Readonly<Skipped>): string {
+  const { "secret line": lines = 0, ...files } = skipped;
+  const parts = Object.entries(files).map(([reason, count]) => `${count} ${reason}`);
+  if (lines > 0) parts.push(lines === 1 ? "1 line with a likely secret" : `${lines} lines with likely secrets`);
+  return parts.join(", ");
+}
