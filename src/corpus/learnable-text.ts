@@ -1,6 +1,6 @@
 import { boundaryBefore } from "../boundary.ts";
 import { normalizeText } from "../model/tokenizer.ts";
-import { type FilteredText, withoutSecrets } from "./secret-lines.ts";
+import { type FilteredText, holdsSecret, withoutSecrets } from "./secret-lines.ts";
 
 /** Characters that are looked at at once. */
 const blockLength = 1 << 16;
@@ -31,8 +31,16 @@ export function* learnableParts(parts: Iterable<string>): Generator<FilteredText
 
 /** All of a text as it is learned; see {@link learnableParts}. */
 export function learnableText(text: string): string {
-  return Array.from(learnableParts([text]), (part) => part.text).join("");
+  return [...publicLines.partsOf(text)].join("");
 }
+
+/** What may be learned of an open document: the lines that may be learned of a file, and none that may become a secret. */
+export const publicLines = {
+  *partsOf(text: string): Generator<string, void, undefined> {
+    for (const part of learnableParts([text])) yield part.text;
+  },
+  allows: (lines: string): boolean => !isUndecoded.test(lines) && !holdsSecret(lines),
+};
 
 function learnable(block: string): FilteredText {
   return withoutSecrets(withoutUndecoded(normalizeText(block)));
@@ -50,8 +58,10 @@ function endOfBlock(text: string): number {
   return keyStart > 0 ? keyStart : end;
 }
 
+const isUndecoded = /[\uFFFD\p{Cs}]/u;
+
 /** The text without the lines in which U+FFFD stands for what could not be decoded, or half a character. */
 function withoutUndecoded(text: string): string {
-  if (!/[\uFFFD\p{Cs}]/u.test(text)) return text;
+  if (!isUndecoded.test(text)) return text;
   return text.replace(/^.*[\uFFFD\p{Cs}].*\n?/gmu, "");
 }

@@ -86,6 +86,20 @@ const assignedSecret = new RegExp(
   "gi",
 );
 
+/** A literal that is being given to such a name: what has been typed of it may be the beginning of a secret. */
+const begunSecret = new RegExp(
+  `${secretName}(?:\\s{0,4}(?:[:=]|=>|:=)\\s{0,4}(?:"[^"\\s]|'[^'\\s]|\`[^\`\\s])|(?<=^(?:export )?\\w{0,80})=\\S)`,
+  "im",
+);
+
+/**
+ * Whether lines that are being typed have a likely secret in them, or may have one when they are finished: a password is typed
+ * character by character. Takes some 20 µs for a line.
+ */
+export function holdsSecret(lines: string): boolean {
+  return begunSecret.test(lines) || secretPassages(lines).length > 0;
+}
+
 /** Characters of base64 and its kind, in one run. */
 const longRun = /[A-Za-z0-9+/_-]{32,}={0,2}/g;
 

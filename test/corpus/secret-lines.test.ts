@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { chooseFiles, readTextFile } from "../../src/corpus/files.ts";
-import { secretPassages, withoutSecrets } from "../../src/corpus/secret-lines.ts";
+import { holdsSecret, secretPassages, withoutSecrets } from "../../src/corpus/secret-lines.ts";
 import { counter, type Skipped } from "../../src/corpus/skipped.ts";
 import { fileSource, textOf } from "../../src/corpus/text-source.ts";
 import { Folder } from "../support/folder.ts";
@@ -45,7 +45,6 @@ const thisIsAVeryLongFunctionNameThatGoesOnAndOn2 = 1;
 import { x } from "../../src/completion/prediction/local/AdaptiveProbability2.ts";
 postgres://\${user}:\${password}@localhost:5432/app
 sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-TOKEN_LIMIT=200000
 `;
 
 describe("a line with a likely secret", () => {
@@ -56,6 +55,22 @@ describe("a line with a likely secret", () => {
       assert.ok(secretPassages(line).length > 0, "as it is typed");
     });
   }
+
+  it("is known from a password's first character on while it is typed", () => {
+    for (const line of [
+      'password = "c"',
+      "const dbPassword = 'c",
+      '  "clientSecret": "c"',
+      "DB_PASSWORD=c",
+      "export API_KEY=c",
+    ]) {
+      assert.equal(holdsSecret(line), true, line);
+      assert.equal(holdsSecret(`x = 1;\n${line}`), true, line);
+    }
+    for (const line of [...innocent.split("\n"), 'password = "', 'x = "password"', "f(token=c)"]) {
+      assert.equal(holdsSecret(line), false, line);
+    }
+  });
 
   it("is each line of a private key", () => {
     const key = `-----BEGIN RSA PRIVATE ${"KEY"}-----\n${pem}\nYQ==\n-----END RSA PRIVATE ${"KEY"}-----\n`;
@@ -69,7 +84,8 @@ describe("a line with a likely secret", () => {
   });
 
   it("is none that only speaks of secrets", () => {
-    assert.deepEqual(withoutSecrets(innocent), { text: innocent, secretLines: 0 });
+    const text = `${innocent}TOKEN_LIMIT=200000\n`;
+    assert.deepEqual(withoutSecrets(text), { text, secretLines: 0 });
   });
 
   it("is rare in source code", () => {
