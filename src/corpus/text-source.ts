@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { boundaryBefore } from "../boundary.ts";
 import { decodeBytes, decoded, judgedLength } from "./decode.ts";
 import type { ChosenFile } from "./files.ts";
@@ -92,9 +92,9 @@ function encodingOf(path: string): string {
   const file = openIfThere(path);
   if (file === undefined) return "utf-8";
   try {
-    const buffer = Buffer.alloc(judgedLength);
-    const length = readSync(file, buffer);
-    const start = decodeBytes(buffer.subarray(0, length), length < judgedLength);
+    const { size } = fstatSync(file);
+    const buffer = Buffer.alloc(Math.min(size, judgedLength));
+    const start = decodeBytes(buffer.subarray(0, readSync(file, buffer)), size <= judgedLength);
     return "encoding" in start ? start.encoding : "utf-8";
   } finally {
     closeSync(file);

@@ -1,4 +1,5 @@
 import { isCandidate } from "../corpus/files.ts";
+import { isNotebook } from "../corpus/notebook.ts";
 import { isLikelySecret } from "../corpus/secret-names.ts";
 import { pathOf } from "./uris.ts";
 
@@ -18,6 +19,8 @@ const schemesWithoutFolder = ["file:", "untitled:"];
  * what is learned is kept, and may be suggested in another file.
  */
 export async function isLearnable(uri: string, { folders, exclude, isKept }: LearnableOptions): Promise<boolean> {
+  // Open as text, a notebook is JSON; where it is open as a notebook, its cells are documents of their own.
+  if (uri.startsWith("file:") && isNotebook(uri)) return false;
   if (folders.length === 0) {
     return !isKept && schemesWithoutFolder.some((scheme) => uri.startsWith(scheme)) && !isLikelySecret(uri);
   }

@@ -27,11 +27,14 @@ describe("what is private in a text", function () {
     await server.until(() => server.log.some((line) => /^read \d+ files/.test(line)), "the workspace to be read");
   }
 
+  async function untilLeftOut(what: string): Promise<void> {
+    await server.until(() => server.log.includes(`left out ${what}`), `what was left out to be said: ${server.log}`);
+  }
+
   it("is not learned of a file, but counted", async () => {
     server = await Server.start({ files: { "a.js": `${code}${secretLine.repeat(3)}`, "prod.env": secretLine } });
     await untilRead();
-    await server.until(() => server.log.some((line) => line.startsWith("left out")), "what was left out");
-    assert.ok(server.log.includes("left out 1 secret, 3 lines with likely secrets"), server.log.join("\n"));
+    await untilLeftOut("1 secret, 3 lines with likely secrets");
     assert.doesNotMatch(await suggested("b.js", `${code}${beginning}`), /lax/);
   });
 
@@ -44,6 +47,19 @@ describe("what is private in a text", function () {
       for (const [i, character] of [...secretLine].entries()) await server.type("b.js", line, i, character);
     }
     assert.doesNotMatch(await suggested("c.js", `${code}${beginning}`), /lax/);
+  });
+
+  it("is not only secret: the JSON of a notebook is learned neither of its file nor where it is open as text", async () => {
+    const source = ["zorblax = quuxify(wibble)\n", "zorblax.frobnicate()"];
+    const metadata = { flibbertigibbet: "flibbertigibbet" };
+    const cell = { cell_type: "code", metadata, source, outputs: [] };
+    const notebook = JSON.stringify({ cells: [cell, cell, cell], nbformat: 4 }, null, 1);
+    server = await Server.start({ files: { "a.ipynb": notebook, "broken.ipynb": notebook.slice(9) } });
+    await untilRead();
+    await untilLeftOut("1 broken notebook");
+    await server.open("a.ipynb", notebook);
+    assert.match(await suggested("b.py", "zorb"), /^lax/);
+    assert.doesNotMatch(await suggested("c.json", '{\n "cells": [\n  {\n   "metadata": {\n    "flibb'), /^ertigibbet/);
   });
 
   it("is not a name that only looks a little like it", async () => {
