@@ -5,6 +5,7 @@ import { restOfLine } from "../completion/text.ts";
 import { decodeBytes } from "../corpus/decode.ts";
 import { learnableText } from "../corpus/learnable-text.ts";
 import { readFiles } from "../corpus/load-corpus.ts";
+import { isNotebook, notebookText } from "../corpus/notebook.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError, messageOf } from "../errors.ts";
 import { prepareEngine, sources } from "../evaluation/engine-under-test.ts";
@@ -69,7 +70,10 @@ async function run(file: string, options: CompleteOptions): Promise<void> {
   }
 }
 
-/** @throws MurmurError ("not-found") if the file can't be read, ("no-text") if it is no text */
+/**
+ * The text of the file to complete; of a notebook, that of its cells.
+ * @throws MurmurError ("not-found") if it can't be read, ("no-text") if it is no text
+ */
 async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new MurmurError("not-found", `The file ${file} can't be read (${messageOf(cause)}). Check the path.`, {
@@ -77,9 +81,14 @@ async function readText(file: string): Promise<string> {
     });
   });
   const decoded = decodeBytes(bytes, true);
-  if ("text" in decoded) return decoded.text;
-  const what = decoded.reason === "binary" ? "is no text" : "is in an unknown encoding";
-  throw new MurmurError("no-text", `The file ${file} ${what}. Name a text file, best in UTF-8.`);
+  if ("reason" in decoded) throw noText(file, decoded.reason === "binary" ? "is no text" : "is in an unknown encoding");
+  const text = isNotebook(file) ? notebookText(decoded.text) : decoded.text;
+  if (text === undefined) throw noText(file, "is a broken notebook");
+  return text;
+}
+
+function noText(file: string, what: string): MurmurError {
+  return new MurmurError("no-text", `The file ${file} ${what}. Name a text file, best in UTF-8.`);
 }
 
 /**

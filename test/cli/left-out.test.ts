@@ -53,8 +53,10 @@ describe("the command line", function () {
     const given = ["--given", folder.join("src"), "--model", model];
     const result = await json("complete", folder.join("src/latin1.js"), "--line", "1", "--column", "6", ...given);
     assert.deepEqual(result["skipped"], skipped);
-    const { code, err } = await murmur("complete", folder.join("src/image.png"));
-    assert.equal(code, 1);
-    assert.match(err, /image\.png is no text/);
+    for (const [name, why] of Object.entries({ "image.png": "is no text", "broken.ipynb": "is a broken notebook" })) {
+      const { code, err } = await murmur("complete", folder.join("src", name));
+      assert.equal(code, 1);
+      assert.ok(err.includes(`${name} ${why}`), err);
+    }
   });
 });

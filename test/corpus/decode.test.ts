@@ -3,7 +3,7 @@ import iconv from "iconv-lite";
 import { decodeBytes, decoded } from "../../src/corpus/decode.ts";
 import { chooseFiles, readTextFile } from "../../src/corpus/files.ts";
 import { counter, type Skipped } from "../../src/corpus/skipped.ts";
-import { fileSource, textOf } from "../../src/corpus/text-source.ts";
+import { fileSource, textOf, textSource } from "../../src/corpus/text-source.ts";
 import { Folder } from "../support/folder.ts";
 
 /** Code with comments in a language: a line of them in each three, as in files that people keep from before UTF-8. */
@@ -162,6 +162,17 @@ describe("a file in another encoding", () => {
     );
     const read = await Promise.all(files.map(({ path }) => readTextFile(path)));
     assert.deepEqual(read, texts);
+  });
+
+  it("is read piece by piece, and is the same text wherever it is cut in reading", async () => {
+    // Longer than what is read at once, and of characters of several bytes.
+    const text = `${chinese.repeat(60)}x`;
+    for (const encoding of ["gb18030", "utf-16-be", "utf-8"]) {
+      await using folder = await Folder.with({ "a.py": iconv.encode(text, encoding) });
+      const source = fileSource({ path: folder.join("a.py"), name: "a.py" });
+      assert.equal(textOf(source), text);
+      assert.deepEqual([source.chars, source.hash], [text.length, textSource("a.py", text).hash]);
+    }
   });
 
   it("is left out and counted where the encoding is not known", async () => {
