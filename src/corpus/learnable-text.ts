@@ -53,7 +53,7 @@ function endOfBlock(text: string): number {
   const end = Math.max(block.lastIndexOf("\n"), block.lastIndexOf("\r", block.length - 2)) + 1;
   if (end === 0) return text.length < longestLine ? 0 : boundaryBefore(text, blockLength);
   const key = block.lastIndexOf("-----BEGIN ", end);
-  if (key < end - longestKey || block.slice(key, end).includes("-----END ")) return end;
+  if (key < 0 || key < end - longestKey || block.slice(key, end).includes("-----END ")) return end;
   const keyStart = Math.max(block.lastIndexOf("\n", key), block.lastIndexOf("\r", key)) + 1;
   return keyStart > 0 ? keyStart : end;
 }
