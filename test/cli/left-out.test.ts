@@ -5,17 +5,23 @@ import { tinyModelFile } from "../support/models.ts";
 import { json, murmur } from "./support.ts";
 
 const text = "// Prüft die Größe\nfunction prüfe(größe) {\n  return größe > 7;\n}\n".repeat(20);
+/** Others, as long, so that none is a copy. */
+const [second, third, fourth] = ["früge", "grüne", "hülle"].map((name) => text.replaceAll("prüfe", name)) as [
+  string,
+  string,
+  string,
+];
 
 describe("the command line", function () {
   this.timeout(60_000);
   let folder: Folder;
   let model: string;
   before(async () => {
-    const notebook = { cells: [{ cell_type: "code", source: text, outputs: [] }], nbformat: 4 };
+    const notebook = { cells: [{ cell_type: "code", source: second, outputs: [] }], nbformat: 4 };
     folder = await Folder.with({
       "src/latin1.js": iconv.encode(text, "iso-8859-1"),
-      "src/wide.js": iconv.encode(text, "utf-16-le"),
-      "src/plain.js": `${text}password = "${"correct"}-horse-9";\n`,
+      "src/wide.js": iconv.encode(third, "utf-16-le"),
+      "src/plain.js": `${fourth}password = "${"correct"}-horse-9";\n`,
       "src/note.ipynb": JSON.stringify(notebook),
       "src/broken.ipynb": "{",
       "src/prod.env": text,
