@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { readSources } from "../corpus/load-corpus.ts";
+import { counter, type Skipped } from "../corpus/skipped.ts";
 import { textOf } from "../corpus/text-source.ts";
 import { classify } from "../model/classify.ts";
 import { LanguageModel } from "../model/language-model.ts";
+import { sayLeftOut } from "./left-out.ts";
 import { integerOption, printJson } from "./options.ts";
 
 interface ClassifyOptions {
@@ -30,7 +32,10 @@ export function classifyCommand(): Command {
 async function run(paths: readonly string[], options: ClassifyOptions): Promise<void> {
   const model = await LanguageModel.loadAny(options.model);
   const files: { file: string; label: string; probability: number }[] = [];
-  for (const source of await readSources(paths, [])) {
+  const skipped: Skipped = {};
+  const sources = await readSources(paths, [], counter(skipped));
+  sayLeftOut(skipped);
+  for (const source of sources) {
     const [likeliest] = await classify(model, textOf(source, options.limit));
     if (!likeliest) continue;
     files.push({ file: source.name, ...likeliest });
@@ -38,5 +43,5 @@ async function run(paths: readonly string[], options: ClassifyOptions): Promise<
       process.stdout.write(`${likeliest.label.padEnd(12)} ${likeliest.probability.toFixed(2)}  ${source.name}\n`);
   }
   await model.release();
-  if (options.json) printJson({ files });
+  if (options.json) printJson({ files, skipped });
 }

@@ -2,9 +2,14 @@ import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { silences } from "../completion/engine.ts";
 import { restOfLine } from "../completion/text.ts";
+import { decodeBytes } from "../corpus/decode.ts";
+import { learnableText } from "../corpus/learnable-text.ts";
 import { readFiles } from "../corpus/load-corpus.ts";
+import { isNotebook, notebookText } from "../corpus/notebook.ts";
+import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError, messageOf } from "../errors.ts";
 import { prepareEngine, sources } from "../evaluation/engine-under-test.ts";
+import { sayLeftOut } from "./left-out.ts";
 import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
 
 interface CompleteOptions {
@@ -35,10 +40,13 @@ export function completeCommand(): Command {
 async function run(file: string, options: CompleteOptions): Promise<void> {
   const text = await readText(file);
   const offset = offsetOf(text, file, options.line, options.column);
-  const given = options.given.length === 0 ? [] : await readFiles(options.given, []);
+  const skipped: Skipped = {};
+  const given = options.given.length === 0 ? [] : await readFiles(options.given, [], counter(skipped));
+  sayLeftOut(skipped);
+  const own = learnableText(text);
   const { engine, release } = await prepareEngine({
     modelPath: options.model ?? defaultModelPath(),
-    given: given.filter((other) => other.text !== text),
+    given: given.filter((other) => other.text !== own),
     sources,
   });
   await engine.update(file, text);
@@ -51,6 +59,7 @@ async function run(file: string, options: CompleteOptions): Promise<void> {
     printJson({
       suggestions: suggestion ? [suggestion] : [],
       latencyMs,
+      skipped,
       ...(silence && { reason: silences[silence] }),
     });
   } else if (suggestion) {
@@ -61,14 +70,25 @@ async function run(file: string, options: CompleteOptions): Promise<void> {
   }
 }
 
+/**
+ * The text of the file to complete; of a notebook, that of its cells.
+ * @throws MurmurError ("not-found") if it can't be read, ("no-text") if it is no text
+ */
 async function readText(file: string): Promise<string> {
-  try {
-    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
-  } catch (cause) {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     throw new MurmurError("not-found", `The file ${file} can't be read (${messageOf(cause)}). Check the path.`, {
       cause,
     });
-  }
+  });
+  const decoded = decodeBytes(bytes, true);
+  if ("reason" in decoded) throw noText(file, decoded.reason === "binary" ? "is no text" : "is in an unknown encoding");
+  const text = isNotebook(file) ? notebookText(decoded.text) : decoded.text;
+  if (text === undefined) throw noText(file, "is a broken notebook");
+  return text;
+}
+
+function noText(file: string, what: string): MurmurError {
+  return new MurmurError("no-text", `The file ${file} ${what}. Name a text file, best in UTF-8.`);
 }
 
 /**

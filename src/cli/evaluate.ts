@@ -13,7 +13,7 @@ export function evaluateCommand(): Command {
 
 async function run(paths: readonly string[], options: MeasuringOptions): Promise<void> {
   const bits = options.report === undefined ? "file" : "characters";
-  const { files, engine, seconds } = await measureFiles(paths, options, { bits });
+  const { files, engine, seconds, skipped } = await measureFiles(paths, options, { bits });
   if (options.report !== undefined) {
     const { writeReport } = await import("../evaluation/report/report.ts");
     await writeReport(options.report, { files, engine });
@@ -21,7 +21,7 @@ async function run(paths: readonly string[], options: MeasuringOptions): Promise
   const total = figuresOf(files);
   if (options.json) {
     const each = files.map((file) => ({ file: file.name, ...figuresOf([file]) }));
-    printJson({ ...total, charsPerSecond: total.chars / seconds, files: each });
+    printJson({ ...total, charsPerSecond: total.chars / seconds, files: each, skipped });
     return;
   }
   for (const file of files) process.stdout.write(`${figuresOf([file]).bitsPerChar.toFixed(3)}  ${file.name}\n`);

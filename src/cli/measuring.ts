@@ -3,11 +3,13 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { boundaryBefore } from "../boundary.ts";
 import { readFiles } from "../corpus/load-corpus.ts";
+import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError } from "../errors.ts";
 import { type EngineSetup, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
 import type { MeasuredFile, Measurement } from "../evaluation/measure.ts";
 import { startEvaluation } from "../evaluation/run.ts";
 import { timeLeft } from "../training/time.ts";
+import { sayLeftOut } from "./left-out.ts";
 import { defaultModelPath, integerOption } from "./options.ts";
 import { assertReportOutput } from "./output.ts";
 
@@ -45,6 +47,8 @@ export interface Measurements {
   readonly files: readonly MeasuredFile[];
   readonly engine: EngineSetup;
   readonly seconds: number;
+  /** What was left out of the files that were measured or given. */
+  readonly skipped: Readonly<Skipped>;
 }
 
 /** Reads the files of a command and measures them. @throws MurmurError */
@@ -58,8 +62,10 @@ export async function measureFiles(
     const read = [...paths, ...options.given].map((path) => ({ path, role: "read for measuring" }));
     await assertReportOutput(resolve(options.report), [...read, { path: modelPath, role: "the model" }]);
   }
-  const files = await readFiles(paths, options.exclude);
-  const given = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude);
+  const skipped: Skipped = {};
+  const files = await readFiles(paths, options.exclude, counter(skipped));
+  const given = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude, counter(skipped));
+  sayLeftOut(skipped);
   const texts = new Set(files.map((file) => file.text));
   const engine: EngineSetup = {
     modelPath,
@@ -72,7 +78,7 @@ export async function measureFiles(
   const chars = limited.reduce((sum, file) => sum + file.text.length, 0);
   const stop = showProgress(run.charsDone, chars);
   try {
-    return { files: await run.measured, engine, seconds: (performance.now() - start) / 1000 };
+    return { files: await run.measured, engine, seconds: (performance.now() - start) / 1000, skipped };
   } finally {
     stop();
   }

@@ -25,7 +25,7 @@ export function simulateCommand(): Command {
 
 async function run(paths: readonly string[], options: SimulateOptions): Promise<void> {
   const { every, eagerness, maxCharacters } = options;
-  const { files, engine, seconds } = await measureFiles(paths, options, {
+  const { files, engine, seconds, skipped } = await measureFiles(paths, options, {
     typing: { every, eagerness, maxCharacters, temperature: 0 },
     bits: options.report === undefined ? undefined : "characters",
   });
@@ -44,6 +44,7 @@ async function run(paths: readonly string[], options: SimulateOptions): Promise<
     ...summary,
     calibration,
     charsPerSecond: summary.chars / seconds,
+    skipped,
     files: files.flatMap(({ name, simulation }) => {
       if (!simulation) return [];
       const { intervals, netSavedFor, latencyMs, ...figures } = summarize([simulation]);

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { readerGone } from "../closed-output.ts";
 import { loadCorpus } from "../corpus/load-corpus.ts";
+import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError } from "../errors.ts";
 import { type Task, tasks } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
@@ -12,6 +13,7 @@ import type { TrainingEvent, TrainingResult } from "../training/events.ts";
 import { batchOf, cellName, defaultTrainingOptions as defaults, type TrainingOptions } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
+import { sayLeftOut } from "./left-out.ts";
 import { integerOption, numberOption, printJson } from "./options.ts";
 import { assertModelOutput, type Input } from "./output.ts";
 
@@ -182,7 +184,9 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
     const asked = keptOptions.filter((name) => command.getOptionValueSource(name) === "cli");
     await assertFits(options.init, Object.fromEntries(asked.map((name) => [name, options[name]])));
   }
-  const corpus = await loadCorpus(options);
+  const skipped: Skipped = {};
+  const corpus = await loadCorpus(options, counter(skipped));
+  sayLeftOut(skipped);
   const finish = new AbortController();
   // The first Ctrl-C ends the run and keeps its best model; the second ends the process.
   process.once("SIGINT", () => {
@@ -192,7 +196,7 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   const report = progressPrinter(options);
   for await (const event of train(corpus, options, AbortSignal.any([finish.signal, readerGone()]))) {
     report(event);
-    if (event.kind === "done" && given.json) printJson({ ...event.result });
+    if (event.kind === "done" && given.json) printJson({ ...event.result, skipped });
   }
 }
 

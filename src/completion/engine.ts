@@ -1,6 +1,7 @@
 import type { LanguageModel } from "../model/language-model.ts";
 import type { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
+import type { LearningFilter } from "./documents/learning-filter.ts";
 import { TextReader } from "./memory/text-reader.ts";
 import { OpenDocument } from "./open-document.ts";
 import type { Mixture } from "./prediction/mixture.ts";
@@ -20,6 +21,8 @@ export interface EngineOptions {
   readonly mixture?: Mixture | undefined;
   /** What reads into the mixture, where it is older than the engine. */
   readonly reader?: TextReader | undefined;
+  /** What may be learned of documents; by default, all. */
+  readonly filter?: LearningFilter | undefined;
   /** Whether the network's predictions count. */
   readonly useNetwork?: boolean;
 }
@@ -43,16 +46,17 @@ export interface SuggestionRequest extends CompletionSettings {
 /** Suggestions for open documents, from one model; keeps the states along each document between keystrokes. */
 export class CompletionEngine {
   #model: LanguageModel;
-  readonly #options: Required<Omit<EngineOptions, "mixture" | "reader">>;
+  readonly #options: Required<Omit<EngineOptions, "mixture" | "reader" | "filter">>;
   readonly #mixture: Mixture | undefined;
   readonly #reader: TextReader | undefined;
+  readonly #filter: LearningFilter | undefined;
   /** By uri, least recently used first. */
   readonly #documents = new Map<string, OpenDocument>();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(model: LanguageModel, options: EngineOptions = {}) {
     this.#model = model;
-    const { mixture, reader, ...others } = options;
+    const { mixture, reader, filter, ...others } = options;
     this.#options = {
       budget: 10,
       now: () => performance.now(),
@@ -62,6 +66,7 @@ export class CompletionEngine {
     };
     this.#mixture = mixture;
     this.#reader = mixture && (reader ?? new TextReader(mixture));
+    this.#filter = filter;
   }
 
   /** The model that answers now. */
@@ -87,7 +92,7 @@ export class CompletionEngine {
    */
   async update(uri: string, text: DocumentText | string, edit?: Edit): Promise<void> {
     this.see(uri, text, edit);
-    if (this.#reader) await this.#documents.get(uri)?.learn(edit, this.#reader);
+    if (this.#reader) await this.#documents.get(uri)?.learn(edit, this.#reader, this.#filter);
   }
 
   /**

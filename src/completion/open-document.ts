@@ -15,6 +15,7 @@ import { closesOnly, standsBelow } from "./decoding/suffix.ts";
 import { DocumentText } from "./documents/document-text.ts";
 import type { Edit, Span } from "./documents/edit.ts";
 import { DocumentLearner, type PredictionAt } from "./documents/learner.ts";
+import type { LearningFilter } from "./documents/learning-filter.ts";
 import { DocumentPlace } from "./documents/place.ts";
 import { DocumentStates } from "./documents/states.ts";
 import type { TextReader } from "./memory/text-reader.ts";
@@ -105,11 +106,12 @@ export class OpenDocument {
    * Learns what has come in since this was asked last; the first time, all of the text.
    * @param edit how the text became what it is
    * @param reader for what is too long to be learned at once
+   * @param filter what may be learned; what it is the first time counts
    * @returns when it is learned, that too which is read in the background
    */
-  async learn(edit: Edit | undefined, reader: TextReader): Promise<void> {
+  async learn(edit: Edit | undefined, reader: TextReader, filter?: LearningFilter): Promise<void> {
     if (!this.#place) return;
-    this.#learner ??= new DocumentLearner(this.#place, reader);
+    this.#learner ??= new DocumentLearner(this.#place, reader, filter);
     const { typed, read } = this.#learner.take(this.#text, edit);
     for (const span of typed) this.#learner.learn(span, this.#predictionsAlong(span));
     await read;

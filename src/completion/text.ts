@@ -1,5 +1,5 @@
 import { isBoundary, type TextInParts } from "../boundary.ts";
-import { normalizeText } from "../model/tokenizer.ts";
+import { normalizeText, replacementCharacter } from "../model/tokenizer.ts";
 
 /** Whether what was read of a text up to `offset` is still right when the text has become this one, the same up to `changed`. */
 export function isStillRead(text: TextInParts, offset: number, changed: number): boolean {
@@ -7,10 +7,13 @@ export function isStillRead(text: TextInParts, offset: number, changed: number):
   return offset < changed || (offset === changed && isBoundary(text, offset));
 }
 
-/** Text as models read it: line ends are line feeds, no U+0000, and a lone surrogate is U+FFFD. */
+/**
+ * Text as models read it: line ends are line feeds, and there is neither U+0000 nor what stands for no character, which are U+FFFD
+ * and lone surrogates. Nobody has written those, so they are neither learned nor suggested.
+ */
 export function readable(text: string): string {
-  // Surrogates first: removing a U+0000 must not join two to a character.
-  return normalizeText(text.replace(/\p{Surrogate}/gu, "\uFFFD"));
+  // Removed last: that must join neither two surrogates to a character nor a carriage return to a line feed.
+  return normalizeText(text.replace(/\p{Surrogate}/gu, replacementCharacter)).replaceAll(replacementCharacter, "");
 }
 
 const encoder = new TextEncoder();

@@ -1,11 +1,15 @@
 import { realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { isBinaryFile } from "isbinaryfile";
+import { setImmediate } from "node:timers/promises";
 import picomatch from "picomatch";
 import { MurmurError } from "../errors.ts";
 import { isFolder } from "../output-file.ts";
+import { decodeBytes, judgedLength } from "./decode.ts";
 import { isGenerated } from "./generated.ts";
+import { learnableParts } from "./learnable-text.ts";
+import { isNotebook, notebookText } from "./notebook.ts";
 import { openRegular } from "./regular-file.ts";
+import { isLikelySecret } from "./secret-names.ts";
 import { counter, describeSkipped, type Skip, type Skipped, type SkipReason } from "./skipped.ts";
 import { type FoundFile, isReached, placeOf, walk } from "./walk.ts";
 
@@ -23,7 +27,9 @@ interface ChoosingOptions {
 }
 
 const largestFile = 1 << 20;
-/** Bytes or characters at a file's start that show what it is. */
+/** The same for a notebook: most of it are outputs, such as pictures, which are not learned. */
+const largestNotebook = 8 << 20;
+/** Characters at a text's start by which its lines are judged. */
 const sampled = 65_536;
 const generatedNames = picomatch([
   "*.min.*",
@@ -36,32 +42,6 @@ const generatedNames = picomatch([
   "*.svg",
   "*.log",
 ]);
-/** Files that are likely to hold secrets: a model can say what it has read. */
-const secretNames = picomatch(
-  [
-    ".env",
-    ".env.*",
-    "*.pem",
-    "*.key",
-    "*.p12",
-    "*.pfx",
-    "*.keystore",
-    "*.jks",
-    "id_rsa*",
-    "id_dsa*",
-    "id_ecdsa*",
-    "id_ed25519*",
-    ".npmrc",
-    ".netrc",
-    ".pypirc",
-    ".htpasswd",
-    "credentials",
-    "credentials.*",
-    "secrets.*",
-  ],
-  { dot: true, nocase: true },
-);
-
 /**
  * The text files to learn from, each once, however many of the paths lead to it. In a folder these are all but what git ignores,
  * `exclude` and common sense leave out: binaries, large, generated and minified files, likely secrets. A file that is named itself
@@ -134,14 +114,24 @@ export async function isCandidateAlone(path: string): Promise<boolean> {
 }
 
 /**
- * The text of a file; undefined if its contents are none to learn from, by the rules of {@link chooseFiles}.
- * @param skip takes the reason why it is left out
+ * The text of a file as it is learned (see {@link learnableParts}); undefined if its contents are none to learn from, by the
+ * rules of {@link chooseFiles}.
+ * @param skip takes what is left out: the file, or lines of it
  */
 export async function readTextFile(path: string, skip: Skip = () => undefined): Promise<string | undefined> {
-  const content = await contentOf(path, largestFile, largestFile);
-  if ("text" in content) return content.text;
-  skip(content.reason);
-  return undefined;
+  const content = await contentOf(path, largestFile);
+  if ("reason" in content) {
+    skip(content.reason);
+    return undefined;
+  }
+  let text = "";
+  for (const part of learnableParts([content.text])) {
+    text += part.text;
+    skip("secret line", part.secretLines);
+    // Scanning a part takes milliseconds, and requests wait meanwhile.
+    await setImmediate();
+  }
+  return text;
 }
 
 /** Whether a document's text, by its size and its lines, is what {@link chooseFiles} takes: no data, nothing generated. */
@@ -153,11 +143,6 @@ function excluder(exclude: readonly string[]): (name: string) => boolean {
   return exclude.length > 0 ? picomatch([...exclude], { dot: true }) : () => false;
 }
 
-/** Whether a file, by its path or URI, is likely to hold secrets. */
-export function isLikelySecret(path: string): boolean {
-  return secretNames(basename(path));
-}
-
 function nameReason(path: string): SkipReason | undefined {
   const name = basename(path);
   if (isLikelySecret(path)) return "secret";
@@ -166,29 +151,29 @@ function nameReason(path: string): SkipReason | undefined {
 
 /** @param largest size in bytes; what may be of any size was named by the user, and may look generated too */
 async function contentReason(path: string, largest: number): Promise<SkipReason | undefined> {
-  const content = await contentOf(path, largest, sampled);
+  const content = await contentOf(path, largest);
   return "reason" in content ? content.reason : undefined;
 }
 
 /**
- * The text of a file, or why it is left out.
+ * The text of a file, as far as it is looked at before it is learned (all of one that is not too large), or why it is left out.
  * @param largest size in bytes
- * @param length bytes that are read, at most
  */
 async function contentOf(
   path: string,
   largest: number,
-  length: number,
 ): Promise<{ readonly text: string } | { readonly reason: SkipReason }> {
   try {
     await using file = await openRegular(path);
     if (!file) return { reason: "not a file" };
     if (file.size === 0) return { reason: "empty" };
-    if (file.size > largest) return { reason: "too large" };
-    const bytes = await file.first(Math.min(file.size, length));
-    if (await isBinaryFile(bytes.subarray(0, sampled))) return { reason: "binary" };
-    // The decoder takes a byte order mark away, as editors do; of a character that is cut in two it gives nothing.
-    const text = new TextDecoder().decode(bytes, { stream: bytes.length < file.size });
+    if (file.size > (isNotebook(path) ? largestNotebook : largest)) return { reason: "too large" };
+    const bytes = await file.first(isNotebook(path) ? file.size : Math.min(file.size, judgedLength));
+    const decoded = decodeBytes(bytes, bytes.length === file.size);
+    if ("reason" in decoded) return decoded;
+    const text = isNotebook(path) ? notebookText(decoded.text) : decoded.text;
+    if (text === undefined) return { reason: "broken notebook" };
+    if (text === "") return { reason: "empty" };
     const isData = largest !== Number.POSITIVE_INFINITY && isGenerated(text.slice(0, sampled));
     return isData ? { reason: "generated" } : { text };
   } catch {

@@ -37,10 +37,16 @@ export async function readSources(
 ): Promise<TextSource[]> {
   const { files, skipped } = await chooseFiles(paths, { exclude });
   for (const [reason, count] of Object.entries(skipped)) skip(reason as SkipReason, count);
-  return files.map(fileSource);
+  const sources = files.map(fileSource);
+  for (const { secretLines } of sources) skip("secret line", secretLines);
+  return sources;
 }
 
-/** The text files among some paths. */
-export async function readFiles(paths: readonly string[], exclude: readonly string[]): Promise<TextFile[]> {
-  return (await readSources(paths, exclude)).map(textFile);
+/** The text files among some paths. @param skip takes what is left out */
+export async function readFiles(
+  paths: readonly string[],
+  exclude: readonly string[],
+  skip?: Skip,
+): Promise<TextFile[]> {
+  return (await readSources(paths, exclude, skip)).map(textFile);
 }

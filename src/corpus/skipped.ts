@@ -1,11 +1,14 @@
-/** Why a file is left out, or a folder with all that is in it. */
+/** Why a file is left out, or a folder with all that is in it, or a line of a file. */
 export type SkipReason =
   | "ignored"
   | "excluded"
   | "binary"
+  | "unknown encoding"
+  | "broken notebook"
   | "too large"
   | "generated"
   | "secret"
+  | "secret line"
   | "empty"
   | "duplicate"
   | "link"
@@ -26,9 +29,10 @@ export function counter(skipped: Skipped): Skip {
   };
 }
 
-/** For a person: "3 ignored, 1 binary"; empty if nothing was left out. */
+/** For a person: "3 ignored, 1 binary, 2 lines with likely secrets"; empty if nothing was left out. */
 export function describeSkipped(skipped: Readonly<Skipped>): string {
-  return Object.entries(skipped)
-    .map(([reason, count]) => `${count} ${reason}`)
-    .join(", ");
+  const { "secret line": lines = 0, ...files } = skipped;
+  const parts = Object.entries(files).map(([reason, count]) => `${count} ${reason}`);
+  if (lines > 0) parts.push(lines === 1 ? "1 line with a likely secret" : `${lines} lines with likely secrets`);
+  return parts.join(", ");
 }

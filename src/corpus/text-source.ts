@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { boundaryBefore } from "../boundary.ts";
-import { normalizeText } from "../model/tokenizer.ts";
+import { decodeBytes, decoded, judgedLength } from "./decode.ts";
 import type { ChosenFile } from "./files.ts";
+import { learnableParts } from "./learnable-text.ts";
+import { isNotebook, notebookText } from "./notebook.ts";
+import type { FilteredText } from "./secret-lines.ts";
 
 /** A text to learn from: it is read when it is needed, piece by piece, so a corpus may be larger than the memory. */
 export interface TextSource {
@@ -11,6 +14,8 @@ export interface TextSource {
   readonly chars: number;
   /** SHA-256 (hex) of the text. */
   readonly hash: string;
+  /** Lines that are left out of the text, because they are likely to hold secrets. */
+  readonly secretLines: number;
   /** The text in pieces of `length` characters (UTF-16 units), the last one shorter; no character is cut in two. */
   pieces(length: number): Iterable<string>;
 }
@@ -23,24 +28,32 @@ export interface TextFile {
 
 /** A text that is in memory. */
 export function textSource(name: string, text: string): TextSource {
-  return { name, chars: text.length, hash: sha256([text]), pieces: (length) => inPieces([text], length) };
+  return {
+    name,
+    chars: text.length,
+    hash: sha256([text]),
+    secretLines: 0,
+    pieces: (length) => inPieces([text], length),
+  };
 }
 
 /**
- * A file's text, as it is learned (see normalizeText). It is read once now, and again each time that it is learned; what
- * was deleted in the meantime has no more text.
+ * A file's text, as it is learned (see learnableParts): of a notebook, that of its cells. It is read once now, and again each time
+ * that it is learned; what was deleted in the meantime has no more text.
  */
 export function fileSource({ path, name }: ChosenFile): TextSource {
-  let chars = 0;
+  const encoding = encodingOf(path);
+  let [chars, secretLines] = [0, 0];
   const hash = sha256(
     (function* () {
-      for (const part of partsOf(path)) {
-        chars += part.length;
-        yield part;
+      for (const part of partsOf(path, encoding)) {
+        chars += part.text.length;
+        secretLines += part.secretLines;
+        yield part.text;
       }
     })(),
   );
-  return { name, chars, hash, pieces: (length) => inPieces(partsOf(path), length) };
+  return { name, chars, hash, secretLines, pieces: (length) => inPieces(textsOf(partsOf(path, encoding)), length) };
 }
 
 /** The characters of a source from one on to before another; neither cuts a surrogate pair. */
@@ -49,6 +62,7 @@ export function partOf(source: TextSource, from: number, to: number): TextSource
     name: source.name,
     chars: to - from,
     hash: sha256([source.hash, `${from} ${to}`]),
+    secretLines: source.secretLines,
     pieces: (length) => inPieces(rangeOf(source.pieces(readAtOnce), from, to), length),
   };
 }
@@ -73,24 +87,41 @@ function sha256(parts: Iterable<string>): string {
   return hash.digest("hex");
 }
 
-function* partsOf(path: string): Generator<string, void, undefined> {
+/** The encoding of a file by its first bytes. */
+function encodingOf(path: string): string {
   const file = openIfThere(path);
-  if (file === undefined) return;
+  if (file === undefined) return "utf-8";
   try {
-    const decoder = new TextDecoder();
-    const buffer = Buffer.alloc(readAtOnce);
-    let held = "";
-    for (;;) {
-      const length = readSync(file, buffer);
-      const text = held + decoder.decode(buffer.subarray(0, length), { stream: length > 0 });
-      // A carriage return may belong to a line feed that has not been read yet.
-      held = length > 0 && text.endsWith("\r") ? "\r" : "";
-      yield normalizeText(text.slice(0, text.length - held.length));
-      if (length === 0) return;
-    }
+    const { size } = fstatSync(file);
+    const buffer = Buffer.alloc(Math.min(size, judgedLength));
+    const start = decodeBytes(buffer.subarray(0, readSync(file, buffer)), size <= judgedLength);
+    return "encoding" in start ? start.encoding : "utf-8";
   } finally {
     closeSync(file);
   }
+}
+
+function* partsOf(path: string, encoding: string): Generator<FilteredText, void, undefined> {
+  const file = openIfThere(path);
+  if (file === undefined) return;
+  try {
+    const parts = decoded(chunksOf(file), encoding);
+    yield* learnableParts(isNotebook(path) ? [notebookText([...parts].join("")) ?? ""] : parts);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** What a file holds, piece by piece, in one buffer. */
+function* chunksOf(file: number): Generator<Uint8Array, void, undefined> {
+  const buffer = Buffer.alloc(readAtOnce);
+  for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
+    yield buffer.subarray(0, length);
+  }
+}
+
+function* textsOf(parts: Iterable<FilteredText>): Generator<string, void, undefined> {
+  for (const { text } of parts) yield text;
 }
 
 /** @throws Error if too many files are open: a run must not take that for a file that is gone */

@@ -12,6 +12,7 @@ import type { Edit } from "../completion/documents/edit.ts";
 import { CompletionEngine } from "../completion/engine.ts";
 import type { LocalMemory } from "../completion/memory/local-memory.ts";
 import { isWritten } from "../corpus/files.ts";
+import { publicLines } from "../corpus/learnable-text.ts";
 import { messageOf } from "../errors.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { ShownSuggestions } from "./dismissals.ts";
@@ -103,7 +104,7 @@ export class CompletionService {
     if (this.#engine) return await this.#engine.use(model);
     this.#memory = memory;
     const { mixture, reader } = memory ?? {};
-    this.#engine = new CompletionEngine(model, { mixture, reader });
+    this.#engine = new CompletionEngine(model, { mixture, reader, filter: publicLines });
     for (const document of this.#documents.all()) {
       if (document.isLearned) void this.#learn(document);
       else this.#engine.see(document.uri, document.text);

@@ -1,4 +1,6 @@
-import { isCandidate, isCandidateAlone, isLikelySecret } from "../corpus/files.ts";
+import { isCandidate, isCandidateAlone } from "../corpus/files.ts";
+import { isNotebook } from "../corpus/notebook.ts";
+import { isLikelySecret } from "../corpus/secret-names.ts";
 import { pathOf } from "./uris.ts";
 
 export interface LearnableOptions {
@@ -15,6 +17,8 @@ export interface LearnableOptions {
  * repository does not ignore, and what has no file yet.
  */
 export async function isLearnable(uri: string, { folders, exclude, isKept }: LearnableOptions): Promise<boolean> {
+  // Open as text, a notebook is JSON; where it is open as a notebook, its cells are documents of their own.
+  if (uri.startsWith("file:") && isNotebook(uri)) return false;
   const path = pathOf(uri);
   if (folders.length === 0) {
     if (isKept) return false;

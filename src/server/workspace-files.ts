@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { type ChosenFile, candidateFilesIn, readTextFile } from "../corpus/files.ts";
+import type { Skip } from "../corpus/skipped.ts";
 
 /** More files than this are not looked at: most of a workspace so large are data or generated. */
 const mostCandidates = 50_000;
@@ -20,6 +21,8 @@ export interface ReadingOptions {
   readonly exclude: readonly string[];
   /** Gives the paths of the documents that are open now. */
   readonly open: () => readonly string[];
+  /** Is told of what is left out. */
+  readonly skip: Skip;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +32,7 @@ export interface ReadingOptions {
  * @throws the signal's reason if it is aborted
  */
 export async function* workspaceTexts(options: ReadingOptions): AsyncGenerator<WorkspaceText> {
-  const { open, signal } = options;
+  const { open, signal, skip } = options;
   const candidates = await findCandidates(options);
   let sortedFor: string | undefined;
   while (candidates.length > 0) {
@@ -40,7 +43,7 @@ export async function* workspaceTexts(options: ReadingOptions): AsyncGenerator<W
     sortedFor = key;
     const next = candidates.pop();
     if (!next) return;
-    const text = await readTextFile(next.path);
+    const text = await readTextFile(next.path, skip);
     signal.throwIfAborted();
     if (text !== undefined) yield { text, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
   }
@@ -52,9 +55,9 @@ interface Candidate extends ChosenFile {
 }
 
 /** The files that may be read, in no order. */
-async function findCandidates({ folders, exclude, signal }: ReadingOptions): Promise<Candidate[]> {
+async function findCandidates({ folders, exclude, skip, signal }: ReadingOptions): Promise<Candidate[]> {
   const files: ChosenFile[] = [];
-  for await (const file of candidateFilesIn(folders, { exclude })) {
+  for await (const file of candidateFilesIn(folders, { exclude }, skip)) {
     signal.throwIfAborted();
     files.push(file);
     if (files.length >= mostCandidates) break;

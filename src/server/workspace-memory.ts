@@ -5,6 +5,7 @@ import { decodeMemory, encodeMemory, type LocalMemory, type StoredBytes } from "
 import { mostRehearsed, TextReader } from "../completion/memory/text-reader.ts";
 import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../completion/prediction/mixture.ts";
+import { counter, describeSkipped, type Skipped } from "../corpus/skipped.ts";
 import { messageOf } from "../errors.ts";
 import { removeUnfinished, writeWhole } from "../output-file.ts";
 import { type ReadingOptions, workspaceTexts } from "./workspace-files.ts";
@@ -81,7 +82,7 @@ export class WorkspaceMemory implements LocalMemory {
   }
 
   /** Loads what was saved, reads what is new in the workspace's files, and saves it, all in the background. Ends the reading before it. */
-  readWorkspace(reader: Reader, options: Omit<ReadingOptions, "signal">): void {
+  readWorkspace(reader: Reader, options: Omit<ReadingOptions, "signal" | "skip">): void {
     if (!this.#loaded) {
       this.#loaded = this.#load();
       this.reader.yieldTo(this.#loaded);
@@ -150,7 +151,7 @@ export class WorkspaceMemory implements LocalMemory {
   }
 
   /** @returns whether anything was new */
-  async #readAll(reader: Reader, options: ReadingOptions): Promise<boolean> {
+  async #readAll(reader: Reader, options: Omit<ReadingOptions, "skip">): Promise<boolean> {
     const { signal } = options;
     const start = performance.now();
     let [files, knownFiles, length, left] = [0, 0, 0, mostText];
@@ -168,7 +169,8 @@ export class WorkspaceMemory implements LocalMemory {
     /** Related texts, to be rehearsed if no more come than can be. */
     const held: string[] = [];
     let heldLength = 0;
-    for await (const { text, isRelated } of workspaceTexts(options)) {
+    const skipped: Skipped = {};
+    for await (const { text, isRelated } of workspaceTexts({ ...options, skip: counter(skipped) })) {
       left -= text.length;
       if (left < 0) break;
       if (!isRelated) {
@@ -186,6 +188,8 @@ export class WorkspaceMemory implements LocalMemory {
     for (const text of held) count(text, await reader.rehearse(text, signal));
     const others = knownFiles > 0 ? `; ${knownFiles} more were known` : "";
     this.#options.log.info(`read ${files} files, ${kilobytes(length)}, in ${seconds(start)}${others}`);
+    const leftOut = describeSkipped(skipped);
+    if (leftOut) this.#options.log.info(`left out ${leftOut}`);
     this.#describe(`knows ${files + knownFiles} files of the workspace, ${kilobytes(mostText - Math.max(left, 0))}`);
     return files > 0;
   }

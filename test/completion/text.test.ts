@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { boundaryBefore, isBoundary } from "../../src/boundary.ts";
-import { characterCount, commonEnding, firstDifference, isLineStart, restOfLine } from "../../src/completion/text.ts";
+import {
+  bytesOf,
+  characterCount,
+  commonEnding,
+  firstDifference,
+  isLineStart,
+  readable,
+  restOfLine,
+} from "../../src/completion/text.ts";
 
 const anyText = fc.string({
   unit: fc.constantFrom("a", "b", "\r", "\n", "🙂", "\ud83d", "\ude42", "é"),
@@ -56,6 +64,13 @@ describe("Text offsets", () => {
     assert.equal(restOfLine(text, 5, 100), "d");
     assert.equal(restOfLine(text, 9, 100), "");
     assert.equal(restOfLine("abcdef", 1, 3), "bcd");
+  });
+
+  it("are read without what stands for no character, and joined nowhere by that", () => {
+    assert.equal(readable("a\ufffdb\0c\ud83dd"), "abcd");
+    assert.equal(readable("\ud83d\0\ude00 \ud83d\ufffd\ude00"), " ");
+    assert.equal(readable("\r\ufffd\n\r\ud83d\n\r\n"), "\n\n\n\n\n");
+    assert.deepEqual([...bytesOf("a\ufffd")], [0x61]);
   });
 
   it("count characters, not UTF-16 units", () => assert.equal(characterCount("a🙂é"), 3));

@@ -1,4 +1,4 @@
-import { startToken, type Tokenizer } from "../../model/tokenizer.ts";
+import { replacementCharacter, startToken, type Tokenizer } from "../../model/tokenizer.ts";
 
 /**
  * Whether decoding may choose `token` after the tokens of an unfinished character: whatever it writes is well-formed Unicode
@@ -10,7 +10,7 @@ export function mayFollow(tokenizer: Tokenizer, unfinished: readonly number[], t
   if (isByte) return byteMayFollow(unfinished, token);
   if (unfinished.length > 0) return false;
   const text = tokenizer.textOf(token) ?? "";
-  return token !== startToken && text !== "" && text !== "\uFFFD" && !isControl(text.charCodeAt(0));
+  return token !== startToken && text !== "" && !text.includes(replacementCharacter) && !isControl(text.charCodeAt(0));
 }
 
 /** Whether the tokens are whole characters together. */
@@ -20,15 +20,16 @@ export function isWhole(tokenizer: Tokenizer, tokens: readonly number[]): boolea
 }
 
 function isControl(code: number): boolean {
-  return (code < 0x20 && code !== 0x09 && code !== 0x0a) || code === 0x7f;
+  return (code < 0x20 && code !== 0x09 && code !== 0x0a) || (code >= 0x7f && code < 0xa0);
 }
 
-/** Well-formed byte sequences, Unicode standard, table 3-7. */
+/** Well-formed byte sequences, Unicode standard, table 3-7, but for control characters and U+FFFD, which is EF BF BD. */
 function byteMayFollow(unfinished: readonly number[], byte: number): boolean {
-  const lead = unfinished[0];
+  const [lead, second] = unfinished;
   if (lead === undefined) return byte < 0x80 ? !isControl(byte) : byte >= 0xc2 && byte <= 0xf4;
+  if (lead === 0xef && second === 0xbf && byte === 0xbd) return false;
   if (unfinished.length > 1) return byte >= 0x80 && byte <= 0xbf;
-  const lowest = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const lowest = lead === 0xc2 || lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
   const highest = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
   return byte >= lowest && byte <= highest;
 }

@@ -1,9 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import { boundaryBefore, isBoundary } from "../../boundary.ts";
 import type { TextReader } from "../memory/text-reader.ts";
 import type { Prediction } from "../prediction/predictor.ts";
-import { bytesOf } from "../text.ts";
+import { bytesOf, restOfLine } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
 import type { Edit, Span } from "./edit.ts";
+import { allowsAll, type LearningFilter } from "./learning-filter.ts";
 import type { DocumentPlace } from "./place.ts";
 
 /** What was predicted at an offset of a text. */
@@ -29,10 +31,14 @@ const longestRead = 1 << 20;
 /** Places of one edit that are learned: where a formatter, a renaming or many carets change more, one teaches what the others do. */
 const mostPlaces = 8;
 
+/** So much of a line is looked at left and right of what was typed in it. */
+const longestLine = 1000;
+
 /** Learns one document as it is written: its text, and how to mix where it was predicted. */
 export class DocumentLearner {
   readonly #place: DocumentPlace;
   readonly #reader: TextReader;
+  readonly #filter: LearningFilter;
   readonly #closed = new AbortController();
   /** What is learned; undefined before the first text. */
   #text: DocumentText | undefined;
@@ -41,10 +47,14 @@ export class DocumentLearner {
   /** Whether something was left out. */
   #isPart = false;
 
-  /** @param reader for what is too long to be learned at once */
-  constructor(place: DocumentPlace, reader: TextReader) {
+  /**
+   * @param reader for what is too long to be learned at once
+   * @param filter what may be learned
+   */
+  constructor(place: DocumentPlace, reader: TextReader, filter: LearningFilter = allowsAll) {
     this.#place = place;
     this.#reader = reader;
+    this.#filter = filter;
   }
 
   /**
@@ -66,7 +76,7 @@ export class DocumentLearner {
       const length = span.to - span.from;
       left -= length;
       if (left < 0) readings.push(this.#read(text.slice(span.from, span.to)));
-      else if (length > 0) typed.push(wholeCharacters(text, span));
+      else if (length > 0 && this.#filter.allows(linesOf(text, span))) typed.push(wholeCharacters(text, span));
     }
     return { typed, read: Promise.all(readings).then(() => undefined) };
   }
@@ -86,7 +96,9 @@ export class DocumentLearner {
 
   /** Ends the reading. If all was learned, the document's text counts as known, and is not read again as a file. */
   close(): void {
-    if (this.#readings === 0 && !this.#isPart && this.#text !== undefined) this.#reader.remember(this.#text.toString());
+    if (this.#readings === 0 && !this.#isPart && this.#text !== undefined) {
+      this.#reader.remember([...this.#filter.partsOf(this.#text.toString())].join(""));
+    }
     this.#closed.abort();
   }
 
@@ -97,13 +109,24 @@ export class DocumentLearner {
     }
     this.#readings++;
     try {
-      await this.#reader.read(text, this.#closed.signal);
+      let allowed = "";
+      for (const part of this.#filter.partsOf(text)) {
+        allowed += part;
+        await setImmediate();
+      }
+      await this.#reader.read(allowed, this.#closed.signal);
     } catch (error) {
       if (!this.#closed.signal.aborted) throw error;
     } finally {
       this.#readings--;
     }
   }
+}
+
+/** The lines that a passage is in. */
+function linesOf(text: DocumentText, { from, to }: Span): string {
+  const { character } = text.positionAt(from);
+  return text.slice(from - Math.min(character, longestLine), to) + restOfLine(text, to, longestLine);
 }
 
 /** A change of half a character brings in the whole. */

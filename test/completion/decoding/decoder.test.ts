@@ -111,6 +111,15 @@ describe("Decoding", () => {
     await model.release();
   });
 
+  it("never writes it byte by byte, nor a control character, with a byte tokenizer", async () => {
+    for (const unwanted of ["\ufffd", "\u0085"]) {
+      const model = await successionModel([`a${unwanted}b`]);
+      const [first] = await take(decode(await predictionOf(model, "a"), greedy), 1);
+      assert.ok(first && first.tokens.length > 1 && first.text !== unwanted, JSON.stringify(first?.text));
+      await model.release();
+    }
+  });
+
   it("costs no step for the last character that is taken", async () => {
     const { counted, reads } = countingReads(chain);
     const from = await predictionOf(counted, "z");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DocumentText } from "../../../src/completion/documents/document-text.ts";
 import type { Edit } from "../../../src/completion/documents/edit.ts";
-import { CompletionEngine } from "../../../src/completion/engine.ts";
+import { CompletionEngine, type EngineOptions } from "../../../src/completion/engine.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import type { LanguageModel } from "../../../src/model/language-model.ts";
@@ -23,7 +23,7 @@ describe("A document is learned", () => {
     readonly learned: () => number;
   }
 
-  function begin(options: { documents?: number } = {}): Learning {
+  function begin(options: Pick<EngineOptions, "documents" | "filter"> = {}): Learning {
     const mixture = new Mixture({ successors: 12, direct: 12, history: 16 });
     const reader = new TextReader(mixture);
     const { history } = mixture.local;
@@ -46,6 +46,28 @@ describe("A document is learned", () => {
     assert.equal(learned(), 1);
     await engine.update(uri, `x${text}s`);
     assert.equal(learned(), 1);
+  });
+
+  it("but for what its filter does not allow, be it read or typed", async () => {
+    const allows = (lines: string): boolean => !lines.includes("private");
+    const filter = {
+      partsOf: (all: string) => all.split(/^/m).filter(allows),
+      allows,
+    };
+    const { engine, learned } = begin({ filter });
+    await engine.update(uri, `private x\n${text}`);
+    assert.equal(learned(), text.length);
+    await engine.update(uri, `private xy\n${text}`);
+    assert.equal(learned(), 0);
+    await engine.update(uri, `private xy\ns${text}`);
+    assert.equal(learned(), 1);
+    await engine.update(uri, `private xy\n${"t\n".repeat(300)}s${text}`);
+    assert.equal(learned(), 600);
+    await engine.update(
+      uri,
+      `private xy\n${"u\n".repeat(200)}private z\n${"u\n".repeat(100)}${"t\n".repeat(300)}s${text}`,
+    );
+    assert.equal(learned(), 600);
   });
 
   it("only where it has changed, with several cursors", async () => {

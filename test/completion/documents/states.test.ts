@@ -9,7 +9,7 @@ import { countingReads } from "../reads.ts";
 
 /** The state after the text by one call from the zero state. */
 async function freshReading(model: LanguageModel, text: string): Promise<Reading> {
-  const read = normalizeText(text.replace(/\p{Surrogate}/gu, "\uFFFD"));
+  const read = normalizeText(text.replace(/\p{Surrogate}/gu, "\uFFFD")).replaceAll("\uFFFD", "");
   const tokens = Int32Array.of(startToken, ...model.tokenizer.encode(read));
   const { state, logits } = await model.read(model.start(), tokens);
   return { state, logits: logits.slice(-model.tokenizer.size) };

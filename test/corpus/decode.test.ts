@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import iconv from "iconv-lite";
+import { decodeBytes, decoded } from "../../src/corpus/decode.ts";
+import { chooseFiles, readTextFile } from "../../src/corpus/files.ts";
+import { counter, type Skipped } from "../../src/corpus/skipped.ts";
+import { fileSource, textOf, textSource } from "../../src/corpus/text-source.ts";
+import { Folder } from "../support/folder.ts";
+
+/** Code with comments in a language: a line of them in each three, as in files that people keep from before UTF-8. */
+function code(comment: string): string {
+  return Array.from({ length: 20 }, (_, i) => `// ${comment} ${i}\nfunction f${i}(x) {\n  return x > ${i};\n}\n`).join(
+    "",
+  );
+}
+
+const german = code("Prüft die Größe des Fensters für den Nutzer");
+const french = code("Renvoie la longueur de la chaîne où l'élève a été évalué");
+const polish = code("Zwraca długość łańcucha, gdzieś źle żółw");
+const russian = code("возвращает длину строки");
+const chinese = code("第一个函数返回字符串的长度");
+const traditional = code("這個函數返回字串的長度");
+const japanese = code("番目の関数は文字列の長さを返します");
+const korean = code("번째 함수는 문자열의 길이를 반환합니다");
+const filler = "int main(int argc, char **argv) { return 0; }\n".repeat(200);
+
+function textIn(bytes: Uint8Array, isWhole = true): string | undefined {
+  const found = decodeBytes(bytes, isWhole);
+  return "text" in found ? found.text : undefined;
+}
+
+function reasonOf(bytes: Uint8Array): string | undefined {
+  const found = decodeBytes(bytes, true);
+  return "reason" in found ? found.reason : undefined;
+}
+
+describe("decoding a file", () => {
+  const cases: readonly (readonly [encoding: string, text: string])[] = [
+    ["utf-8", german],
+    ["utf-16-le", german],
+    ["utf-16-be", german],
+    ["utf-16-le", chinese],
+    ["utf-16-be", russian],
+    ["utf-32-le", german],
+    ["iso-8859-1", german],
+    ["windows-1252", french],
+    ["macroman", german],
+    ["cp437", german],
+    ["windows-1250", polish],
+    ["iso-8859-2", polish],
+    ["windows-1251", russian],
+    ["koi8-r", russian],
+    ["cp866", russian],
+    ["gbk", chinese],
+    ["gb18030", chinese],
+    ["big5", traditional],
+    ["shift_jis", japanese],
+    ["euc-jp", japanese],
+    ["euc-kr", korean],
+  ];
+  for (const [encoding, text] of cases) {
+    it(`finds out that it is in ${encoding}: ${[...text].slice(3, 12).join("")}…`, () => {
+      assert.equal(textIn(iconv.encode(text, encoding)), text);
+    });
+  }
+
+  for (const encoding of ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]) {
+    it(`obeys the byte order mark of ${encoding}, which is no part of the text`, () => {
+      assert.equal(textIn(iconv.encode("\uFEFFx", encoding)), "x");
+      assert.equal(textIn(iconv.encode(`\uFEFF${chinese}`, encoding)), chinese);
+    });
+  }
+
+  const names: readonly (readonly [encoding: string, line: string])[] = [
+    ["windows-1252", "/* Copyright (c) 2003 Jürgen Müller */"],
+    ["windows-1252", "/* Copyright © 2001 someone */"],
+    ["windows-1252", "It’s “quoted” – with dashes, for 5 €."],
+    ["windows-1252", "float angle; // in °"],
+    ["windows-1252", "/* a naïve approach */"],
+    ["windows-1252", "// señor Núñez"],
+    ["windows-1250", "# author: Łukasz"],
+    ["windows-1251", "return 0; // Привет, мир"],
+    ["gbk", "# 中文"],
+    ["shift_jis", "// テスト"],
+    ["euc-kr", "// 한글"],
+  ];
+  for (const [encoding, line] of names) {
+    it(`knows the encoding by a single line that is not ASCII: ${line}`, () => {
+      const text = `${line}\n${filler}`;
+      assert.equal(textIn(iconv.encode(text, encoding)), text);
+      assert.equal(textIn(Buffer.from(text)), text);
+    });
+  }
+
+  it("puts U+FFFD where a few bytes say nothing about their encoding", () => {
+    assert.equal(textIn(Buffer.from(`x = '\xe4'\n${filler}`, "latin1")), `x = '\uFFFD'\n${filler}`);
+  });
+
+  it("knows it from the lines of a file whose lines end in carriage returns", () => {
+    const text = russian.replaceAll("\n", "\r");
+    assert.equal(textIn(iconv.encode(text, "windows-1251")), text);
+  });
+
+  it("takes UTF-8 as UTF-8 that is damaged in a place, or speaks of U+FFFD", () => {
+    const replacing = `replacement = "\uFFFD"\n${filler}`;
+    assert.equal(textIn(Buffer.from(replacing)), replacing);
+    const bytes = Buffer.concat([Buffer.from(german), Buffer.from([0xfc, 0x0a]), Buffer.from(german)]);
+    assert.equal(textIn(bytes), `${german}\uFFFD\n${german}`);
+  });
+
+  it("takes no character for damage that is cut short at the end of what was read", () => {
+    for (const encoding of ["utf-8", "utf-16-be", "shift_jis"]) {
+      const bytes = iconv.encode(japanese, encoding);
+      for (const end of [101, 102, 103]) {
+        const text = textIn(bytes.subarray(0, end), false);
+        assert.ok(text && japanese.startsWith(text), `${encoding}, ${end} bytes`);
+      }
+    }
+  });
+
+  it("gives the same text however the bytes come in chunks", () => {
+    for (const [encoding, text] of cases) {
+      const bytes = iconv.encode(text, encoding);
+      const chunks = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, i) => bytes.subarray(7 * i, 7 * i + 7));
+      assert.equal([...decoded(chunks, encoding)].join(""), text, encoding);
+    }
+  });
+
+  it("takes no binary for text", () => {
+    const random = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919 + (i >> 3) * 104_729) % 256);
+    const samples = Int16Array.from({ length: 2000 }, (_, i) => Math.round(300 * Math.sin(i / 9)));
+    const floats = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));
+    assert.equal(reasonOf(random), "binary");
+    assert.equal(reasonOf(random.map((byte) => byte || 1)), "binary");
+    assert.equal(reasonOf(new Uint8Array(samples.buffer)), "binary");
+    assert.equal(reasonOf(new Uint8Array(floats.buffer)), "binary");
+    assert.equal(reasonOf(Buffer.concat([Buffer.from([0xff, 0xfe]), random])), "binary");
+    assert.equal(reasonOf(new Uint8Array(500)), "binary");
+    assert.equal(reasonOf(Buffer.from(`text with a zero\0in it\n${filler}`)), "binary");
+    assert.equal(reasonOf(Buffer.from("%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n")), "binary");
+  });
+
+  it("says so where no encoding fits", () => {
+    const highBytes = Uint8Array.from({ length: 4000 }, (_, i) => 0x80 + ((i * 7919 + (i >> 2) * 31) % 128));
+    assert.equal(reasonOf(highBytes), "unknown encoding");
+  });
+});
+
+describe("a file in another encoding", () => {
+  it("is read and trained on as the text that it is", async () => {
+    await using folder = await Folder.with({
+      "a.js": iconv.encode(german, "iso-8859-1"),
+      "b.py": iconv.encode(chinese, "gbk"),
+      "c.js": iconv.encode(german, "utf-16-le"),
+      "d.py": iconv.encode(`\uFEFF${japanese}`, "utf-16-be"),
+    });
+    const { files, skipped } = await chooseFiles([folder.path], { exclude: [] });
+    const texts = [german, chinese, german, japanese];
+    assert.deepEqual(skipped, {});
+    assert.deepEqual(
+      files.map((file) => textOf(fileSource(file))),
+      texts,
+    );
+    const read = await Promise.all(files.map(({ path }) => readTextFile(path)));
+    assert.deepEqual(read, texts);
+  });
+
+  it("is read piece by piece, and is the same text wherever it is cut in reading", async () => {
+    // Longer than what is read at once, and of characters of several bytes.
+    const text = `${chinese.repeat(60)}x`;
+    for (const encoding of ["gb18030", "utf-16-be", "utf-8"]) {
+      await using folder = await Folder.with({ "a.py": iconv.encode(text, encoding) });
+      const source = fileSource({ path: folder.join("a.py"), name: "a.py" });
+      assert.equal(textOf(source), text);
+      assert.deepEqual([source.chars, source.hash], [text.length, textSource("a.py", text).hash]);
+    }
+  });
+
+  it("is left out and counted where the encoding is not known", async () => {
+    const highBytes = Uint8Array.from({ length: 4000 }, (_, i) => (i % 80 === 79 ? 10 : 0x80 + ((i * 7919) % 128)));
+    await using folder = await Folder.with({ "a.js": german, "b.js": highBytes });
+    const { files, skipped } = await chooseFiles([folder.path], { exclude: [] });
+    assert.deepEqual([files.map(({ name }) => name), skipped], [["a.js"], { "unknown encoding": 1 }]);
+    const reasons: Skipped = {};
+    assert.equal(await readTextFile(folder.join("b.js"), counter(reasons)), undefined);
+    assert.deepEqual(reasons, { "unknown encoding": 1 });
+  });
+
+  it("gives no line in which a character could not be decoded", async () => {
+    const damaged = Buffer.concat([Buffer.from(`${german}x = "`), Buffer.from([0xfc]), Buffer.from(`"\n${german}`)]);
+    await using folder = await Folder.with({ "a.js": damaged, "b.js": `${german}x = "\uFFFD"\n${german}` });
+    for (const name of ["a.js", "b.js"]) {
+      assert.equal(textOf(fileSource({ path: folder.join(name), name })), german + german);
+      assert.equal(await readTextFile(folder.join(name)), german + german);
+    }
+  });
+});

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { isLikelySecret } from "../../src/corpus/secret-names.ts";
+
+const secrets = `
+.env .env.local .env.production .env-staging prod.env dev.env .envrc .flaskenv .dev.vars appsettings.Production.json
+local.settings.json wp-config.php server.pem master.key AuthKey_7.p8 store.p12 site.pfx key.ppk release.keystore
+vault.kdbx keys.kdbx.txt private.asc backup.gpg cert.crt credentials.yml.enc id_rsa id_rsa.pub id_ed25519 known_hosts
+.npmrc .yarnrc.yml .pypirc .netrc .htpasswd .git-credentials .pgpass .my.cnf .boto .s3cfg rclone.conf .dockercfg
+kubeconfig auth.json google-services.json client.ovpn wireguard.conf wg0.conf terraform.tfvars prod.auto.tfvars
+terraform.tfstate terraform.tfstate.backup .bash_history .aws/config .aws/credentials .ssh/config .docker/config.json
+.kube/config secrets.yaml secret.yaml SECRETS.YML my-secrets.json mysecrets.json .streamlit_secrets.toml passwords.txt
+Passwords.md db_password.txt .vault_pass vault-password.txt allMyPasswords.csv gcp-credentials.json creds.ini
+service-account.json serviceAccountKey.json service_account_prod.json client_secret_123.json myAPIKeys.txt api-keys.yaml
+PrivateKey.txt app.secrets.ts secrets.py credentials.js
+`;
+
+const others = `
+README.md index.ts environment.ts env.ts config.json package.json tokens.json auth.ts secretary.md compass.json
+passport.txt bypass.md PasswordReset.tsx secret-lines.ts password.go CredentialStore.cs monkey.yaml keys.md docker/config.json
+appsettings.json my.cnf.md environments.yaml tfstate.md history.txt
+`;
+
+describe("a file's name", () => {
+  it("says that it is likely to hold secrets, in whatever spelling", () => {
+    for (const name of secrets.trim().split(/\s+/)) assert.equal(isLikelySecret(`/home/x/work/${name}`), true, name);
+    assert.equal(isLikelySecret("file:///home/x/PROD.ENV"), true);
+    assert.equal(isLikelySecret("untitled:Passwords.txt"), true);
+  });
+
+  it("says nothing of the kind where it only speaks of such things, or sounds like them", () => {
+    for (const name of others.trim().split(/\s+/)) assert.equal(isLikelySecret(`/home/x/work/${name}`), false, name);
+  });
+});

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { Server } from "./support.ts";
+
+const code = Array.from(
+  { length: 8 },
+  (_, i) => `export function frobnicate${i}(value) {\n  return value + ${i};\n}\n`,
+).join("");
+const secret = `${"zorblax"}4quuxify9wibble`;
+const secretLine = `const password = "${secret}";\n`;
+/** What would be completed to the secret, had it been learned. */
+const beginning = 'const other = "zorb';
+
+describe("what is private in a text", function () {
+  this.timeout(60_000);
+  let server: Server;
+  afterEach(() => server.dispose());
+
+  async function suggested(name: string, text: string): Promise<string> {
+    await server.open(name, text);
+    const lines = text.split("\n");
+    return String(
+      await server.trigger(name, lines.length - 1, lines.at(-1)!.length).then(([item]) => item?.insertText),
+    );
+  }
+
+  async function untilRead(): Promise<void> {
+    await server.until(() => server.log.some((line) => /^read \d+ files/.test(line)), "the workspace to be read");
+  }
+
+  async function untilLeftOut(what: string): Promise<void> {
+    await server.until(() => server.log.includes(`left out ${what}`), `what was left out to be said: ${server.log}`);
+  }
+
+  it("is not learned of a file, but counted", async () => {
+    server = await Server.start({ files: { "a.js": `${code}${secretLine.repeat(3)}`, "prod.env": secretLine } });
+    await untilRead();
+    await untilLeftOut("1 secret, 3 lines with likely secrets");
+    assert.doesNotMatch(await suggested("b.js", `${code}${beginning}`), /lax/);
+  });
+
+  it("is not learned of an open document, and not while it is typed", async () => {
+    server = await Server.start({ files: { "a.js": code, "b.js": "", "c.js": "" } });
+    await untilRead();
+    await server.open("a.js", `${code}${secretLine.repeat(3)}`);
+    await server.open("b.js", "");
+    for (let line = 0; line < 3; line++) {
+      for (const [i, character] of [...secretLine].entries()) await server.type("b.js", line, i, character);
+    }
+    assert.doesNotMatch(await suggested("c.js", `${code}${beginning}`), /lax/);
+  });
+
+  it("is not only secret: the JSON of a notebook is learned neither of its file nor where it is open as text", async () => {
+    const source = ["zorblax = quuxify(wibble)\n", "zorblax.frobnicate()"];
+    const metadata = { flibbertigibbet: "flibbertigibbet" };
+    const cell = { cell_type: "code", metadata, source, outputs: [] };
+    const notebook = JSON.stringify({ cells: [cell, cell, cell], nbformat: 4 }, null, 1);
+    server = await Server.start({ files: { "a.ipynb": notebook, "broken.ipynb": notebook.slice(9) } });
+    await untilRead();
+    await untilLeftOut("1 broken notebook");
+    await server.open("a.ipynb", notebook);
+    assert.match(await suggested("b.py", "zorb"), /^lax/);
+    assert.doesNotMatch(await suggested("c.json", '{\n "cells": [\n  {\n   "metadata": {\n    "flibb'), /^ertigibbet/);
+  });
+
+  it("is not a name that only looks a little like it", async () => {
+    server = await Server.start({ files: { "b.js": "", "c.js": "" } });
+    await untilRead();
+    await server.open("b.js", "");
+    const line = secretLine.replace("password", "colour");
+    for (let i = 0; i < 3; i++) await server.type("b.js", i, 0, line);
+    assert.match(await suggested("c.js", `${code}${beginning}`), /lax/);
+  });
+});
