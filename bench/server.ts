@@ -33,6 +33,8 @@ export interface Typed {
   readonly times: readonly number[];
   /** How many answers held a suggestion. */
   readonly shown: number;
+  /** How many of these went on over the line's end. */
+  readonly severalLines: number;
 }
 
 /** The bundled language server with the default model, over stdio, as an editor starts it in a folder. */
@@ -81,21 +83,21 @@ export class ServerUnderTest {
     return uri;
   }
 
-  /** @returns how many suggestions there are */
-  async complete(uri: string, position: Position, triggerKind: number): Promise<number> {
+  /** @returns the texts that are suggested */
+  async complete(uri: string, position: Position, triggerKind: number): Promise<string[]> {
     const answer = await this.#connection.sendRequest("textDocument/inlineCompletion", {
       textDocument: { uri },
       position,
       context: { triggerKind },
     });
-    return (answer as unknown[]).length;
+    return (answer as { readonly insertText: string }[]).map(({ insertText }) => insertText);
   }
 
-  /** Types between two texts in a new document, a key at a time, and asks for a suggestion after each. */
+  /** Types between two texts in a new document, a key at a time, and asks for a suggestion after each; then closes it. */
   async type(name: string, { before, typed, behind = "" }: Typing): Promise<Typed> {
     const uri = await this.open(name, before + behind);
     const times: number[] = [];
-    let shown = 0;
+    let [shown, severalLines] = [0, 0];
     let position = endOf(before);
     for (const [i, key] of [...typed].entries()) {
       const start = performance.now();
@@ -105,12 +107,14 @@ export class ServerUnderTest {
       });
       const { line, character } = position;
       position = key === "\n" ? { line: line + 1, character: 0 } : { line, character: character + key.length };
-      const suggestions = await this.complete(uri, position, trigger.automatic);
+      const [suggestion] = await this.complete(uri, position, trigger.automatic);
       times.push(performance.now() - start);
-      if (suggestions > 0) shown++;
+      if (suggestion !== undefined) shown++;
+      if (suggestion?.includes("\n")) severalLines++;
       await setTimeout(pause);
     }
-    return { times, shown };
+    await this.#connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+    return { times, shown, severalLines };
   }
 
   /** Waits until the process has had nothing to do for a while, such as after reading its workspace; for a time at most. */

@@ -11,6 +11,9 @@ const linesBefore = 19;
 /** Seconds that reading a workspace may take. */
 const mostReading = 180;
 const starts = 5;
+/** Passages that are typed anew, and their lines. */
+const passages = 24;
+const retypedAtOnce = 3;
 
 /** Where in a document one types. */
 export interface TypingPlace {
@@ -23,7 +26,7 @@ export interface TypingPlace {
 export async function keystrokesAt({ line, below }: TypingPlace, { given, heldOut }: Workspace): Promise<Typed> {
   await using folder = await temporaryFolder();
   await using storage = await temporaryFolder();
-  for (const { name, text } of given) await write(join(folder.path, name), text);
+  await writeAll(folder.path, given);
   const [longest] = [...heldOut].sort((a, b) => b.text.length - a.text.length);
   const own = (longest?.text ?? "").split("\n").map((text) => `${text}\n`);
   const above = own.slice(0, linesBefore);
@@ -34,6 +37,38 @@ export async function keystrokesAt({ line, below }: TypingPlace, { given, heldOu
   await server.ready;
   await server.idle(mostReading);
   return await server.type(longest?.name ?? "file", { before, typed, behind });
+}
+
+/**
+ * Types lines anew that were taken out of files which the server has read, at places all over the workspace: so most of what is
+ * typed is suggested, over several lines where they are sure.
+ */
+export async function retypedLines({ given }: Workspace): Promise<Typed> {
+  await using folder = await temporaryFolder();
+  await using storage = await temporaryFolder();
+  await writeAll(folder.path, given);
+  await using server = await ServerUnderTest.start(folder.path, storage.path);
+  await server.ready;
+  await server.idle(mostReading);
+  const typed: Typed[] = [];
+  const files = given.filter(({ text }) => text.split("\n").length > 3 * retypedAtOnce);
+  for (let i = 0; i < passages; i++) {
+    const file = files[Math.floor((i * files.length) / passages)];
+    if (!file) break;
+    const lines = file.text.split("\n").map((text) => `${text}\n`);
+    const first = retypedAtOnce + ((37 * i) % (lines.length - 2 * retypedAtOnce));
+    const [before, taken, behind] = [
+      lines.slice(0, first),
+      lines.slice(first, first + retypedAtOnce),
+      lines.slice(first + retypedAtOnce),
+    ].map((part) => part.join("")) as [string, string, string];
+    typed.push(await server.type(file.name, { before, typed: taken.trimEnd(), behind: `\n${behind}` }));
+  }
+  return {
+    times: typed.flatMap(({ times }) => times),
+    shown: sum(typed.map(({ shown }) => shown)),
+    severalLines: sum(typed.map(({ severalLines }) => severalLines)),
+  };
 }
 
 /** Lines of some files, over and over if they are too few. */
@@ -79,12 +114,20 @@ async function startIn(
   });
   const uri = await server.open("open.js", text);
   // Whoever asks always gets a suggestion, once there is a model.
-  while ((await server.complete(uri, endOf(text), trigger.invoked)) === 0) await new Promise(setImmediate);
+  while ((await server.complete(uri, endOf(text), trigger.invoked)).length === 0) await new Promise(setImmediate);
   const first = performance.now() - begin;
   await isReady;
   await server.idle(seconds);
   const { now, most } = await server.memory();
   return { times: { ready, first }, memory: { settled: now, most } };
+}
+
+async function writeAll(folder: string, files: Workspace["given"]): Promise<void> {
+  for (const { name, text } of files) await write(join(folder, name), text);
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 async function write(path: string, text: string): Promise<void> {

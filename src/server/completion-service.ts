@@ -23,8 +23,17 @@ import { type Silence, silences } from "./silence.ts";
 import { TrackedDocument } from "./tracked-document.ts";
 import { pathsOf } from "./uris.ts";
 
-/** Milliseconds that a request may take which the user waits for; those that come with typing have the engine's budget. */
+/** Milliseconds that a request may take which the user waits for. */
 const manualBudget = 300;
+
+/** Milliseconds from a keystroke to its answer; the learning of the keystroke comes first. */
+const answerTime = 10;
+
+/** Of these, what the last step of the network and the answer's way out may take. */
+const timeToAnswer = 2;
+
+/** Milliseconds after an answer in which nothing is decoded, so that it is sent first. */
+const pauseAfterAnswer = 5;
 
 /** Where more UTF-16 units come in at once, a document may have become one that is not learned, such as generated code. */
 const mostWithoutDecision = 500;
@@ -183,9 +192,9 @@ export class CompletionService {
 
     const request: InlineRequest = { document, position, selected: context.selectedCompletionInfo, isManual };
     const number = ++document.requests;
-    const budget = isManual ? manualBudget : undefined;
+    const budget = isManual ? manualBudget : typingBudget(document);
     const answer = await inlineCompletion(this.#engine, request, this.#settings(), token, budget);
-    if (answer.isPartial && !isManual) setImmediate(() => this.#decodeOn(document, request, number, answer.items[0]));
+    if (answer.isPartial && !isManual) void this.#decodeOn(document, request, number, answer.items[0]);
     if (answer.items.length === 0) return answer;
     const shown = asShown(document, answer.items);
     if (dismissals.covers(shown)) return nothing("dismissed");
@@ -205,7 +214,8 @@ export class CompletionService {
     answered: InlineCompletionItem | undefined,
   ): Promise<void> {
     const { uri, version } = document;
-    if (!this.#engine || document.requests !== number) return;
+    await setTimeout(pauseAfterAnswer);
+    if (!this.#engine || document.requests !== number || document.version !== version) return;
     try {
       const noLimit = Number.POSITIVE_INFINITY;
       const { items } = await inlineCompletion(this.#engine, request, this.#settings(), undefined, noLimit);
@@ -218,6 +228,12 @@ export class CompletionService {
       this.#connection.console.error(`A suggestion was not decoded to its end: ${messageOf(error)}`);
     }
   }
+}
+
+/** Milliseconds that a request may take which comes with typing: right after an edit, what is left since the edit came. */
+function typingBudget({ changedAt }: TrackedDocument): number {
+  const passed = performance.now() - changedAt;
+  return Math.max(0, answerTime - timeToAnswer - (passed < answerTime ? passed : 0));
 }
 
 /** How much an edit brought in, in UTF-16 units. */

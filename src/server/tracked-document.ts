@@ -9,6 +9,8 @@ export class TrackedDocument {
   readonly uri: string;
   readonly dismissals = new Dismissals();
   version: number;
+  /** When the last edit came, as performance.now() has it. */
+  changedAt = performance.now();
   /** Whether it is learned as it is written. */
   isLearned = false;
   /** The last attempt to find out whether it is to be learned. */
@@ -41,6 +43,7 @@ export class TrackedDocument {
 
   /** Makes the changes of an edit, as LSP gives them: one by one, each range one of the text after those before it. */
   update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
+    this.changedAt = performance.now();
     const former = this.#text;
     const replacements = changes.map((change) => this.#change(change));
     this.version = version;

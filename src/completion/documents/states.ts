@@ -5,10 +5,14 @@ import { firstDifference, isStillRead, readable } from "../text.ts";
 import { type StateCheckpoint, StateCheckpoints } from "./checkpoints.ts";
 import { horizon, originFor } from "./origin.ts";
 
-/** Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units; after fewer shortly before its goal, where the caret will move. */
-const chunk = 64;
-const shortChunk = 8;
-const nearGoal = 32;
+/**
+ * Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units: less than a millisecond's work, so that no
+ * keystroke waits for it. More at once would not be faster.
+ */
+const chunk = 8;
+
+/** The latest checkpoints are all kept: the caret moves among them. */
+const recent = 32;
 
 /** StateCheckpoints that are not recent stand so far apart. */
 const spacing = 128;
@@ -31,7 +35,7 @@ interface Run {
  */
 export class DocumentStates {
   readonly #model: LanguageModel;
-  readonly #checkpoints = new StateCheckpoints({ recent: nearGoal, spacing, total: 64 });
+  readonly #checkpoints = new StateCheckpoints({ recent, spacing, total: 64 });
   readonly #runs = new Set<Run>();
   #text: TextInParts = "";
 
@@ -108,9 +112,7 @@ export class DocumentStates {
 }
 
 function nextStop(text: TextInParts, from: number, goal: number): number {
-  const left = goal - from;
-  const step = left > nearGoal ? Math.min(chunk, left - nearGoal) : Math.min(shortChunk, left);
-  const stop = boundaryBefore(text, from + step);
+  const stop = boundaryBefore(text, Math.min(from + chunk, goal));
   // A step of one unit into a surrogate pair or a CRLF takes all of it: reading always goes on.
   return stop > from ? stop : from + 2;
 }

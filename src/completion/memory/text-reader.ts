@@ -10,7 +10,7 @@ import { bytesOf, readable } from "../text.ts";
 const slice = 256;
 
 /** The same where the network reads along. */
-const rehearsedSlice = 32;
+const rehearsedSlice = 8;
 
 /** Characters of the last texts of a workspace that are rehearsed, which takes some seconds: they show how far to trust each source. */
 export const mostRehearsed = 80_000;
