@@ -86,6 +86,14 @@ export class CompletionEngine {
   }
 
   /**
+   * Takes what stands before a document's text, such as the cells before a cell of a notebook: it is predicted from, not learned.
+   * @param before empty, or whole lines; no more than its last thousand characters are ever read
+   */
+  precede(uri: string, before: string): void {
+    this.#open(uri).precede(before);
+  }
+
+  /**
    * Takes a document's new text as {@link see} does, and learns what has come in; of a document of which nothing was learned
    * before, all of it.
    * @returns when it is learned, that too which is read in the background

@@ -48,6 +48,10 @@ export class OpenDocument {
   readonly #seed: number;
   #sources: Sources;
   #text = DocumentText.of("");
+  /** What stands before the text; empty or whole lines. */
+  #before = "";
+  /** Both together: what is predicted from. Offsets of states, place and continuations are offsets of this. */
+  #whole = this.#text;
   #states: DocumentStates;
   #place: DocumentPlace | undefined;
   #learner: DocumentLearner | undefined;
@@ -85,7 +89,7 @@ export class OpenDocument {
   forgetStates(): void {
     this.cancel();
     this.#states = new DocumentStates(this.#sources.model);
-    this.#states.update(this.#text, 0);
+    this.#states.update(this.#whole, 0);
     this.#last = undefined;
     this.#aside = undefined;
   }
@@ -96,10 +100,25 @@ export class OpenDocument {
     if (text === former) return;
     this.cancel();
     this.#text = text;
-    const unchanged = edit?.former === former ? edit.from : text.differenceFrom(former).from;
-    this.#states.update(text, unchanged);
-    this.#place?.update(text, unchanged);
-    if (this.#last && !isStillRead(text, this.#last.continuation.offset, unchanged)) this.#last = undefined;
+    this.#change((edit?.former === former ? edit.from : text.differenceFrom(former).from) + this.#before.length);
+  }
+
+  /** Takes what stands before the text, which is predicted from and not learned; if it is new, what runs ends as cancelled. */
+  precede(before: string): void {
+    if (before === this.#before) return;
+    this.cancel();
+    this.#before = before;
+    this.#change(0);
+    this.#aside = undefined;
+  }
+
+  /** @param unchanged an offset up to which the whole is the same as before */
+  #change(unchanged: number): void {
+    const whole = this.#text.replace(0, 0, this.#before);
+    this.#whole = whole;
+    this.#states.update(whole, unchanged);
+    this.#place?.update(whole, unchanged);
+    if (this.#last && !isStillRead(whole, this.#last.continuation.offset, unchanged)) this.#last = undefined;
   }
 
   /**
@@ -113,7 +132,11 @@ export class OpenDocument {
     if (!this.#place) return;
     this.#learner ??= new DocumentLearner(this.#place, reader, filter);
     const { typed, read } = this.#learner.take(this.#text, edit);
-    for (const span of typed) this.#learner.learn(span, this.#predictionsAlong(span));
+    const shift = this.#before.length;
+    for (const { from, to } of typed) {
+      const span = { from: from + shift, to: to + shift };
+      this.#learner.learn(this.#whole, span, this.#predictionsAlong(span));
+    }
     await read;
   }
 
@@ -138,11 +161,13 @@ export class OpenDocument {
 
   #fork(text: DocumentText): OpenDocument {
     const fork = new OpenDocument(this.#sources, this.#uri);
-    const unchanged = text.differenceFrom(this.#text).from;
+    const unchanged = text.differenceFrom(this.#text).from + this.#before.length;
     fork.#text = text;
-    fork.#states = this.#states.fork(text, unchanged);
-    fork.#place = this.#place?.fork(text, unchanged);
-    if (this.#last && isStillRead(text, this.#last.continuation.offset, unchanged)) fork.#last = this.#last;
+    fork.#before = this.#before;
+    fork.#states = this.#states.fork();
+    fork.#place = this.#place?.fork();
+    fork.#last = this.#last;
+    fork.#change(unchanged);
     return fork;
   }
 
@@ -155,14 +180,15 @@ export class OpenDocument {
 
   /** The suggestion at an offset of the text; the request before it ends. */
   async suggest(
-    offset: number,
+    offsetInText: number,
     settings: CompletionSettings,
     startClock: () => () => boolean,
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
     const running = this.#begin(signal);
     const isOutOfTime = startClock();
-    const text = this.#text;
+    const text = this.#whole;
+    const offset = this.#before.length + offsetInText;
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
     const rest = restOfLine(text, offset, longestRest);
     const along = this.#typedAlong(offset, settings, rest);
@@ -215,9 +241,9 @@ export class OpenDocument {
   ): Pick<Decoded, "continuation" | "fits"> | undefined {
     const last = this.#last;
     if (!last || !isSame(last.settings, settings) || rest !== last.rest) return undefined;
-    const left = typedAlong(last.continuation, this.#text, offset);
+    const left = typedAlong(last.continuation, this.#whole, offset);
     if (!left) return undefined;
-    for (const { at, before } of standing(last.continuation, this.#text, offset + 1)) {
+    for (const { at, before } of standing(last.continuation, this.#whole, offset + 1)) {
       this.#states.remember(at, before.reading);
     }
     return { continuation: left, fits: last.fits };
@@ -229,7 +255,7 @@ export class OpenDocument {
     const { mixture, model } = this.#sources;
     const start =
       mixture && this.#place
-        ? mixedPrediction(this.#sources, mixture, reading, this.#place.at(this.#text, offset))
+        ? mixedPrediction(this.#sources, mixture, reading, this.#place.at(this.#whole, offset))
         : networkPrediction(model, reading);
     return emptyContinuation(offset, start);
   }
@@ -240,7 +266,7 @@ export class OpenDocument {
     if (!continuation || from < continuation.offset) return [];
     const { offset, start, characters } = continuation;
     if (characters.length === 0 && offset === from) return [{ offset, prediction: start }];
-    return standing(continuation, this.#text, to)
+    return standing(continuation, this.#whole, to)
       .filter(({ at }) => at >= from)
       .map(({ at, before }) => ({ offset: at, prediction: before }));
   }

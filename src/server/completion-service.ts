@@ -17,6 +17,7 @@ import { messageOf } from "../errors.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { ShownSuggestions } from "./dismissals.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
+import { Notebooks } from "./notebooks.ts";
 import { type DismissParams, dismissNotification, type RefreshParams, refreshNotification } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
 import { type Silence, silences } from "./silence.ts";
@@ -54,12 +55,13 @@ export class CompletionService {
   readonly #settings: () => Settings;
   readonly #mayLearn: (uri: string) => Promise<boolean>;
   readonly #documents = new TextDocuments({
-    create: (uri, _languageId, version, text) => new TrackedDocument(uri, version, text),
+    create: (uri, languageId, version, text) => new TrackedDocument(uri, languageId, version, text),
     update: (document: TrackedDocument, changes: TextDocumentContentChangeEvent[], version) => {
       document.update(changes, version);
       return document;
     },
   });
+  readonly #notebooks = new Notebooks(this.#documents);
   #engine: CompletionEngine | undefined;
   #memory: LocalMemory | undefined;
 
@@ -93,6 +95,7 @@ export class CompletionService {
       this.#engine?.close(document.uri);
     });
     this.#documents.listen(connection);
+    this.#notebooks.listen(connection);
   }
 
   /** What answers; undefined before there is a model. */
@@ -192,6 +195,7 @@ export class CompletionService {
 
     const request: InlineRequest = { document, position, selected: context.selectedCompletionInfo, isManual };
     const number = ++document.requests;
+    this.#engine.precede(uri, this.#notebooks.before(document));
     const budget = isManual ? manualBudget : typingBudget(document);
     const answer = await inlineCompletion(this.#engine, request, this.#settings(), token, budget);
     if (answer.isPartial && !isManual) void this.#decodeOn(document, request, number, answer.items[0]);

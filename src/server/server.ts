@@ -12,6 +12,7 @@ import { messageOf } from "../errors.ts";
 import { CompletionService } from "./completion-service.ts";
 import { isLearnable } from "./learnable.ts";
 import { fallbackFolder, type LoadedModel, ModelStore } from "./model-store.ts";
+import { notebookDocumentSync } from "./notebooks.ts";
 import {
   type InitializationOptions,
   type ResetResult,
@@ -80,6 +81,7 @@ export class MurmurServer {
     return {
       capabilities: {
         textDocumentSync: TextDocumentSyncKind.Incremental,
+        notebookDocumentSync,
         inlineCompletionProvider: true,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },

@@ -7,6 +7,8 @@ import { editOf, isDeletion, type PlacedReplacement } from "./edits.ts";
 /** An open document, and all that the server remembers of what was done in it. */
 export class TrackedDocument {
   readonly uri: string;
+  /** As LSP names it. */
+  readonly languageId: string;
   readonly dismissals = new Dismissals();
   version: number;
   /** When the last edit came, as performance.now() has it. */
@@ -21,8 +23,9 @@ export class TrackedDocument {
   #edit: Edit | undefined;
   #isDeleting = false;
 
-  constructor(uri: string, version: number, text: string) {
+  constructor(uri: string, languageId: string, version: number, text: string) {
     this.uri = uri;
+    this.languageId = languageId;
     this.version = version;
     this.#text = DocumentText.of(text);
   }

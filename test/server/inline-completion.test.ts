@@ -13,7 +13,7 @@ const answer: Answer = {
 };
 
 const request = {
-  document: new TrackedDocument("file:///a.js", 1, "f(it)\n"),
+  document: new TrackedDocument("file:///a.js", "javascript", 1, "f(it)\n"),
   position: { line: 0, character: 4 },
   selected: undefined,
   isManual: false,
@@ -70,7 +70,7 @@ describe("an engine's answer in LSP's terms", () => {
   });
 
   it("is none if the text has changed since", async () => {
-    const document = new TrackedDocument("file:///a.js", 1, "f(it)\n");
+    const document = new TrackedDocument("file:///a.js", "javascript", 1, "f(it)\n");
     const suggest = async (): Promise<Answer> => {
       document.update([{ text: "" }], 2);
       return answer;

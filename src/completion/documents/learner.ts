@@ -83,15 +83,15 @@ export class DocumentLearner {
 
   /**
    * Learns a passage that was typed.
+   * @param text in which it stands, with what stands before the document
    * @param predictions what was predicted along it, as far as it came in as predicted
    */
-  learn({ from, to }: Span, predictions: readonly PredictionAt[]): void {
-    if (!this.#text) return;
+  learn(text: DocumentText, { from, to }: Span, predictions: readonly PredictionAt[]): void {
     for (const { offset, prediction } of predictions) {
-      const [byte] = bytesOf(this.#text.slice(offset, offset + 2));
+      const [byte] = bytesOf(text.slice(offset, offset + 2));
       if (byte !== undefined) prediction.learn(byte);
     }
-    this.#place.learn(this.#text, from, to);
+    this.#place.learn(text, from, to);
   }
 
   /** Ends the reading. If all was learned, the document's text counts as known, and is not read again as a file. */

@@ -20,12 +20,11 @@ export class DocumentPlace {
     if (this.#offset !== undefined && !isStillRead(text, this.#offset, changed)) this.#offset = undefined;
   }
 
-  /** The place of another text that is the same up to an offset; this one stays as it is. */
-  fork(text: TextInParts, unchanged: number): DocumentPlace {
+  /** The same place, for another document that begins as this one does. */
+  fork(): DocumentPlace {
     const fork = new DocumentPlace(this.#local);
     fork.#place = this.#place.clone();
     fork.#offset = this.#offset;
-    fork.update(text, unchanged);
     return fork;
   }
 

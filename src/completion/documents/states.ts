@@ -9,7 +9,7 @@ import { horizon, originFor } from "./origin.ts";
  * Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units: less than a millisecond's work, so that no
  * keystroke waits for it. More at once would not be faster.
  */
-const chunk = 8;
+const chunk = 4;
 
 /** The latest checkpoints are all kept: the caret moves among them. */
 const recent = 32;
@@ -58,12 +58,11 @@ export class DocumentStates {
     this.#checkpoints.retain(({ offset }) => isStillRead(text, offset, unchanged));
   }
 
-  /** The states of another text that is the same up to an offset; these stay as they are. */
-  fork(text: TextInParts, unchanged: number): DocumentStates {
+  /** The same states, for another document that begins as this one does. */
+  fork(): DocumentStates {
     const fork = new DocumentStates(this.#model);
     fork.#text = this.#text;
     for (const checkpoint of this.#checkpoints.all) fork.#checkpoints.add(checkpoint);
-    fork.update(text, unchanged);
     return fork;
   }
 

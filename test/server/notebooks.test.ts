@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import {
+  createConnection,
+  createProtocolConnection,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  TextDocuments,
+} from "vscode-languageserver/node";
+import { Notebooks } from "../../src/server/notebooks.ts";
+import { TrackedDocument } from "../../src/server/tracked-document.ts";
+import { Server } from "./support.ts";
+
+const notebook = "file:///work/n.ipynb";
+const cell = (name: string): string => `vscode-notebook-cell:/work/n.ipynb#${name}`;
+const item = (name: string, text: string, languageId = "python") => ({ uri: cell(name), languageId, version: 1, text });
+const code = (name: string) => ({ kind: 2, document: cell(name) });
+
+describe("What stands before a cell of a notebook", () => {
+  let client: ProtocolConnection;
+  let notebooks: Notebooks;
+  let documents: TextDocuments<TrackedDocument>;
+
+  beforeEach(() => {
+    const [up, down] = [new PassThrough(), new PassThrough()];
+    const connection = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
+    documents = new TextDocuments({
+      create: (uri, languageId, version, text) => new TrackedDocument(uri, languageId, version, text),
+      update: (document: TrackedDocument, changes, version) => {
+        document.update(changes, version);
+        return document;
+      },
+    });
+    notebooks = new Notebooks(documents);
+    documents.listen(connection);
+    notebooks.listen(connection);
+    connection.onRequest("before", (uri: string) => notebooks.before(documents.get(uri)!));
+    connection.listen();
+    client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+    client.listen();
+  });
+  afterEach(() => client.dispose());
+
+  const before = (name: string): Promise<string> => client.sendRequest("before", cell(name));
+  const open = (...names: readonly [string, string, string?][]): Promise<void> =>
+    client.sendNotification("notebookDocument/didOpen", {
+      notebookDocument: {
+        uri: notebook,
+        notebookType: "jupyter-notebook",
+        version: 1,
+        cells: names.map(([n]) => code(n)),
+      },
+      cellTextDocuments: names.map(([name, text, language]) => item(name, text, language)),
+    });
+
+  it("is the code of the cells before it, in their order in the notebook", async () => {
+    await open(["b", "second = 2"], ["a", "first = 1\n"], ["c", ""]);
+    assert.equal(await before("b"), "");
+    assert.equal(await before("a"), "second = 2\n");
+    assert.equal(await before("c"), "second = 2\nfirst = 1\n");
+  });
+
+  it("follows what is typed in them, and which of them come, go and move", async () => {
+    await open(["a", "a = 1"], ["b", "b = 2"], ["c", "c"]);
+    const change = (cells: object): Promise<void> =>
+      client.sendNotification("notebookDocument/didChange", {
+        notebookDocument: { uri: notebook, version: 2 },
+        change: { cells },
+      });
+    const range = { start: { line: 0, character: 4 }, end: { line: 0, character: 5 } };
+    await change({ textContent: [{ document: { uri: cell("a"), version: 2 }, changes: [{ range, text: "10" }] }] });
+    assert.equal(await before("c"), "a = 10\nb = 2\n");
+    await change({
+      structure: { array: { start: 0, deleteCount: 1, cells: [] }, didClose: [{ uri: cell("a") }] },
+    });
+    assert.equal(await before("c"), "b = 2\n");
+    await change({
+      structure: { array: { start: 0, deleteCount: 0, cells: [code("d")] }, didOpen: [item("d", "d = 4")] },
+    });
+    assert.equal(await before("c"), "d = 4\nb = 2\n");
+  });
+
+  it("leaves out text and code of another language", async () => {
+    await open(["a", "# Title", "markdown"], ["b", "select 1", "sql"], ["c", "x = 1"], ["d", ""]);
+    assert.equal(await before("d"), "x = 1\n");
+  });
+
+  it("is the nearest thousand characters, whole lines of them", async () => {
+    await open(["a", "a = 1\n".repeat(1000)], ["b", "b = 2\r\n".repeat(100)], ["c", ""]);
+    const text = await before("c");
+    assert.match(text, /^(?:a = 1\n)+(?:b = 2\r\n){100}$/);
+    assert.ok(text.length > 1000 && text.length <= 1024);
+  });
+
+  it("is, from a client that speaks of no notebooks, the code of the cells that were opened before", async () => {
+    for (const [name, text] of [
+      ["b", "b = 2"],
+      ["a", "a = 1"],
+    ] as const) {
+      await client.sendNotification("textDocument/didOpen", { textDocument: item(name, text) });
+    }
+    await client.sendNotification("textDocument/didOpen", {
+      textDocument: { ...item("x", "other = 1"), uri: "vscode-notebook-cell:/work/other.ipynb#x" },
+    });
+    await client.sendNotification("textDocument/didOpen", { textDocument: item("c", "") });
+    assert.equal(await before("c"), "b = 2\na = 1\n");
+  });
+
+  it("is nothing for a file", async () => {
+    await open(["a", "a = 1"]);
+    const uri = "file:///work/a.py";
+    await client.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "python", version: 1, text: "" },
+    });
+    assert.equal(await client.sendRequest("before", uri), "");
+  });
+});
+
+describe("A cell of a notebook", () => {
+  let server: Server;
+  afterEach(() => server.dispose());
+
+  it("is learned, and completed with the names of the cell before it", async () => {
+    server = await Server.start();
+    const [file, first, second] = ["", "#one", "#two"].map((fragment) => {
+      const uri = server.uri("new.ipynb");
+      return fragment === "" ? uri : `${uri.replace("file://", "vscode-notebook-cell:")}${fragment}`;
+    });
+    const text =
+      "interpolated_velocity = compute_profile(raw_soundings)\ninterpolated_velocity.smooth(raw_soundings)\n";
+    await server.connection.sendNotification("notebookDocument/didOpen", {
+      notebookDocument: {
+        uri: file,
+        notebookType: "jupyter-notebook",
+        version: 1,
+        cells: [first, second].map((document) => ({ kind: 2, document })),
+      },
+      cellTextDocuments: [
+        { uri: first, languageId: "python", version: 1, text },
+        { uri: second, languageId: "python", version: 1, text: "print(interp" },
+      ],
+    });
+    await server.until(
+      () => server.log.some((line) => line.startsWith(`knows ${first}`)),
+      "the first cell to be learned",
+    );
+    const items: { insertText: string }[] = await server.connection.sendRequest("textDocument/inlineCompletion", {
+      textDocument: { uri: second },
+      position: { line: 0, character: 12 },
+      context: { triggerKind: 1 },
+    });
+    assert.match(items[0]?.insertText ?? "", /^olated_/);
+    assert.deepEqual(server.errors, []);
+  });
+});
