@@ -11,6 +11,9 @@ export interface LearnableOptions {
   readonly isKept: boolean;
 }
 
+/** A document that was never saved, or a cell of such a notebook. */
+const hasNoFile = /^(?:untitled|vscode-notebook-cell):/;
+
 /**
  * Whether Murmur may learn from an open document: where a folder is open, only if it is a file in it that training would read, for
  * what is learned is kept, and may be suggested in another file. Where none is, and nothing is kept, a file may be learned that its
@@ -22,7 +25,7 @@ export async function isLearnable(uri: string, { folders, exclude, isKept }: Lea
   const path = pathOf(uri);
   if (folders.length === 0) {
     if (isKept) return false;
-    return path === undefined ? uri.startsWith("untitled:") && !isLikelySecret(uri) : await isCandidateAlone(path);
+    return path === undefined ? hasNoFile.test(uri) && !isLikelySecret(uri) : await isCandidateAlone(path);
   }
   if (path === undefined) return false;
   for (const folder of folders) if (await isCandidate(folder, path, { exclude })) return true;

@@ -42,7 +42,7 @@ describe("What stands before a cell of a notebook", () => {
   });
   afterEach(() => client.dispose());
 
-  const before = (name: string): Promise<string> => client.sendRequest("before", cell(name));
+  const above = (name: string): Promise<string> => client.sendRequest("before", cell(name));
   const open = (...names: readonly [string, string, string?][]): Promise<void> =>
     client.sendNotification("notebookDocument/didOpen", {
       notebookDocument: {
@@ -56,9 +56,9 @@ describe("What stands before a cell of a notebook", () => {
 
   it("is the code of the cells before it, in their order in the notebook", async () => {
     await open(["b", "second = 2"], ["a", "first = 1\n"], ["c", ""]);
-    assert.equal(await before("b"), "");
-    assert.equal(await before("a"), "second = 2\n");
-    assert.equal(await before("c"), "second = 2\nfirst = 1\n");
+    assert.equal(await above("b"), "");
+    assert.equal(await above("a"), "second = 2\n");
+    assert.equal(await above("c"), "second = 2\nfirst = 1\n");
   });
 
   it("follows what is typed in them, and which of them come, go and move", async () => {
@@ -70,25 +70,25 @@ describe("What stands before a cell of a notebook", () => {
       });
     const range = { start: { line: 0, character: 4 }, end: { line: 0, character: 5 } };
     await change({ textContent: [{ document: { uri: cell("a"), version: 2 }, changes: [{ range, text: "10" }] }] });
-    assert.equal(await before("c"), "a = 10\nb = 2\n");
+    assert.equal(await above("c"), "a = 10\nb = 2\n");
     await change({
       structure: { array: { start: 0, deleteCount: 1, cells: [] }, didClose: [{ uri: cell("a") }] },
     });
-    assert.equal(await before("c"), "b = 2\n");
+    assert.equal(await above("c"), "b = 2\n");
     await change({
       structure: { array: { start: 0, deleteCount: 0, cells: [code("d")] }, didOpen: [item("d", "d = 4")] },
     });
-    assert.equal(await before("c"), "d = 4\nb = 2\n");
+    assert.equal(await above("c"), "d = 4\nb = 2\n");
   });
 
   it("leaves out text and code of another language", async () => {
     await open(["a", "# Title", "markdown"], ["b", "select 1", "sql"], ["c", "x = 1"], ["d", ""]);
-    assert.equal(await before("d"), "x = 1\n");
+    assert.equal(await above("d"), "x = 1\n");
   });
 
   it("is the nearest thousand characters, whole lines of them", async () => {
     await open(["a", "a = 1\n".repeat(1000)], ["b", "b = 2\r\n".repeat(100)], ["c", ""]);
-    const text = await before("c");
+    const text = await above("c");
     assert.match(text, /^(?:a = 1\n)+(?:b = 2\r\n){100}$/);
     assert.ok(text.length > 1000 && text.length <= 1024);
   });
@@ -104,7 +104,7 @@ describe("What stands before a cell of a notebook", () => {
       textDocument: { ...item("x", "other = 1"), uri: "vscode-notebook-cell:/work/other.ipynb#x" },
     });
     await client.sendNotification("textDocument/didOpen", { textDocument: item("c", "") });
-    assert.equal(await before("c"), "b = 2\na = 1\n");
+    assert.equal(await above("c"), "b = 2\na = 1\n");
   });
 
   it("is nothing for a file", async () => {
