@@ -1,6 +1,6 @@
 import { table } from "../markdown.ts";
 import { progress, quantile } from "../support.ts";
-import { keystrokesAt, startOf, type TypingPlace } from "./server-figures.ts";
+import { keystrokesAt, retypedLines, startOf, type TypingPlace } from "./server-figures.ts";
 import { readingSpeed, stageTimes } from "./stages.ts";
 import type { Workspace } from "./workspaces.ts";
 
@@ -23,12 +23,19 @@ export async function latencyTables([workspace]: readonly Workspace[], modelPath
     const share = `${shown} of ${times.length} with a suggestion`;
     typed.push({ name: `a keystroke in the server, ${name} (${share})`, first, times: others });
   }
+  progress("lines that are typed anew");
+  const retyped = await retypedLines(workspace);
+  const shares = `${retyped.shown} of ${retyped.times.length} with a suggestion, ${retyped.severalLines} of several lines`;
+  const anew = {
+    name: `a keystroke in the server, lines typed anew in files that it has read (${shares})`,
+    ...retyped,
+  };
   const row = ({ name, times }: { readonly name: string; readonly times: readonly number[] }): string[] => [
     name,
     ...[0.5, 0.95, 0.99].map((share) => quantile(times, share).toFixed(2)),
   ];
   console.log(`\n### Latency, in milliseconds (${workspace.name})\n`);
-  console.log(table(["stage", "p50", "p95", "p99"], [...stages, ...typed].map(row)));
+  console.log(table(["stage", "p50", "p95", "p99"], [...stages, ...typed, anew].map(row)));
   const [near, ...far] = typed;
   for (const [i, { times }] of far.entries()) {
     const ratios = [0.5, 0.95, 0.99].map((share) => quantile(times, share) / quantile(near?.times ?? [], share));
@@ -36,7 +43,9 @@ export async function latencyTables([workspace]: readonly Workspace[], modelPath
     console.log(`\nAt ${places[i + 1]?.name} against line 20: ${figures} times (p50, p95, p99).`);
   }
   const firsts = typed.map(({ first }) => first.toFixed(1)).join(", ");
-  console.log(`\nThe first keystroke after the document was opened, which is not in the table: ${firsts} ms.`);
+  console.log(
+    `\nThe first keystroke after the document was opened, which is not in the table but in its last row: ${firsts} ms.`,
+  );
   const read = await readingSpeed(workspace);
   console.log(`\nThe local model reads ${read.toFixed(0)} KB a second on one core.`);
   const started = [];

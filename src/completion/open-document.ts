@@ -114,7 +114,7 @@ export class OpenDocument {
 
   /** @param unchanged an offset up to which the whole is the same as before */
   #change(unchanged: number): void {
-    const whole = this.#text.replace(0, 0, this.#before);
+    const whole = this.#before === "" ? this.#text : this.#text.replace(0, 0, this.#before);
     this.#whole = whole;
     this.#states.update(whole, unchanged);
     this.#place?.update(whole, unchanged);

@@ -31,7 +31,10 @@ const manualBudget = 300;
 const answerTime = 10;
 
 /** Of these, what the last step of the network and the answer's way out may take. */
-const timeToAnswer = 2;
+const timeToAnswer = 2.5;
+
+/** A request that comes later than this after an edit comes from an editor that waits before it asks: its time begins anew. */
+const longestWay = 25;
 
 /** Milliseconds after an answer in which nothing is decoded, so that it is sent first. */
 const pauseAfterAnswer = 5;
@@ -78,7 +81,7 @@ export class CompletionService {
     connection.onNotification(dismissNotification, ({ uri }: DismissParams) =>
       this.#documents.get(uri)?.dismissals.dismiss(),
     );
-    this.#documents.onDidOpen(({ document }) => void this.#decide(document));
+    this.#documents.onDidOpen(({ document }) => void this.#decideLater(document));
     this.#documents.onDidChangeContent(({ document }) => {
       this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
       const { uri, text, edit } = document;
@@ -135,6 +138,13 @@ export class CompletionService {
   /** Learns from the documents from now on, as far as that is allowed. */
   learn(): void {
     for (const document of this.#documents.all()) void this.#decide(document);
+  }
+
+  /** Decides when whoever opened a document to type in it has had the first answer: a look at all of a long text takes some time. */
+  async #decideLater(document: TrackedDocument): Promise<void> {
+    await setTimeout(quietAfterEdit, undefined, { ref: false });
+    // It may have been closed, or decided about, since.
+    if (this.#documents.get(document.uri) === document && !document.decision) await this.#decide(document);
   }
 
   /** Finds out whether a document is to be learned. Until that is known, it is not. */
@@ -237,7 +247,7 @@ export class CompletionService {
 /** Milliseconds that a request may take which comes with typing: right after an edit, what is left since the edit came. */
 function typingBudget({ changedAt }: TrackedDocument): number {
   const passed = performance.now() - changedAt;
-  return Math.max(0, answerTime - timeToAnswer - (passed < answerTime ? passed : 0));
+  return Math.max(0, answerTime - timeToAnswer - (passed < longestWay ? passed : 0));
 }
 
 /** How much an edit brought in, in UTF-16 units. */

@@ -4,6 +4,9 @@ import type { Edit } from "../completion/documents/edit.ts";
 import { Dismissals } from "./dismissals.ts";
 import { editOf, isDeletion, type PlacedReplacement } from "./edits.ts";
 
+/** Milliseconds after its opening began in which a document may still be being opened. */
+const opening = 20;
+
 /** An open document, and all that the server remembers of what was done in it. */
 export class TrackedDocument {
   readonly uri: string;
@@ -11,14 +14,14 @@ export class TrackedDocument {
   readonly languageId: string;
   readonly dismissals = new Dismissals();
   version: number;
-  /** When the last edit came, as performance.now() has it. */
-  changedAt = performance.now();
   /** Whether it is learned as it is written. */
   isLearned = false;
   /** The last attempt to find out whether it is to be learned. */
   decision: symbol | undefined;
   /** How many requests came for it. */
   requests = 0;
+  readonly #openedAt = performance.now();
+  #changedAt = this.#openedAt;
   #text: DocumentText;
   #edit: Edit | undefined;
   #isDeleting = false;
@@ -28,6 +31,14 @@ export class TrackedDocument {
     this.languageId = languageId;
     this.version = version;
     this.#text = DocumentText.of(text);
+  }
+
+  /**
+   * When the last edit came, as performance.now() has it. One that comes right after the opening may have waited since then: a long
+   * text takes some milliseconds to be taken in.
+   */
+  get changedAt(): number {
+    return this.#changedAt;
   }
 
   get text(): DocumentText {
@@ -46,7 +57,8 @@ export class TrackedDocument {
 
   /** Makes the changes of an edit, as LSP gives them: one by one, each range one of the text after those before it. */
   update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
-    this.changedAt = performance.now();
+    const now = performance.now();
+    this.#changedAt = now - this.#openedAt < opening ? this.#openedAt : now;
     const former = this.#text;
     const replacements = changes.map((change) => this.#change(change));
     this.version = version;
