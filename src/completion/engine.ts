@@ -135,11 +135,6 @@ export class CompletionEngine {
     return await this.#track(this.#reader.rehearse(text, this.#model, signal));
   }
 
-  /** Ends the request that runs on a document, as cancelled: its text has changed. */
-  cancel(uri: string): void {
-    this.#documents.get(uri)?.cancel();
-  }
-
   /** Learns no more of a document, or of any, until it is told of its text again; what is learned counts as known. */
   stopLearning(uri?: string): void {
     const documents = uri === undefined ? this.#documents.values() : [this.#documents.get(uri)];
@@ -149,7 +144,7 @@ export class CompletionEngine {
   /** Forgets a document. */
   close(uri: string): void {
     this.stopLearning(uri);
-    this.cancel(uri);
+    this.#documents.get(uri)?.cancel();
     this.#documents.delete(uri);
   }
 

@@ -91,7 +91,7 @@ export class CompletionService {
     });
     this.#documents.onDidSave(({ document }) => {
       if (document.uri.endsWith("/.gitignore")) this.learn();
-      else void this.#decide(document);
+      else void this.#decideLater(document);
     });
     this.#documents.onDidClose(({ document }) => {
       document.decision = undefined;
@@ -140,11 +140,15 @@ export class CompletionService {
     for (const document of this.#documents.all()) void this.#decide(document);
   }
 
-  /** Decides when whoever opened a document to type in it has had the first answer: a look at all of a long text takes some time. */
+  /**
+   * Decides when whoever has opened or saved a document, and types on at once, has had an answer: a look at all of a long text
+   * takes some milliseconds.
+   */
   async #decideLater(document: TrackedDocument): Promise<void> {
+    const decision = Symbol();
+    document.decision = decision;
     await setTimeout(quietAfterEdit, undefined, { ref: false });
-    // It may have been closed, or decided about, since.
-    if (this.#documents.get(document.uri) === document && !document.decision) await this.#decide(document);
+    if (document.decision === decision) await this.#decide(document);
   }
 
   /** Finds out whether a document is to be learned. Until that is known, it is not. */
