@@ -37,7 +37,7 @@ const timeToAnswer = 2.5;
 const longestWay = 25;
 
 /** Milliseconds after an answer in which nothing is decoded, so that it is sent first. */
-const pauseAfterAnswer = 5;
+const pauseAfterAnswer = 2;
 
 /** Where more UTF-16 units come in at once, a document may have become one that is not learned, such as generated code. */
 const mostWithoutDecision = 500;
