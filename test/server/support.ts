@@ -209,7 +209,8 @@ export class Server {
   async completeFully(name: string, line: number, character: number): Promise<string | undefined> {
     let last: string | undefined;
     let same = 0;
-    while (same < 4) {
+    // Where nothing is suggested, the text may still be being read.
+    while (same < (last === undefined ? 12 : 4)) {
       const text = (await this.complete(name, line, character))[0]?.insertText as string | undefined;
       same = text === last ? same + 1 : 0;
       last = text;
