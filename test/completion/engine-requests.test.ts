@@ -50,6 +50,23 @@ describe("The completion engine, from one request to the next,", () => {
       await model.release();
     });
 
+    it("along a suggestion that was cut above what stands below, keeps it and reads nothing", async () => {
+      const model = await successionModel([{ text: "abcdef\nghijklmnop", probability: 0.999 }]);
+      const { counted, reads } = countingReads(model);
+      const engine = new CompletionEngine(counted, unlimited);
+      const below = "\n  ghijklmnop\n";
+      assert.equal((await engine.suggest(at(`a${below}`, { offset: 1 }))).suggestion?.text, "bcdef");
+      reads.length = 0;
+      for (const typed of ["ab", "abc", "abcde"]) {
+        const { suggestion } = await engine.suggest(at(typed + below, { offset: typed.length }));
+        assert.equal(suggestion?.text, "abcdef".slice(typed.length));
+      }
+      assert.deepEqual(reads, []);
+      const { suggestion } = await engine.suggest(at("abcde\nother", { offset: 5 }));
+      assert.equal(suggestion?.text, "f\nghijklmnop", "what stands below has changed");
+      await model.release();
+    });
+
     it("something else drops the suggestion", async () => {
       const engine = new CompletionEngine(letters, unlimited);
       await ask(engine, at("a"));

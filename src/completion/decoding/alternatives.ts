@@ -32,5 +32,5 @@ async function suggestionFrom(
   limits: DecodingLimits,
 ): Promise<Suggestion | undefined> {
   const begun = { ...emptyContinuation(offset, start), characters: [beginning] };
-  return suggestionOf(await extend(begun, limits), limits.rest);
+  return suggestionOf(await extend(begun, limits), limits.around.rest);
 }
