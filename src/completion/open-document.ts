@@ -160,7 +160,7 @@ export class OpenDocument {
     const isOutOfTime = startClock();
     const text = this.#text;
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
-    const around = surroundingsAt(text, offset);
+    const around = surroundingsAt(this.#uri, text, offset);
     const { rest } = around;
     if (!endsGrapheme(around.lineStart, rest)) return { silence: "inside-character" };
     const along = this.#typedAlong(offset, settings, around);
@@ -257,10 +257,11 @@ async function fitsIn(continuation: Continuation, limits: DecodingLimits): Promi
   return await leadsTo(continuation, characterCount(suggestion.text), limits);
 }
 
-function surroundingsAt(text: DocumentText, offset: number): Surroundings {
+function surroundingsAt(name: string, text: DocumentText, offset: number): Surroundings {
   const rest = restOfLine(text, offset, reach.rest);
   const end = offset + rest.length;
   return surroundingsOf(
+    name,
     text.slice(Math.max(0, offset - reach.before), offset),
     rest,
     text.slice(end, end + reach.below),

@@ -7,6 +7,7 @@ import { cycleCut } from "./cycle.ts";
 import { after, type DecodedCharacter, decode } from "./decoder.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
 import { endsGrapheme, mayJoin } from "./graphemes.ts";
+import { fittedBlank } from "./indentation.ts";
 import { repeatOf } from "./repeats.ts";
 import { endsWell, fitToRest, meetingPoint } from "./suffix.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -97,7 +98,7 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     characters.length = Math.max(characterCount(text.slice(0, end)), continuation.shown);
     text = textOf(characters);
   };
-  const following = isDone() ? undefined : await decodeOn(continuation, text.length, limits);
+  const following = isDone() ? undefined : await decodeOn(continuation, text, limits);
   while (following && !isDone()) {
     const { value: character } = await following.next();
     if (!character) {
@@ -134,14 +135,15 @@ export function suggestionOf(continuation: Continuation, rest: string): Suggesti
 
 async function decodeOn(
   { start, offset, characters }: Continuation,
-  length: number,
+  text: string,
   limits: DecodingLimits,
 ): Promise<AsyncGenerator<DecodedCharacter, void, void>> {
   const last = characters.at(-1);
   return decode(last ? await after(last) : start, {
     temperature: limits.temperature,
     withinLine: limits.around.rest.trim() !== "",
-    draw: (from, part) => limits.draw(offset + length + from, part),
+    draw: (from, part) => limits.draw(offset + text.length + from, part),
+    fitBlank: (next, decoded) => fittedBlank(next, text + decoded, limits.around),
     signal: limits.signal,
   });
 }
@@ -192,6 +194,6 @@ function mayEnd(text: string, around: Surroundings): boolean {
   return endsGrapheme(around.lineStart + text, around.rest) && repeatOf(text, around) === undefined;
 }
 
-function textOf(characters: readonly DecodedCharacter[]): string {
+export function textOf(characters: readonly DecodedCharacter[]): string {
   return characters.map((character) => character.text).join("");
 }

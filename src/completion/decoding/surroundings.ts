@@ -1,3 +1,4 @@
+import { type Indentation, indentationIn } from "./indentation.ts";
 import { openElements, openersIn, type StandingOpener } from "./openers.ts";
 
 /** How much of a document a suggestion is fitted to, in UTF-16 units: before the cursor, right of it in its line, and below that line. */
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly below: string;
   /** The lines of `below` that are whole and not blank. */
   readonly linesBelow: readonly string[];
+  /** What the document is indented with, as far as it is seen here; undefined: nothing is indented. */
+  readonly indentation: Indentation | undefined;
   /** The brackets before the cursor that nothing closes there, innermost last. */
   readonly openBrackets: readonly StandingOpener[];
   /** The elements of a markup language that nothing closes there, innermost last. */
@@ -25,11 +28,12 @@ export interface Surroundings {
 }
 
 /**
+ * @param name the document's path or URI
  * @param before what stands before the cursor, as far as {@link reach} goes; more is left out
  * @param rest the rest of the cursor's line
  * @param below what follows the rest, from a line's end on, as far as {@link reach} goes
  */
-export function surroundingsOf(before: string, rest: string, below: string): Surroundings {
+export function surroundingsOf(name: string, before: string, rest: string, below: string): Surroundings {
   const known = withLineFeeds(before);
   const lineBegins = known.lastIndexOf("\n") + 1;
   // Where it was cut off a line is no whole one.
@@ -39,6 +43,7 @@ export function surroundingsOf(before: string, rest: string, below: string): Sur
   const following = read.includes("\n") ? read.slice(read.indexOf("\n")) : "";
   const lines = following.split("\n").slice(1);
   if (below.length >= reach.below) lines.pop();
+  let indentation: { readonly is: Indentation | undefined } | undefined;
   let openBrackets: readonly StandingOpener[] | undefined;
   let openTags: readonly StandingOpener[] | undefined;
   return {
@@ -47,6 +52,11 @@ export function surroundingsOf(before: string, rest: string, below: string): Sur
     rest,
     below: following,
     linesBelow: lines.filter((line) => line.trim() !== "").slice(0, mostLinesBelow),
+    get indentation() {
+      // Only of lines that are done: the cursor's own may be indented by whoever types it as the editor would have it.
+      indentation ??= { is: indentationIn(known.slice(aboveBegins, lineBegins) + following, name) };
+      return indentation.is;
+    },
     get openBrackets() {
       openBrackets ??= openersIn(known.slice(aboveBegins));
       return openBrackets;

@@ -6,14 +6,14 @@ import { reach, surroundingsOf } from "../../../src/completion/decoding/surround
 function leftOf(suggestion: string, document: string): string {
   const [before = "", after = ""] = document.split("‖");
   const rest = after.slice(0, after.search(/\r|\n|$/));
-  const repeat = repeatOf(suggestion, surroundingsOf(before, rest, after.slice(rest.length)), true);
+  const repeat = repeatOf(suggestion, surroundingsOf("a.js", before, rest, after.slice(rest.length)), true);
   return repeat?.isCertain ? suggestion.slice(0, repeat.from).trimEnd() : suggestion;
 }
 
 /** Whether a suggestion must not end as it does, though it may go on. */
 function isOpen(suggestion: string, document: string): boolean {
   const [before = "", below = ""] = document.split("‖");
-  return repeatOf(suggestion, surroundingsOf(before, "", below))?.isCertain === false;
+  return repeatOf(suggestion, surroundingsOf("a.js", before, "", below))?.isCertain === false;
 }
 
 describe("A suggestion over the line's end", () => {
@@ -90,6 +90,7 @@ describe("What stands around the cursor", () => {
   it("has whole lines above and below, wherever it is cut off", () => {
     const line = `${"x".repeat(99)}\n`;
     const { above, lineStart, linesBelow, below } = surroundingsOf(
+      "a.js",
       line.repeat(50).slice(-reach.before),
       "",
       `\n${line.repeat(50)}`.slice(0, reach.below),
@@ -101,12 +102,17 @@ describe("What stands around the cursor", () => {
   });
 
   it("begins below the line, also where its rest is cut off", () => {
-    assert.equal(surroundingsOf("a", "b".repeat(reach.rest), "bbb\nc").below, "\nc");
-    assert.equal(surroundingsOf("a", "b".repeat(reach.rest), "bbb").below, "");
+    assert.equal(surroundingsOf("a.js", "a", "b".repeat(reach.rest), "bbb\nc").below, "\nc");
+    assert.equal(surroundingsOf("a.js", "a", "b".repeat(reach.rest), "bbb").below, "");
   });
 
   it("has the brackets and elements that are open, innermost last", () => {
-    const { openBrackets, openTags } = surroundingsOf('f {\n  g(a(b), ")", [\n    <p>\n<br><i x="1">a</i> (', "", "");
+    const { openBrackets, openTags } = surroundingsOf(
+      "a.js",
+      'f {\n  g(a(b), ")", [\n    <p>\n<br><i x="1">a</i> (',
+      "",
+      "",
+    );
     assert.deepEqual(
       openBrackets.map(({ closer }) => closer),
       ["}", ")", "]", ")"],
