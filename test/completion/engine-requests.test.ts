@@ -55,14 +55,14 @@ describe("The completion engine, from one request to the next,", () => {
       const { counted, reads } = countingReads(model);
       const engine = new CompletionEngine(counted, unlimited);
       const below = "\n  ghijklmnop\n";
-      assert.equal((await engine.suggest(at(`a${below}`, { offset: 1 }))).suggestion?.text, "bcdef");
+      assert.equal((await ask(engine, at(`a${below}`, { offset: 1 }))).suggestion?.text, "bcdef");
       reads.length = 0;
       for (const typed of ["ab", "abc", "abcde"]) {
-        const { suggestion } = await engine.suggest(at(typed + below, { offset: typed.length }));
+        const { suggestion } = await ask(engine, at(typed + below, { offset: typed.length }));
         assert.equal(suggestion?.text, "abcdef".slice(typed.length));
       }
       assert.deepEqual(reads, []);
-      const { suggestion } = await engine.suggest(at("abcde\nother", { offset: 5 }));
+      const { suggestion } = await ask(engine, at("abcde\nother", { offset: 5 }));
       assert.equal(suggestion?.text, "f\nghijklmnop", "what stands below has changed");
       await model.release();
     });
@@ -71,14 +71,14 @@ describe("The completion engine, from one request to the next,", () => {
       const model = await successionModel([{ text: "abcd{\n efghijkl", probability: 0.999 }, "\te"]);
       const { counted, reads } = countingReads(model);
       const engine = new CompletionEngine(counted, unlimited);
-      assert.equal((await engine.suggest(at("a"))).suggestion?.text, "bcd{\n efghijkl");
+      assert.equal((await ask(engine, at("a"))).suggestion?.text, "bcd{\n efghijkl");
       for (const end of ["\n", "\r\n"]) {
         const document = ["x{", "\ty", "}", ""].join(end);
         const uri = `file:///${end.length}.js`;
-        assert.equal((await engine.suggest(at(`${document}a`, { uri }))).suggestion?.text, "bcd{\n\tefghijkl");
+        assert.equal((await ask(engine, at(`${document}a`, { uri }))).suggestion?.text, "bcd{\n\tefghijkl");
         reads.length = 0;
         for (const typed of ["abc", `abcd{${end}`, `abcd{${end}\t`, `abcd{${end}\tef`]) {
-          const { suggestion } = await engine.suggest(at(document + typed, { uri }));
+          const { suggestion } = await ask(engine, at(document + typed, { uri }));
           assert.equal(suggestion?.text, "abcd{\n\tefghijkl".slice(typed.replace("\r", "").length));
         }
         assert.deepEqual(reads, []);
