@@ -57,5 +57,5 @@ async function decodeBranch(
 }
 
 function savingOf({ characters, shown }: Continuation, limits: DecodingLimits): number {
-  return seen(characters.slice(0, shown), limits).best?.saving ?? 0;
+  return seen(characters.slice(0, shown), limits, true).best?.saving ?? 0;
 }

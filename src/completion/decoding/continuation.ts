@@ -107,12 +107,11 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     }
     characters.push(character);
     text += character.text;
-    gate = consider(gate, gate.probability * character.probability, gainOf(text, around));
-    const cut = cycleCut(text) ?? meetingPoint(text, around.rest);
-    if (cut !== undefined) cutAt(cut);
     const repeat = repeatOf(text, around);
+    gate = consider(gate, gate.probability * character.probability, repeat ? 0 : gainOf(text, around));
     isRepeat = repeat !== undefined;
-    if (repeat?.isCertain) cutAt(repeat.from);
+    const cut = cycleCut(text) ?? meetingPoint(text, around.rest) ?? (repeat?.isCertain ? repeat.from : undefined);
+    if (cut !== undefined) cutAt(cut);
     isCutShort = !isDone() && limits.isOutOfTime();
   }
   const repeat = following && !isCutShort ? repeatOf(text, around, true) : undefined;
@@ -164,7 +163,11 @@ export function seen(
     text += character.text;
     const next = characters[i + 1];
     const isWhole = next ? endsGrapheme(around.lineStart + text, next.text) : isAll || !mayJoin(text);
-    gate = consider(gate, gate.probability * character.probability, isWhole ? gainOf(text, around) : 0);
+    gate = consider(
+      gate,
+      gate.probability * character.probability,
+      isWhole && !repeatOf(text, around) ? gainOf(text, around) : 0,
+    );
   }
   return gate;
 }
@@ -178,20 +181,16 @@ function productOf(characters: readonly DecodedCharacter[]): number {
 function lastVisible(characters: readonly DecodedCharacter[], around: Surroundings): number {
   for (let length = characters.length; length > 0; length--) {
     const text = textOf(characters.slice(0, length));
-    const next = characters[length]?.text ?? "";
-    if (text.trimEnd() === text && endsGrapheme(around.lineStart + text, next) && mayEnd(text, around)) return length;
+    const next = characters[length]?.text ?? around.rest;
+    if (text.trimEnd() === text && endsGrapheme(around.lineStart + text, next) && !repeatOf(text, around))
+      return length;
   }
   return 0;
 }
 
-/** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so. */
-function gainOf(text: string, around: Surroundings): number {
-  return endsWell(text, around.rest) && mayEnd(text, around) ? fitToRest(text, around.rest).gain : 0;
-}
-
-/** Whether a suggestion may end so before what stands right of the cursor and below it. */
-function mayEnd(text: string, around: Surroundings): boolean {
-  return endsGrapheme(around.lineStart + text, around.rest) && repeatOf(text, around) === undefined;
+/** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so before the rest of the line. */
+function gainOf(text: string, { lineStart, rest }: Surroundings): number {
+  return endsWell(text, rest) && endsGrapheme(lineStart + text, rest) ? fitToRest(text, rest).gain : 0;
 }
 
 export function textOf(characters: readonly DecodedCharacter[]): string {

@@ -1,6 +1,6 @@
 import { brackets, indentationOf, openElements, type StandingOpener, withoutStrings } from "./openers.ts";
 import { fitToRest } from "./suffix.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { StandingLine, Surroundings } from "./surroundings.ts";
 
 /** Where a suggestion comes to what stands below the cursor's line. */
 export interface Repeat {
@@ -38,7 +38,7 @@ const closer = /^(?:[)\]}]|<\/)/;
  * @param isLast whether nothing more of the suggestion is to come
  */
 export function repeatOf(text: string, around: Surroundings, isLast = false): Repeat | undefined {
-  const first = around.linesBelow[0]?.trimStart();
+  const first = around.linesBelow[0]?.words;
   if (first === undefined) return undefined;
   if (!closer.test(first)) return repeatedText(text, around, isLast) ?? repeatedLine(text, around, isLast);
   const from = first.startsWith("</") ? repeatedTag(text, around) : repeatedBracket(text, around, first.charAt(0));
@@ -80,8 +80,8 @@ function repeatedTag(text: string, { lineStart, openTags, linesBelow }: Surround
 }
 
 /** Whether a line closes what an opener opens, and not something farther out. An opener that is out of sight is taken to be closed. */
-function isClosedBy(opener: StandingOpener | undefined, line = ""): boolean {
-  return !opener || opener.indentation.length <= indentationOf(line).length;
+function isClosedBy(opener: StandingOpener | undefined, line: StandingLine | undefined): boolean {
+  return !opener || !line || opener.indentation.length <= line.indentation;
 }
 
 /** Where a suggestion, or what it has from a line's beginning on, says what follows the cursor's line. */
@@ -147,13 +147,13 @@ function repeatedLine(text: string, around: Surroundings, isLast: boolean): Repe
 function standsNear(line: string, before: () => string, { above, linesBelow }: Surroundings): boolean {
   const words = line.trim();
   if (words.length < shortestLine || !wordCharacter.test(words) || closer.test(words)) return false;
-  if (words === linesBelow[0]?.trim()) return before().trim() !== words;
+  if (words === linesBelow[0]?.words) return before().trim() !== words;
   if (words.length < fewestAgreed) return false;
   const indentation = indentationOf(line).length;
   for (const other of linesBelow) {
     // The block ends here.
-    if (indentationOf(other).length < indentation) return false;
-    if (other.trim() === words) return !above.split("\n").some((known) => known.trim() === words);
+    if (other.indentation < indentation) return false;
+    if (other.words === words) return !above.split("\n").some((known) => known.trim() === words);
   }
   return false;
 }

@@ -1,11 +1,18 @@
 import { type Indentation, indentationIn } from "./indentation.ts";
-import { openElements, openersIn, type StandingOpener } from "./openers.ts";
+import { indentationOf, openElements, openersIn, type StandingOpener } from "./openers.ts";
 
 /** How much of a document a suggestion is fitted to, in UTF-16 units: before the cursor, right of it in its line, and below that line. */
 export const reach = { before: 4000, rest: 256, below: 1000 } as const;
 
 /** A suggestion is compared with so many lines below the cursor's, blank ones left out. */
 const mostLinesBelow = 10;
+
+/** A line without the blanks at its ends. */
+export interface StandingLine {
+  readonly words: string;
+  /** Number of blanks at its beginning. */
+  readonly indentation: number;
+}
 
 /** What stands around the cursor. All line ends are line feeds. */
 export interface Surroundings {
@@ -18,7 +25,7 @@ export interface Surroundings {
   /** What follows the cursor's line, from its line feed on. */
   readonly below: string;
   /** The lines of `below` that are whole and not blank. */
-  readonly linesBelow: readonly string[];
+  readonly linesBelow: readonly StandingLine[];
   /** What the document is indented with, as far as it is seen here; undefined: nothing is indented. */
   readonly indentation: Indentation | undefined;
   /** The brackets before the cursor that nothing closes there, innermost last. */
@@ -51,7 +58,10 @@ export function surroundingsOf(name: string, before: string, rest: string, below
     lineStart: known.slice(lineBegins),
     rest,
     below: following,
-    linesBelow: lines.filter((line) => line.trim() !== "").slice(0, mostLinesBelow),
+    linesBelow: lines
+      .map((line) => ({ words: line.trim(), indentation: indentationOf(line).length }))
+      .filter(({ words }) => words !== "")
+      .slice(0, mostLinesBelow),
     get indentation() {
       // Only of lines that are done: the cursor's own may be indented by whoever types it as the editor would have it.
       indentation ??= { is: indentationIn(known.slice(aboveBegins, lineBegins) + following, name) };

@@ -97,7 +97,7 @@ describe("What stands around the cursor", () => {
     );
     assert.equal(above, line.repeat(39));
     assert.equal(lineStart, "");
-    assert.deepEqual(linesBelow, Array(9).fill("x".repeat(99)));
+    assert.deepEqual(linesBelow, Array(9).fill({ words: "x".repeat(99), indentation: 0 }));
     assert.ok(below.startsWith("\nx"));
   });
 
