@@ -15,7 +15,8 @@ export interface Indentation {
 
 const makefile = /^(?:gnu)?makefile$|\.mk$/i;
 const opensBlock = /[{[]\s*$/;
-const opensPythonBlock = /[{[:]\s*$/;
+const opensPythonBlock =
+  /[{[]\s*$|^\s*(?:async|case|class|def|elif|else|except|finally|for|if|match|try|while|with)\b.*:\s*$/;
 /** A rule, whose recipe follows. */
 const makeRule = /^[^\t=]*:(?!=)/;
 

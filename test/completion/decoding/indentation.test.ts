@@ -56,6 +56,7 @@ describe("The beginning of a suggested line", () => {
     ["is aligned where a makefile's line is continued", "a = b \\", "\n  c", "\n  c", "Makefile"],
     ["is a tab in Go", "func a()", " {\n  return", " {\n\treturn", "a.go"],
     ["is a step of Python's after a colon", "if a:\n    b\nif c", ":\n  d", ":\n    d", "a.py"],
+    ["is left to the model after a colon in Python's prose", "if a:\n    b\nArgs", ":\n  d", ":\n  d", "a.py"],
     ["is left to the model where nothing is indented", "f", " {\n   y", " {\n   y"],
   ];
   for (const [what, before, suggestion, expected, name] of cases) {
