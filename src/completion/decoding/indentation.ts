@@ -1,5 +1,4 @@
 import { basename } from "node:path/posix";
-import detectIndent from "detect-indent";
 import { languageOfName } from "../../languages.ts";
 import { indentationOf } from "./openers.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -7,7 +6,7 @@ import type { Surroundings } from "./surroundings.ts";
 /** What the lines of a document are indented with. */
 export interface Indentation {
   readonly blank: " " | "\t";
-  /** How many of it make one step; undefined: unknown. */
+  /** How many of it make one step, after a line that opens a block; undefined: unknown. */
   readonly step?: number | undefined;
   /** Lines after which one more step may begin. */
   readonly opens: RegExp;
@@ -30,10 +29,26 @@ export function indentationIn(text: string, name: string): Indentation | undefin
   const language = languageOfName(name);
   const opens = language === "python" ? opensPythonBlock : opensBlock;
   if (language === "go") return { blank: "\t", step: 1, opens };
-  const { type, amount } = detectIndent(text);
-  if (language === "yaml") return { blank: " ", step: type === "space" ? amount : undefined, opens };
-  if (type === undefined) return undefined;
-  return type === "tab" ? { blank: "\t", step: 1, opens } : { blank: " ", step: amount, opens };
+  const tabs = text.match(/^\t/gm)?.length ?? 0;
+  // One space is an alignment, as in a block comment.
+  const spaces = text.match(/^ {2,}[^\s*]/gm)?.length ?? 0;
+  const isYaml = language === "yaml";
+  if (tabs === 0 && spaces === 0 && !isYaml) return undefined;
+  if (tabs > spaces && !isYaml) return { blank: "\t", step: 1, opens };
+  return { blank: " ", step: commonestStep(text, opens), opens };
+}
+
+/** By how many spaces most lines are deeper than one before them that opens a block. */
+function commonestStep(text: string, opens: RegExp): number | undefined {
+  const counts = new Map<number, number>();
+  let previous = "";
+  for (const line of text.split("\n")) {
+    if (line.trim() === "") continue;
+    const step = indentationOf(line).length - indentationOf(previous).length;
+    if (step > 0 && opens.test(previous)) counts.set(step, (counts.get(step) ?? 0) + 1);
+    previous = line;
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 const closer = /^[)\]}]/;

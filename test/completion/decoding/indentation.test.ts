@@ -22,6 +22,8 @@ describe("The indentation of a document", () => {
     ["is what most of its lines have: tabs", "a.ts", "a {\n\tb\n\tc {\n\t\td\n", "\t", 1],
     ["is what most of its lines have: two spaces", "a.ts", "a {\n  b\n  c {\n    d\n", " ", 2],
     ["is what most of its lines have: four spaces", "a.ts", "a {\n    b\n    c {\n        d\n", " ", 4],
+    ["has no step where no block is opened", "a.ts", "a\n  b\n", " ", undefined],
+    ["has the step of code, not of prose", "a.py", '"""\n      a\n      b\n"""\nif c:\n    d\n', " ", 4],
     ["does not depend on comments", "a.c", "/*\n * a\n * b\n */\n\tb\n\tc\n", "\t", 1],
     ["is tabs in Go", "file:///a/b.go", "", "\t", 1],
     ["is tabs in a makefile", "file:///a/Makefile", "  a\n  b\n", "\t", 1],
