@@ -36,13 +36,13 @@ await new Command("npm run bench --")
   .option("--minutes <minutes>", "length of each run of tasks and search", numberOption("--minutes", 0, 1e6), 5)
   .option("--epochs <count>", "length of each run of search, in the place of minutes", numberOption("--epochs", 0, 1e6))
   .option("--tiny-shakespeare <file>", "train on it in search; measure it in completion too")
-  .option("--settings <names...>", "only these settings of bench/search/settings.ts, or groups of them")
+  .option("--settings <names...>", "only these settings of bench/search/settings.ts, or groups of them", listOption)
   .option("--curves <file>", "draw how the loss fell in search, as SVG")
   .optionsGroup("completion:")
-  .option("--parts <names...>", `some of: ${parts.join(", ")}`, [...parts])
-  .option("--workspaces <names...>", "some of bench/workspaces.json (default: all)")
+  .option("--parts <names...>", `some of: ${parts.join(", ")} (default: all)`, listOption)
+  .option("--workspaces <names...>", "some of bench/workspaces.json (default: all)", listOption)
   .option("--limit <characters>", "type this much of each held-out file, or all", limitOption, 3000)
-  .option("--ways <names...>", "compare these by typing only, such as mixed")
+  .option("--ways <names...>", "compare these by typing only, such as mixed", listOption)
   .option("--report <file>", "write the report of one workspace, one HTML file")
   .option("--report-workspace <name>", "which (default: the first)")
   .action(run)
@@ -59,6 +59,11 @@ async function run(named: readonly string[], options: Options): Promise<void> {
   }
   if (named.length > 0) return;
   console.log(`\nThese take many minutes, so name them to run them: npm run bench -- ${Object.keys(long).join(" ")}`);
+}
+
+/** Names apart by commas or blanks; one that holds a comma and a blank is one. */
+function listOption(value: string, former: readonly string[] = []): string[] {
+  return [...former, ...value.split(/,(?! )/).filter((name) => name !== "")];
 }
 
 function limitOption(value: string): number {

@@ -4,15 +4,17 @@ import { bitsTables } from "./bits.ts";
 import { gapsTable } from "./gaps.ts";
 import { latencyTables } from "./latency.ts";
 import { reportOn } from "./report.ts";
+import { retypedTable } from "./retyped.ts";
 import { shakespeareTable } from "./shakespeare.ts";
 import { typingTables } from "./typing.ts";
 import { loadWorkspaces, type Workspace } from "./workspaces.ts";
 
-export const parts = ["bits", "typing", "gaps", "shakespeare", "latency", "ablation"] as const;
+export const parts = ["bits", "typing", "gaps", "retyped", "shakespeare", "latency", "ablation"] as const;
 
 /** What is asked for on the command line. */
 export interface CompletionOptions {
-  readonly parts: readonly string[];
+  /** Some of {@link parts}; all, if it is not given. */
+  readonly parts?: readonly string[];
   /** Names of some of the pinned workspaces. */
   readonly workspaces?: readonly string[];
   /** Characters of each held-out file that are typed, from its start. */
@@ -27,22 +29,24 @@ export interface CompletionOptions {
 
 /** Measures completion on the pinned workspaces, against compressors and baselines, and prints tables in Markdown. */
 export async function benchCompletion(options: CompletionOptions): Promise<void> {
-  const unknown = options.parts.filter((part) => !parts.some((name) => name === part));
+  const chosen: readonly string[] = options.parts ?? parts;
+  const unknown = chosen.filter((part) => !parts.some((name) => name === part));
   if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}: it is one of ${parts.join(", ")}.`);
   const workspaces = chosenOf(await loadWorkspaces(), options.workspaces);
   const modelPath = defaultModelPath();
   const { limit } = options;
-  if (options.parts.includes("bits")) await bitsTables(workspaces, modelPath);
-  if (options.parts.includes("typing")) await typingTables(workspaces, modelPath, limit, options.ways);
-  if (options.parts.includes("gaps")) await gapsTable(workspaces, modelPath);
-  if (options.parts.includes("shakespeare") && options.tinyShakespeare !== undefined) {
+  if (chosen.includes("bits")) await bitsTables(workspaces, modelPath);
+  if (chosen.includes("typing")) await typingTables(workspaces, modelPath, limit, options.ways);
+  if (chosen.includes("gaps")) await gapsTable(workspaces, modelPath);
+  if (chosen.includes("retyped")) await retypedTable(workspaces, modelPath);
+  if (chosen.includes("shakespeare") && options.tinyShakespeare !== undefined) {
     await shakespeareTable(options.tinyShakespeare, [
       modelPath,
       ...(options.model === undefined ? [] : [options.model]),
     ]);
   }
-  if (options.parts.includes("latency")) await latencyTables(workspaces, modelPath);
-  if (options.parts.includes("ablation")) await ablation(workspaces, modelPath, limit);
+  if (chosen.includes("latency")) await latencyTables(workspaces, modelPath);
+  if (chosen.includes("ablation")) await ablation(workspaces, modelPath, limit);
   if (options.report === undefined) return;
   const [reported] = chosenOf(
     workspaces,

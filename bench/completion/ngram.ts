@@ -1,3 +1,7 @@
+import { consider, type GateState, isDecided, nothingSeen } from "../../src/completion/decoding/gate.ts";
+import { graphemeCount } from "../../src/completion/decoding/graphemes.ts";
+import { endsWell } from "../../src/completion/decoding/suffix.ts";
+import { wrongCosts } from "../../src/completion/suggestion.ts";
 import type { Baseline, BaselineFile } from "./baselines.ts";
 
 /** Characters of context, at most. */
@@ -10,8 +14,8 @@ const longest = 100;
 const endsInsideCharacter = /[\uD800-\uDBFF]$/;
 
 /**
- * Counts of the characters behind the last six, with back-off to shorter contexts. Decoded greedily to the end of the line
- * at most, and shown by the rule of design.md §7, scores taken for probabilities.
+ * Counts of the characters after the last six, with back-off to shorter contexts. Decoded greedily to the end of the line
+ * at most, and shown by the gate of the engine at balanced, with scores taken for probabilities.
  */
 export class NGram implements Baseline {
   readonly name = "order-6 n-gram";
@@ -43,25 +47,20 @@ class TypedFile implements BaselineFile {
     this.#here.add(before, this.#read.length);
     this.#read = before;
     let text = "";
-    let probability = 1;
-    let shown = { length: 0, saving: 0 };
-    while (text.length < longest) {
+    let gate: GateState = nothingSeen(wrongCosts.balanced);
+    while (text.length < longest && !isDecided(gate, longest)) {
       const next = likeliest([this.#elsewhere, this.#here], before.slice(-order) + text);
       if (!next || next.character === "\n" || next.character === "\r") break;
       text += next.character;
-      probability *= next.score;
-      // No longer suggestion can win, even if all that followed were certain.
-      if (expectedSaving(probability, longest) <= shown.saving) break;
-      const saving = expectedSaving(probability, text.length);
-      if (saving > shown.saving && !endsInsideCharacter.test(text)) shown = { length: text.length, saving };
+      gate = consider(gate, gate.probability * next.score, gainOf(text));
     }
-    return shown.length > 0 ? text.slice(0, shown.length) : undefined;
+    return gate.best && text.slice(0, gate.best.length);
   }
 }
 
-/** Keystrokes that are saved by showing so many characters, which are all right with a probability (design.md §7). */
-function expectedSaving(probability: number, length: number): number {
-  return probability * (length - 2) - 3 * (1 - probability);
+/** How many characters the user is spared by a suggestion; 0 if it must not end so. */
+function gainOf(text: string): number {
+  return endsWell(text, "") && !endsInsideCharacter.test(text) ? graphemeCount(text) : 0;
 }
 
 /** The character with the highest score behind a text; undefined if nothing was ever read. */

@@ -30,7 +30,7 @@ const workspaceEntry = archiveEntry.extend({
 
 export type WorkspaceEntry = z.infer<typeof workspaceEntry>;
 
-/** A workspace, split as by design.md §7. */
+/** A workspace, split by whole files. */
 export interface Workspace {
   readonly name: string;
   readonly language: WorkspaceEntry["language"];

@@ -11,7 +11,9 @@ import {
   typedAlong,
 } from "./decoding/continuation.ts";
 import { leadsTo } from "./decoding/following.ts";
-import { closesOnly, standsBelow } from "./decoding/suffix.ts";
+import { endsGrapheme } from "./decoding/graphemes.ts";
+import { closesOnly } from "./decoding/suffix.ts";
+import { isSameBelow, reach, type Surroundings, surroundingsOf } from "./decoding/surroundings.ts";
 import { DocumentText } from "./documents/document-text.ts";
 import type { Edit, Span } from "./documents/edit.ts";
 import { DocumentLearner, type PredictionAt } from "./documents/learner.ts";
@@ -24,17 +26,11 @@ import { seedOf, uniform } from "./random.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
 import { characterCount, isStillRead, restOfLine } from "./text.ts";
 
-/** More than this right of the cursor is never looked at; closing punctuation is short. */
-const longestRest = 256;
-
-/** So much of the text below the cursor's line is compared with a suggestion. */
-const longestBelow = 1000;
-
 /** What was decoded last, and for what. */
 interface Decoded {
   readonly continuation: Continuation;
   readonly settings: CompletionSettings;
-  readonly rest: string;
+  readonly around: Surroundings;
   /** Whether what is shown of it has its place before the rest. */
   readonly fits: boolean;
 }
@@ -190,14 +186,16 @@ export class OpenDocument {
     const text = this.#whole;
     const offset = this.#before.length + offsetInText;
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
-    const rest = restOfLine(text, offset, longestRest);
-    const along = this.#typedAlong(offset, settings, rest);
+    const around = surroundingsAt(this.#uri, text, offset);
+    const { rest } = around;
+    if (!endsGrapheme(around.lineStart, rest)) return { silence: "inside-character" };
+    const along = this.#typedAlong(offset, settings, around);
     const wasShown = along?.fits === true && along.continuation.shown > 0;
     const begun = along ? asShown(along) : await this.#emptyAt(offset, running, isOutOfTime);
     if (!begun) return running.aborted ? { silence: "cancelled" } : { silence: "unread", isPartial: true };
     const standing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
     const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
-    const limits = { ...settings, rest, draw, isOutOfTime, signal: running };
+    const limits = { ...settings, around, draw, isOutOfTime, signal: running };
     let continuation = standing ? begun : await decoded(begun, limits);
     let fits: boolean | undefined = (standing && wasShown) || settings.isManual || (await fitsIn(continuation, limits));
     if (!fits && wasShown) {
@@ -206,22 +204,16 @@ export class OpenDocument {
       fits = true;
     }
     if (running.aborted) return { silence: "cancelled" };
-    this.#last = { continuation, settings, rest, fits: fits === true };
+    this.#last = { continuation, settings, around, fits: fits === true };
     const suggestion = suggestionOf(continuation, rest);
     const isPartial = continuation.isCutShort || fits === undefined;
-    if (
-      suggestion &&
-      !settings.isManual &&
-      standsBelow(suggestion.text, text.slice(offset + rest.length, offset + rest.length + longestBelow))
-    ) {
-      return { silence: "stands-below", isPartial };
-    }
     if (suggestion && settings.isManual) {
       const alternatives = await alternativesTo(suggestion, continuation, limits);
       return running.aborted ? { silence: "cancelled" } : { suggestion, alternatives, isPartial };
     }
     if (suggestion && fits) return { suggestion, isPartial };
     if (suggestion) return { silence: "text-follows", isPartial };
+    if (continuation.isRepeat) return { silence: "stands-below", isPartial };
     const [next] = continuation.characters;
     const isLineEnd = next ? next.text === "\n" : continuation.isEnded && rest.trim() === "";
     return { silence: isLineEnd ? "line-ends" : "unsure", isPartial };
@@ -237,10 +229,10 @@ export class OpenDocument {
   #typedAlong(
     offset: number,
     settings: CompletionSettings,
-    rest: string,
+    around: Surroundings,
   ): Pick<Decoded, "continuation" | "fits"> | undefined {
     const last = this.#last;
-    if (!last || !isSame(last.settings, settings) || rest !== last.rest) return undefined;
+    if (!last || !isSame(last.settings, settings) || !isSameBelow(around, last.around)) return undefined;
     const left = typedAlong(last.continuation, this.#whole, offset);
     if (!left) return undefined;
     for (const { at, before } of standing(last.continuation, this.#whole, offset + 1)) {
@@ -286,9 +278,20 @@ async function decoded(begun: Continuation, limits: DecodingLimits): Promise<Con
 
 /** Whether what is shown has its place before the rest of the line: closing punctuation, or text that it leads to; undefined: no time. */
 async function fitsIn(continuation: Continuation, limits: DecodingLimits): Promise<boolean | undefined> {
-  const suggestion = suggestionOf(continuation, limits.rest);
-  if (!suggestion || closesOnly(limits.rest)) return true;
+  const suggestion = suggestionOf(continuation, limits.around.rest);
+  if (!suggestion || closesOnly(limits.around.rest)) return true;
   return await leadsTo(continuation, characterCount(suggestion.text), limits);
+}
+
+function surroundingsAt(name: string, text: DocumentText, offset: number): Surroundings {
+  const rest = restOfLine(text, offset, reach.rest);
+  const end = offset + rest.length;
+  return surroundingsOf(
+    name,
+    text.slice(Math.max(0, offset - reach.before), offset),
+    rest,
+    text.slice(end, end + reach.below),
+  );
 }
 
 function placeFor({ mixture }: Sources): DocumentPlace | undefined {

@@ -50,6 +50,42 @@ describe("The completion engine, from one request to the next,", () => {
       await model.release();
     });
 
+    it("along a suggestion that was cut above what stands below, keeps it and reads nothing", async () => {
+      const model = await successionModel([{ text: "abcdef\nghijklmnop", probability: 0.999 }]);
+      const { counted, reads } = countingReads(model);
+      const engine = new CompletionEngine(counted, unlimited);
+      const below = "\n  ghijklmnop\n";
+      assert.equal((await ask(engine, at(`a${below}`, { offset: 1 }))).suggestion?.text, "bcdef");
+      reads.length = 0;
+      for (const typed of ["ab", "abc", "abcde"]) {
+        const { suggestion } = await ask(engine, at(typed + below, { offset: typed.length }));
+        assert.equal(suggestion?.text, "abcdef".slice(typed.length));
+      }
+      assert.deepEqual(reads, []);
+      const { suggestion } = await ask(engine, at("abcde\nother", { offset: 5 }));
+      assert.equal(suggestion?.text, "f\nghijklmnop", "what stands below has changed");
+      await model.release();
+    });
+
+    it("along a suggestion whose lines are indented as the document is, keeps it and reads nothing", async () => {
+      const model = await successionModel([{ text: "abcd{\n efghijkl", probability: 0.999 }, "\te"]);
+      const { counted, reads } = countingReads(model);
+      const engine = new CompletionEngine(counted, unlimited);
+      assert.equal((await ask(engine, at("a"))).suggestion?.text, "bcd{\n efghijkl");
+      for (const end of ["\n", "\r\n"]) {
+        const document = ["x{", "\ty", "}", ""].join(end);
+        const uri = `file:///${end.length}.js`;
+        assert.equal((await ask(engine, at(`${document}a`, { uri }))).suggestion?.text, "bcd{\n\tefghijkl");
+        reads.length = 0;
+        for (const typed of ["abc", `abcd{${end}`, `abcd{${end}\t`, `abcd{${end}\tef`]) {
+          const { suggestion } = await ask(engine, at(document + typed, { uri }));
+          assert.equal(suggestion?.text, "abcd{\n\tefghijkl".slice(typed.replace("\r", "").length));
+        }
+        assert.deepEqual(reads, []);
+      }
+      await model.release();
+    });
+
     it("something else drops the suggestion", async () => {
       const engine = new CompletionEngine(letters, unlimited);
       await ask(engine, at("a"));

@@ -150,6 +150,68 @@ describe("The completion engine", () => {
       assert.equal(await suggested(letters, at("")), undefined);
     });
 
+    it("no half of a grapheme, and counts one once", async () => {
+      const flag = await successionModel(["abcd🇩", { text: "🇩🇪", probability: 0.3 }], "char");
+      assert.equal(await suggested(flag, at("a")), "bcd");
+      await flag.release();
+      const whole = await successionModel(["abcd🇩🇪f", { text: "fg", probability: 0.1 }], "char");
+      assert.equal(await suggested(whole, at("a")), "bcd🇩🇪f");
+      assert.equal(await suggested(whole, at("a", { maxCharacters: 4 })), "bcd", "half of the flag is not shown");
+      assert.equal(await suggested(whole, at("a", { maxCharacters: 5 })), "bcd", "more might belong to it");
+      assert.equal(await suggested(whole, at("c")), "d🇩🇪f");
+      assert.equal(
+        await suggested(whole, at("d", { maxCharacters: 3 })),
+        undefined,
+        "a flag and a letter are not worth a key",
+      );
+      await whole.release();
+    });
+
+    it("nothing that what stands right of the cursor would join, nor anything inside a grapheme", async () => {
+      const model = await successionModel(["abcde🇩", { text: "🇩\n", probability: 0.99 }], "char");
+      const engine = new CompletionEngine(model, unlimited);
+      const asked = async (text: string) => await engine.suggest(at(text, { offset: 1, isManual: true }));
+      assert.equal((await asked("a x")).suggestion?.text, "bcde🇩");
+      assert.equal((await asked("a🇪")).suggestion?.text, "bcde");
+      assert.equal((await asked("a\u0301")).silence, "inside-character");
+      await model.release();
+    });
+
+    it("before closing punctuation no quote that it would close", async () => {
+      const model = await successionModel([
+        { text: 'a,"bcd', probability: 0.999 },
+        { text: 'd"', probability: 0.2 },
+      ]);
+      const engine = new CompletionEngine(model, unlimited);
+      assert.equal((await engine.suggest(at("(a", { offset: 2 }))).suggestion?.text, ',"bcd');
+      assert.equal((await engine.suggest(at("(a)", { offset: 2 }))).suggestion, undefined);
+      await model.release();
+    });
+
+    it("nothing that stands below, at the user's request neither, nor as an alternative", async () => {
+      const model = await successionModel([{ text: "abcdef\nghijklmnop", probability: 0.999 }]);
+      const engine = new CompletionEngine(model, unlimited);
+      for (const isManual of [false, true]) {
+        const suggestedAbove = async (below: string) =>
+          await engine.suggest(at(`a${below}`, { offset: 1, isManual, uri: `${isManual}` }));
+        assert.equal((await suggestedAbove("")).suggestion?.text, "bcdef\nghijklmnop");
+        assert.equal((await suggestedAbove("\nghijklmnop\n")).suggestion?.text, "bcdef");
+        assert.equal((await suggestedAbove("\n\n\tghijklmnop\n")).suggestion?.text, "bcdef");
+        assert.equal((await suggestedAbove("\nghijxyz")).suggestion?.text, "bcdef\nghijklmnop");
+        const { silence } = await suggestedAbove("\nabcdef\nghijklmnop\n");
+        assert.equal(silence, "stands-below");
+      }
+      await model.release();
+      const forked = await successionModel([
+        { text: "abcdef\nghi", probability: 0.5 },
+        { text: "auvwxyz\nghi", probability: 0.4 },
+      ]);
+      const answer = await new CompletionEngine(forked, unlimited).suggest(at("a\nghi", { offset: 1, isManual: true }));
+      assert.ok(answer.suggestion && answer.alternatives);
+      for (const { text } of [answer.suggestion, ...answer.alternatives]) assert.ok(!text.includes("\n"), text);
+      await forked.release();
+    });
+
     it("in a line of a megabyte", async () => {
       const line = "z".repeat(2 ** 20);
       assert.equal(await suggested(letters, at(`${line}a`)), "bcdefghijklmnopqrst");

@@ -1,6 +1,7 @@
 import type { Suggestion } from "../suggestion.ts";
 import { type Continuation, type DecodingLimits, emptyContinuation, extend, suggestionOf } from "./continuation.ts";
 import { type DecodedCharacter, decodeOther, firstToken } from "./decoder.ts";
+import { fittedBlank } from "./indentation.ts";
 
 /** Candidates beside the first. */
 const mostAlternatives = 2;
@@ -17,7 +18,7 @@ export async function alternativesTo(
   const found: Suggestion[] = [];
   const beginnings = new Set(continuation.characters.slice(0, 1).map(firstToken));
   while (found.length < mostAlternatives && !limits.signal.aborted && !limits.isOutOfTime()) {
-    const beginning = await decodeOther(continuation.start, beginnings);
+    const beginning = await decodeOther(continuation.start, beginnings, (next) => fittedBlank(next, "", limits.around));
     if (!beginning) break;
     beginnings.add(firstToken(beginning));
     const suggestion = await suggestionFrom(beginning, continuation, limits);
@@ -32,5 +33,5 @@ async function suggestionFrom(
   limits: DecodingLimits,
 ): Promise<Suggestion | undefined> {
   const begun = { ...emptyContinuation(offset, start), characters: [beginning] };
-  return suggestionOf(await extend(begun, limits), limits.rest);
+  return suggestionOf(await extend(begun, limits), limits.around.rest);
 }

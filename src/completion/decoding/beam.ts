@@ -1,6 +1,7 @@
-import { type Continuation, type DecodingLimits, emptyContinuation, extend, seen } from "./continuation.ts";
-import { decodeOther, firstToken } from "./decoder.ts";
+import { type Continuation, type DecodingLimits, emptyContinuation, extend, seen, textOf } from "./continuation.ts";
+import { decodeOther, type FitBlank, firstToken } from "./decoder.ts";
 import { consider, type GateState, isDecided } from "./gate.ts";
+import { fittedBlank } from "./indentation.ts";
 import { secondProbability } from "./sampling.ts";
 
 /** Continuations that are decoded beside the greedy one. */
@@ -47,13 +48,14 @@ async function decodeBranch(
   limits: DecodingLimits,
 ): Promise<Continuation | undefined> {
   const left = characters[index];
-  const other = left && (await decodeOther(left.before, new Set([firstToken(left)])));
-  return (
-    other &&
-    (await extend({ ...emptyContinuation(offset, start), characters: [...characters.slice(0, index), other] }, limits))
-  );
+  if (!left) return undefined;
+  const kept = characters.slice(0, index);
+  const fitBlank: FitBlank = (next) => fittedBlank(next, textOf(kept), limits.around);
+  const other = await decodeOther(left.before, new Set([firstToken(left)]), fitBlank);
+  if (!other || other.text === left.text) return undefined;
+  return await extend({ ...emptyContinuation(offset, start), characters: [...kept, other] }, limits);
 }
 
 function savingOf({ characters, shown }: Continuation, limits: DecodingLimits): number {
-  return seen(characters.slice(0, shown), limits).best?.saving ?? 0;
+  return seen(characters.slice(0, shown), limits, true).best?.saving ?? 0;
 }

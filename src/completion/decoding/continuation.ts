@@ -6,7 +6,11 @@ import { calibrated } from "./calibration.ts";
 import { cycleCut } from "./cycle.ts";
 import { after, type DecodedCharacter, decode } from "./decoder.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
+import { endsGrapheme, mayJoin } from "./graphemes.ts";
+import { fittedBlank } from "./indentation.ts";
+import { repeatOf } from "./repeats.ts";
 import { endsWell, fitToRest, meetingPoint } from "./suffix.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** What was decoded behind an offset of a document, and how much of it is shown. Never changed once made. */
 export interface Continuation {
@@ -21,12 +25,13 @@ export interface Continuation {
   readonly shown: number;
   /** Whether time ran out, so that more may be shown later. */
   readonly isCutShort: boolean;
+  /** Whether it has come to what stands below the cursor's line. */
+  readonly isRepeat: boolean;
 }
 
 /** How a continuation is decoded. */
 export interface DecodingLimits extends CompletionSettings {
-  /** What stands right of the cursor, to the line's end. */
-  readonly rest: string;
+  readonly around: Surroundings;
   /** The random number in [0, 1) for a part (a token) of the character at an offset of the document. */
   readonly draw: (offset: number, part: number) => number;
   readonly isOutOfTime: () => boolean;
@@ -35,7 +40,7 @@ export interface DecodingLimits extends CompletionSettings {
 
 /** A continuation of which nothing is decoded yet. */
 export function emptyContinuation(offset: number, start: Prediction): Continuation {
-  return { offset, start, characters: [], isEnded: false, shown: 0, isCutShort: false };
+  return { offset, start, characters: [], isEnded: false, shown: 0, isCutShort: false, isRepeat: false };
 }
 
 /** A decoded character, and where it would stand in the document. */
@@ -79,14 +84,21 @@ export function typedAlong(continuation: Continuation, text: TextInParts, offset
  * the signal says so, and chooses how much to show: never less than what is shown already.
  */
 export async function extend(continuation: Continuation, limits: DecodingLimits): Promise<Continuation> {
+  const { around, maxCharacters, isManual } = limits;
   const characters = [...continuation.characters];
   let text = textOf(characters);
   let gate = seen(characters, limits);
-  let { isEnded } = continuation;
+  let { isEnded, isRepeat } = continuation;
   let isCutShort = false;
-  const isDone = () =>
-    isEnded || characters.length >= limits.maxCharacters || isDecided(gate, limits.maxCharacters) || isCutShort;
-  const following = isDone() ? undefined : await decodeOn(continuation, text.length, limits);
+  const isDecidedNow = () =>
+    isDecided(gate, maxCharacters) && !(gate.best?.length === characters.length && mayJoin(text));
+  const isDone = () => isEnded || characters.length >= maxCharacters || isDecidedNow() || isCutShort;
+  const cutAt = (end: number): void => {
+    isEnded = true;
+    characters.length = Math.max(characterCount(text.slice(0, end)), continuation.shown);
+    text = textOf(characters);
+  };
+  const following = isDone() ? undefined : await decodeOn(continuation, text, limits);
   while (following && !isDone()) {
     const { value: character } = await following.next();
     if (!character) {
@@ -95,17 +107,21 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     }
     characters.push(character);
     text += character.text;
-    gate = consider(gate, gate.probability * character.probability, gainOf(text, limits.rest));
-    const cut = cycleCut(text) ?? meetingPoint(text, limits.rest);
-    if (cut !== undefined) {
-      isEnded = true;
-      characters.length = Math.max(characterCount(text.slice(0, cut)), continuation.shown);
-      gate = seen(characters, limits);
-    }
+    const repeat = repeatOf(text, around);
+    gate = consider(gate, gate.probability * character.probability, repeat ? 0 : gainOf(text, around));
+    isRepeat = repeat !== undefined;
+    const cut = cycleCut(text) ?? meetingPoint(text, around.rest) ?? (repeat?.isCertain ? repeat.from : undefined);
+    if (cut !== undefined) cutAt(cut);
     isCutShort = !isDone() && limits.isOutOfTime();
   }
-  const shown = Math.max(continuation.shown, gate.best?.length ?? (limits.isManual ? lastVisible(characters) : 0));
-  return { ...continuation, characters, isEnded, shown, isCutShort };
+  const repeat = following && !isCutShort ? repeatOf(text, around, true) : undefined;
+  if (repeat?.isCertain) {
+    isRepeat = true;
+    cutAt(repeat.from);
+  }
+  gate = seen(characters, limits, isEnded);
+  const shown = Math.max(continuation.shown, gate.best?.length ?? (isManual ? lastVisible(characters, around) : 0));
+  return { ...continuation, characters, isEnded, shown, isCutShort, isRepeat };
 }
 
 /** The shown part of a continuation, fitted to what stands right of the cursor; undefined if nothing is left to show. */
@@ -118,29 +134,40 @@ export function suggestionOf(continuation: Continuation, rest: string): Suggesti
 
 async function decodeOn(
   { start, offset, characters }: Continuation,
-  length: number,
+  text: string,
   limits: DecodingLimits,
 ): Promise<AsyncGenerator<DecodedCharacter, void, void>> {
   const last = characters.at(-1);
   return decode(last ? await after(last) : start, {
     temperature: limits.temperature,
-    withinLine: limits.rest.trim() !== "",
-    draw: (from, part) => limits.draw(offset + length + from, part),
+    withinLine: limits.around.rest.trim() !== "",
+    draw: (from, part) => limits.draw(offset + text.length + from, part),
+    fitBlank: (next, decoded) => fittedBlank(next, text + decoded, limits.around),
     signal: limits.signal,
   });
 }
 
-/** What the gate sees of some characters. */
+/**
+ * What the gate sees of some characters.
+ * @param isAll whether nothing follows them; else the last may be half of a grapheme
+ */
 export function seen(
   characters: readonly DecodedCharacter[],
-  { rest, eagerness = "balanced", isManual }: DecodingLimits,
+  { around, eagerness = "balanced", isManual }: DecodingLimits,
+  isAll = false,
 ): GateState {
   let text = "";
   // Whoever asks for a suggestion is not disturbed by a wrong one.
   let gate = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
-  for (const character of characters) {
+  for (const [i, character] of characters.entries()) {
     text += character.text;
-    gate = consider(gate, gate.probability * character.probability, gainOf(text, rest));
+    const next = characters[i + 1];
+    const isWhole = next ? endsGrapheme(around.lineStart + text, next.text) : isAll || !mayJoin(text);
+    gate = consider(
+      gate,
+      gate.probability * character.probability,
+      isWhole && !repeatOf(text, around) ? gainOf(text, around) : 0,
+    );
   }
   return gate;
 }
@@ -150,16 +177,22 @@ function productOf(characters: readonly DecodedCharacter[]): number {
   return characters.reduce((product, { probability }) => product * probability, 1);
 }
 
-/** Number of characters up to the last that is no white space. */
-function lastVisible(characters: readonly DecodedCharacter[]): number {
-  return 1 + characters.findLastIndex(({ text }) => text.trim() !== "");
+/** The largest number of characters that may be shown. */
+function lastVisible(characters: readonly DecodedCharacter[], around: Surroundings): number {
+  for (let length = characters.length; length > 0; length--) {
+    const text = textOf(characters.slice(0, length));
+    const next = characters[length]?.text ?? around.rest;
+    if (text.trimEnd() === text && endsGrapheme(around.lineStart + text, next) && !repeatOf(text, around))
+      return length;
+  }
+  return 0;
 }
 
-/** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so. */
-function gainOf(text: string, rest: string): number {
-  return endsWell(text, rest) ? fitToRest(text, rest).gain : 0;
+/** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so before the rest of the line. */
+function gainOf(text: string, { lineStart, rest }: Surroundings): number {
+  return endsWell(text, rest) && endsGrapheme(lineStart + text, rest) ? fitToRest(text, rest).gain : 0;
 }
 
-function textOf(characters: readonly DecodedCharacter[]): string {
+export function textOf(characters: readonly DecodedCharacter[]): string {
   return characters.map((character) => character.text).join("");
 }

@@ -3,6 +3,9 @@ import type { Prediction } from "../prediction/predictor.ts";
 import { isWhole, mayFollow } from "./characters.ts";
 import { chooseToken, probabilityOf, type Sampling } from "./sampling.ts";
 
+/** What to take in the place of the character that is decoded next, after what is decoded so far: see `fittedBlank`. */
+export type FitBlank = (next: string, decoded: string) => " " | "\t" | "" | undefined;
+
 /** A character that was decoded. */
 export interface DecodedCharacter {
   readonly text: string;
@@ -24,6 +27,8 @@ export interface Decoding extends Sampling {
   readonly withinLine: boolean;
   /** Whether decoding goes on for ever; else it ends before the end of the document. */
   readonly isEndless?: boolean;
+  /** Without it each character is taken as it is. */
+  readonly fitBlank?: FitBlank | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,13 +38,13 @@ export interface Decoding extends Sampling {
  */
 export async function* decode(from: Prediction, decoding: Decoding): AsyncGenerator<DecodedCharacter, void, void> {
   let before = from;
-  for (let offset = 0; !decoding.signal?.aborted; ) {
-    const character = await decodeCharacter(before, decoding, offset);
+  for (let decoded = ""; !decoding.signal?.aborted; ) {
+    const character = await decodeFitted(before, decoding, decoded);
     if (!character) return;
     yield character;
     if (decoding.signal?.aborted) return;
     before = await after(character);
-    offset += character.text.length;
+    decoded += character.text;
   }
 }
 
@@ -56,9 +61,40 @@ export function firstToken({ tokens }: DecodedCharacter): number {
 }
 
 /** The likeliest character at a prediction that begins with none of these tokens; undefined if the likeliest ends the line. */
-export function decodeOther(before: Prediction, excluded: ReadonlySet<number>): Promise<DecodedCharacter | undefined> {
-  return decodeCharacter(before, { temperature: 0, withinLine: true, draw: () => 0 }, 0, excluded);
+export function decodeOther(
+  before: Prediction,
+  excluded: ReadonlySet<number>,
+  fitBlank?: FitBlank,
+): Promise<DecodedCharacter | undefined> {
+  return decodeFitted(before, { temperature: 0, withinLine: true, draw: () => 0, fitBlank }, "", excluded);
 }
+
+/** The character at `before`, or what is to be taken in its place; undefined where decoding ends. */
+async function decodeFitted(
+  before: Prediction,
+  decoding: Decoding,
+  decoded: string,
+  excluded?: ReadonlySet<number>,
+): Promise<DecodedCharacter | undefined> {
+  const character = await decodeCharacter(before, decoding, decoded.length, excluded);
+  const fitted = character && decoding.fitBlank?.(character.text, decoded);
+  if (fitted === undefined) return character;
+  const blanks = [" ", "\t"].flatMap((blank) => [...before.tokenizer.encode(blank)]);
+  const blankProbability = blanks.reduce((sum, token) => sum + probabilityOf(before.logits, token), 0);
+  if (fitted !== "") {
+    const isBlank = character?.text.trim() === "";
+    const tokens = [...before.tokenizer.encode(fitted)];
+    // A blank is a blank, whichever it is; and where one has to stand it is certain.
+    return { text: fitted, tokens, probability: isBlank ? blankProbability : 1, before };
+  }
+  const other = await decodeCharacter(before, decoding, decoded.length, new Set([...(excluded ?? []), ...blanks]));
+  return (
+    other && { ...other, probability: Math.min(1, other.probability / Math.max(1 - blankProbability, leastShare)) }
+  );
+}
+
+/** No probability is divided by less. */
+const leastShare = 1e-6;
 
 /** The character at `before`; undefined where decoding ends. */
 async function decodeCharacter(

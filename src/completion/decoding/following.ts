@@ -6,7 +6,7 @@ import { probabilityOf } from "./sampling.ts";
 /** So many tokens of what follows tell whether it does. */
 const mostTokens = 8;
 
-type Limits = Pick<DecodingLimits, "rest" | "signal" | "isOutOfTime">;
+type Limits = Pick<DecodingLimits, "around" | "signal" | "isOutOfTime">;
 
 /**
  * Whether some characters of a continuation make the rest of the line likelier than it is without them. So what is inserted in the
@@ -28,7 +28,10 @@ export async function leadsTo(
 }
 
 /** ln of the probability that the rest, or its beginning, comes next. */
-async function logProbability(start: Prediction, { rest, signal, isOutOfTime }: Limits): Promise<number | undefined> {
+async function logProbability(
+  start: Prediction,
+  { around: { rest }, signal, isOutOfTime }: Limits,
+): Promise<number | undefined> {
   const tokens = start.tokenizer.encode(rest).subarray(0, mostTokens);
   let prediction = start;
   let sum = 0;

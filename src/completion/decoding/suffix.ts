@@ -1,4 +1,4 @@
-import { characterCount } from "../text.ts";
+import { graphemeCount } from "./graphemes.ts";
 
 /** A suggestion beside the text that stands right of the cursor. */
 export interface Fit {
@@ -52,25 +52,29 @@ export function fitToRest(text: string, rest: string): Fit {
   const goesOn = text.slice(last.inText + 1).trim() !== "";
   const isSplit = matches.some(({ inText }, i) => i > 0 && isNewBetween(text, matches[i - 1]?.inText ?? 0, inText));
   if (isAllMatched && (goesOn || isSplit)) {
-    return { text, replacedLength: last.inRest + 1, gain: characterCount(text) - matches.length };
+    return { text, replacedLength: last.inRest + 1, gain: graphemeCount(text) - matches.length };
   }
   const kept = text.slice(0, first.inText).trimEnd();
   return { text: kept, replacedLength: 0, gain: gainBefore(kept, rest) };
 }
 
-/** What a suggestion gains right before closing punctuation: nothing if it opens a bracket, which that would close, and does not close it. */
+/** What a suggestion gains right before closing punctuation: nothing if it opens a bracket or a quote, which that would close, and does not close it. */
 function gainBefore(text: string, rest: string): number {
-  return rest.trim() !== "" && leavesOpen(text) ? 0 : characterCount(text);
+  return rest.trim() !== "" && leavesOpen(text) ? 0 : graphemeCount(text);
 }
 
 function leavesOpen(text: string): boolean {
+  const code = text.replace(quoted, "");
   let depth = 0;
-  for (const character of text.replace(quoted, "")) {
+  for (const character of code) {
     if ("([{".includes(character)) depth++;
     else if (")]}".includes(character) && depth > 0) depth--;
   }
-  return depth > 0;
+  return depth > 0 || openQuote.test(code);
 }
+
+/** A quote that nothing closes; within a word it is an apostrophe. */
+const openQuote = /["`]|(?<![\p{L}\p{N}])'/u;
 
 // A backslash is read in one way only: with two, an open quote with many of them would take for ever.
 const quoted = /(["'`])(?:\\.|(?!\1|\\).)*\1/gs;
@@ -99,7 +103,7 @@ export function meetingPoint(text: string, rest: string): number | undefined {
 function fitBeforeText(text: string, rest: string): Fit {
   const kept = text.slice(0, meetingPoint(text, rest));
   // Letters that agree by chance may be the beginning of what stands there: it must not end with them.
-  const gain = overlapsAtEnd(kept, rest) ? 0 : characterCount(kept);
+  const gain = overlapsAtEnd(kept, rest) ? 0 : graphemeCount(kept);
   return { text: kept, replacedLength: 0, gain };
 }
 
@@ -113,20 +117,6 @@ function overlapsAtEnd(text: string, rest: string): boolean {
 /** Fewer letters than this agree by chance. */
 const fewestAgreed = 3;
 const wordPart = /^[\p{L}\p{N}_]*$/u;
-
-/**
- * Whether a suggestion is what follows the cursor in any case: a model that has learned the document expects the next lines where
- * one goes to write something before them.
- * @param following the text behind the cursor, some lines of it
- */
-export function standsBelow(text: string, following: string): boolean {
-  const wanted = withoutBlanks(text);
-  return wanted !== "" && withoutBlanks(following).startsWith(wanted);
-}
-
-function withoutBlanks(text: string): string {
-  return text.replace(/\s+/g, "");
-}
 
 interface Match {
   readonly inText: number;

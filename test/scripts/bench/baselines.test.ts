@@ -70,7 +70,7 @@ describe("the n-gram", () => {
     const lines = ["const a = first;\n", "const a = second;\n", "const a = third;\n", "const a = last;\n"];
     assert.equal(suggest(lines, "const a "), undefined, "Two characters are not worth a key.");
     assert.equal(suggest(lines, "const a = "), undefined);
-    assert.equal(suggest(lines, "con"), "st a = ");
+    assert.equal(suggest(lines, "con"), "st a =");
     assert.equal(suggest([], "con"), undefined);
     assert.equal(suggest([], ""), undefined);
   });
@@ -81,6 +81,12 @@ describe("the n-gram", () => {
     assert.equal(suggest([often, often, seldom], "x = "), "compute(long)");
     // One of two: 1/2 · (13 − 2) − 3 · 1/2 < 7 − 2.
     assert.equal(suggest([often, seldom], "x = "), "compute");
+  });
+
+  it("waits for a key where the beginning is unsure, as the engine does", () => {
+    const read = ["a1 = the only one there is;\n", "a2 = another one;\n"];
+    assert.equal(suggest(read, "a"), undefined);
+    assert.equal(suggest(read, "a1"), " = the only one there is;");
   });
 
   it("backs off to shorter contexts where a longer one was never seen, and expects less of them", () => {
