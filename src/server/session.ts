@@ -72,7 +72,10 @@ export class Session {
     connection.onInitialized(() => this.#start());
     connection.onDidChangeConfiguration(({ settings }) => this.#configure(settings?.[settingsSection]));
     connection.onShutdown(() => this.#end());
-    connection.onRequest(trainRequest, (params: TrainParams | undefined, token) => this.#train(params ?? {}, token));
+    // A request without parameters has the token alone.
+    connection.onRequest(trainRequest, (params: TrainParams | CancellationToken, token?: CancellationToken) =>
+      token ? this.#train(params as TrainParams, token) : this.#train({}, params as CancellationToken),
+    );
     connection.onRequest(stopTrainingRequest, () => this.#training.finish());
     connection.onRequest(resetRequest, () => this.#reset());
     this.#completions.listen();

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { loop, modelOfLoop } from "./learned.ts";
 import { firstLine, Server, type ServerOptions } from "./support.ts";
 
+const root = join(import.meta.dirname, "../..");
 const text = `${loop}for (let i = 0; i < it`;
 const asked = { capabilities: { workspace: { configuration: true } } };
 
@@ -121,9 +123,18 @@ describe("a client of few abilities", () => {
     assert.match(result.message, /no text to learn from/);
   });
 
-  it("is told in status and message why there is no model, when its folder for it is none", async () => {
-    await start({ stored: {}, options: { storagePath: "\0" } });
-    assert.equal(server.status.state, "ready", "the default model needs no folder");
-    assert.equal(pathToFileURL(server.folder).protocol, "file:");
+  it("is told in status and message that there is no model", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "murmur-without-model-"));
+    try {
+      for (const name of ["src", "package.json"]) await cp(join(root, name), join(folder, name), { recursive: true });
+      await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+      const command = [process.execPath, join(folder, "src/cli/main.ts"), "lsp", "--stdio"] as const;
+      await start({ stored: {}, command: [...command] });
+      assert.equal(server.status.state, "failed");
+      assert.match(JSON.stringify(server.status), /There is no model/);
+      assert.ok(server.messages.some((message) => /There is no model.*Install Murmur again/.test(message)));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

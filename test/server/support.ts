@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly refused?: readonly string[];
   /** Requests of the server that the client leaves unanswered. */
   readonly unanswered?: readonly string[];
+  /** What the client answers to requests of the server, in the place of what is right. */
+  readonly answers?: Readonly<Record<string, unknown>>;
 }
 
 /** The language server as a process of its own, and a client that speaks LSP with it over stdio. */
@@ -58,6 +60,8 @@ export class Server {
   readonly log: string[] = [];
   /** What of it were errors: a handler that threw is one. */
   readonly errors: string[] = [];
+  /** URIs of documents that the server has asked the client to ask again for. */
+  readonly refreshes: string[] = [];
   readonly progress: { percentage?: number; message?: string }[] = [];
   settings: Record<string, unknown>;
   #offIn: readonly string[] = [];
@@ -93,10 +97,19 @@ export class Server {
     await writeFile(path, content);
   }
 
-  async #initialize({ initialize, options, refused = [], unanswered = [] }: ServerOptions): Promise<void> {
+  async #initialize({
+    initialize,
+    options,
+    refused = [],
+    unanswered = [],
+    answers = {},
+  }: ServerOptions): Promise<void> {
     const { connection } = this;
     connection.onNotification("murmur/status", (status: Status) => {
       this.statuses.push(status);
+    });
+    connection.onNotification("murmur/refresh", ({ uri }: { uri: string }) => {
+      this.refreshes.push(uri);
     });
     connection.onNotification("window/showMessage", ({ message }: { message: string }) => {
       this.messages.push(message);
@@ -120,6 +133,7 @@ export class Server {
     for (const method of refused) {
       connection.onRequest(method, () => new ResponseError(ErrorCodes.MethodNotFound, "Method not found"));
     }
+    for (const [method, answer] of Object.entries(answers)) connection.onRequest(method, () => answer);
     for (const method of unanswered) connection.onRequest(method, () => new Promise(() => undefined));
     connection.listen();
     const uri = pathToFileURL(join(this.folder, "workspace")).href;
