@@ -18,6 +18,7 @@ export class ClientSettings {
   /** The problems of the settings that count now. */
   #problems: readonly string[] = [];
   #reads = 0;
+  #hasRefused = false;
 
   /** @param pushed the section, if the client gave it when it started the server */
   constructor(connection: Connection, canBeAsked: boolean, pushed: unknown) {
@@ -79,7 +80,9 @@ export class ClientSettings {
       const answers: unknown = await this.#connection.workspace.getConfiguration(items);
       return Array.isArray(answers) ? answers : [];
     } catch (error) {
-      this.#connection.console.info(`The client does not give its settings (${messageOf(error)}).`);
+      if (!this.#hasRefused)
+        this.#connection.console.info(`The client does not give its settings (${messageOf(error)}).`);
+      this.#hasRefused = true;
       return [];
     }
   }

@@ -23,8 +23,11 @@ import { type Silence, silences } from "./silence.ts";
 import { TrackedDocument } from "./tracked-document.ts";
 import { pathsOf } from "./uris.ts";
 
-/** Milliseconds that a request may take which the user waits for; those that come with typing have the engine's budget. */
-const manualBudget = 300;
+/**
+ * Milliseconds that a request may take which the user waits for, or whose answer is the only one because the client does not
+ * request again; all others have the engine's budget.
+ */
+const patientBudget = 300;
 
 /** Milliseconds after an edit in which no files are read: editors ask for a completion some 50 ms after the last key. */
 const quietAfterEdit = 75;
@@ -36,8 +39,8 @@ export interface CompletionOptions {
   readonly mayLearn: (uri: string) => Promise<boolean>;
   /** Whether nothing is suggested in a document, by its URI. */
   readonly isExcluded: (uri: string) => boolean;
-  /** Milliseconds that an answer may take where the client can't be asked to request again; undefined: it can. */
-  readonly onlyAnswerBudget: number | undefined;
+  /** Whether the client can be told to request again when there is more to suggest. */
+  readonly canRefresh: boolean;
 }
 
 /** Answers a client's requests for inline completions: holds its documents, and what the user did in each of them last. */
@@ -174,7 +177,7 @@ export class CompletionService {
     token: CancellationToken,
   ): Promise<InlineAnswer> {
     const document = this.#documents.get(uri);
-    const { settings, isExcluded, onlyAnswerBudget } = this.#options;
+    const { settings, isExcluded, canRefresh } = this.#options;
     if (!settings().enabled) return nothing("off");
     if (!document) return nothing("not-open");
     if (isExcluded(uri)) return nothing("excluded");
@@ -186,7 +189,7 @@ export class CompletionService {
 
     const request: InlineRequest = { document, position, selected: context?.selectedCompletionInfo, isManual };
     const number = ++document.requests;
-    const budget = isManual ? manualBudget : onlyAnswerBudget;
+    const budget = isManual || !canRefresh ? patientBudget : undefined;
     const answer = await inlineCompletion(this.#engine, request, settings(), token, budget);
     if (answer.isPartial && budget === undefined)
       setImmediate(() => this.#decodeOn(document, request, number, answer.items[0]));

@@ -24,9 +24,6 @@ import { WorkspaceTraining } from "./workspace-training.ts";
 /** Milliseconds that the model waits for the client's settings. */
 const longestWait = 1_000;
 
-/** Milliseconds that an answer may take where the client does not ask again. */
-const onlyAnswerBudget = 100;
-
 /** What the client asks and tells, from the start of the server to its end, brought to the parts that answer. */
 export class Session {
   readonly #connection: Connection;
@@ -50,7 +47,7 @@ export class Session {
       settings: () => this.#settings.current,
       mayLearn: (uri) => this.#mayLearn(uri),
       isExcluded: (uri) => this.#isExcluded(uri),
-      onlyAnswerBudget: client.canRefresh ? undefined : onlyAnswerBudget,
+      canRefresh: client.canRefresh,
     });
     this.#completions = completions;
     this.#workspace = new WorkspaceModel({
@@ -137,10 +134,10 @@ export class Session {
     return [...this.#settings.hidden, ...exclude, ...training.exclude, ...languageFiles.off];
   }
 
-  /** What may be read of the workspace: nothing while the settings are not known, or completions are off. */
+  /** What may be read of the workspace: nothing while the settings are not known, completions are off, or there is no folder. */
   #mayRead() {
     const { isKnown, current } = this.#settings;
-    if (!isKnown || !current.enabled) return undefined;
+    if (!isKnown || !current.enabled || this.#folders.length === 0) return undefined;
     return {
       folders: this.#folders,
       exclude: this.#excluded,
