@@ -32,8 +32,8 @@ const settings = {
   "files.autoSave": "off",
 };
 
-/** A new folder is not trusted, and no dialog asks. */
-const restricted = { "security.workspace.trust.startupPrompt": "never" };
+/** A new folder is not trusted, and no dialog asks. In a browser that has to be switched on. */
+const restricted = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
 const trusting = { "security.workspace.trust.enabled": false };
 
 const secondsToStart = 60;
