@@ -111,7 +111,7 @@ export class Session {
       ];
       this.#openFolders = [...this.#openFolders.filter((folder) => !gone.includes(folder)), ...come];
       this.#completions.learn();
-      if (come.length > 0) await this.#workspace.readWorkspace();
+      await this.#workspace.readWorkspace();
     });
   }
 
