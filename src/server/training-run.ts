@@ -51,8 +51,8 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
   for await (const event of job.events) {
     switch (event.kind) {
       case "started":
-        log(`Training: ${filesOf(event)}.`);
-        progress(0, filesOf(event));
+        log(`Training ${filesOf(event)}.`);
+        progress(0, `training ${filesOf(event)}`);
         break;
       case "evaluated":
         first ??= event.heldOut.bitsPerChar;
@@ -79,7 +79,7 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
 function filesOf(event: Extract<TrainingEvent, { kind: "started" }>): string {
   const { trainFiles, trainChars, heldOutFiles } = event;
   const thousands = Math.round(trainChars / 1000);
-  return `training on ${trainFiles} files (${thousands} thousand characters), measuring on ${heldOutFiles} that are held out`;
+  return `on ${trainFiles} files (${thousands} thousand characters), measuring on ${heldOutFiles} that are held out`;
 }
 
 /**

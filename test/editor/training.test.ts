@@ -97,7 +97,9 @@ describe("Train on Workspace", function () {
     await workbench.runCommand("Murmur: Train on Workspace");
     await notification(/characters\/s/, 60);
     await page.locator('.statusbar-item[id*="murmur"] a').first().click();
-    await page.locator(".quick-input-list .monaco-list-row", { hasText: "Train on Workspace" }).click();
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "Train on Workspace" }).waitFor();
+    await page.keyboard.type("Train on");
+    await page.keyboard.press("Enter");
     await notification(/training already/, 10);
     await page.keyboard.press("F1");
     await page.keyboard.type("Murmur: Stop Training");

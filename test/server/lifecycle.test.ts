@@ -103,7 +103,10 @@ describe("resetting and training at the same time", function () {
     server = await Server.start({ files, settings: { training: { minutes: 0.1 } }, stored: { "model.onnx": model } });
     const { message, outcome } = await server.train();
     assert.match(logged(/^Training begins/), /up to 0\.1 min on .*workspace, from the model of this workspace/);
-    assert.match(logged(/^Training: /), /on \d+ files \(\d+ thousand characters\), measuring on \d+ that are held out/);
+    assert.match(
+      logged(/^Training on/),
+      /^Training on \d+ files \(\d+ thousand characters\), measuring on \d+ that are held out/,
+    );
     const end = logged(/^Training ended/);
     assert.ok(end.startsWith("Training ended after 0.") && end.includes(`(${outcome})`) && end.endsWith(message), end);
   });
