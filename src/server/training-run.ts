@@ -69,6 +69,9 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
       case "settled":
         log(`Training ends early: ${event.evaluations} evaluations brought no improvement.`);
         break;
+      case "stopped":
+        log(`Training stopped at step ${event.step}, with its best kept: ${event.reason}`);
+        break;
       case "done":
         return event.result;
     }
@@ -92,11 +95,13 @@ function gainOf(before: number, now: number): string {
 }
 
 /** What a person is told of a run that ended well. */
-export function describeResult({ before, heldOut }: TrainingResult, isBetter: boolean): string {
+export function describeResult({ before, heldOut, stopped }: TrainingResult, isBetter: boolean): string {
   const [from, to] = [before, heldOut].map(({ bitsPerChar }) => bitsPerChar.toFixed(2));
-  return isBetter
+  const early = stopped === undefined ? "" : ` The run ended early: ${stopped}`;
+  const result = isBetter
     ? `Murmur has learned your workspace: ${from} → ${to} bits per character on held-out files. The new model is in use.`
     : `Training brought no improvement on ${from} bits per character on held-out files; the model in use stays. Try more minutes or more files.`;
+  return result + early;
 }
 
 /** Whether a run was ended by who asked for it, and what a person is told of one that brought no result. */
