@@ -50,6 +50,9 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
   let first: number | undefined;
   for await (const event of job.events) {
     switch (event.kind) {
+      case "chosen":
+        if (event.leftOut) log(`Left out of training: ${event.leftOut}.`);
+        break;
       case "started":
         log(`Training ${filesOf(event)}.`);
         progress(0, `training ${filesOf(event)}`);

@@ -100,7 +100,12 @@ describe("resetting and training at the same time", function () {
   });
 
   it("is in the log from beginning to end", async () => {
-    server = await Server.start({ files, settings: { training: { minutes: 0.1 } }, stored: { "model.onnx": model } });
+    const more = { ".env": "A=1\n", "a.bin": Uint8Array.from({ length: 99 }, (_, i) => (i * 7) % 256) };
+    server = await Server.start({
+      files: { ...files, ...more },
+      settings: { training: { minutes: 0.1 } },
+      stored: { "model.onnx": model },
+    });
     const { message, outcome } = await server.train();
     assert.match(logged(/^Training begins/), /up to 0\.1 min on .*workspace, from the model of this workspace/);
     assert.match(
