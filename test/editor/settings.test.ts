@@ -36,4 +36,24 @@ describe("settings in the editor", function () {
     await workbench.untilStatus(/ready/);
     assert.equal(await own(), 1);
   });
+
+  it("that switch a language off keep its files from being read, by the names that the editor knows them by", async () => {
+    const files = { "a.js": "let a = 1;\n", "B.PY": "b = 2\n", "c.zorble": "c = 3\n", LICENSE: "All of it.\n" };
+    session = await Session.open(files, { "[python]": { "murmur.enabled": false } });
+    const { workbench } = session;
+    await workbench.openFile("a.js");
+    // The settings' own file is one.
+    await workbench.untilStatus(/knows 4 files of the workspace/);
+    await session[Symbol.asyncDispose]();
+
+    const only = { "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } };
+    session = await Session.open(files, only);
+    await session.workbench.openFile("a.js");
+    await session.workbench.untilStatus(/knows 1 files of the workspace/);
+    await session[Symbol.asyncDispose]();
+
+    session = await Session.open(files, { ...only, "files.associations": { "*.zorble": "javascript" } });
+    await session.workbench.openFile("a.js");
+    await session.workbench.untilStatus(/knows 2 files of the workspace/);
+  });
 });
