@@ -107,7 +107,11 @@ export async function* candidateFilesIn(
 }
 
 /** Whether {@link candidateFiles} of a folder gives a file, if it exists. */
-export async function isCandidate(folder: string, path: string, { exclude }: Pick<FileFilter, "exclude">): Promise<boolean> {
+export async function isCandidate(
+  folder: string,
+  path: string,
+  { exclude }: Pick<FileFilter, "exclude">,
+): Promise<boolean> {
   return nameReason(path) === undefined && (await isReached(folder, path, matcherOf(exclude)));
 }
 
