@@ -63,7 +63,7 @@ export class ServerUnderTest {
       processId: process.pid,
       rootUri: server.#rootUri,
       capabilities: {},
-      initializationOptions: { storagePath: storage },
+      initializationOptions: { storagePath: storage, canRefresh: true },
     });
     await server.#connection.sendNotification("initialized", {});
     return server;

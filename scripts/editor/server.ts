@@ -32,18 +32,30 @@ const settings = {
   "files.autoSave": "off",
 };
 
+/** A new folder is not trusted, and no dialog asks. In a browser that has to be switched on. */
+const restricted = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
+const trusting = { "security.workspace.trust.enabled": false };
+
 const secondsToStart = 60;
 
 /**
  * Installs a VSIX into a fresh VS Code server and starts it on the loopback interface.
  * @throws Error with the server's output if it can't be installed or does not start
  */
-export async function startEditor(installation: Installation, vsix: string): Promise<Editor> {
+export async function startEditor(
+  installation: Installation,
+  vsix: string,
+  { isRestricted = false }: { readonly isRestricted?: boolean } = {},
+): Promise<Editor> {
   const data = await mkdtemp(join(tmpdir(), "murmur-editor-"));
   const folders = ["--server-data-dir", join(data, "data"), "--extensions-dir", join(data, "extensions")];
+  const trust = isRestricted ? restricted : trusting;
   for (const scope of ["Machine", "User"]) {
     await mkdir(join(data, "data/data", scope), { recursive: true });
-    await writeFile(join(data, "data/data", scope, "settings.json"), JSON.stringify(settings, undefined, 2));
+    await writeFile(
+      join(data, "data/data", scope, "settings.json"),
+      JSON.stringify({ ...settings, ...trust }, undefined, 2),
+    );
   }
   const common = ["--accept-server-license-terms", "--telemetry-level", "off", ...folders];
   try {
@@ -65,7 +77,7 @@ export async function startEditor(installation: Installation, vsix: string): Pro
       String(port),
       "--connection-token",
       token,
-      "--disable-workspace-trust",
+      ...(isRestricted ? [] : ["--disable-workspace-trust"]),
     ],
     { stdio: ["ignore", "pipe", "pipe"], detached: true },
   );

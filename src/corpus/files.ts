@@ -21,9 +21,12 @@ export interface Choice {
   readonly skipped: Readonly<Skipped>;
 }
 
-interface ChoosingOptions {
-  /** Globs of files to leave out, relative to the folder that they are found in. */
+/** Which files of a folder are taken, by their names relative to it. */
+export interface FileFilter {
+  /** Globs of files and folders that are left out. */
   readonly exclude: readonly string[];
+  /** Globs of the only files that are taken; undefined: all. */
+  readonly only?: readonly string[] | undefined;
 }
 
 const largestFile = 1 << 20;
@@ -48,7 +51,7 @@ const generatedNames = picomatch([
  * is taken if it is text; so is a folder, even where git ignores it as a whole.
  * @throws MurmurError "not-found" if a path does not exist, "no-text" if nothing is left
  */
-export async function chooseFiles(paths: readonly string[], options: ChoosingOptions): Promise<Choice> {
+export async function chooseFiles(paths: readonly string[], options: FileFilter): Promise<Choice> {
   /** By their real paths. */
   const files = new Map<string, ChosenFile>();
   const skipped: Skipped = {};
@@ -75,11 +78,12 @@ export async function chooseFiles(paths: readonly string[], options: ChoosingOpt
 /** The files of a folder that {@link chooseFiles} takes if their contents are text; these are not looked at. */
 export async function* candidateFiles(
   folder: string,
-  { exclude }: ChoosingOptions,
+  { exclude, only }: FileFilter,
   skip: Skip = () => undefined,
 ): AsyncGenerator<ChosenFile, void, undefined> {
-  for await (const file of walk(folder, excluder(exclude), skip)) {
-    const reason = nameReason(file.path);
+  const isTaken = only ? matcherOf(only) : () => true;
+  for await (const file of walk(folder, matcherOf(exclude), skip)) {
+    const reason = isTaken(file.name) ? nameReason(file.path) : "excluded";
     if (reason) skip(reason);
     else yield file;
   }
@@ -88,7 +92,7 @@ export async function* candidateFiles(
 /** The files that {@link candidateFiles} gives of some folders, each once: one folder may be in another, or a link to it. */
 export async function* candidateFilesIn(
   folders: readonly string[],
-  options: ChoosingOptions,
+  options: FileFilter,
   skip?: Skip,
 ): AsyncGenerator<ChosenFile, void, undefined> {
   const seen = new Set<string>();
@@ -103,8 +107,12 @@ export async function* candidateFilesIn(
 }
 
 /** Whether {@link candidateFiles} of a folder gives a file, if it exists. */
-export async function isCandidate(folder: string, path: string, { exclude }: ChoosingOptions): Promise<boolean> {
-  return nameReason(path) === undefined && (await isReached(folder, path, excluder(exclude)));
+export async function isCandidate(
+  folder: string,
+  path: string,
+  { exclude }: Pick<FileFilter, "exclude">,
+): Promise<boolean> {
+  return nameReason(path) === undefined && (await isReached(folder, path, matcherOf(exclude)));
 }
 
 /** Whether a file that is in no open folder may be learned, by the rules of the repository that it is in. */
@@ -139,8 +147,8 @@ export function isWritten(text: string): boolean {
   return Buffer.byteLength(text) <= largestFile && !isGenerated(text.slice(0, sampled));
 }
 
-function excluder(exclude: readonly string[]): (name: string) => boolean {
-  return exclude.length > 0 ? picomatch([...exclude], { dot: true }) : () => false;
+function matcherOf(globs: readonly string[]): (name: string) => boolean {
+  return globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false;
 }
 
 function nameReason(path: string): SkipReason | undefined {

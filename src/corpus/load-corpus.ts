@@ -9,6 +9,8 @@ export interface CorpusOptions {
   readonly paths: readonly string[];
   /** Globs of files to leave out, relative to each folder of `paths`. */
   readonly exclude: readonly string[];
+  /** Globs of the only files of a folder to take; undefined: all. */
+  readonly only?: readonly string[] | undefined;
   /** Share of the text to hold out (0 to 0.9), or a file or folder that is held out. */
   readonly heldOut: number | string;
 }
@@ -19,8 +21,8 @@ export interface CorpusOptions {
  * @throws MurmurError if there is no text
  */
 export async function loadCorpus(options: CorpusOptions, skip: Skip = () => undefined): Promise<Corpus> {
-  const { heldOut, exclude } = options;
-  const all = await readSources(options.paths, exclude, skip);
+  const { heldOut, exclude, only } = options;
+  const all = await readSources(options.paths, exclude, skip, only);
   const sources = withoutCopies(all);
   skip("duplicate", all.length - sources.length);
   if (typeof heldOut === "number") return splitCorpus(sources, heldOut);
@@ -34,8 +36,9 @@ export async function readSources(
   paths: readonly string[],
   exclude: readonly string[],
   skip: Skip = () => undefined,
+  only?: readonly string[],
 ): Promise<TextSource[]> {
-  const { files, skipped } = await chooseFiles(paths, { exclude });
+  const { files, skipped } = await chooseFiles(paths, { exclude, only });
   for (const [reason, count] of Object.entries(skipped)) skip(reason as SkipReason, count);
   const sources = files.map(fileSource);
   for (const { secretLines } of sources) skip("secret line", secretLines);

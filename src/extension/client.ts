@@ -35,6 +35,7 @@ import {
   trainRequest,
 } from "../server/protocol.ts";
 import { isEnabledIn } from "./config.ts";
+import { languageFiles } from "./languages.ts";
 import { Refresher } from "./refresh.ts";
 import { hasSelection } from "./selection.ts";
 
@@ -71,7 +72,11 @@ export class ServerProcess implements Disposable {
   ): Promise<ServerProcess> {
     const module = Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
     const storagePath = (context.storageUri ?? context.globalStorageUri).fsPath;
-    const initializationOptions: InitializationOptions = { storagePath };
+    const initializationOptions: InitializationOptions = {
+      storagePath,
+      isTrusted: workspace.isTrusted,
+      canRefresh: true,
+    };
     const crashes: number[] = [];
     const refresher = new Refresher();
     const options: LanguageClientOptions = {
@@ -103,13 +108,16 @@ export class ServerProcess implements Disposable {
           return next(document, position, { ...context, triggerKind: isManual ? Invoke : Automatic }, token);
         },
         workspace: {
-          // Here it is decided for each document whether completions are on; the server knows no languages.
+          // Here it is decided whether completions are on, for each document and for files; the server knows no languages.
           configuration: async (params, token, next) => {
             const sections = await next(params, token);
             if (!Array.isArray(sections)) return sections;
             return sections.map((section, i) => {
               const { section: name, scopeUri } = params.items[i] ?? {};
-              return name === settingsSection ? { ...section, enabled: isEnabledAt(scopeUri) } : section;
+              if (name !== settingsSection) return section;
+              return scopeUri === undefined
+                ? { ...section, enabled: true, languageFiles: languageFiles() }
+                : { ...section, enabled: isEnabledAt(scopeUri) };
             });
           },
         },
@@ -122,8 +130,14 @@ export class ServerProcess implements Disposable {
       client.onNotification(statusNotification, onStatus),
       client.onNotification(refreshNotification, (params: RefreshParams) => refresher.askAgain(params)),
     );
-    await client.start();
-    return server;
+    try {
+      await client.start();
+      return server;
+    } catch (error) {
+      // No process is left behind, whatever it was that failed.
+      await server.dispose().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Trains on the workspace. `report` is told of progress until the run has ended; `token` cancels it. */
@@ -169,8 +183,8 @@ function silenceIn(document: TextDocument, isManual: boolean): string | undefine
   return undefined;
 }
 
-/** Whether completions are on in an open document; in general, where there is none: then this process would not run. */
-function isEnabledAt(uri: string | undefined): boolean {
+/** Whether completions are on in an open document. */
+function isEnabledAt(uri: string): boolean {
   const document = workspace.textDocuments.find((one) => one.uri.toString() === uri);
   return document ? isEnabledIn(document) : true;
 }

@@ -1,7 +1,8 @@
-import { commands, type Disposable, type LogOutputChannel, ProgressLocation, window } from "vscode";
+import { CancellationTokenSource, commands, type Disposable, type LogOutputChannel, window } from "vscode";
 import { eagernessLevels, type ResetResult, type TrainResult } from "../server/protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { eagerness, isEnabledAnywhere, setEagerness, setEnabled, setTemperature, temperature } from "./config.ts";
+import { TrainingProgress } from "./training-progress.ts";
 
 export const menuCommand = "murmur.showMenu";
 
@@ -28,25 +29,43 @@ export function registerCommands(context: CommandContext): Disposable[] {
   return Object.entries(actions).map(([id, action]) => commands.registerCommand(id, action));
 }
 
-async function train({ server }: CommandContext): Promise<void> {
+async function train({ server, log }: CommandContext): Promise<void> {
   const running = server();
   if (!running) return await offerToTurnOn("train");
-  await commands.executeCommand("setContext", trainingContext, true);
+  const discarding = new CancellationTokenSource();
+  const progress = new TrainingProgress();
+  const run = running.train((percent, line) => progress.report(percent, line), discarding.token);
+  const ended = run.then(
+    () => "ended" as const,
+    () => "ended" as const,
+  );
   try {
-    const result = await window.withProgress(
-      { location: ProgressLocation.Notification, title: "Murmur is training", cancellable: true },
-      (progress, token) => {
-        let before = 0;
-        return running.train((percent, message) => {
-          progress.report({ increment: percent - before, message });
-          before = percent;
-        }, token);
-      },
-    );
-    show(result);
+    while ((await progress.show(ended)) === "cancelled") {
+      const answer = await Promise.race([askHowToEnd(), ended]);
+      if (answer === "keep") await running.stopTraining();
+      if (answer === "discard") discarding.cancel();
+    }
+    void show(await run, log);
   } finally {
-    await commands.executeCommand("setContext", trainingContext, false);
+    discarding.dispose();
   }
+}
+
+/** What Cancel means, which the editor gives no other buttons beside. */
+async function askHowToEnd(): Promise<"keep" | "discard" | "go on"> {
+  const [keep, discard] = ["Stop and Keep Best", "Discard Run"];
+  const answer = await window.showWarningMessage(
+    "End Murmur's training?",
+    {
+      modal: true,
+      detail:
+        "Training can stop now with the best model so far kept, if it is better than the one in use; or all that this run has learned can be discarded. Until you choose, it goes on.",
+    },
+    keep,
+    discard,
+  );
+  if (answer === keep) return "keep";
+  return answer === discard ? "discard" : "go on";
 }
 
 async function offerToTurnOn(purpose: string): Promise<void> {
@@ -55,7 +74,7 @@ async function offerToTurnOn(purpose: string): Promise<void> {
   if (answer === turnOn) await setEnabled(true);
 }
 
-async function resetWorkspace({ server }: CommandContext): Promise<void> {
+async function resetWorkspace({ server, log }: CommandContext): Promise<void> {
   const running = server();
   if (!running) return await offerToTurnOn("reset its model");
   const reset = "Reset";
@@ -69,15 +88,14 @@ async function resetWorkspace({ server }: CommandContext): Promise<void> {
     reset,
   );
   if (answer !== reset) return;
-  show(await running.reset());
+  void show(await running.reset(), log);
 }
 
-/** When-clause context: whether a run is going on. */
-const trainingContext = "murmur.isTraining";
-
-function show({ outcome, message }: TrainResult | ResetResult): void {
-  if (outcome === "failed") void window.showErrorMessage(message);
-  else void window.showInformationMessage(message);
+/** Says how something ended. With a button a notification is shown whole, and leads to what else was logged. */
+async function show({ outcome, message }: TrainResult | ResetResult, log: LogOutputChannel): Promise<void> {
+  const showLog = "Show Log";
+  const show = outcome === "failed" ? window.showErrorMessage : window.showInformationMessage;
+  if ((await show(message, showLog)) === showLog) log.show();
 }
 
 /** What Escape does to ghost text, and that the server is told: the editor does not say when a suggestion is dismissed. */

@@ -1,18 +1,36 @@
 import { type ConfigurationScope, ConfigurationTarget, type Disposable, workspace } from "vscode";
 import { eagernessLevels, settingsSection } from "../server/protocol.ts";
 
-// The only reader and writer of the settings in the editor; the server reads its own through LSP.
+// The only reader and writer of the settings in the editor; the server reads its own through LSP. Defaults are those of
+// package.json. The editor passes on whatever stands in settings.json, of whatever type.
 
-/** Whether completions are wanted in a document. */
-export function isEnabledIn(scope: ConfigurationScope): boolean {
-  return workspace.getConfiguration(settingsSection, scope).get("enabled", true);
+/** Whether completions are wanted in a document or a language. */
+export function isEnabledIn(scope: ConfigurationScope | undefined): boolean {
+  return read("enabled", isBoolean, scope);
 }
 
 /** Whether completions are wanted anywhere: in general, or in a language of their own. */
 export function isEnabledAnywhere(): boolean {
-  const general = workspace.getConfiguration(settingsSection);
-  const languages = general.inspect("enabled")?.languageIds ?? [];
-  return general.get("enabled", true) || languages.some((languageId) => isEnabledIn({ languageId }));
+  return isEnabledIn(undefined) || ownLanguages().some((languageId) => isEnabledIn({ languageId }));
+}
+
+/** A sentence for each value of `enabled` that is not valid, in general or in a language; the server names those of other settings. */
+export function invalidEnabled(): string[] {
+  return [undefined, ...ownLanguages()].flatMap((languageId) => {
+    const scope = languageId === undefined ? undefined : { languageId };
+    const value = workspace.getConfiguration(settingsSection, scope).get<unknown>("enabled");
+    const place = languageId === undefined ? "" : `[${languageId}] `;
+    return isBoolean(value)
+      ? []
+      : [
+          `The setting ${place}${settingsSection}.enabled is ${JSON.stringify(value)}, which is not valid: expected true or false. Its default, ${isEnabledIn(scope)}, is used instead.`,
+        ];
+  });
+}
+
+/** The languages in which completions are switched on or off by themselves. */
+function ownLanguages(): readonly string[] {
+  return workspace.getConfiguration(settingsSection).inspect("enabled")?.languageIds ?? [];
 }
 
 export function setEnabled(enabled: boolean): Thenable<void> {
@@ -20,7 +38,7 @@ export function setEnabled(enabled: boolean): Thenable<void> {
 }
 
 export function temperature(): number {
-  return workspace.getConfiguration(settingsSection).get("temperature", 0);
+  return read("temperature", (value): value is number => typeof value === "number");
 }
 
 export function setTemperature(value: number): Thenable<void> {
@@ -30,8 +48,7 @@ export function setTemperature(value: number): Thenable<void> {
 type Eagerness = (typeof eagernessLevels)[number];
 
 export function eagerness(): Eagerness {
-  const value = workspace.getConfiguration(settingsSection).get<string>("eagerness");
-  return eagernessLevels.find((level) => level === value) ?? "balanced";
+  return read("eagerness", (value): value is Eagerness => eagernessLevels.some((level) => level === value));
 }
 
 export function setEagerness(value: Eagerness): Thenable<void> {
@@ -42,6 +59,20 @@ export function onDidChangeSettings(listener: () => void): Disposable {
   return workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(settingsSection)) listener();
   });
+}
+
+/** A setting; its default where its value is not valid. */
+function read<T>(name: string, isValid: (value: unknown) => value is T, scope?: ConfigurationScope): T {
+  const section = workspace.getConfiguration(settingsSection, scope);
+  const value = section.get<unknown>(name);
+  if (isValid(value)) return value;
+  const fallback = section.inspect<unknown>(name)?.defaultValue;
+  if (isValid(fallback)) return fallback;
+  throw new Error(`package.json declares no default of ${settingsSection}.${name}.`);
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === "boolean";
 }
 
 /** Where a setting is set now, so that a change takes effect; else the user's settings. */

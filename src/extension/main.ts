@@ -1,8 +1,8 @@
-import { commands, type ExtensionContext, window } from "vscode";
+import { commands, type ExtensionContext, window, workspace } from "vscode";
 import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
-import { isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
-import { StatusItem } from "./status.ts";
+import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
+import { type ShownStatus, StatusItem } from "./status.ts";
 
 let server: ServerProcess | undefined;
 /** The last start or stop; the next one waits for it. */
@@ -11,40 +11,55 @@ let switching: Promise<void> = Promise.resolve();
 /** Called by the editor. Off means off: the server is started only where completions are wanted. */
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Murmur", { log: true });
-  const status = new StatusItem(menuCommand);
+  const item = new StatusItem(menuCommand);
 
+  const show = (status: ShownStatus): void => {
+    item.show(status);
+    // When-clause contexts. Of a run the server knows, whoever asked for it; while Murmur is off, it has no part in Escape.
+    void commands.executeCommand("setContext", "murmur.isTraining", status.state === "training");
+    void commands.executeCommand("setContext", "murmur.isOn", status.state !== "off");
+  };
+  const stop = async (): Promise<void> => {
+    const former = server;
+    server = undefined;
+    await former?.dispose();
+  };
+  /** Starts or ends the server as the settings want it: there is never more than one. */
   const follow = async (): Promise<void> => {
     const isWanted = isEnabledAnywhere();
-    if (isWanted === (server !== undefined)) return;
-    // When-clause context of the key that dismisses: while Murmur is off, it has no part in Escape.
-    await commands.executeCommand("setContext", "murmur.isOn", isWanted);
-    if (isWanted) {
-      status.show({ state: "starting" });
+    if (!isWanted) {
+      await stop();
+      show({ state: "off" });
+    } else if (!server) {
+      show({ state: "starting" });
       try {
-        server = await ServerProcess.start(context, log, (reported) => status.show(reported));
+        server = await ServerProcess.start(context, log, show);
       } catch (error) {
         log.error(String(error));
-        status.show({ state: "failed", message: `The language server did not start: ${String(error)}` });
+        show({ state: "failed", message: `The language server did not start: ${String(error)}` });
       }
-    } else {
-      const former = server;
-      server = undefined;
-      await former?.dispose();
-      status.show({ state: "off" });
     }
   };
-  const followNext = (): void => {
-    switching = switching.then(follow, follow);
+  const next = (step: () => Promise<void>): void => {
+    switching = switching.then(step, step);
+  };
+  let problems: readonly string[] = [];
+  const followSettings = (): void => {
+    const found = invalidEnabled();
+    for (const problem of found.filter((one) => !problems.includes(one))) void window.showWarningMessage(problem);
+    problems = found;
+    next(follow);
   };
 
   context.subscriptions.push(
     log,
-    status,
+    item,
     ...registerCommands({ log, server: () => server }),
-    onDidChangeSettings(followNext),
+    onDidChangeSettings(followSettings),
+    // Only from its start on does a server know that it may read.
+    workspace.onDidGrantWorkspaceTrust(() => next(() => stop().then(follow))),
   );
-  if (!isEnabledAnywhere()) status.show({ state: "off" });
-  followNext();
+  followSettings();
 }
 
 /** Called by the editor when the window closes. */

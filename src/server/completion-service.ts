@@ -8,7 +8,7 @@ import {
   type TextDocumentContentChangeEvent,
   TextDocuments,
 } from "vscode-languageserver";
-import type { Edit } from "../completion/documents/edit.ts";
+import { type Edit, longestTyped } from "../completion/documents/edit.ts";
 import { CompletionEngine } from "../completion/engine.ts";
 import type { LocalMemory } from "../completion/memory/local-memory.ts";
 import { isWritten } from "../corpus/files.ts";
@@ -24,8 +24,11 @@ import { type Silence, silences } from "./silence.ts";
 import { TrackedDocument } from "./tracked-document.ts";
 import { pathsOf } from "./uris.ts";
 
-/** Milliseconds that a request may take which the user waits for. */
-const manualBudget = 300;
+/**
+ * Milliseconds that a request may take which the user waits for, or whose answer is the only one because the client does not
+ * request again.
+ */
+const patientBudget = 300;
 
 /** Milliseconds from a keystroke to its answer; the learning of the keystroke comes first. */
 const answerTime = 10;
@@ -39,9 +42,6 @@ const longestWay = 25;
 /** Milliseconds after an answer in which nothing is decoded, so that it is sent first. */
 const pauseAfterAnswer = 2;
 
-/** Where more UTF-16 units come in at once, a document may have become one that is not learned, such as generated code. */
-const mostWithoutDecision = 500;
-
 /** Milliseconds after an edit in which no files are read: editors ask for a completion some 50 ms after the last key. */
 const quietAfterEdit = 75;
 
@@ -50,13 +50,16 @@ export interface CompletionOptions {
   readonly settings: () => Settings;
   /** Whether anything may be learned from a document, by its URI. */
   readonly mayLearn: (uri: string) => Promise<boolean>;
+  /** Whether nothing is suggested in a document, by its URI. */
+  readonly isExcluded: (uri: string) => boolean;
+  /** Whether the client can be told to request again when there is more to suggest. */
+  readonly canRefresh: boolean;
 }
 
 /** Answers a client's requests for inline completions: holds its documents, and what the user did in each of them last. */
 export class CompletionService {
   readonly #connection: Connection;
-  readonly #settings: () => Settings;
-  readonly #mayLearn: (uri: string) => Promise<boolean>;
+  readonly #options: CompletionOptions;
   readonly #documents = new TextDocuments({
     create: (uri, languageId, version, text) => new TrackedDocument(uri, languageId, version, text),
     update: (document: TrackedDocument, changes: TextDocumentContentChangeEvent[], version) => {
@@ -68,10 +71,9 @@ export class CompletionService {
   #engine: CompletionEngine | undefined;
   #memory: LocalMemory | undefined;
 
-  constructor(connection: Connection, { settings, mayLearn }: CompletionOptions) {
+  constructor(connection: Connection, options: CompletionOptions) {
     this.#connection = connection;
-    this.#settings = settings;
-    this.#mayLearn = mayLearn;
+    this.#options = options;
   }
 
   /** Registers what is needed with the connection, before it listens. */
@@ -86,7 +88,8 @@ export class CompletionService {
       this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
       const { uri, text, edit } = document;
       if (!document.isLearned) this.#engine?.see(uri, text, edit);
-      else if (edit && lengthOf(edit) > mostWithoutDecision) void this.#decide(document);
+      // By more than was typed it may have become a document that is not learned, such as generated code.
+      else if (edit && lengthOf(edit) > longestTyped) void this.#decide(document);
       else void this.#learn(document);
     });
     this.#documents.onDidSave(({ document }) => {
@@ -158,7 +161,7 @@ export class CompletionService {
     document.decision = decision;
     document.isLearned = false;
     this.#engine?.see(uri, text, document.edit);
-    const mayLearn = isWritten(text.toString()) && (await this.#mayLearn(uri).catch(() => false));
+    const mayLearn = isWritten(text.toString()) && (await this.#options.mayLearn(uri).catch(() => false));
     if (document.decision !== decision) return;
     const log = this.#connection.console;
     if (mayLearn) {
@@ -184,7 +187,8 @@ export class CompletionService {
 
   async #complete(params: InlineCompletionParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
     const { position, context } = params;
-    const isManual = context.triggerKind === InlineCompletionTriggerKind.Invoked;
+    // LSP requires a context, but not every client sends one.
+    const isManual = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
     const { items, silence } = await this.#answer(params, isManual, token);
     if (silence) {
       const place = `${position.line + 1}:${position.character + 1}`;
@@ -199,20 +203,23 @@ export class CompletionService {
     token: CancellationToken,
   ): Promise<InlineAnswer> {
     const document = this.#documents.get(uri);
-    if (!this.#settings().enabled) return nothing("off");
+    const { settings, isExcluded, canRefresh } = this.#options;
+    if (!settings().enabled) return nothing("off");
     if (!document) return nothing("not-open");
+    if (isExcluded(uri)) return nothing("excluded");
     if (!this.#engine) return nothing("no-model");
     const { dismissals } = document;
     if (isManual) dismissals.lift();
     else if (document.isDeleting) return nothing("deleting");
     dismissals.enter(position.line);
 
-    const request: InlineRequest = { document, position, selected: context.selectedCompletionInfo, isManual };
+    const request: InlineRequest = { document, position, selected: context?.selectedCompletionInfo, isManual };
     const number = ++document.requests;
     this.#engine.precede(uri, this.#notebooks.before(document));
-    const budget = isManual ? manualBudget : typingBudget(document);
-    const answer = await inlineCompletion(this.#engine, request, this.#settings(), token, budget);
-    if (answer.isPartial && !isManual) void this.#decodeOn(document, request, number, answer.items[0]);
+    const isPatient = isManual || !canRefresh;
+    const budget = isPatient ? patientBudget : typingBudget(document);
+    const answer = await inlineCompletion(this.#engine, request, settings(), token, budget);
+    if (answer.isPartial && !isPatient) void this.#decodeOn(document, request, number, answer.items[0]);
     if (answer.items.length === 0) return answer;
     const shown = asShown(document, answer.items);
     if (dismissals.covers(shown)) return nothing("dismissed");
@@ -236,7 +243,7 @@ export class CompletionService {
     if (!this.#engine || document.requests !== number || document.version !== version) return;
     try {
       const noLimit = Number.POSITIVE_INFINITY;
-      const { items } = await inlineCompletion(this.#engine, request, this.#settings(), undefined, noLimit);
+      const { items } = await inlineCompletion(this.#engine, request, this.#options.settings(), undefined, noLimit);
       const [item] = items;
       if (!item || item.insertText === answered?.insertText) return;
       if (document.requests !== number || document.dismissals.covers(asShown(document, items))) return;

@@ -11,7 +11,7 @@ import { lockOutput } from "../training/output-lock.ts";
 export interface LoadedModel {
   readonly model: LanguageModel;
   readonly path: string;
-  /** For a person: which model it is and how good. */
+  /** For a person: which model it is and, of the workspace's, how good. */
   readonly description: string;
 }
 
@@ -58,14 +58,20 @@ export class ModelStore {
    */
   async load(warn: (message: string) => void): Promise<LoadedModel> {
     try {
-      return await describe(this.#workspacePath, "model of this workspace");
+      return await loadTrained(this.#workspacePath);
     } catch (error) {
       const code = error instanceof MurmurError ? error.code : undefined;
       if (code === "no-runtime") throw error;
       if (code !== "not-found") warn(`${messageOf(error)} The default model answers until then.`);
     }
+    return await this.loadDefault();
+  }
+
+  /** The model that comes with Murmur. @throws MurmurError if it is missing or does not work */
+  async loadDefault(): Promise<LoadedModel> {
     const path = findDefaultModel();
-    if (path) return await describe(path, "default model");
+    // How good it is was measured on other text: the figure says nothing here, beside those of a training run.
+    if (path) return { model: await LanguageModel.load(path), path, description: "default model" };
     throw new MurmurError(
       "not-found",
       "There is no model: models/default.onnx is missing. Install Murmur again, or train on the workspace.",
@@ -74,7 +80,7 @@ export class ModelStore {
 
   /** Puts the result of a run in the place of the workspace's model. @throws MurmurError ("storage") */
   async install(): Promise<LoadedModel> {
-    const loaded = await describe(this.trainingPath, "model of this workspace");
+    const loaded = await loadTrained(this.trainingPath);
     try {
       await rename(this.trainingPath, this.#workspacePath);
     } catch (cause) {
@@ -88,8 +94,10 @@ export class ModelStore {
     return { ...loaded, path: this.#workspacePath };
   }
 
-  /** Deletes the workspace's model. @throws if it can't be deleted */
+  /** Deletes the workspace's model. @throws if it can't be deleted, or another server of the same folders is training: its result would replace it */
   async reset(): Promise<void> {
+    await this.prepare();
+    await using _ = await lockOutput(this.trainingPath);
     await rm(this.#workspacePath, { force: true });
   }
 
@@ -105,10 +113,11 @@ export class ModelStore {
   }
 }
 
-async function describe(path: string, name: string): Promise<LoadedModel> {
+async function loadTrained(path: string): Promise<LoadedModel> {
   const model = await LanguageModel.load(path);
   const { bitsPerChar } = model.info.training.heldOut;
-  return { model, path, description: `${name}, ${bitsPerChar.toFixed(2)} bits per character on held-out text` };
+  const description = `model of this workspace, ${bitsPerChar.toFixed(2)} bits per character on held-out files`;
+  return { model, path, description };
 }
 
 /** A folder for a workspace's model where the editor names none: one for each set of folders, under the user's data. */

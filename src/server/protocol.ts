@@ -55,14 +55,28 @@ export type Status =
   | { readonly state: "training"; readonly model: string; readonly percent: number; readonly detail: string }
   | { readonly state: "failed"; readonly message: string };
 
-/** Given to the server when it starts. */
+/** The section of the settings. */
+export const settingsSection = "murmur";
+
+/** Given to the server when it starts; all of it is optional. */
 export interface InitializationOptions {
   /** A folder for what belongs to this workspace: its trained model, and what was learned of its text. */
   readonly storagePath?: string;
+  /** False: nothing of the workspace is read or kept; the default model answers, and learns the open documents alone. Default: true. */
+  readonly isTrusted?: boolean;
+  /** Whether the client asks again on {@link refreshNotification}; else a first answer has more time. Default: false. */
+  readonly canRefresh?: boolean;
+  /** The section of the settings, from a client that can't be asked for it. */
+  readonly [settingsSection]?: unknown;
 }
 
-/** The section of the settings. */
-export const settingsSection = "murmur";
+/** In the section of the settings, as `languageFiles`: which files are of languages that completions are off in. */
+export interface LanguageFiles {
+  /** Globs of files that are not read. */
+  readonly off: readonly string[];
+  /** Globs of the only files that are read, where completions are off in plain text, which is what a file of no known language is. */
+  readonly only?: readonly string[] | undefined;
+}
 
 /** The values of the setting `eagerness`. */
 export const eagernessLevels = ["quiet", "balanced", "eager"] as const;

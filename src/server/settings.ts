@@ -1,18 +1,23 @@
 import { z } from "zod";
-import { eagernessLevels } from "./protocol.ts";
+import { eagernessLevels, settingsSection } from "./protocol.ts";
 
-/** The settings that the server heeds, with their defaults. */
+const globs = z.array(z.string().min(1));
+
+/** The settings that the server heeds, with their defaults; package.json declares the same to VS Code, and a test holds both together. */
 const schema = z.object({
   enabled: z.boolean().default(true),
   temperature: z.number().min(0).max(2).default(0),
   eagerness: z.enum(eagernessLevels).default("balanced"),
   maxCharacters: z.int().min(2).max(400).default(80),
+  exclude: globs.default([]),
   training: z
     .object({
       minutes: z.number().min(0.05).max(1440).default(3),
-      exclude: z.array(z.string()).default([]),
+      exclude: globs.default([]),
     })
     .prefault({}),
+  /** No setting of the user's: the client makes it of `enabled` in each language. */
+  languageFiles: z.object({ off: globs.default([]), only: globs.optional() }).prefault({}),
 });
 
 export type Settings = z.infer<typeof schema>;
@@ -21,52 +26,58 @@ export const defaultSettings: Settings = schema.parse({});
 
 export interface ParsedSettings {
   readonly settings: Settings;
-  /** One sentence for each value that was no good; its default is used in its place. */
+  /** One sentence for each setting that is not valid; its default is used instead. */
   readonly problems: readonly string[];
 }
 
 /** Reads the settings' section as an editor gives it. */
 export function parseSettings(given: unknown): ParsedSettings {
-  const stored = withoutNull(given);
+  if (given !== null && given !== undefined && !isTree(given)) {
+    const problem = `The settings ${settingsSection} are ${JSON.stringify(given)}, which is not valid: expected an object. The defaults are used instead.`;
+    return { settings: defaultSettings, problems: [problem] };
+  }
+  const stored = withoutNull(given ?? {});
   const parsed = schema.safeParse(stored);
   if (parsed.success) return { settings: parsed.data, problems: [] };
-  const problems: string[] = [];
+  const problems = new Map<string, string>();
   for (const { path, message } of parsed.error.issues) {
-    const name = path.join(".");
-    problems.push(
-      `The setting murmur.${name} is ${JSON.stringify(take(stored, path))}, which is not valid: ${message}. Its default is used.`,
+    // Of an array, all counts as not valid if a part is not.
+    const names = path.filter((key) => typeof key === "string");
+    const name = names.join(".");
+    if (problems.has(name)) continue;
+    const [value, used] = [take(stored, names), take(defaultSettings, names)].map((one) => JSON.stringify(one));
+    problems.set(
+      name,
+      `The setting ${settingsSection}.${name} is ${value}, which is not valid: ${message}. Its default, ${used}, is used instead.`,
     );
-    remove(stored, path);
   }
-  const repaired = schema.safeParse(stored);
-  return { settings: repaired.success ? repaired.data : defaultSettings, problems };
+  for (const name of problems.keys()) remove(stored, name.split("."));
+  return { settings: schema.parse(stored), problems: [...problems.values()] };
 }
 
 type Tree = { [key: string]: unknown };
 
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A copy of an object without the nulls that stand for "not set". */
-function withoutNull(value: unknown): Tree {
-  if (typeof value !== "object" || value === null) return {};
+function withoutNull(value: Tree): Tree {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, item]) => item !== null)
-      .map(([key, item]) => [key, typeof item === "object" && !Array.isArray(item) ? withoutNull(item) : item]),
+      .map(([key, item]) => [key, isTree(item) ? withoutNull(item) : item]),
   );
 }
 
-function take(tree: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? (value as Tree)[String(key)] : undefined),
-    tree,
-  );
+function take(tree: unknown, names: readonly string[]): unknown {
+  return names.reduce<unknown>((value, name) => (isTree(value) ? value[name] : undefined), tree);
 }
 
-/** Removes a setting; for a part of an array, the array. */
-function remove(tree: Tree, path: readonly PropertyKey[]): void {
-  const names = path.filter((key) => typeof key === "string");
+function remove(tree: Tree, names: readonly string[]): void {
   const last = names.at(-1);
   const parent = take(tree, names.slice(0, -1));
-  if (last !== undefined && typeof parent === "object" && parent !== null) delete (parent as Tree)[last];
+  if (last !== undefined && isTree(parent)) delete parent[last];
 }
 
 /** The globs of `files.exclude` and `search.exclude` that are switched on. */

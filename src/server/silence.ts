@@ -7,6 +7,7 @@ const ownSilences = {
   "not-open": "the document is not open",
   "no-model": "there is no model yet",
   off: "completions are switched off",
+  excluded: "murmur.exclude leaves this file out",
   deleting: "the last edit was a deletion",
   dismissed: "this suggestion was dismissed in this line",
 } as const;

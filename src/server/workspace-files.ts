@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
-import { type ChosenFile, candidateFilesIn, readTextFile } from "../corpus/files.ts";
+import { type ChosenFile, candidateFilesIn, type FileFilter, readTextFile } from "../corpus/files.ts";
 import type { Skip } from "../corpus/skipped.ts";
 
 /** More files than this are not looked at: most of a workspace so large are data or generated. */
@@ -15,10 +15,8 @@ export interface WorkspaceText {
   readonly isRelated: boolean;
 }
 
-export interface ReadingOptions {
+export interface ReadingOptions extends FileFilter {
   readonly folders: readonly string[];
-  /** Globs of files that are left out, as for training. */
-  readonly exclude: readonly string[];
   /** Gives the paths of the documents that are open now. */
   readonly open: () => readonly string[];
   /** Is told of what is left out. */
@@ -55,9 +53,9 @@ interface Candidate extends ChosenFile {
 }
 
 /** The files that may be read, in no order. */
-async function findCandidates({ folders, exclude, skip, signal }: ReadingOptions): Promise<Candidate[]> {
+async function findCandidates({ folders, exclude, only, skip, signal }: ReadingOptions): Promise<Candidate[]> {
   const files: ChosenFile[] = [];
-  for await (const file of candidateFilesIn(folders, { exclude }, skip)) {
+  for await (const file of candidateFilesIn(folders, { exclude, only }, skip)) {
     signal.throwIfAborted();
     files.push(file);
     if (files.length >= mostCandidates) break;

@@ -48,6 +48,9 @@ export type TrainingEvent =
     }
   | { readonly kind: "done"; readonly result: TrainingResult };
 
+/** What a run in a process of its own reports: what was left out of the corpus, for a person, empty if nothing was; then as any run. */
+export type JobEvent = { readonly kind: "chosen"; readonly leftOut: string } | TrainingEvent;
+
 export interface TrainingResult {
   readonly model: string;
   readonly parameters: number;

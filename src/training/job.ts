@@ -3,14 +3,14 @@ import { on } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MurmurError } from "../errors.ts";
-import type { TrainingEvent } from "./events.ts";
+import type { JobEvent } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** A training run in a process of its own. */
 export interface TrainingJob {
   /** To be read once; ends after "done", throws a MurmurError if the run fails or is cancelled. */
-  readonly events: AsyncIterable<TrainingEvent>;
+  readonly events: AsyncIterable<JobEvent>;
   /** Ends the run early and keeps the best model so far. */
   readonly finish: () => void;
   /** Ends the run at once; nothing is written. */
@@ -41,7 +41,7 @@ export function startTraining(options: TrainingOptions): TrainingJob {
   };
 }
 
-async function* eventsOf(worker: ChildProcess, cancelled: AbortSignal): AsyncGenerator<TrainingEvent, void, undefined> {
+async function* eventsOf(worker: ChildProcess, cancelled: AbortSignal): AsyncGenerator<JobEvent, void, undefined> {
   let errors = "";
   worker.stderr?.on("data", (data: Buffer) => {
     errors = (errors + data.toString()).slice(-2000);

@@ -1,7 +1,8 @@
 import { constants, setPriority } from "node:os";
 import { loadCorpus } from "../corpus/load-corpus.ts";
+import { counter, describeSkipped, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError, messageOf } from "../errors.ts";
-import type { TrainingEvent } from "./events.ts";
+import type { JobEvent } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
 import { train } from "./trainer.ts";
 
@@ -10,7 +11,7 @@ export type ToWorker = { readonly kind: "train"; readonly options: TrainingOptio
 
 /** What the worker sends back. */
 export type FromWorker =
-  | { readonly kind: "event"; readonly event: TrainingEvent }
+  | { readonly kind: "event"; readonly event: JobEvent }
   | { readonly kind: "failed"; readonly code: MurmurError["code"]; readonly message: string };
 
 const finish = new AbortController();
@@ -25,7 +26,9 @@ process.on("disconnect", () => process.exit());
 async function run(options: TrainingOptions): Promise<void> {
   try {
     setPriority(constants.priority.PRIORITY_LOW);
-    const corpus = await loadCorpus(options);
+    const skipped: Skipped = {};
+    const corpus = await loadCorpus(options, counter(skipped));
+    await send({ kind: "event", event: { kind: "chosen", leftOut: describeSkipped(skipped) } });
     for await (const event of train(corpus, options, finish.signal)) await send({ kind: "event", event });
   } catch (error) {
     const code = error instanceof MurmurError ? error.code : "training-failed";

@@ -109,6 +109,18 @@ describe("choosing the files to learn from", () => {
     assert.deepEqual(paths, [folder.join("sub/b.ts"), folder.join("a.ts")]);
   });
 
+  it("are only those that are asked for, in folders of any name, and the others are counted", async () => {
+    const names = ["a.py", "deep/b.PY", "deep/c.js", "deep/sub.py/d.txt"];
+    await using folder = await Folder.with(Object.fromEntries(names.map((name) => [name, source])));
+    const only = ["**/*.[pP][yY]"];
+    const { files, skipped } = await chooseFiles([folder.path], { exclude: [], only });
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ["a.py", "deep/b.PY"],
+    );
+    assert.deepEqual(skipped, { excluded: 2 });
+  });
+
   it("takes of single files those that it takes of their folder", async () => {
     const names = [
       "a.ts",

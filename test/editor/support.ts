@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { type Browser, chromium } from "playwright-core";
 import { launchBrowser } from "../../scripts/editor/browser.ts";
 import { installEditor } from "../../scripts/editor/install.ts";
@@ -11,10 +13,25 @@ import { packageExtension } from "../../scripts/package.ts";
 const screenshots = join(import.meta.dirname, "../../dist/screenshots");
 
 /** The address of a desktop VS Code's debugging port; without it, a VS Code server in the browser. */
-const desktop = process.env["MURMUR_DESKTOP"];
+export const desktop = process.env["MURMUR_DESKTOP"];
 
 let editor: Editor | undefined;
 let browser: Browser;
+
+/** Starts an editor of its own in which folders are not trusted until the user says so. */
+export async function startRestrictedEditor(): Promise<Editor> {
+  const vsix = await packageExtension(`${process.platform}-${process.arch}`);
+  return await startEditor(await installEditor(), vsix, { isRestricted: true });
+}
+
+/** The numbers of the processes that are Murmur's language servers. */
+export async function serverProcesses(): Promise<number[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,args="]);
+  return stdout
+    .split("\n")
+    .filter((line) => line.includes(editor?.data ?? "") && /dist\/server\.js/.test(line))
+    .map((line) => Number.parseInt(line, 10));
+}
 
 /** One editor with the packaged extension, and one browser, for all suites. */
 export const mochaHooks = {
@@ -45,10 +62,14 @@ export class Session implements AsyncDisposable {
     this.workbench = workbench;
   }
 
-  /** @param settings of the workspace */
+  /**
+   * @param settings of the workspace
+   * @param inEditor if not the one for all suites
+   */
   static async open(
     files: Readonly<Record<string, string>>,
     settings: Readonly<Record<string, unknown>> = {},
+    inEditor = editor,
   ): Promise<Session> {
     const folder = desktop
       ? (process.env["MURMUR_DESKTOP_FOLDER"] ?? "")
@@ -61,7 +82,7 @@ export class Session implements AsyncDisposable {
     const page = desktop
       ? (browser.contexts()[0]?.pages()[0] ?? (await browser.newPage()))
       : await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    const workbench = desktop ? await Workbench.attach(page) : await Workbench.open(page, editor?.url(folder) ?? "");
+    const workbench = desktop ? await Workbench.attach(page) : await Workbench.open(page, inEditor?.url(folder) ?? "");
     return new Session(folder, workbench);
   }
 

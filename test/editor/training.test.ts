@@ -45,7 +45,7 @@ describe("Train on Workspace", function () {
     await workbench.openFile("zone3.js");
     await workbench.untilStatus(/default model/);
     await workbench.runCommand("Murmur: Train on Workspace");
-    await notification(/\d+ %, \d+ characters\/s, \d\.\d\d bits per character held out, .* left/, 60);
+    await notification(/\d+ characters\/s, (bits per character down \d+ %|no better) so far, .* left/, 60);
     await session.screenshot("training");
     await workbench.untilStatus(/training, \d+ %/);
     const learned = await notification(/has learned your workspace/, 120);
@@ -63,16 +63,64 @@ describe("Train on Workspace", function () {
     await workbench.untilStatus(/model of this workspace/);
   });
 
-  it("is cancelled long before its end, and the model in use stays", async () => {
+  it("goes on while Cancel asks whether to keep the best; a discarded run ends at once, and the model in use stays", async () => {
     session = await Session.open(files, { "murmur.training.minutes": 10 });
     const { workbench } = session;
+    const { page } = workbench;
     await workbench.openFile("zone3.js");
     await workbench.untilStatus(/default model/);
     await workbench.runCommand("Murmur: Train on Workspace");
     await notification(/characters\/s/, 60);
-    const cancel = workbench.page.locator(".notifications-toasts").getByRole("button", { name: "Cancel" });
+    const cancel = page.locator(".notifications-toasts").getByRole("button", { name: "Cancel" });
+    const dialog = page.locator(".monaco-dialog-box");
     await cancel.first().click();
+    await dialog.getByText("Until you choose, it goes on").waitFor();
+    await session.screenshot("how to end training");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await notification(/characters\/s/, 60);
+    await workbench.untilStatus(/training, \d+ %/);
+
+    await cancel.first().click();
+    await dialog.getByRole("button", { name: "Discard Run" }).click();
     await workbench.untilStatus(/ready.*default model/s, 10);
+    await notification(/cancelled. The model in use is unchanged/, 10);
+  });
+
+  it("asked for a second time is refused, and Stop Training stays; Cancel can keep what was learned; the log has it all", async () => {
+    session = await Session.open(files, { "murmur.training.minutes": 10 });
+    const { workbench } = session;
+    const { page } = workbench;
+    await workbench.openFile("zone3.js");
+    await workbench.untilStatus(/default model/);
+    await workbench.runCommand("Murmur: Train on Workspace");
+    await notification(/characters\/s/, 60);
+    await page.locator('.statusbar-item[id*="murmur"] a').first().click();
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "Train on Workspace" }).waitFor();
+    await page.keyboard.type("Train on");
+    await page.keyboard.press("Enter");
+    await notification(/training already/, 10);
+    // The tooltip of the status bar would cover the notifications.
+    await workbench.focusEditor();
+    await page.keyboard.press("F1");
+    await page.keyboard.type("Murmur: Stop Training");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "Murmur: Stop Training" }).first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(6000);
+
+    const training = page.locator(".notifications-toasts .notification-list-item", { hasText: "is training" });
+    await training.getByRole("button", { name: "Cancel" }).first().click();
+    await page.locator(".monaco-dialog-box").getByRole("button", { name: "Stop and Keep Best" }).click();
+    const learned = page.locator(".notifications-toasts .notification-list-item", { hasText: "has learned" });
+    await learned.waitFor({ timeout: 60_000 });
+    const message = learned.locator(".notification-list-item-message");
+    const isWhole = await message.evaluate(
+      (one) => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight,
+    );
+    assert.ok(isWhole, "the notification is clipped");
+    await session.screenshot("what was learned");
+    await learned.getByRole("button", { name: "Show Log" }).click();
+    for (const line of ["Training begins", "measuring on", "Training ended"])
+      await page.locator(".panel .view-lines", { hasText: line }).first().waitFor({ timeout: 30_000 });
   });
 
   it("can be stopped early by Stop Training, and keeps what it learned", async () => {

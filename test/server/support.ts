@@ -6,12 +6,14 @@ import { pathToFileURL } from "node:url";
 import {
   type ConfigurationItem,
   createProtocolConnection,
+  ErrorCodes,
   type InlineCompletionItem,
   type InlineCompletionParams,
   InlineCompletionTriggerKind,
   MessageType,
   type ProtocolConnection,
   type Range,
+  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
@@ -35,6 +37,16 @@ export interface ServerOptions {
   readonly command?: readonly [program: string, ...args: string[]];
   /** The whole environment of the process, in the place of this one's. */
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** What the client gives when it starts the server, in the place of what it gives otherwise. */
+  readonly initialize?: Readonly<Record<string, unknown>>;
+  /** Of the options for the server, beside the storage folder. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Requests of the server that the client refuses. */
+  readonly refused?: readonly string[];
+  /** Requests of the server that the client leaves unanswered. */
+  readonly unanswered?: readonly string[];
+  /** What the client answers to requests of the server, in the place of what is right. */
+  readonly answers?: Readonly<Record<string, unknown>>;
 }
 
 /** The language server as a process of its own, and a client that speaks LSP with it over stdio. */
@@ -48,6 +60,8 @@ export class Server {
   readonly log: string[] = [];
   /** What of it were errors: a handler that threw is one. */
   readonly errors: string[] = [];
+  /** URIs of documents that the server has asked the client to ask again for. */
+  readonly refreshes: string[] = [];
   readonly progress: { percentage?: number; message?: string }[] = [];
   settings: Record<string, unknown>;
   #offIn: readonly string[] = [];
@@ -73,7 +87,7 @@ export class Server {
     for (const [name, content] of Object.entries(files)) await server.write(`workspace/${name}`, content);
     for (const [name, content] of Object.entries(stored)) await server.write(`storage/${name}`, content);
     await mkdir(join(place, "workspace"), { recursive: true });
-    await server.#initialize();
+    await server.#initialize(options);
     return server;
   }
 
@@ -83,10 +97,19 @@ export class Server {
     await writeFile(path, content);
   }
 
-  async #initialize(): Promise<void> {
+  async #initialize({
+    initialize,
+    options,
+    refused = [],
+    unanswered = [],
+    answers = {},
+  }: ServerOptions): Promise<void> {
     const { connection } = this;
     connection.onNotification("murmur/status", (status: Status) => {
       this.statuses.push(status);
+    });
+    connection.onNotification("murmur/refresh", ({ uri }: { uri: string }) => {
+      this.refreshes.push(uri);
     });
     connection.onNotification("window/showMessage", ({ message }: { message: string }) => {
       this.messages.push(message);
@@ -107,14 +130,27 @@ export class Server {
         return section === "murmur" ? murmur : (this.settings[section ?? ""] ?? {});
       });
     });
+    for (const method of refused) {
+      connection.onRequest(method, () => new ResponseError(ErrorCodes.MethodNotFound, "Method not found"));
+    }
+    for (const [method, answer] of Object.entries(answers)) connection.onRequest(method, () => answer);
+    for (const method of unanswered) connection.onRequest(method, () => new Promise(() => undefined));
     connection.listen();
     const uri = pathToFileURL(join(this.folder, "workspace")).href;
     await connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: uri,
       workspaceFolders: [{ uri, name: "workspace" }],
-      capabilities: { workspace: { configuration: true, workspaceFolders: true }, window: { workDoneProgress: true } },
-      initializationOptions: { storagePath: join(this.folder, "storage") },
+      capabilities: {
+        workspace: {
+          configuration: true,
+          workspaceFolders: true,
+          didChangeConfiguration: { dynamicRegistration: true },
+        },
+        window: { workDoneProgress: true },
+      },
+      initializationOptions: { storagePath: join(this.folder, "storage"), canRefresh: true, ...options },
+      ...initialize,
     });
     await connection.sendNotification("initialized", {});
     await this.until(() => this.statuses.length > 0, "a first status");

@@ -15,3 +15,6 @@ export interface Edit {
   /** What came in, as it stands in the text after it. */
   readonly spans: readonly Span[];
 }
+
+/** More UTF-16 units in one edit than this come not from typing but from opening, pasting or switching branches. */
+export const longestTyped = 500;

@@ -4,7 +4,7 @@ import type { TextReader } from "../memory/text-reader.ts";
 import type { Prediction } from "../prediction/predictor.ts";
 import { bytesOf, restOfLine } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
-import type { Edit, Span } from "./edit.ts";
+import { type Edit, longestTyped, type Span } from "./edit.ts";
 import { allowsAll, type LearningFilter } from "./learning-filter.ts";
 import type { DocumentPlace } from "./place.ts";
 
@@ -21,9 +21,6 @@ export interface Arrivals {
   /** When the rest is learned, which is read in the background. */
   readonly read: Promise<void>;
 }
-
-/** More than this comes not from typing but from opening, pasting or switching branches; it is learned in the background. */
-const longestTyped = 500;
 
 /** More than this is data, as it is where files are chosen; reading it would drive out what was learned. */
 const longestRead = 1 << 20;
@@ -75,6 +72,7 @@ export class DocumentLearner {
     for (const span of spans.slice(0, mostPlaces)) {
       const length = span.to - span.from;
       left -= length;
+      // What was not typed is learned in the background.
       if (left < 0) readings.push(this.#read(text.slice(span.from, span.to)));
       else if (length > 0 && this.#filter.allows(linesOf(text, span))) typed.push(wholeCharacters(text, span));
     }

@@ -1,0 +1,72 @@
+import { extensions, workspace } from "vscode";
+import type { LanguageFiles } from "../server/protocol.ts";
+import { isEnabledIn } from "./config.ts";
+
+/** What an extension's package.json says of a language. */
+interface Contribution {
+  readonly id: string;
+  readonly extensions?: readonly string[];
+  readonly filenames?: readonly string[];
+  readonly filenamePatterns?: readonly string[];
+}
+
+/** What a file of no known language is; no extension contributes it. */
+const plainText: Contribution = { id: "plaintext", extensions: [".txt"] };
+
+/**
+ * Which files are of languages that completions are off in, by their names: the server reads files that are in no editor, and
+ * does not know the editor's languages.
+ */
+export function languageFiles(): LanguageFiles {
+  const on: string[] = [];
+  const off: string[] = [];
+  const isOn = new Map<string, boolean>();
+  for (const { id, globs } of languages()) {
+    const isEnabled = isOn.get(id) ?? isEnabledIn({ languageId: id });
+    isOn.set(id, isEnabled);
+    (isEnabled ? on : off).push(...globs);
+  }
+  if (isEnabledIn({ languageId: plainText.id })) return { off };
+  const isOff = new Set(off);
+  return { off: [], only: on.filter((glob) => !isOff.has(glob)) };
+}
+
+/** Languages with globs of their files: what the user has associated a name with counts for no other language. */
+function languages(): { readonly id: string; readonly globs: readonly string[] }[] {
+  const associations = workspace.getConfiguration("files").get<unknown>("associations");
+  const chosen = Object.entries(associations ?? {}).flatMap(([pattern, id]) =>
+    typeof id === "string" ? [{ id, globs: [globOf(pattern)] }] : [],
+  );
+  const taken = new Set(chosen.flatMap(({ globs }) => globs));
+  const contributed = extensions.all.flatMap(
+    ({ packageJSON }) => (packageJSON?.contributes?.languages ?? []) as readonly Contribution[],
+  );
+  const known = [plainText, ...contributed].map((language) => ({
+    id: language.id,
+    globs: globsOf(language).filter((glob) => !taken.has(glob)),
+  }));
+  return [...chosen, ...known];
+}
+
+function globsOf({ extensions = [], filenames = [], filenamePatterns = [] }: Contribution): string[] {
+  return [
+    ...extensions.map((extension) => `**/*${literal(extension)}`),
+    ...filenames.map((name) => `**/${literal(name)}`),
+    ...filenamePatterns.map(globOf),
+  ];
+}
+
+/** A pattern of the editor's as a glob of paths: one without a folder is one of names. */
+function globOf(pattern: string): string {
+  const extension = /^\*(\.[\w.+-]+)$/.exec(pattern)?.[1];
+  if (extension !== undefined) return `**/*${literal(extension)}`;
+  return pattern.includes("/") ? pattern : `**/${pattern}`;
+}
+
+/** A glob of one text, in whichever case its letters are. */
+function literal(text: string): string {
+  return text.replace(/[^\d._-]/g, (character) => {
+    const [lower, upper] = [character.toLowerCase(), character.toUpperCase()];
+    return lower === upper ? `\\${character}` : `[${lower}${upper}]`;
+  });
+}

@@ -1,0 +1,25 @@
+import { isAbsolute, relative, sep } from "node:path";
+import picomatch from "picomatch";
+import { pathOf } from "./uris.ts";
+
+/**
+ * Whether globs exclude a document: they match its path, or that of a folder that it is in, relative to the workspace's folder;
+ * of a document outside of all folders, its whole path.
+ */
+export function isExcluded(uri: string, globs: readonly string[], folders: readonly string[]): boolean {
+  const path = pathOf(uri);
+  if (path === undefined || globs.length === 0) return false;
+  const matches = picomatch([...globs], { dot: true });
+  const names = folders.map((folder) => relative(folder, path)).filter(isInside);
+  return (names.length > 0 ? names : [relative("/", path)]).some((name) => {
+    const parts = name.split(sep);
+    return parts.some((_, i) => {
+      const part = parts.slice(0, i + 1).join("/");
+      return matches(part) || (i < parts.length - 1 && matches(`${part}/`));
+    });
+  });
+}
+
+function isInside(name: string): boolean {
+  return name !== "" && !isAbsolute(name) && name.split(sep)[0] !== "..";
+}

@@ -1,0 +1,122 @@
+import type { CancellationToken, Connection } from "vscode-languageserver";
+import { MurmurError } from "../errors.ts";
+import type { ModelStore } from "./model-store.ts";
+import type { TrainParams, TrainResult } from "./protocol.ts";
+import type { StatusReport } from "./status-report.ts";
+import { describeFailure, describeResult, type RunRequest, type RunSignals, trainInWorker } from "./training-run.ts";
+import type { WorkspaceModel } from "./workspace-model.ts";
+
+export interface WorkspaceTrainingOptions {
+  readonly connection: Connection;
+  readonly report: StatusReport;
+  readonly store: ModelStore;
+  readonly workspace: WorkspaceModel;
+}
+
+/** What a run is to read, and how long it may take. */
+export type TrainingSource = Pick<RunRequest, "paths" | "exclude" | "only" | "minutes">;
+
+/** Trains on the workspace, one run at a time, and puts the result in use if it is better. */
+export class WorkspaceTraining {
+  readonly #options: WorkspaceTrainingOptions;
+  /** Of the run that goes on, from the request on. */
+  #run:
+    | { readonly finish: AbortController; readonly cancel: AbortController; readonly ended: Promise<TrainResult> }
+    | undefined;
+
+  constructor(options: WorkspaceTrainingOptions) {
+    this.#options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.#run !== undefined;
+  }
+
+  /** Ends the run early and keeps its best. */
+  finish(): void {
+    this.#run?.finish.abort();
+  }
+
+  /** Discards the run. @returns when it has ended */
+  async cancel(): Promise<void> {
+    this.#run?.cancel.abort(cancelled());
+    await this.#run?.ended;
+  }
+
+  /** @returns when the run has ended; never rejects */
+  async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
+    if (this.#run) return { outcome: "failed", message: "Murmur is training already. Stop that run first." };
+    const [finish, cancel] = [new AbortController(), new AbortController()];
+    const stop = (): void => cancel.abort(cancelled());
+    if (token.isCancellationRequested) stop();
+    const cancellation = token.onCancellationRequested(stop);
+    const ended = this.#trainAlone(source, params, { finish: finish.signal, cancel: cancel.signal }, stop);
+    this.#run = { finish, cancel, ended };
+    try {
+      return await ended;
+    } finally {
+      cancellation.dispose();
+      this.#run = undefined;
+      this.#options.report.update({ training: undefined });
+    }
+  }
+
+  async #trainAlone(
+    source: TrainingSource,
+    params: TrainParams,
+    signals: RunSignals,
+    stop: () => void,
+  ): Promise<TrainResult> {
+    const { connection, report, store, workspace } = this.#options;
+    const log = (line: string): void => connection.console.info(line);
+    const start = performance.now();
+    const reading = "reading files";
+    report.update({ training: { percent: 0, detail: reading } });
+    const progress = await this.#progress(params, stop);
+    progress?.begin("Murmur is training", 0, reading, true);
+    let result: TrainResult;
+    try {
+      await store.prepare();
+      await store.discard();
+      // What begins waits for a reset that goes on: its result is what the run starts from.
+      const run = await workspace.start((init) => {
+        log(
+          `Training begins: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
+        );
+        const ended = trainInWorker({ ...source, init, out: store.trainingPath }, signals, {
+          log,
+          progress: (percent, line) => {
+            progress?.report(percent, `${percent} %, ${line}`);
+            report.update({ training: { percent, detail: line } });
+          },
+        });
+        return { ended };
+      });
+      const trained = await run.ended;
+      const isBetter = trained.heldOut.bitsPerChar < trained.before.bitsPerChar;
+      if (isBetter) await workspace.install();
+      result = { outcome: isBetter ? "installed" : "kept", message: describeResult(trained, isBetter) };
+    } catch (error) {
+      const { isCancelled, message } = describeFailure(error);
+      result = { outcome: isCancelled ? "cancelled" : "failed", message };
+    }
+    progress?.done();
+    await store.discard();
+    const minutes = ((performance.now() - start) / 60_000).toFixed(1);
+    log(`Training ended after ${minutes} min (${result.outcome}): ${result.message}`);
+    return result;
+  }
+
+  /** Where progress is shown; undefined if the client has no place for it. */
+  async #progress({ workDoneToken }: TrainParams, stop: () => void) {
+    const { window } = this.#options.connection;
+    if (workDoneToken !== undefined) return window.attachWorkDoneProgress(workDoneToken);
+    const progress = await window.createWorkDoneProgress().catch(() => undefined);
+    progress?.token.onCancellationRequested(stop);
+    return progress;
+  }
+}
+
+function cancelled(): MurmurError {
+  return new MurmurError("cancelled", "Training was cancelled. The model in use is unchanged.");
+}

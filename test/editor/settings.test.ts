@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { Session, serverProcesses } from "./support.ts";
+
+describe("settings in the editor", function () {
+  this.timeout(120_000);
+  let session: Session;
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
+    await session[Symbol.asyncDispose]();
+  });
+
+  it("of a wrong type are named, and never more than one server runs", async () => {
+    const before = new Set(await serverProcesses());
+    const own = async (): Promise<number> => (await serverProcesses()).filter((pid) => !before.has(pid)).length;
+    const wrong = { "murmur.enabled": "yes", "[python]": { "murmur.enabled": 0 } };
+    session = await Session.open({ "a.js": "let a;\n" }, wrong);
+    const { workbench } = session;
+    await workbench.openFile("a.js");
+    await workbench.untilStatus(/ready/);
+    const named = async (pattern: RegExp): Promise<void> => {
+      const shown = async () => (await workbench.notifications()).some((text) => pattern.test(text));
+      await workbench.until(shown, `a notification like ${pattern}`);
+    };
+    await named(/murmur\.enabled is "yes".*true, is used instead/);
+    await named(/\[python\] murmur\.enabled is 0.*true, is used instead/);
+    assert.equal(await own(), 1);
+    for (const enabled of ["no", 1, "yes", null]) {
+      await session.configure({ ...wrong, "murmur.enabled": enabled, "murmur.maxCharacters": 40 });
+      await workbench.page.waitForTimeout(1500);
+      assert.equal(await own(), 1, `enabled is ${enabled}`);
+    }
+    await session.configure({ "murmur.enabled": false });
+    await workbench.untilStatus(/off: no model is loaded/);
+    await workbench.until(async () => (await own()) === 0, "no server to run");
+    await session.configure({ "murmur.enabled": true });
+    await workbench.untilStatus(/ready/);
+    assert.equal(await own(), 1);
+  });
+
+  it("that switch a language off keep its files from being read, by the names that the editor knows them by", async () => {
+    const files = { "a.js": "let a = 1;\n", "B.PY": "b = 2\n", "c.zorble": "c = 3\n", LICENSE: "All of it.\n" };
+    session = await Session.open(files, { "[python]": { "murmur.enabled": false } });
+    const { workbench } = session;
+    await workbench.openFile("a.js");
+    // The settings' own file is one.
+    await workbench.untilStatus(/knows 4 files of the workspace/);
+    await session[Symbol.asyncDispose]();
+
+    const only = { "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } };
+    session = await Session.open(files, only);
+    await session.workbench.openFile("a.js");
+    await session.workbench.untilStatus(/knows 1 files of the workspace/);
+    await session[Symbol.asyncDispose]();
+
+    session = await Session.open(files, { ...only, "files.associations": { "*.zorble": "javascript" } });
+    await session.workbench.openFile("a.js");
+    await session.workbench.untilStatus(/knows 2 files of the workspace/);
+  });
+});

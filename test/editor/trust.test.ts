@@ -1,0 +1,36 @@
+import type { Editor } from "../../scripts/editor/server.ts";
+import { desktop, Session, startRestrictedEditor } from "./support.ts";
+
+describe("a workspace that is not trusted", function () {
+  this.timeout(180_000);
+  let editor: Editor;
+  let session: Session;
+  before(async function () {
+    // It would have to be started anew, with other settings.
+    if (desktop) this.skip();
+    editor = await startRestrictedEditor();
+  });
+  after(() => editor?.[Symbol.asyncDispose]());
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
+    await session[Symbol.asyncDispose]();
+  });
+
+  it("is not read nor trained on until it is trusted, and then is without a reload", async () => {
+    const files = { "a.js": "export const zorble = 1;\n".repeat(9), "b.js": "let b;\n".repeat(9) };
+    session = await Session.open(files, {}, editor);
+    const { workbench } = session;
+    await workbench.openFile("a.js");
+    await workbench.untilStatus(/ready.*default model.*reads nothing of this workspace before it is trusted/s);
+    await workbench.runCommand("Murmur: Train on Workspace");
+    await workbench.until(
+      async () => (await workbench.notifications()).some((text) => /not trusted/.test(text)),
+      "the reason",
+    );
+    await session.screenshot("not trusted");
+    await workbench.runCommand("Workspaces: Manage Workspace Trust");
+    await workbench.page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
+    await workbench.untilStatus(/ready.*knows \d files of the workspace/s);
+    await session.screenshot("trusted");
+  });
+});

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loop, modelOfLoop } from "./learned.ts";
+import { firstLine, Server, type ServerOptions } from "./support.ts";
+
+const root = join(import.meta.dirname, "../..");
+const text = `${loop}for (let i = 0; i < it`;
+const asked = { capabilities: { workspace: { configuration: true } } };
+
+describe("a client of few abilities", () => {
+  let learned: Uint8Array;
+  let server: Server;
+  before(async function () {
+    this.timeout(60_000);
+    learned = await modelOfLoop();
+  });
+  afterEach(() => server.dispose());
+
+  const start = async (options: ServerOptions): Promise<void> => {
+    server = await Server.start({ stored: { "model.onnx": learned }, ...options });
+  };
+  const complete = async (): Promise<string | undefined> => {
+    await server.open("a.js", text);
+    return await server.completeLine("a.js", 3, 22);
+  };
+
+  const clients: Record<string, ServerOptions> = {
+    "refuses to register": { refused: ["client/registerCapability"] },
+    "has nothing to register with, and would refuse": { initialize: asked, refused: ["client/registerCapability"] },
+    "refuses its settings": { refused: ["workspace/configuration"] },
+    "has no settings to ask for": { initialize: { capabilities: {} } },
+    "names no abilities in any part": { initialize: { capabilities: { workspace: null, textDocument: null } } },
+  };
+  for (const [name, options] of Object.entries(clients)) {
+    it(`that ${name} gets a model, and answers with the defaults`, async () => {
+      await start(options);
+      assert.equal(server.status.state, "ready");
+      assert.equal(await complete(), "ems.length; i++) {");
+      assert.deepEqual([server.errors, server.messages], [[], []]);
+    });
+  }
+
+  it("that never answers for its settings gets a model, but nothing is learned that it might exclude", async () => {
+    await start({ files: { "b.js": loop }, unanswered: ["workspace/configuration"] });
+    assert.equal(server.status.state, "ready");
+    assert.equal(await complete(), "ems.length; i++) {");
+    assert.ok(server.log.some((line) => line.startsWith("learns nothing")));
+    assert.ok(!server.log.some((line) => /^read \d+ files/.test(line)));
+  });
+
+  const answers: Record<string, unknown> = { null: null, "too few": [], "no array": "yes", "an array of null": [null] };
+  for (const [name, answer] of Object.entries(answers)) {
+    it(`that answers ${name} for its settings gets the defaults`, async () => {
+      await start({ answers: { "workspace/configuration": answer } });
+      assert.equal(await complete(), "ems.length; i++) {");
+      assert.deepEqual([server.errors, server.messages], [[], []]);
+    });
+  }
+
+  it("can give its settings with the options of the start, and by itself when they change", async () => {
+    await start({ initialize: { capabilities: {} }, options: { murmur: { maxCharacters: 8 } } });
+    assert.equal(await complete(), "ems.leng");
+    await server.connection.sendNotification("workspace/didChangeConfiguration", {
+      settings: { murmur: { maxCharacters: 6 } },
+    });
+    assert.equal(await server.completeLine("a.js", 3, 22), "ems.le");
+    await server.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    assert.equal(await server.completeLine("a.js", 3, 22), "ems.le", "nothing was said");
+  });
+
+  it("is told of a setting that is not valid among the options of the start", async () => {
+    await start({ initialize: { capabilities: {} }, options: { murmur: { maxCharacters: "many" } } });
+    await server.until(() => server.messages.length > 0, "a message");
+    assert.match(server.messages[0]!, /murmur\.maxCharacters is "many".*80, is used instead/);
+  });
+
+  for (const options of ["quiet", 5, null, { storagePath: 5, canRefresh: "yes" }]) {
+    it(`whose options are ${JSON.stringify(options)} gets a model`, async () => {
+      await start({ initialize: { initializationOptions: options } });
+      assert.equal(server.status.state, "ready");
+    });
+  }
+
+  it("that has one folder, by its URI or by its path, has it read", async () => {
+    await start({ files: { "b.js": loop }, initialize: { workspaceFolders: undefined } });
+    await server.until(() => server.log.some((line) => /^read 1 files/.test(line)), "the workspace to be read");
+    const { folder } = server;
+    await server.stop();
+    const path = join(folder, "workspace");
+    server = await Server.start({
+      folder,
+      initialize: { workspaceFolders: undefined, rootUri: null, rootPath: path },
+    });
+    await server.until(() => server.log.some((line) => /^read 0 files.* 1 more were known/.test(line)), "it again");
+  });
+
+  it("may leave the context of a request out", async () => {
+    await start({});
+    await server.open("a.js", text);
+    await server.completeFully("a.js", 3, 22);
+    const request = { textDocument: { uri: server.uri("a.js") }, position: { line: 3, character: 22 } };
+    const [item] = await server.connection.sendRequest<{ insertText: string }[]>(
+      "textDocument/inlineCompletion",
+      request,
+    );
+    assert.equal(firstLine(item), "ems.length; i++) {");
+  });
+
+  it("that can't be asked to ask again gets the whole suggestion at once", async () => {
+    await start({ options: { canRefresh: false } });
+    await server.open("a.js", text);
+    const [item] = await server.complete("a.js", 3, 22);
+    assert.equal(firstLine(item), "ems.length; i++) {");
+    assert.deepEqual(server.refreshes, []);
+  });
+
+  it("that refuses to show progress can train, and be told how it ended", async () => {
+    await start({ refused: ["window/workDoneProgress/create"] });
+    const result = await server.connection.sendRequest<{ outcome: string; message: string }>("murmur/train");
+    assert.equal(result.outcome, "failed");
+    assert.match(result.message, /no text to learn from/);
+  });
+
+  it("is told in status and message that there is no model", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "murmur-without-model-"));
+    try {
+      for (const name of ["src", "package.json"]) await cp(join(root, name), join(folder, name), { recursive: true });
+      await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+      const command = [process.execPath, join(folder, "src/cli/main.ts"), "lsp", "--stdio"] as const;
+      await start({ stored: {}, command: [...command] });
+      assert.equal(server.status.state, "failed");
+      assert.match(JSON.stringify(server.status), /There is no model/);
+      assert.ok(server.messages.some((message) => /There is no model.*Install Murmur again/.test(message)));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { exclusiveQueue } from "../../src/server/exclusive.ts";
+import type { ResetResult } from "../../src/server/protocol.ts";
+import { tinyModelFile } from "../support/models.ts";
+import { Server } from "./support.ts";
+
+const files = Object.fromEntries(
+  Array.from({ length: 12 }, (_, i) => [
+    `src/part${i}.js`,
+    `export function part${i}(items) {\n  return items.map((item) => item.price * item.count);\n}\n`.repeat(12),
+  ]),
+);
+const model = tinyModelFile({ hidden: 48 }).bytes;
+
+describe("a queue of tasks", () => {
+  it("runs them one at a time, in the order in which they come, past those that fail", async () => {
+    const exclusively = exclusiveQueue();
+    const order: string[] = [];
+    const task = (name: string, milliseconds: number) => async (): Promise<string> => {
+      order.push(`${name} begins`);
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      order.push(`${name} ends`);
+      if (name === "b") throw new Error("b fails");
+      return name;
+    };
+    const results = await Promise.allSettled([
+      exclusively(task("a", 20)),
+      exclusively(task("b", 0)),
+      exclusively(task("c", 5)),
+    ]);
+    assert.deepEqual(order, ["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
+    assert.deepEqual(
+      results.map((result) => (result.status === "fulfilled" ? result.value : result.reason.message)),
+      ["a", "b fails", "c"],
+    );
+  });
+});
+
+describe("resetting and training at the same time", function () {
+  this.timeout(60_000);
+  let server: Server;
+  afterEach(() => server.dispose());
+
+  const reset = (): Promise<ResetResult> => server.connection.sendRequest("murmur/reset");
+  const modelPath = (): string => join(server.folder, "storage/model.onnx");
+  const logged = (pattern: RegExp): string => server.log.find((line) => pattern.test(line)) ?? "";
+
+  it("a run that is asked for during a reset begins after it, from the default model", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 0.05 } }, stored: { "model.onnx": model } });
+    const [forgotten, trained] = await Promise.all([reset(), server.train()]);
+    assert.equal(forgotten.outcome, "reset");
+    assert.match(trained.outcome, /^(installed|kept)$/, trained.message);
+    assert.match(logged(/^Training begins/), /from the default model\.$/);
+    assert.equal(existsSync(modelPath()), trained.outcome === "installed");
+  });
+
+  it("a reset that is asked for during a run, also before its first step, is refused, and nothing is deleted", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
+    const running = server.train();
+    assert.deepEqual(await reset(), { outcome: "failed", message: "Murmur is training. Stop that run first." });
+    assert.ok(existsSync(modelPath()));
+    await server.connection.sendRequest("murmur/stopTraining");
+    assert.match((await running).outcome, /^(installed|kept)$/, "a stop is heard before the first step too");
+  });
+
+  it("a reset is refused while the server of another window trains on the same folders", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
+    const running = server.train();
+    await server.until(() => server.progress.some(({ message }) => /characters\/s/.test(message ?? "")), "progress");
+    const other = await Server.start({ folder: server.folder });
+    const { outcome, message } = await other.connection.sendRequest<ResetResult>("murmur/reset");
+    await other.stop();
+    assert.equal(outcome, "failed");
+    assert.match(message, /Another run/);
+    assert.ok(existsSync(modelPath()));
+    await server.connection.sendRequest("murmur/stopTraining");
+    await running;
+  });
+
+  it("two resets both forget, and requests of both kinds all at once leave a server that answers", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 0.05 } }, stored: { "model.onnx": model } });
+    assert.deepEqual(
+      (await Promise.all([reset(), reset()])).map(({ outcome }) => outcome),
+      ["reset", "reset"],
+    );
+    const all = await Promise.all([reset(), server.train(), reset(), server.train(), server.configure({})]);
+    assert.equal(all.length, 5);
+    await server.until(() => server.status.state === "ready", "an end");
+    assert.deepEqual(server.errors, []);
+  });
+
+  it("a server that ends while a run is about to begin leaves no run behind", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
+    const running = server.train();
+    await server.stop();
+    assert.equal((await running).outcome, "cancelled");
+    assert.ok(!readdirSync(join(server.folder, "storage")).some((name) => name.endsWith(".lock")));
+  });
+
+  it("is in the log from beginning to end", async () => {
+    const more = { ".env": "A=1\n", "a.bin": Uint8Array.from({ length: 99 }, (_, i) => (i * 7) % 256) };
+    server = await Server.start({
+      files: { ...files, ...more },
+      settings: { training: { minutes: 0.1 } },
+      stored: { "model.onnx": model },
+    });
+    const { message, outcome } = await server.train();
+    assert.match(logged(/^Training begins/), /up to 0\.1 min on .*workspace, from the model of this workspace/);
+    assert.match(
+      logged(/^Training on/),
+      /^Training on \d+ files \(\d+ thousand characters\), measuring on \d+ that are held out/,
+    );
+    const end = logged(/^Training ended/);
+    assert.ok(end.startsWith("Training ended after 0.") && end.includes(`(${outcome})`) && end.endsWith(message), end);
+  });
+});
