@@ -42,7 +42,10 @@ describe("whether an open document may be learned", () => {
       }
     }
     assert.equal(await isLearnable("untitled:Untitled-1", options), true);
-    assert.equal(await isLearnable("vscode-notebook-cell:/a.ipynb", options), false);
+    const cellOf = (name: string): string =>
+      `${pathToFileURL(folder.join(name)).href.replace("file:", "vscode-notebook-cell:")}#W0sZmlsZQ`;
+    assert.equal(await isLearnable(cellOf("a.ipynb"), options), true);
+    assert.equal(await isLearnable(cellOf("private/a.ipynb"), options), false);
   });
 
   it("is no where no folder is open but what is learned is kept", async () => {
