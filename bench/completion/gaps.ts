@@ -34,7 +34,7 @@ export async function gapsTable(workspaces: readonly Workspace[], modelPath: str
         if (suggestion) shown++;
         if (suggestion?.text === missing && suggestion.replacedLength === 0) right++;
       }
-      engine.close(file.name);
+      await engine.close(file.name);
     }
     await release();
     const percent = (part: number, whole: number): string => ((100 * part) / whole).toFixed(1);

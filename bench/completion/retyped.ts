@@ -40,7 +40,7 @@ export async function retypedTable(workspaces: readonly Workspace[], modelPath: 
           await engine.update(name, request.text);
           return (await engine.suggest({ ...request, ...typingSettings("balanced") })).suggestion;
         });
-        engine.close(name);
+        await engine.close(name);
         typed.push(simulation);
         repeats += simulation.events.filter((event) =>
           repeatsBelow(event, head + body.slice(0, event.offset), tail),

@@ -2,7 +2,8 @@ import type { LanguageModel } from "../model/language-model.ts";
 import type { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
-import { TextReader } from "./memory/text-reader.ts";
+import { textName } from "./memory/text-name.ts";
+import { type ReadOptions, TextReader } from "./memory/text-reader.ts";
 import { OpenDocument } from "./open-document.ts";
 import type { Mixture } from "./prediction/mixture.ts";
 import type { Sources } from "./prediction/predictor.ts";
@@ -121,31 +122,52 @@ export class CompletionEngine {
   }
 
   /** Reads a text, such as a file of the workspace, into the local model, in the background. @returns whether it was new */
-  async read(text: string, signal?: AbortSignal): Promise<boolean> {
-    return (await this.#reader?.read(text, signal)) ?? false;
+  async read(text: string, options?: ReadOptions): Promise<boolean> {
+    return (await this.#reader?.read(text, options)) ?? false;
   }
 
   /**
    * Reads a text as {@link read} does, and learns from it how far to trust each source: worth while for some tens of thousands of
    * characters, after the rest of the workspace.
    */
-  async rehearse(text: string, signal?: AbortSignal): Promise<boolean> {
+  async rehearse(text: string, options?: ReadOptions): Promise<boolean> {
     const { useNetwork } = this.#options;
-    if (!this.#reader || !this.#sources.mixture || !useNetwork) return await this.read(text, signal);
-    return await this.#track(this.#reader.rehearse(text, this.#model, signal));
+    if (!this.#reader || !this.#sources.mixture || !useNetwork) return await this.read(text, options);
+    return await this.#track(this.#reader.rehearse(text, this.#model, options));
   }
 
-  /** Learns no more of a document, or of any, until it is told of its text again; what is learned counts as known. */
-  stopLearning(uri?: string): void {
-    const documents = uri === undefined ? this.#documents.values() : [this.#documents.get(uri)];
-    for (const document of documents) document?.stopLearning();
+  /** Settles what was learned of a document, as when it is saved: it counts as its known text. */
+  async settle(uri: string): Promise<void> {
+    await this.#documents.get(uri)?.settle();
   }
 
-  /** Forgets a document. */
-  close(uri: string): void {
-    this.stopLearning(uri);
-    this.#documents.get(uri)?.cancel();
+  /** Learns no more of any document, until it is told of its text again; what is learned counts as known. */
+  stopLearning(): void {
+    for (const document of this.#documents.values()) void document.stopLearning();
+  }
+
+  /** Learns no more of a document, and takes back all that was learned of it. @returns when that is done */
+  async unlearn(uri: string): Promise<void> {
+    await this.#forget(uri, this.#documents.get(uri)?.stopLearning());
+  }
+
+  /**
+   * Closes a document. What was learned of a file's text counts as known: reading the file takes back what was not saved. All of
+   * another document is taken back.
+   * @returns when that is done
+   */
+  async close(uri: string): Promise<void> {
+    const document = this.#documents.get(uri);
+    document?.cancel();
     this.#documents.delete(uri);
+    const settled = document?.stopLearning();
+    if (textName(uri) === uri) await this.#forget(uri, settled);
+    else await settled;
+  }
+
+  /** Takes back what is known of a document after it is settled, and before it is learned again if that begins meanwhile. */
+  async #forget(uri: string, settled: Promise<void> | undefined): Promise<void> {
+    await Promise.all([settled, this.#reader?.forget(textName(uri))]);
   }
 
   /**

@@ -20,6 +20,7 @@ import { DocumentLearner, type PredictionAt } from "./documents/learner.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
 import { DocumentPlace } from "./documents/place.ts";
 import { DocumentStates } from "./documents/states.ts";
+import { textName } from "./memory/text-name.ts";
 import type { TextReader } from "./memory/text-reader.ts";
 import { mixedPrediction, networkPrediction, type Sources } from "./prediction/predictor.ts";
 import { seedOf, uniform } from "./random.ts";
@@ -76,7 +77,7 @@ export class OpenDocument {
     // What is learned does not depend on the network, as long as it reads bytes.
     if (sources.mixture) this.#place ??= placeFor(sources);
     else {
-      this.stopLearning();
+      void this.stopLearning();
       this.#place = undefined;
     }
   }
@@ -125,8 +126,9 @@ export class OpenDocument {
    * @returns when it is learned, that too which is read in the background
    */
   async learn(edit: Edit | undefined, reader: TextReader, filter?: LearningFilter): Promise<void> {
-    if (!this.#place) return;
-    this.#learner ??= new DocumentLearner(this.#place, reader, filter);
+    const { mixture } = this.#sources;
+    if (!this.#place || !mixture) return;
+    this.#learner ??= new DocumentLearner(textName(this.#uri), mixture.local, this.#place, reader, filter);
     const { typed, read } = this.#learner.take(this.#text, edit);
     const shift = this.#before.length;
     for (const { from, to } of typed) {
@@ -136,10 +138,16 @@ export class OpenDocument {
     await read;
   }
 
-  /** Learns no more, and ends what is read in the background. */
-  stopLearning(): void {
-    this.#learner?.close();
+  /** Settles what was learned: it counts as the text that is known of this document. */
+  async settle(): Promise<void> {
+    await this.#learner?.settle();
+  }
+
+  /** Learns no more, and ends what is read in the background. @returns when what was learned is settled */
+  async stopLearning(): Promise<void> {
+    const learner = this.#learner;
     this.#learner = undefined;
+    await learner?.close();
   }
 
   /**

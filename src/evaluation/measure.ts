@@ -51,7 +51,7 @@ async function type(
   };
   underTest.restore();
   const simulation = await simulate(file.text, suggest, { every });
-  engine.close(file.name);
+  await engine.close(file.name);
   underTest.restore();
   return simulation;
 }

@@ -23,6 +23,7 @@ import type { Settings } from "./settings.ts";
 import { type Silence, silences } from "./silence.ts";
 import { TrackedDocument } from "./tracked-document.ts";
 import { pathsOf } from "./uris.ts";
+import type { DocumentEvent } from "./watched-files.ts";
 
 /**
  * Milliseconds that a request may take which the user waits for, or whose answer is the only one because the client does not
@@ -50,6 +51,8 @@ export interface CompletionOptions {
   readonly settings: () => Settings;
   /** Whether anything may be learned from a document, by its URI. */
   readonly mayLearn: (uri: string) => Promise<boolean>;
+  /** Is told what was done with a document, by its URI, after it was learned. */
+  readonly onDocument: (event: DocumentEvent, uri: string) => void;
   /** Whether nothing is suggested in a document, by its URI. */
   readonly isExcluded: (uri: string) => boolean;
   /** Whether the client can be told to request again when there is more to suggest. */
@@ -83,25 +86,40 @@ export class CompletionService {
     connection.onNotification(dismissNotification, ({ uri }: DismissParams) =>
       this.#documents.get(uri)?.dismissals.dismiss(),
     );
-    this.#documents.onDidOpen(({ document }) => void this.#decideLater(document));
+    this.#documents.onDidOpen(({ document }) => {
+      void this.#decideLater(document);
+      this.#options.onDocument("opened", document.uri);
+    });
     this.#documents.onDidChangeContent(({ document }) => {
-      this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
+      this.#beQuiet();
       const { uri, text, edit } = document;
       if (!document.isLearned) this.#engine?.see(uri, text, edit);
       // By more than was typed it may have become a document that is not learned, such as generated code.
       else if (edit && lengthOf(edit) > longestTyped) void this.#decide(document);
       else void this.#learn(document);
+      this.#options.onDocument("changed", uri);
     });
     this.#documents.onDidSave(({ document }) => {
       if (document.uri.endsWith("/.gitignore")) this.learn();
-      else void this.#decideLater(document);
+      else {
+        this.#beQuiet();
+        void this.#engine?.settle(document.uri);
+        void this.#decideLater(document);
+      }
+      this.#options.onDocument("saved", document.uri);
     });
     this.#documents.onDidClose(({ document }) => {
       document.decision = undefined;
-      this.#engine?.close(document.uri);
+      void this.#engine?.close(document.uri);
+      this.#options.onDocument("closed", document.uri);
     });
     this.#documents.listen(connection);
     this.#notebooks.listen(connection);
+  }
+
+  /** Lets the requests of the next moment go before what is read. */
+  #beQuiet(): void {
+    this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
   }
 
   /** What answers; undefined before there is a model. */
@@ -169,7 +187,8 @@ export class CompletionService {
       const isKnown = await this.#learn(document);
       if (isKnown && document.decision === decision) log.debug(`knows ${uri}, and learns it as it is written`);
     } else {
-      this.#engine?.stopLearning(uri);
+      // Where completions are off everywhere, what is known waits until they are on again.
+      if (this.#options.settings().enabled) await this.#engine?.unlearn(uri);
       log.debug(`learns nothing from ${uri}`);
     }
   }
@@ -262,8 +281,8 @@ function typingBudget({ changedAt }: TrackedDocument): number {
 }
 
 /** How much an edit brought in, in UTF-16 units. */
-function lengthOf({ spans }: Edit): number {
-  return spans.reduce((sum, { from, to }) => sum + to - from, 0);
+function lengthOf({ changes }: Edit): number {
+  return changes.reduce((sum, { added }) => sum + added.to - added.from, 0);
 }
 
 function nothing(silence: Silence): InlineAnswer {

@@ -1,5 +1,5 @@
 import type { DocumentText } from "../completion/documents/document-text.ts";
-import type { Edit, Span } from "../completion/documents/edit.ts";
+import { type Change, type Edit, withChange } from "../completion/documents/edit.ts";
 import { commonEnding, firstDifference } from "../completion/text.ts";
 
 /** One replacement: the text that stood there, and what stands there now. */
@@ -29,26 +29,14 @@ function onlyTakesAway({ former, text }: Replacement): boolean {
 /** What came of some replacements in a text. */
 export function editOf(former: DocumentText, replacements: readonly PlacedReplacement[]): Edit {
   let from = former.length;
-  let spans: Span[] = [];
+  let changes: Change[] = [];
   for (const { offset, former, text } of replacements) {
     const same = firstDifference(former, text);
     const sameEnding = commonEnding(former, text, Math.min(former.length, text.length) - same);
-    const own = { from: offset + same, to: offset + text.length - sameEnding };
-    const formerEnd = offset + former.length - sameEnding;
-    const moved = (at: number): number => (at >= formerEnd ? at + own.to - formerEnd : Math.min(at, own.to));
-    spans = [...spans.map((span) => ({ from: moved(span.from), to: moved(span.to) })), own];
-    from = Math.min(from, own.from);
+    const replaced = { from: offset + same, to: offset + former.length - sameEnding };
+    const length = text.length - same - sameEnding;
+    from = Math.min(from, replaced.from);
+    if (length > 0 || replaced.from < replaced.to) changes = withChange(changes, replaced, length);
   }
-  return { former, from, spans: joined(spans.filter((span) => span.from < span.to)) };
-}
-
-/** The same passages in their order, none of which touches another. */
-function joined(spans: readonly Span[]): Span[] {
-  const found: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
-    const last = found.at(-1);
-    if (last && span.from <= last.to) found[found.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
-    else found.push(span);
-  }
-  return found;
+  return { former, from, changes };
 }

@@ -17,6 +17,8 @@ export interface Client {
   readonly canBeAsked: boolean;
   /** Whether it lets the server register for changes of settings. */
   readonly canRegister: boolean;
+  /** Whether it watches files where the server asks for it. */
+  readonly canWatchFiles: boolean;
   /** Whether it tells of changes of its folders. */
   readonly tellsOfFolders: boolean;
   /** The section of the settings, as far as it gave it at the start. */
@@ -43,6 +45,7 @@ export function clientOf(params: InitializeParams): Client {
     canRefresh,
     canBeAsked: workspace?.configuration === true,
     canRegister: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    canWatchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     tellsOfFolders: workspace?.workspaceFolders === true,
     settings: options[settingsSection],
   };

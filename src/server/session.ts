@@ -18,6 +18,7 @@ import {
 } from "./protocol.ts";
 import { StatusReport } from "./status-report.ts";
 import { pathsOf } from "./uris.ts";
+import { WatchedFiles } from "./watched-files.ts";
 import { WorkspaceModel } from "./workspace-model.ts";
 import { WorkspaceTraining } from "./workspace-training.ts";
 
@@ -33,6 +34,7 @@ export class Session {
   readonly #completions: CompletionService;
   readonly #workspace: WorkspaceModel;
   readonly #training: WorkspaceTraining;
+  readonly #watched: WatchedFiles;
   #openFolders: readonly string[];
 
   constructor(connection: Connection, client: Client) {
@@ -46,6 +48,7 @@ export class Session {
     const completions = new CompletionService(connection, {
       settings: () => this.#settings.current,
       mayLearn: (uri) => this.#mayLearn(uri),
+      onDocument: (event, uri) => this.#watched.note(event, uri),
       isExcluded: (uri) => this.#isExcluded(uri),
       canRefresh: client.canRefresh,
     });
@@ -60,6 +63,7 @@ export class Session {
       memoryPath: this.#folders.length > 0 ? store.memoryPath : undefined,
       mayRead: () => this.#mayRead(),
     });
+    this.#watched = new WatchedFiles(connection, client.canWatchFiles, this.#workspace);
     this.#training = new WorkspaceTraining({ connection, report, store, workspace: this.#workspace });
   }
 
@@ -76,6 +80,7 @@ export class Session {
     connection.onRequest(stopTrainingRequest, () => this.#training.finish());
     connection.onRequest(resetRequest, () => this.#reset());
     this.#completions.listen();
+    this.#watched.listen();
   }
 
   /** Loads the model. Nothing that a client may refuse or leave unanswered stands on the way. */
@@ -83,6 +88,7 @@ export class Session {
     const { canRegister, tellsOfFolders, isTrusted } = this.#client;
     if (canRegister) void this.#registerForSettings();
     if (tellsOfFolders) this.#followFolders();
+    void this.#watched.start();
     if (!isTrusted) this.#report.update({ memory: "reads nothing of this workspace before it is trusted" });
     const configured = this.#configure();
     await Promise.race([configured, setTimeout(longestWait, undefined, { ref: false })]);

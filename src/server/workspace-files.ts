@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
-import { dirname, extname } from "node:path";
-import { type ChosenFile, candidateFilesIn, type FileFilter, readTextFile } from "../corpus/files.ts";
+import { dirname, extname, relative, sep } from "node:path";
+import picomatch from "picomatch";
+import { type ChosenFile, candidateFilesIn, type FileFilter, isCandidate, readTextFile } from "../corpus/files.ts";
 import type { Skip } from "../corpus/skipped.ts";
 
 /** More files than this are not looked at: most of a workspace so large are data or generated. */
@@ -10,7 +11,9 @@ const mostCandidates = 50_000;
 const statsAtOnce = 32;
 
 export interface WorkspaceText {
-  readonly text: string;
+  readonly path: string;
+  /** Undefined: the file can't be read any more, or its contents are none to learn from. */
+  readonly text: string | undefined;
   /** Whether it is likely to be in the language of an open document; all are where none is open. */
   readonly isRelated: boolean;
 }
@@ -24,36 +27,25 @@ export interface ReadingOptions extends FileFilter {
   readonly signal: AbortSignal;
 }
 
-/**
- * The texts of a workspace's files, chosen as for training, those first that are likeliest to say what is typed next: of the
- * languages of the open documents, in their folders, modified last. Each file is opened only when its turn comes.
- * @throws the signal's reason if it is aborted
- */
-export async function* workspaceTexts(options: ReadingOptions): AsyncGenerator<WorkspaceText> {
-  const { open, signal, skip } = options;
-  const candidates = await findCandidates(options);
-  let sortedFor: string | undefined;
-  while (candidates.length > 0) {
-    const documents = open();
-    const focus = focusOf(documents);
-    const key = documents.join("\n");
-    if (key !== sortedFor) candidates.sort((a, b) => relevance(a, focus) - relevance(b, focus) || a.time - b.time);
-    sortedFor = key;
-    const next = candidates.pop();
-    if (!next) return;
-    const text = await readTextFile(next.path, skip);
-    signal.throwIfAborted();
-    if (text !== undefined) yield { text, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
-  }
-}
-
-interface Candidate extends ChosenFile {
+export interface Candidate extends ChosenFile {
   /** When it was modified last, in milliseconds. */
   readonly time: number;
+  /** In bytes. */
+  readonly size: number;
 }
 
-/** The files that may be read, in no order. */
-async function findCandidates({ folders, exclude, only, skip, signal }: ReadingOptions): Promise<Candidate[]> {
+export interface Candidates {
+  /** In no order. */
+  readonly files: readonly Candidate[];
+  /** Whether these are all. */
+  readonly areAll: boolean;
+}
+
+/**
+ * The files of a workspace that may be read, chosen as for training.
+ * @throws the signal's reason if it is aborted
+ */
+export async function findCandidates({ folders, exclude, only, skip, signal }: ReadingOptions): Promise<Candidates> {
   const files: ChosenFile[] = [];
   for await (const file of candidateFilesIn(folders, { exclude, only }, skip)) {
     signal.throwIfAborted();
@@ -63,16 +55,54 @@ async function findCandidates({ folders, exclude, only, skip, signal }: ReadingO
   const candidates: Candidate[] = [];
   for (let i = 0; i < files.length; i += statsAtOnce) {
     const some = files.slice(i, i + statsAtOnce);
-    candidates.push(...(await Promise.all(some.map(async (file) => ({ ...file, time: await modifiedAt(file.path) })))));
+    candidates.push(...(await Promise.all(some.map(async (file) => ({ ...file, ...(await statusOf(file.path)) })))));
     signal.throwIfAborted();
   }
-  return candidates;
+  return { files: candidates, areAll: files.length < mostCandidates };
 }
 
-async function modifiedAt(path: string): Promise<number> {
+/** Whether a file is one of {@link findCandidates}, if it exists. */
+export async function isWorkspaceFile(
+  path: string,
+  { folders, exclude, only }: Pick<ReadingOptions, "folders" | "exclude" | "only">,
+): Promise<boolean> {
+  for (const folder of folders) {
+    const name = relative(folder, path).split(sep).join("/");
+    const isTaken = !only || picomatch([...only], { dot: true })(name);
+    if (isTaken && (await isCandidate(folder, path, { exclude }))) return true;
+  }
+  return false;
+}
+
+/**
+ * The texts of files, those first that are likeliest to say what is typed next: of the languages of the open documents, in their
+ * folders, modified last. Each file is opened only when its turn comes.
+ * @throws the signal's reason if it is aborted
+ */
+export async function* textsOf(
+  files: readonly Candidate[],
+  { open, skip, signal }: Pick<ReadingOptions, "open" | "skip" | "signal">,
+): AsyncGenerator<WorkspaceText> {
+  const left = [...files];
+  let sortedFor: string | undefined;
+  while (left.length > 0) {
+    const documents = open();
+    const focus = focusOf(documents);
+    const key = documents.join("\n");
+    if (key !== sortedFor) left.sort((a, b) => relevance(a, focus) - relevance(b, focus) || a.time - b.time);
+    sortedFor = key;
+    const next = left.pop();
+    if (!next) return;
+    const text = await readTextFile(next.path, skip);
+    signal.throwIfAborted();
+    yield { path: next.path, text, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
+  }
+}
+
+async function statusOf(path: string): Promise<Pick<Candidate, "time" | "size">> {
   return await stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
+    ({ mtimeMs, size }) => ({ time: mtimeMs, size }),
+    () => ({ time: 0, size: 0 }),
   );
 }
 

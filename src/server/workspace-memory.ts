@@ -1,17 +1,14 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import type { CompletionEngine } from "../completion/engine.ts";
 import { decodeMemory, encodeMemory, type LocalMemory, type StoredBytes } from "../completion/memory/local-memory.ts";
-import { mostRehearsed, TextReader } from "../completion/memory/text-reader.ts";
+import { TextReader } from "../completion/memory/text-reader.ts";
 import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../completion/prediction/mixture.ts";
-import { counter, describeSkipped, type Skipped } from "../corpus/skipped.ts";
+import { describeSkipped } from "../corpus/skipped.ts";
 import { messageOf } from "../errors.ts";
 import { removeUnfinished, writeWhole } from "../output-file.ts";
-import { type ReadingOptions, workspaceTexts } from "./workspace-files.ts";
-
-/** Characters of a workspace that are read: about what fills the local model's tables. More would only drive out what came first. */
-const mostText = 1_500_000;
+import type { ReadingResult, Rehearser } from "./workspace-reader.ts";
+import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
 
 /** Bytes of text that are worth a file of some megabytes, written while one types or when the server ends. */
 const worthSaving = 2_000;
@@ -37,9 +34,7 @@ export interface MemoryOptions {
   readonly onChange: () => void;
 }
 
-type Reader = Pick<CompletionEngine, "read" | "rehearse">;
-
-/** What the workspace has taught the local model: loaded, filled from its files in the background, and saved. */
+/** What the workspace has taught the local model: loaded, kept as its files are in the background, and saved. */
 export class WorkspaceMemory implements LocalMemory {
   readonly mixture: Mixture;
   readonly reader: TextReader;
@@ -48,14 +43,14 @@ export class WorkspaceMemory implements LocalMemory {
   readonly #options: MemoryOptions;
   /** When what was saved is loaded; undefined before anything was to be read. */
   #loaded: Promise<void> | undefined;
-  #reading = new AbortController();
-  /** When the last reading has ended. */
-  #read: Promise<void> = Promise.resolve();
+  readonly #reading: WorkspaceReading;
+  /** When it was last said how much was read. */
+  #told = 0;
   #saving = new AbortController();
   #saved: Promise<void> = Promise.resolve();
   /** Whether nothing may be saved. */
   #mayNotSave = false;
-  /** The history's length when it was saved. */
+  /** The history's length when it was saved; 0 if something was taken back since. */
   #savedLength = 1;
   readonly #timer: NodeJS.Timeout;
 
@@ -63,6 +58,12 @@ export class WorkspaceMemory implements LocalMemory {
     this.mixture = mixture;
     this.reader = new TextReader(mixture);
     this.#options = options;
+    this.#reading = new WorkspaceReading(this.reader, {
+      ready: () => this.#load(),
+      onFile: ({ length }) => this.#tell(length),
+      onEnd: (result, reason, start) => this.#end(result, reason, start),
+      warn: (message) => options.log.warn(message),
+    });
     this.#timer = setInterval(() => void this.#save(worthSaving), saveInterval).unref();
   }
 
@@ -81,33 +82,30 @@ export class WorkspaceMemory implements LocalMemory {
     return this.#options.path !== undefined;
   }
 
-  /** Loads what was saved, reads what is new in the workspace's files, and saves it, all in the background. Ends the reading before it. */
-  readWorkspace(reader: Reader, options: Omit<ReadingOptions, "signal" | "skip">): void {
-    if (!this.#loaded) {
-      this.#loaded = this.#load();
-      this.reader.yieldTo(this.#loaded);
-    }
-    this.#reading.abort();
-    this.#reading = new AbortController();
-    const { signal } = this.#reading;
-    const former = this.#read;
-    this.#read = (async () => {
-      await former;
-      await this.#loaded;
-      if (signal.aborted) return;
-      try {
-        const isNew = await this.#readAll(reader, { ...options, signal });
-        if (isNew) await this.#save(1);
-      } catch (error) {
-        if (!signal.aborted) this.#options.log.warn(`The workspace was not read to its end: ${messageOf(error)}`);
-      }
-    })();
+  /**
+   * Loads what was saved, reads what is new in the workspace's files, takes back what is gone or left out now, and saves that, all in
+   * the background. Ends the reading before it. From then on, what becomes of the files is followed.
+   */
+  readWorkspace(rehearser: Rehearser, options: FollowedFiles): void {
+    this.reader.yieldTo(this.#load());
+    this.#told = performance.now();
+    this.#reading.start(rehearser, options);
   }
 
-  /** Ends reading. */
+  /** Reads files again that were added or changed, and takes back those that are gone, soon. */
+  follow(paths: readonly string[]): void {
+    this.#reading.follow(paths);
+  }
+
+  /** Looks soon at which files have changed, where nobody says. It is cheap to ask for it often. */
+  lookAgain(): void {
+    this.#reading.lookAgain();
+  }
+
+  /** Ends reading, and follows no files any more. */
   async stopReading(): Promise<void> {
-    this.#reading.abort();
-    await this.#read;
+    await this.#reading.stop();
+    await this.reader.idle();
   }
 
   /** Forgets all that was learned, and deletes the file. */
@@ -121,6 +119,7 @@ export class WorkspaceMemory implements LocalMemory {
     }
     this.mixture.local.forget();
     this.reader.known = [];
+    this.#reading.reset();
     this.#savedLength = this.mixture.local.history.length;
     await loadParameters(this.mixture);
     this.#mayNotSave = false;
@@ -135,7 +134,13 @@ export class WorkspaceMemory implements LocalMemory {
     await this.#stopSaving();
   }
 
-  async #load(): Promise<void> {
+  /** Loads what was saved, the first time. */
+  #load(): Promise<void> {
+    this.#loaded ??= this.#loadSaved();
+    return this.#loaded;
+  }
+
+  async #loadSaved(): Promise<void> {
     const { path, log } = this.#options;
     const start = performance.now();
     await using file = path ? await open(path).catch(() => undefined) : undefined;
@@ -150,48 +155,26 @@ export class WorkspaceMemory implements LocalMemory {
     }
   }
 
-  /** @returns whether anything was new */
-  async #readAll(reader: Reader, options: Omit<ReadingOptions, "skip">): Promise<boolean> {
-    const { signal } = options;
-    const start = performance.now();
-    let [files, knownFiles, length, left] = [0, 0, 0, mostText];
-    let told = start;
-    const count = (text: string, isNew: boolean): void => {
-      if (!isNew) knownFiles++;
-      else {
-        files++;
-        length += text.length;
-      }
-      if (performance.now() - told < tellInterval) return;
-      told = performance.now();
-      this.#describe(`has read ${kilobytes(length)} of the workspace so far`);
-    };
-    /** Related texts, to be rehearsed if no more come than can be. */
-    const held: string[] = [];
-    let heldLength = 0;
-    const skipped: Skipped = {};
-    for await (const { text, isRelated } of workspaceTexts({ ...options, skip: counter(skipped) })) {
-      left -= text.length;
-      if (left < 0) break;
-      if (!isRelated) {
-        count(text, await reader.read(text, signal));
-        continue;
-      }
-      held.push(text);
-      heldLength += text.length;
-      while (heldLength > mostRehearsed) {
-        const first = held.shift() ?? "";
-        heldLength -= first.length;
-        count(first, await reader.read(first, signal));
-      }
+  #tell(length: number): void {
+    if (performance.now() - this.#told < tellInterval) return;
+    this.#told = performance.now();
+    this.#describe(`has read ${kilobytes(length)} of the workspace so far`);
+  }
+
+  async #end(result: ReadingResult, reason: ReadingReason, start: number): Promise<void> {
+    const { files, length, known, forgotten, total, skipped } = result;
+    const isNew = files > 0 || forgotten > 0;
+    const isWhole = reason !== "followed";
+    if (isNew || reason === "asked") {
+      const others = known > 0 && isWhole ? `; ${known} more were known` : "";
+      const gone = forgotten > 0 ? `; took back ${forgotten} that are gone or left out` : "";
+      this.#options.log.info(`read ${files} files, ${kilobytes(length)}, in ${seconds(start)}${others}${gone}`);
+      const leftOut = describeSkipped(skipped);
+      if (leftOut) this.#options.log.info(`left out ${leftOut}`);
     }
-    for (const text of held) count(text, await reader.rehearse(text, signal));
-    const others = knownFiles > 0 ? `; ${knownFiles} more were known` : "";
-    this.#options.log.info(`read ${files} files, ${kilobytes(length)}, in ${seconds(start)}${others}`);
-    const leftOut = describeSkipped(skipped);
-    if (leftOut) this.#options.log.info(`left out ${leftOut}`);
-    this.#describe(`knows ${files + knownFiles} files of the workspace, ${kilobytes(mostText - Math.max(left, 0))}`);
-    return files > 0;
+    if (isWhole) this.#describe(`knows ${files + known} files of the workspace, ${kilobytes(total)}`);
+    if (forgotten > 0) this.#savedLength = 0;
+    if (isWhole && isNew) await this.#save(1);
   }
 
   #describe(description: string | undefined): void {

@@ -98,6 +98,16 @@ export class WorkspaceModel {
     });
   }
 
+  /** Reads files again that were added or changed, and takes back those that are gone, soon. */
+  follow(paths: readonly string[]): void {
+    this.#memory?.follow(paths);
+  }
+
+  /** Looks soon at which files have changed, where nobody says. It is cheap to ask for it often. */
+  lookAgain(): void {
+    this.#memory?.lookAgain();
+  }
+
   /** Ends reading, and saves what was learned. */
   close(): Promise<void> {
     return this.#exclusively(async () => {

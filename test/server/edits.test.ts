@@ -40,20 +40,23 @@ describe("what came of an edit", () => {
       { offset: 10, former: "", text: "x" },
       { offset: 2, former: "", text: "x" },
     ]);
-    const spans = [
-      { from: 2, to: 3 },
-      { from: 11, to: 12 },
+    const changes = [
+      { removed: { from: 2, to: 2 }, added: { from: 2, to: 3 } },
+      { removed: { from: 10, to: 10 }, added: { from: 11, to: 12 } },
     ];
-    assert.deepEqual(edit, { former, from: 2, spans });
+    assert.deepEqual(edit, { former, from: 2, changes });
   });
 
   it("is only what is new of a replacement", () => {
-    const { from, spans } = editOf(DocumentText.of("const it"), [{ offset: 6, former: "it", text: "items" }]);
-    assert.deepEqual([from, spans], [8, [{ from: 8, to: 11 }]]);
-    assert.deepEqual(editOf(DocumentText.of("abbc"), [{ offset: 0, former: "abbc", text: "abc" }]).spans, []);
+    const { from, changes } = editOf(DocumentText.of("const it"), [{ offset: 6, former: "it", text: "items" }]);
+    assert.deepEqual([from, changes], [8, [{ removed: { from: 8, to: 8 }, added: { from: 8, to: 11 } }]]);
+    assert.deepEqual(editOf(DocumentText.of("abbc"), [{ offset: 0, former: "abbc", text: "abc" }]).changes, [
+      { removed: { from: 2, to: 3 }, added: { from: 2, to: 2 } },
+    ]);
+    assert.deepEqual(editOf(DocumentText.of("abc"), [{ offset: 0, former: "abc", text: "abc" }]).changes, []);
   });
 
-  it("is all that the former text lacks, whatever was replaced, and nothing before the first change", () => {
+  it("turns the former text into the new one, whatever was replaced, and changes nothing before its beginning", () => {
     const piece = fc.string({ unit: fc.constantFrom("a", "b", "\n"), maxLength: 6 });
     const change = fc.record({ at: fc.nat(), deleted: fc.nat(4), text: piece });
     fc.assert(
@@ -65,17 +68,17 @@ describe("what came of an edit", () => {
           text = text.slice(0, offset) + inserted + text.slice(offset + former.length);
           return { offset, former, text: inserted };
         });
-        const { from: start, spans } = editOf(DocumentText.of(first), replacements);
+        const { from: start, changes: made } = editOf(DocumentText.of(first), replacements);
         assert.equal(text.slice(0, start), first.slice(0, start));
-        assert.ok(spans.every(({ from, to }) => start <= from && from < to && to <= text.length));
-        assert.ok(spans.every(({ from }, i) => i === 0 || from > (spans[i - 1]?.to ?? 0)));
-        const old = [...text].filter((_, i) => !spans.some(({ from, to }) => from <= i && i < to));
-        // What is left stood in the former text, in that order.
-        let at = 0;
-        for (const character of old) {
-          at = first.indexOf(character, at) + 1;
-          assert.notEqual(at, 0, JSON.stringify([first, replacements, text]));
+        let [formerAt, at, rebuilt] = [0, 0, ""];
+        for (const [i, { removed, added }] of made.entries()) {
+          // What stands between two changes is the same in both texts, and they do not touch.
+          assert.ok(i === 0 || added.from > at);
+          assert.equal(removed.from - formerAt, added.from - at);
+          rebuilt += first.slice(formerAt, removed.from) + text.slice(added.from, added.to);
+          [formerAt, at] = [removed.to, added.to];
         }
+        assert.equal(rebuilt + first.slice(formerAt), text);
       }),
       { numRuns: 3000 },
     );

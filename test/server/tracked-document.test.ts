@@ -33,9 +33,9 @@ describe("An open document", () => {
           assert.equal(document.text.toString(), expected);
           assert.equal(document.version, i + 2);
           assert.equal(document.edit?.former, former);
-          const { from, spans } = document.edit;
+          const { from, changes: made } = document.edit;
           assert.equal(former.slice(0, from), document.text.slice(0, from));
-          assert.ok(spans.every((span) => from <= span.from && span.to <= document.text.length));
+          assert.ok(made.every(({ added }) => from <= added.from && added.to <= document.text.length));
         }
       }),
       { numRuns: 1000 },

@@ -120,10 +120,20 @@ describe("what a workspace has taught", function () {
     const before = await start({ files: { "a.js": a } });
     await before.until(() => before.log.some((line) => /^saved/.test(line)), "it to be saved");
     await before.stop();
-    await rm(join(before.folder, "workspace/a.js"));
     server = await start({ folder: before.folder });
     assert.match(server.log.join("\n"), /^remembers 1 KB of this workspace/m);
+    assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were known/m);
     assert.match(await suggested(typed), /^robnicator/);
+  });
+
+  it("is taken back where its file was deleted since", async () => {
+    const before = await start({ files: { "a.js": a } });
+    await before.until(() => before.log.some((line) => /^saved/.test(line)), "it to be saved");
+    await before.stop();
+    await rm(join(before.folder, "workspace/a.js"));
+    server = await start({ folder: before.folder });
+    assert.match(server.log.join("\n"), /took back 1 that are gone/);
+    assert.doesNotMatch(await suggested(typed), /robnicator/);
   });
 
   it("is learned anew where its file is damaged", async () => {

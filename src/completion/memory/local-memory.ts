@@ -5,7 +5,8 @@ import { setImmediate } from "node:timers/promises";
 import { constants, createDeflateRaw, createInflateRaw } from "node:zlib";
 import { MurmurError } from "../../errors.ts";
 import type { Mixture } from "../prediction/mixture.ts";
-import type { KnownText, TextReader } from "./text-reader.ts";
+import type { TextReader } from "./text-reader.ts";
+import type { NamedRecord } from "./text-records.ts";
 
 /** All that was learned of a workspace, and what reads it. */
 export interface LocalMemory {
@@ -14,7 +15,7 @@ export interface LocalMemory {
 }
 
 /** To be raised whenever what the tables or the parameters mean changes: contexts, hashes, inputs, selectors. */
-const magic = Buffer.from("murmur-memory-1\n");
+const magic = Buffer.from("murmur-memory-2\n");
 const hashLength = 32;
 
 /** Bytes that are worked on in one go: less than a millisecond. */
@@ -24,7 +25,7 @@ interface Header {
   /** Bytes of each array. */
   readonly lengths: readonly number[];
   readonly historyLength: number;
-  readonly known: readonly KnownText[];
+  readonly known: readonly NamedRecord[];
 }
 
 /** A file's bytes, to be read where they are needed: some tens of megabytes that memory has no room for beside the tables. */

@@ -86,7 +86,7 @@ describe("a reader of texts", () => {
   it("reads a text again that was cancelled half-way, or that the history holds no more", async () => {
     const { reader, mixture } = newMemory();
     const text = "let zorble;\n".repeat(100);
-    await assert.rejects(reader.read(text, AbortSignal.abort()));
+    await assert.rejects(reader.read(text, { signal: AbortSignal.abort() }));
     assert.equal(await reader.read(text), true);
     assert.equal(await reader.read("x".repeat(mixture.local.history.bytes.length)), true);
     assert.equal(await reader.read(text), true);

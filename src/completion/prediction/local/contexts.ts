@@ -40,6 +40,10 @@ export function successorContexts(context: TextContext, into: Int32Array): void 
   into[i++] = mix(mix(14, context.line), context.indentBefore);
 }
 
+/** Where the context of the word at hand stands among those with successors, and among those with a direct estimate. */
+export const wordSuccessors = 5;
+export const wordDirect = 4;
+
 /** Hashes of the contexts with a direct estimate for every bit. */
 export function directContexts(context: TextContext, into: Int32Array): void {
   const c1 = context.back(1);

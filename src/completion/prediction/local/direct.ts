@@ -1,4 +1,4 @@
-import { directCount } from "./contexts.ts";
+import { directCount, wordDirect } from "./contexts.ts";
 import { type Estimates, newEstimates, update } from "./estimates.ts";
 import { stretched } from "./logistic.ts";
 import { mix } from "./text-context.ts";
@@ -61,6 +61,44 @@ export class Direct {
     }
   }
 
+  /**
+   * Takes back that a byte came after these contexts.
+   * @param others all other bytes that came after the word at hand, each with its count, if this one comes after it nowhere any more
+   */
+  unlearnByte(hashes: Int32Array, byte: number, others: Uint8Array | undefined): void {
+    for (let i = 0; i < directCount; i++) {
+      const base = hashes[i] as number;
+      const left = i === wordDirect ? others : undefined;
+      let partial = 1;
+      for (let bit = 0; bit < 8; bit++) {
+        const value = (byte >> (7 - bit)) & 1;
+        this.#unlearn(this.#slot(base, partial, bit), value, left && slotOf(left, partial, bit));
+        partial = (partial << 1) | value;
+      }
+    }
+  }
+
+  /**
+   * The inverse of {@link #learn} while the slot counts. A full slot has forgotten how often; it holds the latest occurrences of
+   * many, and stays as long as there may be others.
+   * @param left what is left where nothing of this byte is
+   */
+  #unlearn(slot: number, bit: number, left: number | undefined): void {
+    const stored = this.slots[slot] as number;
+    const count = stored & 15;
+    if (count === 15) {
+      if (left !== undefined) this.slots[slot] = left;
+      return;
+    }
+    if (count <= 1) {
+      this.slots[slot] = unseen;
+      return;
+    }
+    const rate = rates[count - 1] as number;
+    const former = ((stored >> 4) - (bit === 1 ? 4095 : 0) * rate) / (1 - rate);
+    this.slots[slot] = (Math.round(Math.min(Math.max(former, 0), 4095)) << 4) | (count - 1);
+  }
+
   #learn(slot: number, bit: number): void {
     const stored = this.slots[slot] as number;
     const count = stored & 15;
@@ -80,6 +118,20 @@ export class Direct {
 
 /** A probability of one half that was seen never. */
 const unseen = 2048 << 4;
+
+/** A slot for a node of the tree of bits after which these bytes came, given each with its count. */
+function slotOf(symbols: Uint8Array, partial: number, bit: number): number {
+  const counts = [0, 0];
+  for (let i = 0; i < symbols.length; i += 2) {
+    const symbol = symbols[i] as number;
+    if ((symbol | 256) >> (8 - bit) !== partial) continue;
+    const value = (symbol >> (7 - bit)) & 1;
+    counts[value] = (counts[value] as number) + (symbols[i + 1] as number);
+  }
+  const [zeros = 0, ones = 0] = counts;
+  if (zeros + ones === 0) return unseen;
+  return (Math.round((4095 * (ones + 0.25)) / (zeros + ones + 0.5)) << 4) | Math.min(zeros + ones, 14);
+}
 
 const buckets = 64;
 const cells = buckets * 16;

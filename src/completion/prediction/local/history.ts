@@ -49,6 +49,35 @@ export class History {
     }
   }
 
+  /** Where the last byte before a place was added last after the same text, by the longest repeat; 0 if nowhere. */
+  lastAdded(context: TextContext): number {
+    for (let kind = 0; kind < matchLengths.length; kind++) {
+      const next = this.find(context, kind);
+      if (next > 0 && this.matchLength(context, next) >= (matchLengths[kind] as number)) return next - 1;
+    }
+    return 0;
+  }
+
+  /** Erases a passage: no repeat is found in it any more, as no text holds a byte 0. */
+  erase(from: number, to: number): void {
+    for (let position = Math.max(from, this.length - this.bytes.length); position < to; position++)
+      this.bytes[position & this.#mask] = 0;
+  }
+
+  /** Whether a position is one whose byte is still there. */
+  holds(position: number): boolean {
+    return (
+      position > 0 && position < this.length && this.length - position <= this.bytes.length && this.at(position) !== 0
+    );
+  }
+
+  /** Ends what was added last: no repeat goes on from it into what is added next. */
+  separate(): void {
+    if (this.at(this.length - 1) === 0) return;
+    this.bytes[this.length & this.#mask] = 0;
+    this.length++;
+  }
+
   /** Where the bytes before a place, `matchLengths[kind]` of them or more, were seen last; 0 if nowhere. */
   find(context: TextContext, kind: number): number {
     const wanted = matchLengths[kind] as number;

@@ -1,4 +1,4 @@
-import { directContexts, directCount, successorContexts, successorCount } from "./contexts.ts";
+import { directContexts, directCount, successorContexts, successorCount, wordSuccessors } from "./contexts.ts";
 import { Direct } from "./direct.ts";
 import { History } from "./history.ts";
 import { Matches, matchCount } from "./matches.ts";
@@ -102,6 +102,28 @@ export class LocalModel {
     this.#direct.learnByte(this.#directHashes, byte);
     this.advance(place, byte);
     this.history.add(byte, place.context);
+  }
+
+  /** Counts that a byte came at a place, and goes on after it, but for the place's repeats; the history does not have it. */
+  count({ context }: Place, byte: number): void {
+    successorContexts(context, this.#successorHashes);
+    directContexts(context, this.#directHashes);
+    this.#successors.learnByte(this.#successorHashes, byte);
+    this.#direct.learnByte(this.#directHashes, byte);
+    context.push(byte);
+  }
+
+  /**
+   * Takes back that a byte came at a place, and goes on after it; the place's repeats stand still. The tables are hashed and fade,
+   * so this is near what was before, not the same. The history keeps the byte: {@link History.erase}.
+   */
+  unlearn({ context }: Place, byte: number): void {
+    successorContexts(context, this.#successorHashes);
+    directContexts(context, this.#directHashes);
+    this.#successors.unlearnByte(this.#successorHashes, byte);
+    const others = this.#successors.allBut(byte, this.#successorHashes[wordSuccessors] as number);
+    this.#direct.unlearnByte(this.#directHashes, byte, others);
+    context.push(byte);
   }
 
   /** Goes on behind a byte, and remembers nothing. */

@@ -26,7 +26,7 @@ export class Pointers {
       if (position > 0) {
         const isRight = history.at(position) === byte;
         this.misses[kind] = (((this.misses[kind] as number) << 1) | (isRight ? 0 : 1)) & 0xff;
-        this.position[kind] = isRight && position + 1 < history.length ? position + 1 : 0;
+        this.position[kind] = isRight && history.holds(position + 1) ? position + 1 : 0;
         this.length[kind] = isRight ? Math.min((this.length[kind] as number) + 1, 63) : 0;
       }
       if (this.position[kind] === 0) this.#seek(kind, context, history);
@@ -35,7 +35,7 @@ export class Pointers {
 
   #seek(kind: number, context: TextContext, history: History): void {
     const position = history.find(context, kind);
-    const length = position > 0 && position < history.length ? history.matchLength(context, position) : 0;
+    const length = history.holds(position) ? history.matchLength(context, position) : 0;
     const isFound = length >= (matchLengths[kind] as number);
     this.position[kind] = isFound ? position : 0;
     this.length[kind] = isFound ? length : 0;

@@ -99,6 +99,47 @@ export class Successors {
     for (let i = 0; i < successorCount; i++) this.#learn(this.#findOrReplace(hashes[i] as number), byte);
   }
 
+  /**
+   * Takes back that a byte came at the place of these contexts: one count of it, and the byte itself with its last one. What made
+   * room for it, and how far others faded, is not restored.
+   */
+  unlearnByte(hashes: Int32Array, byte: number): void {
+    for (let i = 0; i < successorCount; i++) {
+      const at = this.#find(hashes[i] as number);
+      if (at >= 0) this.#unlearn(at, byte);
+    }
+  }
+
+  /**
+   * All bytes that came after a context, each with its count; undefined if there may have been more than a bucket remembers, or if
+   * one of them is this byte.
+   */
+  allBut(byte: number, hash: number): Uint8Array | undefined {
+    const at = this.#find(hash);
+    if (at < 0) return noSymbols;
+    const found = this.buckets.subarray(at + 2, at + bucketSize);
+    for (let i = 0; i < found.length; i += 2) {
+      if (found[i + 1] === 0) return found.subarray(0, i);
+      if (found[i] === byte) return undefined;
+    }
+    return undefined;
+  }
+
+  #unlearn(at: number, byte: number): void {
+    const { buckets } = this;
+    let rank = 0;
+    while (rank < symbols && (buckets[at + 2 + 2 * rank] !== byte || buckets[at + 3 + 2 * rank] === 0)) rank++;
+    if (rank === symbols) return;
+    const count = at + 3 + 2 * rank;
+    (buckets[count] as number) -= 1;
+    if (buckets[count] !== 0) return;
+    // Those that were seen before it move up.
+    buckets.copyWithin(at + 2 + 2 * rank, at + 4 + 2 * rank, at + bucketSize);
+    buckets.fill(0, at + bucketSize - 2, at + bucketSize);
+    // A context after which nothing comes was not seen.
+    if (buckets[at + 3] === 0) buckets.fill(0, at, at + 2);
+  }
+
   #learn(at: number, byte: number): void {
     const { buckets } = this;
     let rank = 0;
@@ -140,6 +181,8 @@ export class Successors {
     return at;
   }
 }
+
+const noSymbols = new Uint8Array(0);
 
 /** Cells of evidence for a context: 8 levels for, 6 against, 3 ranks, 8 bits. */
 const cells = 8 * 6 * 3 * 8;

@@ -1,0 +1,75 @@
+import type { History } from "../prediction/local/history.ts";
+import { areHeld, type Pieces } from "./pieces.ts";
+
+/** What is known of a text that was learned. */
+export interface TextRecord {
+  /** Of the whole text; undefined where only a part of it was learned. */
+  readonly hash: number | undefined;
+  /** Where the history has it. */
+  readonly pieces: Pieces;
+}
+
+/** A record under the text's name, such as a file's path. */
+export type NamedRecord = readonly [name: string, record: TextRecord];
+
+/** Which texts were learned, by name. Texts that are the same under several names were learned once, and share their pieces. */
+export class TextRecords {
+  readonly #history: History;
+  readonly #byName = new Map<string, TextRecord>();
+  /** By hash, the names that it has. */
+  readonly #names = new Map<number, Set<string>>();
+
+  constructor(history: History) {
+    this.#history = history;
+  }
+
+  /** The texts that the history still holds. */
+  get all(): NamedRecord[] {
+    return [...this.#byName].filter(([, { pieces }]) => areHeld(this.#history, pieces));
+  }
+
+  /** Takes these in the place of those known before. */
+  set all(records: Iterable<NamedRecord>) {
+    this.#byName.clear();
+    this.#names.clear();
+    for (const [name, record] of records) this.set(name, record);
+  }
+
+  get names(): string[] {
+    return [...this.#byName.keys()];
+  }
+
+  get(name: string): TextRecord | undefined {
+    return this.#byName.get(name);
+  }
+
+  set(name: string, record: TextRecord): void {
+    this.delete(name);
+    this.#byName.set(name, record);
+    if (record.hash === undefined) return;
+    const names = this.#names.get(record.hash) ?? new Set();
+    this.#names.set(record.hash, names.add(name));
+  }
+
+  delete(name: string): void {
+    const hash = this.#byName.get(name)?.hash;
+    this.#byName.delete(name);
+    if (hash === undefined) return;
+    const names = this.#names.get(hash);
+    names?.delete(name);
+    if (names?.size === 0) this.#names.delete(hash);
+  }
+
+  /** The record of a text that the history holds, under any name. */
+  withHash(hash: number): TextRecord | undefined {
+    const [name] = this.#names.get(hash) ?? [];
+    const record = name === undefined ? undefined : this.#byName.get(name);
+    return record && areHeld(this.#history, record.pieces) ? record : undefined;
+  }
+
+  /** Whether another name has the same text. */
+  isShared(name: string): boolean {
+    const hash = this.#byName.get(name)?.hash;
+    return hash !== undefined && (this.#names.get(hash)?.size ?? 0) > 1;
+  }
+}

@@ -1,0 +1,181 @@
+import { isAbsolute, sep } from "node:path";
+import type { CompletionEngine } from "../completion/engine.ts";
+import { mostRehearsed, type TextReader } from "../completion/memory/text-reader.ts";
+import { readTextFile } from "../corpus/files.ts";
+import { counter, type Skipped } from "../corpus/skipped.ts";
+import { isFolder } from "../output-file.ts";
+import { type Candidate, findCandidates, isWorkspaceFile, type ReadingOptions, textsOf } from "./workspace-files.ts";
+
+/** Characters of a workspace that are read: about what fills the local model's tables. More would only drive out what came first. */
+const mostText = 1_500_000;
+
+/** What reads as if a text were typed. */
+export type Rehearser = Pick<CompletionEngine, "rehearse">;
+
+/** What became of a workspace's files. */
+export interface ReadingResult {
+  /** Files that were new or changed, and characters of them. */
+  files: number;
+  length: number;
+  /** Files that were known as they are. */
+  known: number;
+  /** Files that were taken back: they are gone, or left out now. */
+  forgotten: number;
+  /** Characters of all that was looked at. */
+  total: number;
+  /** Milliseconds that it took to find out what has changed. */
+  looking: number;
+  /** What was left out. */
+  readonly skipped: Skipped;
+}
+
+/** What is read, but for what each reading brings itself. */
+export type FileOptions = Omit<ReadingOptions, "skip">;
+
+interface Look {
+  /** When the file was modified last, and its size. */
+  readonly stamp: string;
+  /** Whether its text was read. */
+  readonly isRead: boolean;
+}
+
+/** Keeps what is known of a workspace's files as they are on disk: reads what is new or has changed, and takes back what is gone. */
+export class WorkspaceReader {
+  readonly #reader: TextReader;
+  /** By path, the files that were looked at, as they were then. */
+  readonly #seen = new Map<string, Look>();
+
+  constructor(reader: TextReader) {
+    this.#reader = reader;
+  }
+
+  /** Looks at all files anew the next time. */
+  reset(): void {
+    this.#seen.clear();
+  }
+
+  /** Looks at a file anew the next time: what is known of it may not be what is on disk. */
+  mistrust(path: string): void {
+    this.#seen.delete(path);
+  }
+
+  /**
+   * Reads what is new in all files, the most relevant first, and takes back what is known of those that are gone.
+   * @param onFile is told after each file, with the result so far
+   * @throws the signal's reason if it is aborted
+   */
+  async readAll(
+    rehearser: Rehearser,
+    options: FileOptions,
+    onFile: (result: ReadingResult) => void,
+  ): Promise<ReadingResult> {
+    const { signal, open } = options;
+    const start = performance.now();
+    const result = nothingYet();
+    const reading: ReadingOptions = { ...options, skip: counter(result.skipped) };
+    const { files, areAll } = await findCandidates(reading);
+    const changed = files.filter((file) => !this.#isSeen(file));
+    const changedSize = changed.reduce((sum, { size }) => sum + size, 0);
+    const knownSize = files.reduce((sum, { size }) => sum + size, 0) - changedSize;
+    const stamps = new Map(changed.map((file) => [file.path, stampOf(file)]));
+    result.looking = performance.now() - start;
+    result.known = files.length - changed.length;
+    result.total = knownSize;
+    const count = (path: string, text: string, isNew: boolean): void => {
+      this.#seen.set(path, { stamp: stamps.get(path) ?? "", isRead: true });
+      if (isNew) {
+        result.files++;
+        result.length += text.length;
+      } else result.known++;
+      onFile(result);
+    };
+    const read = async (path: string, text: string): Promise<void> =>
+      count(path, text, await this.#reader.read(text, { name: path, signal }));
+    /** Related texts, to be rehearsed if no more come than can be. */
+    const held: { readonly path: string; readonly text: string }[] = [];
+    let heldLength = 0;
+    for await (const { path, text, isRelated } of textsOf(changed, reading)) {
+      if (text === undefined) {
+        if (this.#reader.knows(path)) await this.#forget(path, result, signal);
+        this.#seen.set(path, { stamp: stamps.get(path) ?? "", isRead: false });
+        continue;
+      }
+      // A document that is open is learned as it is written.
+      if (this.#reader.knows(path) && open().includes(path)) continue;
+      if (result.total + text.length > mostText) break;
+      result.total += text.length;
+      if (!isRelated) {
+        await read(path, text);
+        continue;
+      }
+      held.push({ path, text });
+      heldLength += text.length;
+      while (heldLength > mostRehearsed) {
+        const first = held.shift();
+        if (!first) break;
+        heldLength -= first.text.length;
+        await read(first.path, first.text);
+      }
+    }
+    for (const { path, text } of held) count(path, text, await rehearser.rehearse(text, { name: path, signal }));
+    if (areAll && options.folders.length > 0) await this.#forgetOthers(files, options, result);
+    return result;
+  }
+
+  /**
+   * Reads files that have changed, and takes back what is known of those that are gone.
+   * @returns undefined if all files are to be looked at: a folder has changed, or what is left out
+   * @throws the signal's reason if it is aborted
+   */
+  async follow(paths: readonly string[], options: FileOptions): Promise<ReadingResult | undefined> {
+    const result = nothingYet();
+    const skip = counter(result.skipped);
+    const gone: string[] = [];
+    for (const path of paths) {
+      if (path.endsWith(`${sep}.gitignore`) || (await isFolder(path))) return undefined;
+      if (options.open().includes(path)) continue;
+      // Where no folder is open, it was learned because it was.
+      const isKept = options.folders.length === 0 ? this.#reader.knows(path) : await isWorkspaceFile(path, options);
+      const text = isKept ? await readTextFile(path, skip) : undefined;
+      this.#seen.delete(path);
+      if (text === undefined) {
+        gone.push(...this.#reader.names.filter((name) => name === path || name.startsWith(path + sep)));
+      } else if (await this.#reader.read(text, { name: path, signal: options.signal })) {
+        result.files++;
+        result.length += text.length;
+      } else result.known++;
+    }
+    // These last: what was moved is known by its new name then, and stays.
+    for (const path of gone) await this.#forget(path, result, options.signal);
+    return result;
+  }
+
+  async #forgetOthers(files: readonly Candidate[], options: FileOptions, result: ReadingResult): Promise<void> {
+    const kept = new Set(files.map(({ path }) => path));
+    for (const name of this.#reader.names) {
+      if (!isAbsolute(name) || kept.has(name)) continue;
+      // One that is open may not be on disk yet.
+      if (options.open().includes(name) && (await isWorkspaceFile(name, options))) continue;
+      await this.#forget(name, result, options.signal);
+    }
+  }
+
+  #isSeen(file: Candidate): boolean {
+    const look = this.#seen.get(file.path);
+    return look?.stamp === stampOf(file) && (!look.isRead || this.#reader.knows(file.path));
+  }
+
+  async #forget(path: string, result: ReadingResult, signal: AbortSignal): Promise<void> {
+    this.#seen.delete(path);
+    await this.#reader.forget(path, signal);
+    result.forgotten++;
+  }
+}
+
+function nothingYet(): ReadingResult {
+  return { files: 0, length: 0, known: 0, forgotten: 0, total: 0, looking: 0, skipped: {} };
+}
+
+function stampOf({ time, size }: Candidate): string {
+  return `${time} ${size}`;
+}

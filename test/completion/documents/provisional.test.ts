@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { DocumentText } from "../../../src/completion/documents/document-text.ts";
+import { CompletionEngine } from "../../../src/completion/engine.ts";
+import { TextReader } from "../../../src/completion/memory/text-reader.ts";
+import { Place } from "../../../src/completion/prediction/local/place.ts";
+import { loadParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
+import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import { bytesOf } from "../../../src/completion/text.ts";
+import type { LanguageModel } from "../../../src/model/language-model.ts";
+import { editOf } from "../../../src/server/edits.ts";
+import { successionModel } from "../succession-model.ts";
+
+const uri = "file:///a.js";
+
+describe("What is written in a document counts provisionally:", () => {
+  let model: LanguageModel;
+  let mixture: Mixture;
+  let engine: CompletionEngine;
+  before(async () => {
+    model = await successionModel(["abcdef\n"]);
+  });
+  after(async () => await model.release());
+  beforeEach(async () => {
+    mixture = new Mixture({ successors: 16, direct: 16, history: 16 });
+    await loadParameters(mixture);
+    engine = new CompletionEngine(model, { mixture, reader: new TextReader(mixture) });
+  });
+
+  /** The probability that the local model gives a character after a text. */
+  const probability = (before: string, next: string): number => {
+    const place = new Place();
+    for (const byte of bytesOf(before)) mixture.local.advance(place, byte);
+    return mixture.distribution(place, undefined)[next.charCodeAt(0)]!;
+  };
+  /** Types a text key by key at an offset of the document's text, and returns that. */
+  const type = async (text: string, offset: number, typed: string): Promise<string> => {
+    let now = text;
+    for (const [i, key] of [...typed].entries()) {
+      now = now.slice(0, offset + i) + key + now.slice(offset + i);
+      await engine.update(uri, now);
+    }
+    return now;
+  };
+  const other = "let quux = 1;\n".repeat(3);
+  const line = "call(zorbleFrobnicator);\n";
+
+  it("what is typed is expected at once, and no more once it is erased key by key", async () => {
+    await engine.update(uri, other);
+    const fresh = probability("\ncall(zorbleF", "r");
+    let text = await type(other, other.length, line.repeat(2));
+    assert.ok(probability("\ncall(zorbleF", "r") > 0.5);
+    for (; text.length > other.length; text = text.slice(0, -1)) await engine.update(uri, text.slice(0, -1));
+    assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.02);
+  });
+
+  it("what is pasted and taken back at once leaves as little, and what was there before it stays", async () => {
+    await engine.update(uri, other);
+    const [fresh, kept] = [probability("\ncall(zorbleF", "r"), probability("\nlet qu", "u")];
+    const pasted = line.repeat(10) + other.repeat(10);
+    await engine.update(uri, other + pasted);
+    assert.ok(probability("\ncall(zorbleF", "r") > 0.5);
+    await engine.update(uri, other);
+    assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.05);
+    assert.ok(probability("\nlet qu", "u") > 0.7 * kept);
+  });
+
+  it("the closing quote that an editor puts in is not expected after the opening one, but after what is typed between", async () => {
+    await engine.update(uri, other);
+    let text = other;
+    for (let i = 0; i < 8; i++) {
+      text = await type(text, text.length, "print(");
+      text += '"")';
+      await engine.update(uri, text);
+      text = await type(text, text.length - 2, "zorble");
+      text = await type(text, text.length, ";\n");
+    }
+    assert.ok(probability('\nprint("', "z") > 0.5);
+    assert.ok(probability('\nprint("', '"') < 0.05);
+    assert.ok(probability('\nprint("zorble', '"') > 0.5);
+  });
+
+  it("a renaming in many places makes the new name the likely one at once", async () => {
+    const text = Array.from({ length: 21 }, (_, i) => `const session${i} = fetchSession(request, ${i});\n`).join("");
+    let now = DocumentText.of(text);
+    await engine.update(uri, now);
+    assert.ok(probability("\nconst session9 = ", "f") > 0.8);
+    const replacements = [...text.matchAll(/fetchSession/g)]
+      .reverse()
+      .map(({ index }) => ({ offset: index, former: "fetchSession", text: "obtainSession" }));
+    const former = now;
+    for (const { offset, text } of replacements) now = now.replace(offset, offset + "fetchSession".length, text);
+    await engine.update(uri, now, editOf(former, replacements));
+    assert.ok(probability("\nconst session9 = ", "o") > 0.5);
+    assert.ok(probability("\nconst session9 = ", "f") < 0.1);
+  });
+
+  it("a document that is no file is forgotten when it is closed, and one that is a file counts as known", async () => {
+    const fresh = probability("\ncall(zorbleF", "r");
+    await engine.update("untitled:1", line.repeat(6));
+    assert.ok(probability("\ncall(zorbleF", "r") > 0.5);
+    await engine.close("untitled:1");
+    assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.02);
+    await engine.update(uri, line.repeat(6));
+    await engine.close(uri);
+    assert.ok(probability("\ncall(zorbleF", "r") > 0.5);
+    await engine.unlearn(uri);
+    assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.02);
+  });
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { bytesAt } from "../../../src/completion/memory/pieces.ts";
+import { TextReader } from "../../../src/completion/memory/text-reader.ts";
+import { Place } from "../../../src/completion/prediction/local/place.ts";
+import { loadParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
+import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import { bytesOf } from "../../../src/completion/text.ts";
+
+const sizes = { successors: 16, direct: 16, history: 16 };
+
+async function newReader(): Promise<{ reader: TextReader; mixture: Mixture }> {
+  const mixture = new Mixture(sizes);
+  await loadParameters(mixture);
+  return { mixture, reader: new TextReader(mixture) };
+}
+
+/** Bits for each byte of a text, by what is known now; nothing is learned. */
+function cost(mixture: Mixture, text: string): number {
+  const place = new Place();
+  const bytes = bytesOf(text);
+  let bits = 0;
+  for (const byte of bytes) {
+    bits -= Math.log2(mixture.distribution(place, undefined)[byte]!);
+    mixture.local.advance(place, byte);
+  }
+  return bits / bytes.length;
+}
+
+function source(name: string, count = 20): string {
+  const one = (i: number) => `export function ${name}${i}(request) {\n  return ${name}Store.get(request, ${i});\n}\n`;
+  return Array.from({ length: count }, (_, i) => one(i)).join("\n");
+}
+
+describe("A reader of texts that change", () => {
+  it("forgets a text: what only it said is as unlikely as before, and what others say is as likely", async () => {
+    const { reader, mixture } = await newReader();
+    await reader.read(source("kept"), { name: "/kept.js" });
+    const [kept, gone] = [cost(mixture, source("kept", 4)), cost(mixture, source("zorble", 4))];
+    await reader.read(source("zorble"), { name: "/gone.js" });
+    assert.ok(cost(mixture, source("zorble", 4)) < gone / 3);
+    await reader.forget("/gone.js");
+    assert.ok(cost(mixture, source("zorble", 4)) > gone / 2);
+    assert.ok(cost(mixture, source("kept", 4)) < 1.1 * kept + 0.02);
+    assert.deepEqual(
+      reader.known.map(([name]) => name),
+      ["/kept.js"],
+    );
+  });
+
+  it("expects the new name where one was renamed in all texts, and the old one no more", async () => {
+    const { reader, mixture } = await newReader();
+    const text = (name: string, i: number) =>
+      source("handler", 6).replaceAll("Store", name).replaceAll("handler", `h${i}`);
+    for (let i = 0; i < 5; i++) await reader.read(text("FetchSession", i), { name: `/${i}.js` });
+    for (let i = 0; i < 5; i++) await reader.read(text("ObtainSession", i), { name: `/${i}.js` });
+    const place = new Place();
+    for (const byte of bytesOf(`${text("ObtainSession", 9)}\n  return h3`)) mixture.local.advance(place, byte);
+    const likely = mixture.distribution(place, undefined);
+    assert.ok(likely["O".charCodeAt(0)]! > 0.5, `O has ${likely["O".charCodeAt(0)]}`);
+    assert.ok(likely["F".charCodeAt(0)]! < 0.02, `F has ${likely["F".charCodeAt(0)]}`);
+  });
+
+  it("learns of a text that has changed only the lines that are new", async () => {
+    const { reader, mixture } = await newReader();
+    const lines = source("zorble").split("\n");
+    await reader.read(lines.join("\n"), { name: "/a.js" });
+    const { length } = mixture.local.history;
+    const changed = [...lines.slice(0, 10), "// one more line", ...lines.slice(10, 30), ...lines.slice(34)];
+    assert.equal(await reader.read(changed.join("\n"), { name: "/a.js" }), true);
+    assert.equal(mixture.local.history.length - length, "// one more line\n".length + 1, "and what separates it");
+  });
+
+  it("keeps a text that another name still has, and reads one that was moved not again", async () => {
+    const { reader, mixture } = await newReader();
+    await reader.read(source("zorble"), { name: "/a.js" });
+    const { length } = mixture.local.history;
+    assert.equal(await reader.read(source("zorble"), { name: "/moved.js" }), false);
+    assert.equal(mixture.local.history.length, length);
+    const known = cost(mixture, source("zorble", 4));
+    await reader.forget("/a.js");
+    assert.equal(cost(mixture, source("zorble", 4)), known);
+    await reader.forget("/moved.js");
+    assert.ok(cost(mixture, source("zorble", 4)) > 2 * known);
+  });
+
+  it("reads the rest of a text whose reading was ended half-way, and forgets as much of it as was read", async () => {
+    const { reader, mixture } = await newReader();
+    const text = source("zorble", 100);
+    const ending = new AbortController();
+    const reading = reader.read(text, { name: "/a.js", signal: ending.signal });
+    while (mixture.local.history.length < 1000) await new Promise(setImmediate);
+    ending.abort();
+    await assert.rejects(reading);
+    const { length } = mixture.local.history;
+    assert.ok(length < text.length / 2);
+    assert.equal(await reader.read(text, { name: "/a.js" }), true);
+    // The line in which it was ended is read whole.
+    assert.ok(mixture.local.history.length < text.length + 100);
+    assert.equal(await reader.read(text, { name: "/a.js" }), false);
+  });
+
+  it("settles what was typed without counting it again, so that it can be forgotten", async () => {
+    const { reader, mixture } = await newReader();
+    const fresh = cost(mixture, source("zorble", 4));
+    const place = new Place();
+    for (const byte of bytesOf(source("zorble", 6))) mixture.local.learn(place, byte);
+    const typed = cost(mixture, source("zorble", 4));
+    await reader.settle("/a.js", async () => source("zorble", 6));
+    assert.ok(Math.abs(cost(mixture, source("zorble", 4)) - typed) < 0.05);
+    assert.equal(await reader.read(source("zorble", 6), { name: "/a.js" }), false);
+    await reader.forget("/a.js");
+    assert.ok(cost(mixture, source("zorble", 4)) > fresh / 2);
+  });
+
+  it("knows where the history has each text, whatever was read, changed, settled and forgotten", async () => {
+    const line = fc.constantFrom("a\n", "bb\n", "return x;\n", "é\n", "}\n", "end");
+    const text = fc.array(line, { maxLength: 12 }).map((lines) => lines.join(""));
+    const step = fc.record({
+      name: fc.constantFrom("/1", "/2", "/3"),
+      text,
+      how: fc.constantFrom("read", "settle", "forget"),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const mixture = new Mixture({ successors: 12, direct: 12, history: 14 });
+        const reader = new TextReader(mixture);
+        const now = new Map<string, string>();
+        for (const { name, text, how } of steps) {
+          if (how === "forget") {
+            await reader.forget(name);
+            now.delete(name);
+          } else {
+            if (how === "read") await reader.read(text, { name });
+            else await reader.settle(name, async () => text);
+            now.set(name, text);
+          }
+          const found = reader.known.map(([name, { pieces }]) => [
+            name,
+            textOf(bytesAt(mixture.local.history, pieces)!),
+          ]);
+          assert.deepEqual(found.sort(), [...now].sort());
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Server, type ServerOptions } from "./support.ts";
+
+const watching = {
+  capabilities: { workspace: { configuration: true, didChangeWatchedFiles: { dynamicRegistration: true } } },
+};
+
+function source(name: string): string {
+  return Array.from({ length: 8 }, (_, i) => `export const ${name}${i} = wibbleOf(${name}, ${i});\n`).join("");
+}
+
+describe("Files that change while the server runs", function () {
+  this.timeout(60_000);
+  let server: Server;
+  afterEach(() => server.dispose());
+
+  const start = async (options: ServerOptions): Promise<void> => {
+    server = await Server.start(options);
+    await server.until(() => reports().length > 0, "the workspace to be read");
+  };
+  const reports = (): string[] => server.log.filter((line) => /^read \d+ files/.test(line));
+  /** Waits until files were read once more after something was done. */
+  const readAfter = async (change: () => Promise<void>): Promise<void> => {
+    const before = reports().length;
+    await change();
+    await server.until(() => reports().length > before, "the files to be read");
+  };
+  const changed = async (...names: string[]): Promise<void> =>
+    await server.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: names.map((name) => ({ uri: server.uri(name), type: 2 })),
+    });
+  const save = async (name: string): Promise<void> =>
+    await server.connection.sendNotification("textDocument/didSave", { textDocument: { uri: server.uri(name) } });
+  let documents = 0;
+  const suggested = async (text: string): Promise<string> => {
+    const name = `new${documents++}.js`;
+    await server.open(name, text);
+    return String(await server.completeLine(name, 0, text.length));
+  };
+
+  it("are read again where the editor watches them: the new name is suggested, the old one no more", async () => {
+    await start({ files: { "a.js": source("zorbleFrobnicator") }, initialize: watching });
+    await readAfter(async () => {
+      await server.write("workspace/a.js", source("quuxInterlocutor"));
+      await changed("a.js");
+    });
+    assert.match(await suggested("const x = quuxInt"), /^erloc/);
+    assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
+  });
+
+  it("are taken back where they are deleted, and stay known where they are moved", async () => {
+    await start({
+      files: { "a.js": source("zorbleFrobnicator"), "b.js": source("quuxInterlocutor") },
+      initialize: watching,
+    });
+    await readAfter(async () => {
+      await rm(join(server.folder, "workspace/a.js"));
+      await rename(join(server.folder, "workspace/b.js"), join(server.folder, "workspace/c.js"));
+      await changed("a.js", "b.js", "c.js");
+    });
+    assert.match(reports().at(-1) ?? "", /^read 0 files, .*took back 2/);
+    assert.match(await suggested("const x = quuxInt"), /^erloc/);
+    assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
+  });
+
+  it("are looked at all at once where they are many", async () => {
+    const names = Array.from({ length: 250 }, (_, i) => `many/${i}.js`);
+    await start({ files: { "a.js": source("zorbleFrobnicator") }, initialize: watching });
+    await readAfter(async () => {
+      for (const name of names) await server.write(`workspace/${name}`, `// ${name}\n`);
+      await changed(...names);
+    });
+    assert.match(reports().at(-1) ?? "", /^read 250 files/);
+    await readAfter(async () => {
+      await rm(join(server.folder, "workspace/many"), { recursive: true });
+      await changed("many");
+    });
+    assert.match(reports().at(-1) ?? "", /took back 250/);
+  });
+
+  it("are looked at when a document is saved, where nobody watches them", async () => {
+    await start({ files: { "a.js": source("zorbleFrobnicator"), "b.js": "let x;\n" } });
+    await server.open("b.js", "let x;\n");
+    await readAfter(async () => {
+      await server.write("workspace/a.js", source("quuxInterlocutor"));
+      await save("b.js");
+    });
+    assert.match(await suggested("const x = quuxInt"), /^erloc/);
+    assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
+  });
+
+  it("are taken back when settings leave them out, and read again when these do not any more", async () => {
+    await start({ files: { "part/a.js": source("zorbleFrobnicator"), "b.js": "let x;\n" } });
+    await readAfter(() => server.configure({ training: { exclude: ["part"] } }));
+    assert.match(reports().at(-1) ?? "", /took back 1/);
+    assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
+    await readAfter(() => server.configure({}));
+    assert.match(await suggested("const x = zorbleF"), /^rob/);
+  });
+
+  describe("what was written in a document and thrown away", () => {
+    const text = source("zorbleFrobnicator").slice(0, 400);
+    const beginning = "let x;\n";
+
+    const write = async (name: string): Promise<void> => {
+      await start({ files: { "a.js": beginning } });
+      await server.open(name, beginning);
+      await server.type(name, 1, 0, text);
+      assert.match(await suggested("const x = zorbleF"), /^rob/);
+    };
+    const isForgotten = async (): Promise<void> => {
+      let last = "";
+      for (const end = Date.now() + 10_000; Date.now() < end; ) {
+        last = await suggested("const x = zorbleF");
+        if (!last.startsWith("rob")) return;
+      }
+      assert.fail(`${last} is still suggested`);
+    };
+
+    it("is forgotten when it is undone", async () => {
+      await write("a.js");
+      await server.replace("a.js", { start: { line: 1, character: 0 }, end: { line: 99, character: 0 } }, "");
+      assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
+    });
+
+    it("is forgotten when the file is closed without saving", async () => {
+      await write("a.js");
+      await server.connection.sendNotification("textDocument/didClose", { textDocument: { uri: server.uri("a.js") } });
+      await isForgotten();
+    });
+
+    it("is forgotten when it was never a file", async () => {
+      await start({ files: { "a.js": beginning } });
+      const uri = server.uri("b.js");
+      await server.open("b.js", beginning);
+      await server.type("b.js", 1, 0, text);
+      await server.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+      await isForgotten();
+    });
+
+    it("stays known where it was saved", async () => {
+      await write("a.js");
+      await server.write("workspace/a.js", beginning + text);
+      await save("a.js");
+      await server.connection.sendNotification("textDocument/didClose", { textDocument: { uri: server.uri("a.js") } });
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      assert.match(await suggested("const x = zorbleF"), /^rob/);
+    });
+  });
+});
