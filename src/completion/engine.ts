@@ -194,6 +194,7 @@ export class CompletionEngine {
     return {
       model: this.#model,
       mixture: readsBytes ? this.#mixture : undefined,
+      nameAt: (position) => this.#reader?.nameAt(position),
       useNetwork: this.#options.useNetwork,
     };
   }

@@ -11,6 +11,7 @@ import {
   typedAlong,
 } from "./decoding/continuation.ts";
 import { leadsTo } from "./decoding/following.ts";
+import { isForeignTo } from "./decoding/foreign.ts";
 import { endsGrapheme } from "./decoding/graphemes.ts";
 import { closesOnly } from "./decoding/suffix.ts";
 import { isSameBelow, reach, type Surroundings, surroundingsOf } from "./decoding/surroundings.ts";
@@ -203,7 +204,8 @@ export class OpenDocument {
     if (!begun) return running.aborted ? { silence: "cancelled" } : { silence: "unread", isPartial: true };
     const standing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
     const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
-    const limits = { ...settings, around, draw, isOutOfTime, signal: running };
+    const isForeign: DecodingLimits["isForeign"] = (at) => isForeignTo(this.#uri, this.#sources.nameAt?.(at));
+    const limits = { ...settings, around, draw, isForeign, isOutOfTime, signal: running };
     let continuation = standing ? begun : await decoded(begun, limits);
     let fits: boolean | undefined = (standing && wasShown) || settings.isManual || (await fitsIn(continuation, limits));
     if (!fits && wasShown) {

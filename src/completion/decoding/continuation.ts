@@ -5,6 +5,7 @@ import { characterCount, lengthAt } from "../text.ts";
 import { calibrated } from "./calibration.ts";
 import { cycleCut } from "./cycle.ts";
 import { after, type DecodedCharacter, decode } from "./decoder.ts";
+import { foreignLine } from "./foreign.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
 import { endsGrapheme, mayJoin } from "./graphemes.ts";
 import { fittedBlank } from "./indentation.ts";
@@ -34,6 +35,8 @@ export interface DecodingLimits extends CompletionSettings {
   readonly around: Surroundings;
   /** The random number in [0, 1) for a part (a token) of the character at an offset of the document. */
   readonly draw: (offset: number, part: number) => number;
+  /** Whether the local model's history has text of another language at a position. */
+  readonly isForeign: (position: number) => boolean;
   readonly isOutOfTime: () => boolean;
   readonly signal: AbortSignal;
 }
@@ -110,7 +113,10 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     const repeat = repeatOf(text, around);
     gate = consider(gate, gate.probability * character.probability, repeat ? 0 : gainOf(text, around));
     isRepeat = repeat !== undefined;
-    const cut = cycleCut(text) ?? meetingPoint(text, around.rest) ?? (repeat?.isCertain ? repeat.from : undefined);
+    const cut =
+      cycleCut(text) ??
+      meetingPoint(text, around.rest) ??
+      (repeat?.isCertain ? repeat.from : foreignLine(characters, around.lineStart, limits.isForeign));
     if (cut !== undefined) cutAt(cut);
     isCutShort = !isDone() && limits.isOutOfTime();
   }

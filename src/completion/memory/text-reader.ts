@@ -70,6 +70,11 @@ export class TextReader {
     return this.#records.get(name)?.pieces ?? [];
   }
 
+  /** The name of a text that the history has at a position; undefined if none is known. */
+  nameAt(position: number): string | undefined {
+    return this.#records.nameAt(position);
+  }
+
   /** When all that was begun has ended. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#busy.values());

@@ -1,5 +1,5 @@
 import type { History } from "../prediction/local/history.ts";
-import { areHeld, type Pieces } from "./pieces.ts";
+import { areHeld, holdsPosition, type Pieces } from "./pieces.ts";
 
 /** What is known of a text that was learned. */
 export interface TextRecord {
@@ -65,6 +65,12 @@ export class TextRecords {
     const [name] = this.#names.get(hash) ?? [];
     const record = name === undefined ? undefined : this.#byName.get(name);
     return record && areHeld(this.#history, record.pieces) ? record : undefined;
+  }
+
+  /** The name of a text that the history has at a position; undefined if none is known. */
+  nameAt(position: number): string | undefined {
+    for (const [name, { pieces }] of this.#byName) if (holdsPosition(pieces, position)) return name;
+    return undefined;
   }
 
   /** Whether another name has the same text. */

@@ -16,6 +16,8 @@ export interface Prediction {
   readonly tokenizer: Tokenizer;
   /** The prediction after more tokens. */
   read(tokens: Tokens): Promise<Prediction>;
+  /** Where the local model's history has a longer repeat of this text that goes on with a token; undefined if it has none. */
+  sourceOf(token: number): number | undefined;
   /** Tells which token came here, for whoever learns from it. */
   learn(token: number): void;
 }
@@ -27,6 +29,7 @@ export function networkPrediction(model: LanguageModel, reading: Reading): Predi
     reading,
     tokenizer: model.tokenizer,
     read: async (tokens) => networkPrediction(model, await readOn(model, reading, tokens)),
+    sourceOf: () => undefined,
     learn: () => undefined,
   };
 }
@@ -36,6 +39,8 @@ export interface Sources {
   readonly model: LanguageModel;
   /** With the local model; undefined: the network answers alone. Only for a model that reads bytes. */
   readonly mixture?: Mixture | undefined;
+  /** The name of the text that the local model's history has at a position; undefined if none is known. */
+  readonly nameAt?: ((position: number) => string | undefined) | undefined;
   /** Whether the network's predictions count; else the local model answers alone, for measurement. */
   readonly useNetwork: boolean;
 }
@@ -60,6 +65,7 @@ export function mixedPrediction(sources: Sources, mixture: Mixture, reading: Rea
       for (const byte of tokens) mixture.local.advance(next, byte);
       return mixedPrediction(sources, mixture, await readOn(sources.model, reading, tokens), next);
     },
+    sourceOf: (byte) => place.pointers.sourceOf(byte, mixture.local.history),
     learn: (byte) => {
       mixture.learnMixing(place, networkProbabilities(), byte);
     },

@@ -4,6 +4,8 @@ import { stretched } from "./logistic.ts";
 import type { TextContext } from "./text-context.ts";
 
 const kinds = matchLengths.length;
+/** The first kinds of repeats are no chance. */
+const longKinds = 2;
 
 /** Where a place's text was seen before: for each kind of match, what came next there. Cheap to copy. */
 export class Pointers {
@@ -17,6 +19,12 @@ export class Pointers {
     this.position.set(other.position);
     this.length.set(other.length);
     this.misses.set(other.misses);
+  }
+
+  /** Where the longest repeat has a byte that it expects next; undefined if it expects another, or there is no long one. */
+  sourceOf(byte: number, history: History): number | undefined {
+    const position = this.position.find((at, kind) => at > 0 && kind < longKinds);
+    return position !== undefined && history.at(position) === byte ? position : undefined;
   }
 
   /** Goes on behind one more byte, which the context ends with already. */
