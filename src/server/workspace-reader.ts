@@ -100,10 +100,13 @@ export class WorkspaceReader {
         this.#seen.set(path, { stamp: stamps.get(path) ?? "", isRead: false });
         continue;
       }
-      // A document that is open is learned as it is written.
-      if (this.#reader.knows(path) && open().includes(path)) continue;
       if (result.total + text.length > mostText) break;
       result.total += text.length;
+      // A document that is open is learned as it is written.
+      if (this.#reader.knows(path) && open().includes(path)) {
+        result.known++;
+        continue;
+      }
       if (!isRelated) {
         await read(path, text);
         continue;
