@@ -55,7 +55,11 @@ export interface StandingCharacter extends DecodedCharacter {
  * The characters of a continuation that stand in the document's text behind its offset, and the first that does not, as far as
  * they begin before `end`.
  */
-export function standing({ offset, characters }: Continuation, text: TextInParts, end: number): StandingCharacter[] {
+export function charactersFoundIn(
+  { offset, characters }: Continuation,
+  text: TextInParts,
+  end: number,
+): StandingCharacter[] {
   const found: StandingCharacter[] = [];
   let at = offset;
   for (const character of characters) {
@@ -74,7 +78,7 @@ export function standing({ offset, characters }: Continuation, text: TextInParts
  */
 export function typedAlong(continuation: Continuation, text: TextInParts, offset: number): Continuation | undefined {
   if (offset === continuation.offset) return continuation;
-  const along = standing(continuation, text, offset + 1);
+  const along = charactersFoundIn(continuation, text, offset + 1);
   const first = along.at(-1);
   if (first?.at !== offset) return undefined;
   const count = along.length - 1;
