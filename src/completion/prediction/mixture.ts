@@ -7,7 +7,7 @@ import { isWordByte } from "./local/text-context.ts";
 
 /**
  * A branch of the tree of bits is not mixed below this probability. Its bytes share it in the network's proportions. This saves most
- * of the work, and such bytes are never suggested.
+ * of the work, and hardly affects suggestions.
  */
 const leastMixed = 1e-3;
 
@@ -16,7 +16,7 @@ const leastMixed = 1e-3;
  * thousands of bytes, and a set of weights is updated only where its selector chooses it.
  */
 const learningRate = 0.01;
-/** Learning rate of the last layer. Lower, because each of its few sets is updated far more often, and its inputs agree. */
+/** Learning rate of the last layer. Lower, because it has only 16 sets, so that each is updated often. */
 const finalLearningRate = 5e-4;
 /** Rate of the adaptive probability maps: each point is about the mean of its last hundred outcomes. */
 const probabilityMapRate = 0.01;
@@ -130,7 +130,7 @@ export class Mixture {
     this.#mixer.chosenFinal = matchLevel;
     const x = this.#mixer.mix();
     const expectedNow = expected >= 0 && agrees(expected, partial, bit) ? expected : 0;
-    // Half of the result is the mixer's, a quarter is that of each map, as in paq8.
+    // The mixer has half of the result, and each map a quarter: the maps correct it where they know more.
     const refined = this.#byPartial.refine(x, partial) + this.#byExpected.refine(x, matchLevel * 256 + expectedNow);
     const mixed = 0.5 * this.#mixer.probability + 0.25 * refined;
     return mixed < leastBit ? leastBit : mixed > 1 - leastBit ? 1 - leastBit : mixed;

@@ -107,7 +107,7 @@ export class Direct {
     this.slots[slot] = (next << 4) | (count < 15 ? count + 1 : count);
   }
 
-  /** The 15 nodes of half a byte lie next to each other, in one cache line. */
+  /** The 15 nodes of half a byte lie next to each other, so that they are read together. */
   #slot(base: number, partial: number, bit: number): number {
     if (bit < 4) return ((base << 4) + partial) & this.#mask;
     const high = partial >> (bit - 4);

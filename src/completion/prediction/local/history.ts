@@ -78,7 +78,10 @@ export class History {
     this.length++;
   }
 
-  /** The position after which the last `matchLengths[kind]` bytes before a place were seen last; 0 if they were not. May be wrong, as hashes are. */
+  /**
+   * The position after the latest occurrence of the last `matchLengths[kind]` bytes before a place; 0 if there is none. Hashes may
+   * collide: {@link matchLength} says whether it is right.
+   */
   find(context: TextContext, kind: number): number {
     const wanted = matchLengths[kind] as number;
     if (context.end < wanted) return 0;
