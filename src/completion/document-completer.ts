@@ -99,12 +99,12 @@ export class DocumentCompleter {
     const wasShown = along?.fits === true && along.continuation.shown > 0;
     const begun = along ? asShown(along) : await emptyAt(document, offset, { signal: running, isOutOfTime });
     if (!begun) return running.aborted ? { silence: "cancelled" } : { silence: "unread", isPartial: true };
-    const standing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
+    const existing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
     const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
     const isForeign: DecodingLimits["isForeign"] = (at) => isForeignTo(uri, document.nameAt(at));
     const limits = { ...settings, around, draw, isForeign, isOutOfTime, signal: running };
-    let continuation = standing ? begun : await decoded(begun, limits);
-    let fits: boolean | undefined = (standing && wasShown) || settings.isManual || (await fitsIn(continuation, limits));
+    let continuation = existing ? begun : await decoded(begun, limits);
+    let fits: boolean | undefined = (existing && wasShown) || settings.isManual || (await fitsIn(continuation, limits));
     if (!fits && wasShown) {
       // The shown part stays, without the characters decoded after it.
       continuation = begun;

@@ -2,8 +2,8 @@
 export const calibration = { slope: 0.85, intercept: 0.27 } as const;
 
 /**
- * The calibrated probability that a shown suggestion is right, from the product of its characters' probabilities. The product is
- * biased, because only some continuations are shown: it is too low for long suggestions, and too high for short, certain ones.
+ * The calibrated probability that a shown suggestion is right, from the product of its characters' probabilities. Because the
+ * decoder takes the likeliest character at each step, the product is too low for long suggestions, and too high for short, certain ones.
  *
  * The method is Platt scaling (Platt, "Probabilistic Outputs for Support Vector Machines and Comparisons to Regularized Likelihood
  * Methods", 1999): the log-odds ln(p / (1 − p)) become slope · ln(p / (1 − p)) + intercept. The slope is positive, so the order of

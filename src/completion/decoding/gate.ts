@@ -48,8 +48,7 @@ export function expectedSaving(probability: number, gain: number, wrongCost: num
  *
  * The probabilities are products of the models' own probabilities, and not calibrated. The calibration is fitted to the suggestions
  * that this gate shows, at their full length. It does not hold for what the gate must compare: beginnings of a suggestion, and
- * continuations that are not shown. Calibrated, P_j and P would also no longer be a product of probabilities, each at most as large
- * as the one before.
+ * continuations that are not shown.
  * @param probability that this character and all before it are right
  * @param gain the number of characters that the user need not type if the suggestion ends here; 0 if it must not end here
  */

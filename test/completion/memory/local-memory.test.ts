@@ -53,7 +53,7 @@ describe("what is learned of a workspace, as a file", () => {
         const copy = newMemory();
         await assert.rejects(
           decodeMemory(copy, stored(damaged), "memory.bin"),
-          /memory\.bin.* is damaged or of another version/,
+          /memory\.bin.* is damaged or comes from another version/,
         );
         assert.deepEqual(copy.mixture.snapshot(), newMemory().mixture.snapshot());
       }),
