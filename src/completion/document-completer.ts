@@ -120,7 +120,7 @@ export class DocumentCompleter {
     }
     if (suggestion && fits) return { suggestion, isPartial };
     if (suggestion) return { silence: "text-follows", isPartial };
-    if (continuation.isRepeat) return { silence: "stands-below", isPartial };
+    if (continuation.isRepeat) return { silence: "already-below", isPartial };
     const [next] = continuation.characters;
     const isLineEnd = next ? next.text === "\n" : continuation.isEnded && rest.trim() === "";
     return { silence: isLineEnd ? "line-ends" : "unsure", isPartial };

@@ -48,17 +48,17 @@ export type Silence =
   | "inside-character"
   | "unread"
   | "text-follows"
-  | "stands-below"
+  | "already-below"
   | "line-ends"
   | "unsure";
 
 /** A line for the log that says why nothing is suggested. */
 export const silences: Readonly<Record<Silence, string>> = {
   cancelled: "the text changed, or the request was cancelled",
-  "inside-character": "the cursor stands inside a character or a line end",
+  "inside-character": "the cursor is inside a character or a line end",
   unread: "the text before the cursor is still being read",
-  "text-follows": "nothing likely leads to the text right of the cursor",
-  "stands-below": "what would be suggested stands right below already",
+  "text-follows": "no likely text leads to the text right of the cursor",
+  "already-below": "the lines below the cursor already have the likeliest text",
   "line-ends": "the model expects the line to end here",
   unsure: "no continuation is likely enough to be worth a look",
 };

@@ -63,7 +63,7 @@ describe("The completion engine, from one request to the next,", () => {
       }
       assert.deepEqual(reads, []);
       const { suggestion } = await ask(engine, at("abcde\nother", { offset: 5 }));
-      assert.equal(suggestion?.text, "f\nghijklmnop", "what stands below has changed");
+      assert.equal(suggestion?.text, "f\nghijklmnop", "the text below has changed");
       await model.release();
     });
 

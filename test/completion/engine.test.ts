@@ -199,7 +199,7 @@ describe("The completion engine", () => {
         assert.equal((await suggestedAbove("\n\n\tghijklmnop\n")).suggestion?.text, "bcdef");
         assert.equal((await suggestedAbove("\nghijxyz")).suggestion?.text, "bcdef\nghijklmnop");
         const { silence } = await suggestedAbove("\nabcdef\nghijklmnop\n");
-        assert.equal(silence, "stands-below");
+        assert.equal(silence, "already-below");
       }
       await model.release();
       const forked = await successionModel([

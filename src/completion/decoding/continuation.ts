@@ -161,8 +161,8 @@ async function decodeOn(
 }
 
 /**
- * What the gate sees of some characters.
- * @param isAll whether nothing follows them; else the last may be half of a grapheme
+ * The gate's view of some characters.
+ * @param isAll whether nothing follows them; otherwise the last one may be half of a grapheme
  */
 export function seen(
   characters: readonly DecodedCharacter[],
@@ -170,7 +170,7 @@ export function seen(
   isAll = false,
 ): GateState {
   let text = "";
-  // Whoever asks for a suggestion is not disturbed by a wrong one.
+  // A wrong suggestion does not disturb a user who asked for one.
   let gate = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
   for (const [i, character] of characters.entries()) {
     text += character.text;

@@ -100,7 +100,7 @@ export class TextReader {
 
   /**
    * Reads a text as if it were typed: predicts it, and learns from that how far to trust each source in this workspace. This is
-   * some twenty times slower than {@link read}. A text of which an older form is known is read as {@link read} does.
+   * some twenty times slower than {@link read}. If an older form of the text is known, it is read as by {@link read}.
    * @throws the signal's reason if it is aborted
    */
   async rehearse(text: string, model: LanguageModel, options: ReadOptions = {}): Promise<boolean> {

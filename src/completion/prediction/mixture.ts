@@ -29,8 +29,11 @@ const probabilityMapRate = 0.01;
  */
 export class Mixture {
   readonly local: LocalModel;
+  /** The last layer has a weight set for each level of the longest repeat, 0 to 15. */
   readonly #mixer = new Mixer(localInputs + 3, selectorSizes, 16);
+  /** Corrects by the bits of the byte so far. */
   readonly #byPartial = new AdaptiveProbabilityMap(256);
+  /** Corrects by the byte that the longest repeat expects, and the level of that repeat. */
   readonly #byExpected = new AdaptiveProbabilityMap(16 * 256);
   readonly #network = new NetworkTree();
   #hasNetwork = false;

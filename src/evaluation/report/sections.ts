@@ -98,7 +98,7 @@ ${chart(
 )}
 ${chart(
   "Does it know how sure it is?",
-  html`<p>Each dot is a tenth of the scale; a larger one stands for more suggestions. On the dashed line, suggestions are right
+  html`<p>Each dot is a tenth of the scale; larger dots have more suggestions. On the dashed line, suggestions are right
 as often as the engine says. Expected calibration error: ${calibration.error.toFixed(3)}.</p>`,
   reliabilityChart(calibration, "Reliability diagram: probability given, and share that was right"),
   table(

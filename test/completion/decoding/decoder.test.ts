@@ -55,7 +55,7 @@ describe("Decoding", () => {
     );
     for (const { before, tokens } of characters) {
       const likeliest = before.logits.indexOf(Math.max(...before.logits));
-      // Where the likeliest byte of all can't stand, another one was taken.
+      // Where the likeliest byte is not allowed, another one was taken.
       if (likeliest >= 0x20 && likeliest < 0x7f) assert.deepEqual(tokens, [likeliest]);
     }
     const read = await predictionOf(random, `if (${textOf(characters.slice(0, -1))}`);

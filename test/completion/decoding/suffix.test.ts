@@ -85,7 +85,7 @@ describe("A suggestion", () => {
     ["white space is before the bracket", "a, b)", " )", "a, b )"],
     ["it contains an apostrophe", "it's)", ")", "it's)"],
     ["it contains a comparison", "i < n)", ")", "i < n)"],
-    ["an arrow stands in it", "(x) => x)", ")", "(x) => x)"],
+    ["it contains an arrow", "(x) => x)", ")", "(x) => x)"],
     ["a string in it contains the bracket", '")")', ")", '")")'],
     ["a string in it contains an escaped quote", '"\\")" + x)', ")", '"\\")" + x)'],
   ];
@@ -127,7 +127,7 @@ describe("A suggestion", () => {
     ] as const) {
       assert.deepEqual(fitToRest(text, rest), { text: kept, replacedLength: 0, gain: kept.length });
     }
-    assert.equal(fitToRest("idate", "es(").gain, 0, "the e may be the one that stands there");
+    assert.equal(fitToRest("idate", "es(").gain, 0, "the e may be the one that is there");
   });
 
   it("counts an emoji as one character", () => assert.equal(fitToRest("🙂🙂", "").gain, 2));

@@ -52,8 +52,8 @@ export function successorContexts(context: TextContext, into: Int32Array): void 
   into[i++] = mix(mix(9, context.lineFirst), token);
   // The first identifier of the previous line, the indentation, the identifier so far and the last byte: how lines follow each other.
   into[i++] = mix(mix(mix(10, context.lineFirstBefore), context.indent), mix(word, c1));
-  // The shape of the recent text, in which any run of letters looks alike, and the last byte: syntax with unknown names.
-  into[i++] = mix(mix(11, context.shape), c1);
+  // The pattern of the recent text, in which any run of letters looks alike, and the last byte: syntax with unknown names.
+  into[i++] = mix(mix(11, context.pattern), c1);
   // The whole previous line and this line so far: repeated blocks.
   into[i++] = mix(mix(12, context.lineHashBefore), context.line);
   // Bytes 2 to 4 back, without the last one: text in which one byte differs.

@@ -24,9 +24,9 @@ export class TextContext {
   /** White space at the beginning of the line, in bytes; and of the last line that was not blank. */
   indent = 0;
   indentBefore = 0;
-  /** Hash of the shape of the text: a run of letters, of digits or of blanks counts as one symbol. */
-  shape = 0;
-  #shapeClass = 0;
+  /** Hash of the pattern of the text: a run of letters, of digits or of blanks counts as one symbol. */
+  pattern = 0;
+  #byteClass = 0;
   /** For each open bracket, the hash of the bracket, of the identifier before it, and of the commas before that. */
   readonly #brackets = new Int32Array(deepest);
   #depth = 0;
@@ -54,9 +54,9 @@ export class TextContext {
       if (this.wordLength > 0) this.#endWord();
       this.gap = mix(this.gap, byte);
     }
-    const shapeClass = classOf(byte);
-    if (shapeClass !== this.#shapeClass || shapeClass > 3) this.shape = mix(this.shape, shapeClass);
-    this.#shapeClass = shapeClass;
+    const byteClass = classOf(byte);
+    if (byteClass !== this.#byteClass || byteClass > 3) this.pattern = mix(this.pattern, byteClass);
+    this.#byteClass = byteClass;
     if (byte === lineFeed) this.#endLine();
     else if (byte === space || byte === tab) {
       if (this.end - this.lineStart === this.indent + 1) this.indent++;
@@ -79,8 +79,8 @@ export class TextContext {
     this.lineFirstBefore = other.lineFirstBefore;
     this.indent = other.indent;
     this.indentBefore = other.indentBefore;
-    this.shape = other.shape;
-    this.#shapeClass = other.#shapeClass;
+    this.pattern = other.pattern;
+    this.#byteClass = other.#byteClass;
     this.#brackets.set(other.#brackets);
     this.#depth = other.#depth;
     this.#commas = other.#commas;
