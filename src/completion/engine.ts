@@ -12,7 +12,10 @@ import type { Answer, CompletionSettings } from "./suggestion.ts";
 export { type Answer, type Silence, silences } from "./suggestion.ts";
 
 export interface EngineOptions {
-  /** Time limit of a request in milliseconds. When it is over, the request answers with what it has, after at most one more run of the network. Infinity: no limit. */
+  /**
+   * Time limit of a request in milliseconds. When it is over, the request answers with what it has, after at most one more run of
+   * the network. Infinity: no limit.
+   */
   readonly budget?: number;
   /** A clock in milliseconds. */
   readonly now?: () => number;
@@ -32,8 +35,8 @@ export interface EngineOptions {
 export interface SuggestionRequest extends CompletionSettings {
   readonly uri: string;
   /**
-   * The text to complete: the document's own, or one that it may become, such as its text with the selected item of the editor's list.
-   * A string is compared with the document's own text, which takes time proportional to its length.
+   * The text to complete: the document's own, or one that it may become, such as its text with the selected item of the editor's
+   * list. A string is compared with the document's own text, which takes time proportional to its length.
    */
   readonly text: DocumentText | string;
   /** Position of the cursor in UTF-16 units. A position past the end means the end. */
@@ -76,8 +79,8 @@ export class CompletionEngine {
   }
 
   /**
-   * Takes the new text of a document that was opened or edited. Call it as soon as the text is known: work on the older text stops.
-   * Learns nothing from the text.
+   * Takes the new text of a document that was opened or edited. Call it as soon as the text is known: work on the older text
+   * stops. Learns nothing from the text.
    * @param text a string is compared with the previous text, which takes time proportional to its length
    * @param edit how the text became this one; without it the texts are compared, except the parts that they share
    */
@@ -104,13 +107,14 @@ export class CompletionEngine {
   }
 
   /**
-   * The suggestion at a position, or the reason for none. A request ends the previous one in the same document. While the user types
-   * through a suggestion, the answer is the rest of it, at no cost. A request changes neither the document's text, which comes from
-   * {@link see} and {@link update}, nor what was learned. A text that is not the document's own is completed separately.
+   * The suggestion at a position, or the reason for none. A request ends the previous one in the same document. While the user
+   * types through a suggestion, the answer is the rest of it, at no cost. A request changes neither the document's text, which
+   * comes from {@link see} and {@link update}, nor what was learned. A text that is not the document's own is completed
+   * separately.
    *
    * A request that is cancelled or out of time does not throw: its answer says so.
-   * @throws ONNX Runtime's Error if the network fails to run, such as for lack of memory. The engine stays usable: the document, its
-   * states and what was learned are as before.
+   * @throws ONNX Runtime's Error if the network fails to run, such as for lack of memory. The engine stays usable: the document,
+   *   its states and what was learned are as before.
    */
   async suggest({ uri, text, offset, signal, budget, ...settings }: SuggestionRequest): Promise<Answer> {
     const document = this.#open(uri);
@@ -133,8 +137,8 @@ export class CompletionEngine {
   }
 
   /**
-   * Reads a text as {@link read} does, and learns from it how far to trust each source. It is slow, and worthwhile for some tens of
-   * thousands of characters after the rest of the workspace was read.
+   * Reads a text as {@link read} does, and learns from it how far to trust each source. It is slow, and worthwhile for some tens
+   * of thousands of characters after the rest of the workspace was read.
    * @throws the signal's reason if it is aborted
    */
   async rehearse(text: string, options?: ReadOptions): Promise<boolean> {

@@ -73,7 +73,9 @@ export class OpenDocument {
     this.#change((edit?.former === former ? edit.from : text.differenceFrom(former).from) + this.#before.length);
   }
 
-  /** Takes the text before the document's own. It affects predictions and is not learned. If it is new, the running request ends. */
+  /**
+   * Takes the text before the document's own. It affects predictions and is not learned. If it is new, the running request ends.
+   */
   precede(before: string): void {
     if (before === this.#before) return;
     this.cancel();
@@ -124,8 +126,8 @@ export class OpenDocument {
   }
 
   /**
-   * The document with another text: itself, if the text is its own. Requests to another one change nothing here. It starts from the
-   * states along the passage that both texts begin with.
+   * The document with another text: itself, if the text is its own. Requests to another one change nothing here. It starts from
+   * the states along the passage that both texts begin with.
    */
   withText(text: DocumentText): OpenDocument {
     if (text === this.#text || text.equals(this.#text)) {

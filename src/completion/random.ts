@@ -1,6 +1,6 @@
 /**
- * A random number in [0, 1) that depends only on the seed and the index, so that the order of draws does not matter. Splitmix32 with
- * the index as its counter (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
+ * A random number in [0, 1) that depends only on the seed and the index, so that the order of draws does not matter. Splitmix32
+ * with the index as its counter (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
  */
 export function uniform(seed: number, index: number): number {
   return mix(mix(seed) + Math.imul(index + 1, 0x9e3779b9)) / 2 ** 32;

@@ -18,8 +18,8 @@ export interface CompletionSettings {
 
 export interface Suggestion {
   /**
-   * The text to insert at the cursor. It may have several lines if only blanks follow in the cursor's line. It ends with white space only
-   * if text follows in the line.
+   * The text to insert at the cursor. It may have several lines if only blanks follow in the cursor's line. It ends with white
+   * space only if text follows in the line.
    */
   readonly text: string;
   /** The number of UTF-16 units right of the cursor that `text` replaces: closing brackets that are part of `text`. */

@@ -12,8 +12,8 @@ export function isStillRead(text: TextInParts, offset: number, changed: number):
 }
 
 /**
- * Text as models read it. Line ends are line feeds. U+0000, U+FFFD and lone surrogates are removed: nobody has written them, so they
- * are neither learned nor suggested.
+ * Text as models read it. Line ends are line feeds. U+0000, U+FFFD and lone surrogates are removed: nobody has written them, so
+ * they are neither learned nor suggested.
  */
 export function readable(text: string): string {
   // Removed last, because removing them earlier could join two surrogates into a character, or a carriage return and a line feed.

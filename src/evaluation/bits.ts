@@ -23,8 +23,8 @@ export interface FileBits {
 }
 
 /**
- * The cost of a file from its first character on, Σ −log2 p(next token), by all sources together and by each alone. Nothing that is
- * learned from the file is kept.
+ * The cost of a file from its first character on, Σ −log2 p(next token), by all sources together and by each alone. Nothing that
+ * is learned from the file is kept.
  */
 export async function measureFile(underTest: EngineUnderTest, { text }: TextLike): Promise<FileBits> {
   const { mixture, sources, engine } = underTest;

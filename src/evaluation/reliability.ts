@@ -23,7 +23,9 @@ export interface Reliability {
 
 const binCount = 10;
 
-/** Compares the probabilities of shown suggestions with how often they were right; suggestions without a probability are left out. */
+/**
+ * Compares the probabilities of shown suggestions with how often they were right; suggestions without a probability are left out.
+ */
 export function reliabilityOf(events: Iterable<Pick<SuggestionEvent, "probability" | "isRight">>): Reliability {
   const sums = Array.from({ length: binCount }, () => ({ count: 0, probability: 0, right: 0 }));
   let total = 0;

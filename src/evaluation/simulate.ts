@@ -47,9 +47,9 @@ export interface SimulationOptions {
 const fewestCharacters = 2;
 
 /**
- * Simulates a user who types `file` from start to end. Whenever no suggestion is shown, the suggester is asked for one, given only the
- * text typed so far. If all of it comes next, the user accepts it and continues after it. Otherwise it counts as wrong, once: it stays,
- * and nothing else is requested, as long as the typed text agrees with it.
+ * Simulates a user who types `file` from start to end. Whenever no suggestion is shown, the suggester is asked for one, given
+ * only the text typed so far. If all of it comes next, the user accepts it and continues after it. Otherwise it counts as wrong,
+ * once: it stays, and nothing else is requested, as long as the typed text agrees with it.
  *
  *     file        f o o b a r b a z
  *     suggestion      o b a r s          shown after "fo", wrong; it stays while "obar" is typed, and "b" removes it

@@ -13,8 +13,8 @@ interface Rates {
   /** Keystrokes saved, if an acceptance costs one key. */
   readonly keystrokesSaved: number;
   /**
-   * Keystrokes saved, if an acceptance costs a glance and a key, and a wrong suggestion costs attention. This is the figure that decides
-   * between models.
+   * Keystrokes saved, if an acceptance costs a glance and a key, and a wrong suggestion costs attention. This is the figure that
+   * decides between models.
    */
   readonly netSaved: number;
   readonly wrongPer100Chars: number;
@@ -74,8 +74,8 @@ function netSaved({ chars, acceptedChars, acceptances, wrong }: Counts, wrongCos
 
 /**
  * 95 % intervals by the bootstrap (Efron, "Bootstrap Methods: Another Look at the Jackknife", 1979): as many files are drawn with
- * replacement, many times, and the interval is from the 2.5th to the 97.5th percentile of their rates. The same files in the same order
- * give the same intervals.
+ * replacement, many times, and the interval is from the 2.5th to the 97.5th percentile of their rates. The same files in the same
+ * order give the same intervals.
  */
 function bootstrap(files: readonly Counts[]): Intervals {
   const random = new Random(1);

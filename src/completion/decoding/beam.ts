@@ -9,9 +9,9 @@ const mostBranches = 2;
 
 /**
  * A beam search, pruned by the gate. The greedy continuation takes the likeliest character everywhere. It can miss a better
- * continuation where two characters are about equally likely, and the text after the second is certain. So the likeliest branches that
- * leave the greedy continuation are decoded too, as long as they may still save more. The one that saves most is taken. No branch
- * leaves at the first character: a suggestion with such an uncertain beginning is better shown after the next key.
+ * continuation where two characters are about equally likely, and the text after the second is certain. So the likeliest branches
+ * that leave the greedy continuation are decoded too, as long as they may still save more. The one that saves most is taken. No
+ * branch leaves at the first character: a suggestion with such an uncertain beginning is better shown after the next key.
  * @param greedy decoded at temperature 0 until the gate is decided
  * @param shown the number of its characters that are shown already and must stay
  */

@@ -1,13 +1,17 @@
-/** Fitted by `npm run fit:calibration` to simulated typing, at balanced eagerness, of packages that the default model was not trained on. */
+/**
+ * Fitted by `npm run fit:calibration` to simulated typing, at balanced eagerness, of packages that the default model was not
+ * trained on.
+ */
 export const calibration = { slope: 0.85, intercept: 0.27 } as const;
 
 /**
  * The calibrated probability that a shown suggestion is right, from the product of its characters' probabilities. Because the
- * decoder takes the likeliest character at each step, the product is too low for long suggestions, and too high for short, certain ones.
+ * decoder takes the likeliest character at each step, the product is too low for long suggestions, and too high for short,
+ * certain ones.
  *
- * The method is Platt scaling (Platt, "Probabilistic Outputs for Support Vector Machines and Comparisons to Regularized Likelihood
- * Methods", 1999): the log-odds ln(p / (1 − p)) become slope · ln(p / (1 − p)) + intercept. The slope is positive, so the order of
- * suggestions does not change. 0 and 1 stay as they are.
+ * The method is Platt scaling (Platt, "Probabilistic Outputs for Support Vector Machines and Comparisons to Regularized
+ * Likelihood Methods", 1999): the log-odds ln(p / (1 − p)) become slope · ln(p / (1 − p)) + intercept. The slope is positive, so
+ * the order of suggestions does not change. 0 and 1 stay as they are.
  *
  * Only the reported probability is calibrated. The gate uses the product; see {@link consider} in gate.ts.
  * @param product a probability, clipped to [0, 1]

@@ -1,8 +1,8 @@
 import { replacementCharacter, startToken, type Tokenizer } from "../../model/tokenizer.ts";
 
 /**
- * Whether decoding may choose `token` after the tokens of an unfinished character. Decoded text is well-formed Unicode. It contains no
- * control characters except tab and line feed, and no replacement character (U+FFFD).
+ * Whether decoding may choose `token` after the tokens of an unfinished character. Decoded text is well-formed Unicode. It
+ * contains no control characters except tab and line feed, and no replacement character (U+FFFD).
  * @param unfinished tokens since the last whole character; empty at the beginning of a character
  */
 export function mayFollow(tokenizer: Tokenizer, unfinished: readonly number[], token: number): boolean {

@@ -21,8 +21,8 @@ export interface Continuation {
   readonly start: Prediction;
   readonly characters: readonly DecodedCharacter[];
   /**
-   * Whether nothing can follow: the document ends, the line ends although text follows in it, the text right of the cursor is reached, or
-   * the continuation repeats itself.
+   * Whether nothing can follow: the document ends, the line ends although text follows in it, the text right of the cursor is
+   * reached, or the continuation repeats itself.
    */
   readonly isEnded: boolean;
   /** Number of characters shown as a suggestion; 0 for none. */
@@ -90,8 +90,8 @@ export function typedAlong(continuation: Continuation, text: TextInParts, offset
 }
 
 /**
- * Decodes further characters until the gate is decided, the line ends, a limit is reached, time runs out (after at least one character)
- * or the signal is aborted. Then chooses how many to show: never fewer than are shown already.
+ * Decodes further characters until the gate is decided, the line ends, a limit is reached, time runs out (after at least one
+ * character) or the signal is aborted. Then chooses how many to show: never fewer than are shown already.
  */
 export async function extend(continuation: Continuation, limits: DecodingLimits): Promise<Continuation> {
   const { around, maxCharacters, isManual } = limits;
@@ -201,7 +201,9 @@ function lastVisible(characters: readonly DecodedCharacter[], around: Surroundin
   return 0;
 }
 
-/** The number of characters that the suggestion `text` saves the user; 0 if it must not end this way before the rest of the line. */
+/**
+ * The number of characters that the suggestion `text` saves the user; 0 if it must not end this way before the rest of the line.
+ */
 function gainOf(text: string, { lineStart, rest }: Surroundings): number {
   return endsWell(text, rest) && endsGrapheme(lineStart + text, rest) ? fitToRest(text, rest).gain : 0;
 }

@@ -33,8 +33,8 @@ export interface Decoding extends Sampling {
 }
 
 /**
- * Decodes whole characters from a prediction on, as long as the caller takes them. The network reads a character only when the next
- * one is wanted, so the last one costs no step.
+ * Decodes whole characters from a prediction on, as long as the caller takes them. The network reads a character only when the
+ * next one is wanted, so the last one costs no step.
  */
 export async function* decode(from: Prediction, decoding: Decoding): AsyncGenerator<DecodedCharacter, void, void> {
   let before = from;

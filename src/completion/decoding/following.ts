@@ -9,8 +9,8 @@ const mostTokens = 8;
 type Limits = Pick<DecodingLimits, "around" | "signal" | "isOutOfTime">;
 
 /**
- * Whether the first characters of a continuation make the rest of the line likelier than it is without them. If they do not, they are
- * not what is missing in the middle of the line.
+ * Whether the first characters of a continuation make the rest of the line likelier than it is without them. If they do not, they
+ * are not what is missing in the middle of the line.
  * @param length number of characters
  * @returns undefined if it was cancelled or time ran out
  */

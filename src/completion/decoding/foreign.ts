@@ -28,8 +28,8 @@ function languageOf(name: string): string | undefined {
 }
 
 /**
- * Finds a foreign line at the end of a continuation: one that the continuation began, and whose first characters all come from texts
- * in another language, as far as their origin is known.
+ * Finds a foreign line at the end of a continuation: one that the continuation began, and whose first characters all come from
+ * texts in another language, as far as their origin is known.
  * @returns the beginning of the line, in UTF-16 units; undefined if it belongs here, or this is not the point at which to decide
  */
 export function foreignLine(

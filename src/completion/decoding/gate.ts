@@ -41,14 +41,14 @@ export function expectedSaving(probability: number, gain: number, wrongCost: num
 /**
  * Adds one character to what the gate has seen.
  *
- * A suggestion is compared not only with silence, but also with showing it j characters later, after the user has typed these. Let P
- * be the probability that all of it is right, and P_j that its first j characters are. Waiting loses j characters if all is right, and
- * saves the cost of a wrong suggestion if one of the first j is not. So waiting pays unless P·j ≥ cost·(1 − P_j). A suggestion with
- * an uncertain beginning waits for a key, and one that becomes uncertain later is cut there.
+ * A suggestion is compared not only with silence, but also with showing it j characters later, after the user has typed these.
+ * Let P be the probability that all of it is right, and P_j that its first j characters are. Waiting loses j characters if all is
+ * right, and saves the cost of a wrong suggestion if one of the first j is not. So waiting pays unless P·j ≥ cost·(1 − P_j). A
+ * suggestion with an uncertain beginning waits for a key, and one that becomes uncertain later is cut there.
  *
- * The probabilities are products of the models' own probabilities, and not calibrated. The calibration is fitted to the suggestions
- * that this gate shows, at their full length. It does not hold for what the gate must compare: beginnings of a suggestion, and
- * continuations that are not shown.
+ * The probabilities are products of the models' own probabilities, and not calibrated. The calibration is fitted to the
+ * suggestions that this gate shows, at their full length. It does not hold for what the gate must compare: beginnings of a
+ * suggestion, and continuations that are not shown.
  * @param probability that this character and all before it are right
  * @param gain the number of characters that the user need not type if the suggestion ends here; 0 if it must not end here
  */

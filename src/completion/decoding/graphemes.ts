@@ -4,7 +4,10 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const firstThatJoins = 0x300;
 const joinsNothing = /^[\0-\u{2ff}]*$/u;
 
-/** How many UTF-16 units before a place are looked at. Flags are pairs of characters, so a row of them must be counted from its start. */
+/**
+ * How many UTF-16 units before a place are looked at. Flags are pairs of characters, so a row of them must be counted from its
+ * start.
+ */
 const reach = 256;
 
 /** The number of graphemes, which are what users perceive as characters (Unicode Standard Annex #29). */

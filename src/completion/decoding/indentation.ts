@@ -56,8 +56,8 @@ const closer = /^[)\]}]/;
 const isAlignedAfter = /^\s*(?:\/\*|\*)|\\$/;
 
 /**
- * Fits the beginning of each line of a suggestion to the indentation of the document. Without it, a model would indent as the files do
- * that it was trained on.
+ * Fits the beginning of each line of a suggestion to the indentation of the document. Without it, a model would indent as the
+ * files do that it was trained on.
  * @param next the character that the model expects
  * @param decoded the suggestion before that character
  * @returns the replacement for `next`: a blank, or "" for any character except a blank; undefined if `next` is right

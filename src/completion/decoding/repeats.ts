@@ -31,8 +31,9 @@ const closer = /^(?:[)\]}]|<\/)/;
  *     x = 1;|         "\nreturn x;"       x = 1;     the line is right below
  *     return x;
  *
- * A closing bracket is kept if the line below closes an outer bracket, which shows in its smaller indentation. Lines that are repeated
- * on purpose are kept too: a line that is some lines below and also above, and a line that is both right below and right above.
+ * A closing bracket is kept if the line below closes an outer bracket, which shows in its smaller indentation. Lines that are
+ * repeated on purpose are kept too: a line that is some lines below and also above, and a line that is both right below and right
+ * above.
  *
  * @param isLast whether the suggestion is complete
  */

@@ -6,7 +6,10 @@ export interface Sampling {
   readonly temperature: number;
   /** Draw only from this many of the likeliest tokens. */
   readonly topK?: number | undefined;
-  /** Draw only from the smallest set of likeliest tokens whose probabilities sum to this share (nucleus sampling: Holtzman et al., 2020). */
+  /**
+   * Draw only from the smallest set of likeliest tokens whose probabilities sum to this share (nucleus sampling: Holtzman et al.,
+   * 2020).
+   */
   readonly topP?: number | undefined;
 }
 

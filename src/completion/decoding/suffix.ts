@@ -28,8 +28,8 @@ export function closesOnly(rest: string): boolean {
 }
 
 /**
- * Fits a suggestion to the rest of the line, so that it repeats nothing of the rest. A closing character of the suggestion that closes
- * nothing in the suggestion counts as the one in the rest, if both are the same:
+ * Fits a suggestion to the rest of the line, so that it repeats nothing of the rest. A closing character of the suggestion that
+ * closes nothing in the suggestion counts as the one in the rest, if both are the same:
  *
  *     print(|)          "name)"      name               the bracket is there already: trimmed
  *     print(|)          "f(x)"       f(x)               this bracket is the suggestion's own: kept
@@ -58,7 +58,10 @@ export function fitToRest(text: string, rest: string): Fit {
   return { text: kept, replacedLength: 0, gain: gainBefore(kept, rest) };
 }
 
-/** The gain of a suggestion before closing punctuation: 0 if it leaves a bracket or a quote open, which the punctuation would close. */
+/**
+ * The gain of a suggestion before closing punctuation: 0 if it leaves a bracket or a quote open, which the punctuation would
+ * close.
+ */
 function gainBefore(text: string, rest: string): number {
   return rest.trim() !== "" && leavesOpen(text) ? 0 : graphemeCount(text);
 }
@@ -85,8 +88,8 @@ export function endsWell(text: string, rest: string): boolean {
 }
 
 /**
- * The place at which a suggestion in the middle of a line reaches the text right of the cursor. From there on it equals the beginning of
- * that text, so nothing is missing after it.
+ * The place at which a suggestion in the middle of a line reaches the text right of the cursor. From there on it equals the
+ * beginning of that text, so nothing is missing after it.
  * @returns undefined if there is no such place
  */
 export function meetingPoint(text: string, rest: string): number | undefined {

@@ -17,9 +17,9 @@ interface Line {
 }
 
 /**
- * The text of a document. It is immutable: an edit gives a new text that shares all but a few lines with the old one, so the cost of an
- * edit does not depend on the document's length. Offsets are in UTF-16 units of the editor's text, with its line ends. Reading a part
- * costs a walk down a tree.
+ * The text of a document. It is immutable: an edit gives a new text that shares all but a few lines with the old one, so the cost
+ * of an edit does not depend on the document's length. Offsets are in UTF-16 units of the editor's text, with its line ends.
+ * Reading a part costs a walk down a tree.
  */
 export class DocumentText {
   /**
@@ -81,8 +81,8 @@ export class DocumentText {
   }
 
   /**
-   * The smallest passage of this text that contains every difference from a former text. It is empty if the texts are the same or if
-   * something was only removed. Parts that the two share as nodes of the rope are not compared.
+   * The smallest passage of this text that contains every difference from a former text. It is empty if the texts are the same or
+   * if something was only removed. Parts that the two share as nodes of the rope are not compared.
    */
   differenceFrom(former: DocumentText): { readonly from: number; readonly to: number } {
     if (former === this) return { from: this.length, to: this.length };

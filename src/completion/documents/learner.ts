@@ -25,7 +25,9 @@ export interface Arrivals {
   readonly read: Promise<void>;
 }
 
-/** Longer texts, in UTF-16 units, are data and not learned: they would push out what was learned. The same limit holds for files. */
+/**
+ * Longer texts, in UTF-16 units, are data and not learned: they would push out what was learned. The same limit holds for files.
+ */
 const longestRead = 1 << 20;
 
 /** The most places of one edit that are learned at once. More, as from a formatter or a renaming, are learned in the background. */
@@ -73,8 +75,8 @@ export class DocumentLearner {
   }
 
   /**
-   * Takes the new text, which the place must have already. Takes back what was removed, and begins to read what is too long to have
-   * been typed. The first text is read as a whole.
+   * Takes the new text, which the place must have already. Takes back what was removed, and begins to read what is too long to
+   * have been typed. The first text is read as a whole.
    * @param edit how the text became this one; without it, or if it does not start from the last text, the texts are compared
    * @returns what remains to be learned
    */
@@ -111,7 +113,10 @@ export class DocumentLearner {
     this.#provisional.countRest(text, to, (_, offset) => this.#place.at(text, offset));
   }
 
-  /** Settles the current text, if all of it was learned: it counts as known by its name, is not read again as a file, and can be taken back. */
+  /**
+   * Settles the current text, if all of it was learned: it counts as known by its name, is not read again as a file, and can be
+   * taken back.
+   */
   async settle(): Promise<void> {
     const text = this.#text;
     if (this.#readings > 0 || this.#isPart || text === undefined) return;

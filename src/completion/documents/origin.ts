@@ -2,8 +2,8 @@ import { boundaryBefore, type TextInParts } from "../../boundary.ts";
 import { isLineStart } from "../text.ts";
 
 /**
- * The most UTF-16 units that one request reads, however long the document is. Where no state is kept nearby, reading begins at the start
- * of a line between half of this and all of this before the goal.
+ * The most UTF-16 units that one request reads, however long the document is. Where no state is kept nearby, reading begins at
+ * the start of a line between half of this and all of this before the goal.
  */
 export const horizon = 1024;
 

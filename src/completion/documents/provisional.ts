@@ -13,9 +13,9 @@ const slice = 256;
 const longestRest = 24;
 
 /**
- * Learns the text written in a document at once, but provisionally. Whatever an edit removes is taken back, so that undoing, reverting
- * or closing without saving leaves nothing. The text after an edit in its line is taken back too, and counted again after the new text.
- * Otherwise a closing quote that the editor inserted would still be expected right after the opening one.
+ * Learns the text written in a document at once, but provisionally. Whatever an edit removes is taken back, so that undoing,
+ * reverting or closing without saving leaves nothing. The text after an edit in its line is taken back too, and counted again
+ * after the new text. Otherwise a closing quote that the editor inserted would still be expected right after the opening one.
  */
 export class Provisional {
   readonly #local: LocalModel;

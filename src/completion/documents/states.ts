@@ -30,8 +30,8 @@ interface Run {
 }
 
 /**
- * The network's states along one document, kept so that typing a character costs one step. Offsets are in UTF-16 units of the editor's
- * text. The network reads normalised text; see {@link readable}.
+ * The network's states along one document, kept so that typing a character costs one step. Offsets are in UTF-16 units of the
+ * editor's text. The network reads normalised text; see {@link readable}.
  */
 export class DocumentStates {
   readonly #model: LanguageModel;
@@ -67,8 +67,8 @@ export class DocumentStates {
   }
 
   /**
-   * The reading up to an offset: the state there, and the logits of the next token, [vocabulary]. An offset inside a character or a
-   * CRLF counts as the one before it.
+   * The reading up to an offset: the state there, and the logits of the next token, [vocabulary]. An offset inside a character or
+   * a CRLF counts as the one before it.
    * @returns undefined if cancelled or out of time; what was read by then is kept
    */
   async at(offset: number, { signal, isOutOfTime = () => false }: ReadingLimits = {}): Promise<Reading | undefined> {

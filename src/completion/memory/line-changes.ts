@@ -13,8 +13,8 @@ const mostLines = 1_000;
 const lineFeed = 0x0a;
 
 /**
- * The changes that lead from a former text to a new one, in whole lines. The comparison is Myers' ("An O(ND) Difference Algorithm and
- * Its Variations", 1986), in small steps between which other work runs.
+ * The changes that lead from a former text to a new one, in whole lines. The comparison is Myers' ("An O(ND) Difference Algorithm
+ * and Its Variations", 1986), in small steps between which other work runs.
  */
 export async function lineChanges(former: Uint8Array, text: Uint8Array): Promise<Change[]> {
   const shorter = Math.min(former.length, text.length);

@@ -35,9 +35,9 @@ export interface StoredBytes {
 }
 
 /**
- * Encodes a memory as the bytes of a file, piece by piece: the magic, the length of the header, the header (JSON), the deflated arrays,
- * and the SHA-256 of the uncompressed header and the deflated arrays. Text that is learned meanwhile may be included in part. This is
- * harmless, because the tables are only hints.
+ * Encodes a memory as the bytes of a file, piece by piece: the magic, the length of the header, the header (JSON), the deflated
+ * arrays, and the SHA-256 of the uncompressed header and the deflated arrays. Text that is learned meanwhile may be included in
+ * part. This is harmless, because the tables are only hints.
  */
 export async function* encodeMemory(memory: LocalMemory): AsyncGenerator<Uint8Array> {
   const arrays = arraysOf(memory.mixture);

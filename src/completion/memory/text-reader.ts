@@ -14,7 +14,9 @@ import { Turns } from "./turns.ts";
 export const mostRehearsed = 80_000;
 
 export interface ReadOptions {
-  /** The name of the text, such as its file's path. The text replaces the one known by that name. Default: named by its contents. */
+  /**
+   * The name of the text, such as its file's path. The text replaces the one known by that name. Default: named by its contents.
+   */
   readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

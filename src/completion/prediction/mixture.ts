@@ -6,14 +6,14 @@ import type { Place } from "./local/place.ts";
 import { isWordByte } from "./local/text-context.ts";
 
 /**
- * A branch of the tree of bits is not mixed below this probability. Its bytes share it in the network's proportions. This saves most
- * of the work, and hardly affects suggestions.
+ * A branch of the tree of bits is not mixed below this probability. Its bytes share it in the network's proportions. This saves
+ * most of the work, and hardly affects suggestions.
  */
 const leastMixed = 1e-3;
 
 /**
- * Learning rate of the weights that each selector chooses. High for logistic mixing: the weights must follow a workspace within some
- * thousands of bytes, and a set of weights is updated only where its selector chooses it.
+ * Learning rate of the weights that each selector chooses. High for logistic mixing: the weights must follow a workspace within
+ * some thousands of bytes, and a set of weights is updated only where its selector chooses it.
  */
 const learningRate = 0.01;
 /** Learning rate of the last layer. Lower, because it has only 16 sets, so that each is updated often. */
@@ -176,8 +176,8 @@ function copyOver(
 }
 
 /**
- * The number of weight sets of each selector. A selector is a small context, and trusts the inputs as they deserve in that context.
- * Without a network, the parts that depend on it are 0.
+ * The number of weight sets of each selector. A selector is a small context, and trusts the inputs as they deserve in that
+ * context. Without a network, the parts that depend on it are 0.
  */
 const selectorSizes = [
   // Level of the longest repeat (16) and index of the bit (8): how far to trust repeats.

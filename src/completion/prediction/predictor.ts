@@ -5,8 +5,8 @@ import type { Mixture } from "./mixture.ts";
 import { readOn } from "./reading.ts";
 
 /**
- * The prediction at one place of a text. This is the seam at which sources are mixed: a decoder sees only the final distribution. It
- * can continue from any prediction, as often as it likes.
+ * The prediction at one place of a text. This is the seam at which sources are mixed: a decoder sees only the final distribution.
+ * It can continue from any prediction, as often as it likes.
  */
 export interface Prediction {
   /** Logits of the next token, [vocabulary]; softmax gives the probabilities at temperature 1. */

@@ -61,7 +61,10 @@ function runsOf(text: string, start: number, end: number, classOf: (unit: number
   return runs;
 }
 
-/** The classes of the character at an offset: s1 to s6 for its shade, r or l for the source that predicted it better, a if accepted. */
+/**
+ * The classes of the character at an offset: s1 to s6 for its shade, r or l for the source that predicted it better, a if
+ * accepted.
+ */
 function classesFor(file: MeasuredFile): (unit: number) => string {
   const characters = file.bits?.characters;
   const accepted = isTyped(file) ? acceptedIn(file.text, file.simulation) : undefined;

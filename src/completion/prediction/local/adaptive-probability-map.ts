@@ -4,8 +4,8 @@ const steps = 24;
 const range = 12;
 
 /**
- * An adaptive probability map, also called secondary symbol estimation (paq8's APM; Mahoney, "Data Compression Explained", §4.3). It
- * learns how often a prediction comes true in a small context, and corrects it.
+ * An adaptive probability map, also called secondary symbol estimation (paq8's APM; Mahoney, "Data Compression Explained", §4.3).
+ * It learns how often a prediction comes true in a small context, and corrects it.
  */
 export class AdaptiveProbabilityMap {
   /** Probabilities at `steps + 1` points of the logistic domain, for each context. */

@@ -50,7 +50,8 @@ export function successorContexts(context: TextContext, into: Int32Array): void 
   into[i++] = mix(mix(8, context.bracket), token);
   // The first identifier of the line and the token so far: what follows `import` or `return` in a line.
   into[i++] = mix(mix(9, context.lineFirst), token);
-  // The first identifier of the previous line, the indentation, the identifier so far and the last byte: how lines follow each other.
+  // The first identifier of the previous line, the indentation, the identifier so far and the last byte: how lines follow each
+  // other.
   into[i++] = mix(mix(mix(10, context.lineFirstBefore), context.indent), mix(word, c1));
   // The pattern of the recent text, in which any run of letters looks alike, and the last byte: syntax with unknown names.
   into[i++] = mix(mix(11, context.pattern), c1);

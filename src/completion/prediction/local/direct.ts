@@ -4,8 +4,8 @@ import { stretched } from "./logistic.ts";
 import { mix } from "./text-context.ts";
 
 /**
- * A direct estimate of each bit of the next byte, after short contexts. A slot holds a probability in its upper 12 bits, and a count
- * of how often it was seen in its lower 4. The count has a limit, so that old observations are forgotten.
+ * A direct estimate of each bit of the next byte, after short contexts. A slot holds a probability in its upper 12 bits, and a
+ * count of how often it was seen in its lower 4. The count has a limit, so that old observations are forgotten.
  */
 export class Direct {
   readonly slots: Uint16Array;
@@ -63,7 +63,8 @@ export class Direct {
 
   /**
    * Takes back that a byte came after these contexts.
-   * @param others all other bytes that came after the current token, each followed by its count, if this byte comes after it nowhere any more
+   * @param others all other bytes that came after the current token, each followed by its count, if this byte comes after it
+   *   nowhere any more
    */
   unlearnByte(hashes: Int32Array, byte: number, others: Uint8Array | undefined): void {
     for (let i = 0; i < directCount; i++) {
@@ -79,8 +80,8 @@ export class Direct {
   }
 
   /**
-   * The inverse of {@link #learn} while the count is below its limit. A slot at the limit no longer knows how often it was seen: it
-   * stays as it is, as long as other occurrences are possible.
+   * The inverse of {@link #learn} while the count is below its limit. A slot at the limit no longer knows how often it was seen:
+   * it stays as it is, as long as other occurrences are possible.
    * @param left what the slot holds when no occurrence of this byte is left
    */
   #unlearn(slot: number, bit: number, left: number | undefined): void {

@@ -49,7 +49,10 @@ export class History {
     }
   }
 
-  /** The position at which the last byte before a place was last added after the same text, by the longest repeat; 0 if there is none. */
+  /**
+   * The position at which the last byte before a place was last added after the same text, by the longest repeat; 0 if there is
+   * none.
+   */
   lastAdded(context: TextContext): number {
     for (let kind = 0; kind < matchLengths.length; kind++) {
       const next = this.find(context, kind);

@@ -22,9 +22,10 @@ const defaultSizes: LocalModelSizes = { successors: 22, direct: 22, history: 22 
 export const localInputs = directCount + successorCount + matchCount;
 
 /**
- * Learns the text of a workspace and of the documents being typed: which bytes came after which contexts, and where longer passages
- * were seen before. The contexts are paq8's kinds, chosen for code (Mahoney, "Adaptive Weighing of Context Models for Lossless Data
- * Compression", 2005). It learns one byte at a time and forgets what is old. All its memory is typed arrays of a fixed size.
+ * Learns the text of a workspace and of the documents being typed: which bytes came after which contexts, and where longer
+ * passages were seen before. The contexts are paq8's kinds, chosen for code (Mahoney, "Adaptive Weighing of Context Models for
+ * Lossless Data Compression", 2005). It learns one byte at a time and forgets what is old. All its memory is typed arrays of a
+ * fixed size.
  */
 export class LocalModel {
   readonly history: History;
@@ -104,7 +105,10 @@ export class LocalModel {
     this.history.add(byte, place.context);
   }
 
-  /** Counts that a byte came at a place, and moves the place's context after it. Neither the history nor the place's repeats change. */
+  /**
+   * Counts that a byte came at a place, and moves the place's context after it. Neither the history nor the place's repeats
+   * change.
+   */
   count({ context }: Place, byte: number): void {
     successorContexts(context, this.#successorHashes);
     directContexts(context, this.#directHashes);
@@ -114,9 +118,9 @@ export class LocalModel {
   }
 
   /**
-   * Takes back that a byte came at a place, and moves the place's context after it. The place's repeats do not change. The tables are
-   * hashed and their counts fade, so the former state is restored only approximately. The history keeps the byte; see
-   * {@link History.erase}.
+   * Takes back that a byte came at a place, and moves the place's context after it. The place's repeats do not change. The tables
+   * are hashed and their counts fade, so the former state is restored only approximately. The history keeps the byte; see {@link
+   * History.erase}.
    */
   unlearn({ context }: Place, byte: number): void {
     successorContexts(context, this.#successorHashes);

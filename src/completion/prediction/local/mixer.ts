@@ -1,9 +1,10 @@
 import { squash } from "./logistic.ts";
 
 /**
- * Gated logistic mixing in two layers, as in paq8 (Mahoney, 2005; Mattern, "Mixing Strategies in Data Compression", 2012). The inputs
- * are predictions in the logistic domain. In the first layer each selector, a small context, chooses a set of weights and gives a
- * weighted sum of the inputs. The last layer weights these sums. Weights are learned online, by the gradient of the coding cost.
+ * Gated logistic mixing in two layers, as in paq8 (Mahoney, 2005; Mattern, "Mixing Strategies in Data Compression", 2012). The
+ * inputs are predictions in the logistic domain. In the first layer each selector, a small context, chooses a set of weights and
+ * gives a weighted sum of the inputs. The last layer weights these sums. Weights are learned online, by the gradient of the
+ * coding cost.
  */
 export class Mixer {
   readonly #inputs: number;

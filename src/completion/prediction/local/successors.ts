@@ -9,8 +9,8 @@ const bucketSize = 2 + 2 * symbols;
 const mostCounted = 255;
 
 /**
- * The bytes that came after each context: the last three different ones with their counts, in a hash table of a fixed size. When it is
- * full, contexts seen less often are replaced, as in the run maps of paq8 (Mahoney, "Data Compression Explained", §4.3).
+ * The bytes that came after each context: the last three different ones with their counts, in a hash table of a fixed size. When
+ * it is full, contexts seen less often are replaced, as in the run maps of paq8 (Mahoney, "Data Compression Explained", §4.3).
  */
 export class Successors {
   readonly buckets: Uint8Array;
@@ -100,8 +100,8 @@ export class Successors {
   }
 
   /**
-   * Takes back that a byte came after these contexts: one of its counts, and the byte itself with its last count. The contexts that
-   * it replaced, and the counts that faded for it, are not restored.
+   * Takes back that a byte came after these contexts: one of its counts, and the byte itself with its last count. The contexts
+   * that it replaced, and the counts that faded for it, are not restored.
    */
   unlearnByte(hashes: Int32Array, byte: number): void {
     for (let i = 0; i < successorCount; i++) {
@@ -111,8 +111,8 @@ export class Successors {
   }
 
   /**
-   * All bytes that came after a context, each followed by its count. Undefined if there may have been more than a bucket remembers,
-   * or if one of them is this byte.
+   * All bytes that came after a context, each followed by its count. Undefined if there may have been more than a bucket
+   * remembers, or if one of them is this byte.
    */
   allBut(byte: number, hash: number): Uint8Array | undefined {
     const at = this.#find(hash);
