@@ -12,39 +12,42 @@ import type { Answer, CompletionSettings } from "./suggestion.ts";
 export { type Answer, type Silence, silences } from "./suggestion.ts";
 
 export interface EngineOptions {
-  /** Milliseconds that one request may take; then it answers with what it has, one run of the network later at most. Infinity: no limit. */
+  /**
+   * Time limit of a request in milliseconds. When it is over, the request answers with what it has, after at most one more run of
+   * the network. Infinity: no limit.
+   */
   readonly budget?: number;
   /** A clock in milliseconds. */
   readonly now?: () => number;
-  /** Number of documents whose states are kept; those of the least recently used go first. */
+  /** Number of documents whose states are kept. The states of the least recently used documents are dropped first. */
   readonly documents?: number;
-  /** The local model and how to mix it in; undefined: the network answers alone, as it does where it reads other tokens than bytes. */
+  /** The local model and its mixing weights. Without it, or with a network that does not read bytes, the network predicts alone. */
   readonly mixture?: Mixture | undefined;
-  /** What reads into the mixture, where it is older than the engine. */
+  /** The reader of texts into the mixture, if there is one already. */
   readonly reader?: TextReader | undefined;
-  /** What may be learned of documents; by default, all. */
+  /** Decides what may be learned from documents. Default: everything. */
   readonly filter?: LearningFilter | undefined;
   /** Whether the network's predictions count. */
   readonly useNetwork?: boolean;
 }
 
-/** Where a suggestion is wanted, and how. */
+/** The place and the kind of a suggestion. */
 export interface SuggestionRequest extends CompletionSettings {
   readonly uri: string;
   /**
-   * The text to complete: the document's own, or one that it may become, such as with an item that is selected in the editor's list.
-   * A string is compared with the document's own text, which takes time in proportion to its length.
+   * The text to complete: the document's own, or one that it may become, such as its text with the selected item of the editor's
+   * list. A string is compared with the document's own text, which takes time proportional to its length.
    */
   readonly text: DocumentText | string;
-  /** Position of the cursor, in UTF-16 units; past the end means the end. */
+  /** Position of the cursor in UTF-16 units. A position past the end means the end. */
   readonly offset: number;
-  /** Milliseconds that this request may take, if not the engine's. */
+  /** Time limit of this request in milliseconds. Default: the engine's. */
   readonly budget?: number | undefined;
-  /** Aborting it ends the request within one step of the network; the answer is then "cancelled". */
+  /** Aborting it ends the request within one run of the network, with the answer "cancelled". */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Suggestions for open documents, from one model; keeps the states along each document between keystrokes. */
+/** Suggests completions in open documents, from one model. Keeps the states along each document between keystrokes. */
 export class CompletionEngine {
   #model: LanguageModel;
   readonly #options: Required<Omit<EngineOptions, "mixture" | "reader" | "filter">>;
@@ -70,16 +73,16 @@ export class CompletionEngine {
     this.#filter = filter;
   }
 
-  /** The model that answers now. */
+  /** The current model. */
   get model(): LanguageModel {
     return this.#model;
   }
 
   /**
-   * Takes a document's new text (opened or edited), to be called as soon as it is known: work on the older text stops. Learns
-   * nothing of it.
-   * @param text a string is compared with the text before it, which takes time in proportion to its length
-   * @param edit how the text became this one; else the texts are compared, as far as they do not share their parts
+   * Takes the new text of a document that was opened or edited. Call it as soon as the text is known: work on the older text
+   * stops. Learns nothing from the text.
+   * @param text a string is compared with the previous text, which takes time proportional to its length
+   * @param edit how the text became this one; without it the texts are compared, except the parts that they share
    */
   see(uri: string, text: DocumentText | string, edit?: Edit): void {
     const document = this.#open(uri);
@@ -87,17 +90,16 @@ export class CompletionEngine {
   }
 
   /**
-   * Takes what stands before a document's text, such as the cells before a cell of a notebook: it is predicted from, not learned.
-   * @param before empty, or whole lines; no more than its last thousand characters are ever read
+   * Takes the text before a document's own, such as the previous cells of a notebook. It affects predictions and is not learned.
+   * @param before empty, or whole lines; at most its last thousand characters are read
    */
   precede(uri: string, before: string): void {
     this.#open(uri).precede(before);
   }
 
   /**
-   * Takes a document's new text as {@link see} does, and learns what has come in; of a document of which nothing was learned
-   * before, all of it.
-   * @returns when it is learned, that too which is read in the background
+   * Takes a document's new text as {@link see} does, and learns what was added. Learns all of it the first time.
+   * @returns when everything is learned, including what is read in the background
    */
   async update(uri: string, text: DocumentText | string, edit?: Edit): Promise<void> {
     this.see(uri, text, edit);
@@ -105,10 +107,14 @@ export class CompletionEngine {
   }
 
   /**
-   * The suggestion at a position, or why there is none. A request ends the one before it on the same document. While one types
-   * along a suggestion the answer is its remainder, at no cost. A request changes neither the document's text, which
-   * {@link see} or {@link update} has given, nor what is learned: a text that is not the document's own is completed aside.
-   * @throws ONNX Runtime's error if the network can't be run, such as for lack of memory; then nothing has changed
+   * The suggestion at a position, or the reason for none. A request ends the previous one in the same document. While the user
+   * types through a suggestion, the answer is the rest of it, at no cost. A request changes neither the document's text, which
+   * comes from {@link see} and {@link update}, nor what was learned. A text that is not the document's own is completed
+   * separately.
+   *
+   * A request that is cancelled or out of time does not throw: its answer says so.
+   * @throws ONNX Runtime's Error if the network fails to run, such as for lack of memory. The engine stays usable: the document,
+   *   its states and what was learned are as before.
    */
   async suggest({ uri, text, offset, signal, budget, ...settings }: SuggestionRequest): Promise<Answer> {
     const document = this.#open(uri);
@@ -121,14 +127,19 @@ export class CompletionEngine {
     return await this.#track(answer);
   }
 
-  /** Reads a text, such as a file of the workspace, into the local model, in the background. @returns whether it was new */
+  /**
+   * Reads a text, such as a file of the workspace, into the local model in the background.
+   * @returns whether it was new
+   * @throws the signal's reason if it is aborted
+   */
   async read(text: string, options?: ReadOptions): Promise<boolean> {
     return (await this.#reader?.read(text, options)) ?? false;
   }
 
   /**
-   * Reads a text as {@link read} does, and learns from it how far to trust each source: worth while for some tens of thousands of
-   * characters, after the rest of the workspace.
+   * Reads a text as {@link read} does, and learns from it how far to trust each source. It is slow, and worthwhile for some tens
+   * of thousands of characters after the rest of the workspace was read.
+   * @throws the signal's reason if it is aborted
    */
   async rehearse(text: string, options?: ReadOptions): Promise<boolean> {
     const { useNetwork } = this.#options;
@@ -136,24 +147,24 @@ export class CompletionEngine {
     return await this.#track(this.#reader.rehearse(text, this.#model, options));
   }
 
-  /** Settles what was learned of a document, as when it is saved: it counts as its known text. */
+  /** Settles what was learned from a document, such as when it is saved: it counts as the document's known text. */
   async settle(uri: string): Promise<void> {
     await this.#documents.get(uri)?.settle();
   }
 
-  /** Learns no more of any document, until it is told of its text again; what is learned counts as known. */
+  /** Stops learning from all documents, each until its next {@link update}. What was learned counts as known. */
   stopLearning(): void {
     for (const document of this.#documents.values()) void document.stopLearning();
   }
 
-  /** Learns no more of a document, and takes back all that was learned of it. @returns when that is done */
+  /** Stops learning from a document, and takes back everything that was learned from it. @returns when that is done */
   async unlearn(uri: string): Promise<void> {
     await this.#forget(uri, this.#documents.get(uri)?.stopLearning());
   }
 
   /**
-   * Closes a document. What was learned of a file's text counts as known: reading the file takes back what was not saved. All of
-   * another document is taken back.
+   * Closes a document. What was learned from a file counts as known; reading the file again takes back what was not saved.
+   * Everything learned from a document that is not a file is taken back.
    * @returns when that is done
    */
   async close(uri: string): Promise<void> {
@@ -165,14 +176,14 @@ export class CompletionEngine {
     else await settled;
   }
 
-  /** Takes back what is known of a document after it is settled, and before it is learned again if that begins meanwhile. */
+  /** Takes back what is known of a document once it is settled. Learning that begins meanwhile waits for this. */
   async #forget(uri: string, settled: Promise<void> | undefined): Promise<void> {
     await Promise.all([settled, this.#reader?.forget(textName(uri))]);
   }
 
   /**
-   * Answers from another model from now on: what is in flight ends as "cancelled", and all states are dropped.
-   * @returns when nothing reads with the former model any more, so that whoever loaded it can release it
+   * Answers from another model from now on. Running requests end as "cancelled", and all states are dropped.
+   * @returns when nothing uses the former model any more, so that its owner can release it
    */
   async use(model: LanguageModel): Promise<void> {
     this.#model = model;
@@ -199,7 +210,7 @@ export class CompletionEngine {
     };
   }
 
-  /** Starts a request's clock. @returns whether its time is over */
+  /** Starts the clock of a request. @returns a function that says whether its time is over */
   #startClock(budget = this.#options.budget): () => boolean {
     const { now } = this.#options;
     const end = now() + budget;
@@ -216,7 +227,7 @@ export class CompletionEngine {
   }
 }
 
-/** A text that has as much as possible in common with a document's own. */
+/** The text as one that shares as much as possible with the document's own. */
 function sharing(document: OpenDocument, text: DocumentText | string): DocumentText {
   return typeof text === "string" ? document.text.changedTo(text) : text;
 }

@@ -10,8 +10,9 @@ import { uniform } from "./random.ts";
 
 export interface Generation extends Sampling {
   readonly prompt: string;
-  /** A one-to-many model starts from this path of a file, a sequence-to-sequence one writes towards this text. */
+  /** For a one-to-many model: the path of the file that the text would be in. */
   readonly context?: string | undefined;
+  /** For a sequence-to-sequence model: the text that follows. */
   readonly following?: string | undefined;
   /** Number of characters to generate. */
   readonly length: number;
@@ -22,11 +23,11 @@ export interface Generation extends Sampling {
 
 export interface GeneratedCharacter {
   readonly text: string;
-  /** Natural logarithm of its probability after what stands before it, at temperature 1. */
+  /** Natural logarithm of its probability given the text before it, at temperature 1. */
   readonly logProbability: number;
 }
 
-/** Reads a prompt from the start of a text, then feeds each generated character back with the state. */
+/** Generates text after a prompt: reads the prompt as the beginning of a text, then feeds each generated character back. */
 export async function* generate(
   model: LanguageModel,
   generation: Generation,
@@ -49,7 +50,7 @@ export async function* generate(
   }
 }
 
-/** Reads the prompt; what is known beside it enters the state where it did in training. */
+/** Reads the prompt. The condition, if there is one, enters the state at the same point as in training. */
 async function readPrompt(
   model: LanguageModel,
   { prompt, context, following }: Pick<Generation, "prompt" | "context" | "following">,

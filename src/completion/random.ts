@@ -1,19 +1,19 @@
 /**
- * A number in [0, 1) that depends on the seed and the index alone: a draw for the same place is the same in whatever order draws
- * are made. Splitmix32 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014) with the index as its counter.
+ * A random number in [0, 1) that depends only on the seed and the index, so that the order of draws does not matter. Splitmix32
+ * with the index as its counter (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
  */
 export function uniform(seed: number, index: number): number {
   return mix(mix(seed) + Math.imul(index + 1, 0x9e3779b9)) / 2 ** 32;
 }
 
-/** A seed for a text: its FNV-1a hash, 32 bits. */
+/** A seed from a text: its 32-bit FNV-1a hash. */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
 }
 
-/** A bijection of 32-bit integers in which every bit of the input moves every bit of the output. */
+/** A bijection of 32-bit integers in which every bit of the input affects every bit of the output. */
 function mix(value: number): number {
   let z = value | 0;
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);

@@ -1,60 +1,64 @@
-/** How readily suggestions are shown: what a wrong one costs, in keystrokes' worth of attention; see {@link wrongCosts}. */
+/** How readily suggestions are shown; see {@link wrongCosts}. */
 export type Eagerness = "quiet" | "balanced" | "eager";
 
+/** The cost of a wrong suggestion for each eagerness, in keystrokes' worth of attention. */
 export const wrongCosts: Readonly<Record<Eagerness, number>> = { quiet: 8, balanced: 3, eager: 1 };
 
-/** How a document is completed. */
+/** The settings of a completion. */
 export interface CompletionSettings {
-  /** 0 (always the likeliest) to 2. */
+  /** From 0 (always the likeliest character) to 2. */
   readonly temperature: number;
-  /** Upper limit of a suggestion's length. */
+  /** Upper limit of a suggestion's length, in characters. */
   readonly maxCharacters: number;
-  /** Balanced, if it is not given. */
+  /** Default: balanced. */
   readonly eagerness?: Eagerness | undefined;
-  /** Whether the user has asked for a suggestion: then the likeliest is given however unsure it is. */
+  /** Whether the user asked for a suggestion. The likeliest one is then given, however unlikely it is. */
   readonly isManual?: boolean | undefined;
 }
 
 export interface Suggestion {
-  /** What goes in at the cursor; where nothing but blanks stands right of it, several lines perhaps; white space at its end only where text follows in the line. */
+  /**
+   * The text to insert at the cursor. It may have several lines if only blanks follow in the cursor's line. It ends with white
+   * space only if text follows in the line.
+   */
   readonly text: string;
-  /** How many UTF-16 units right of the cursor `text` replaces: a closing bracket that stands there and is part of `text`. */
+  /** The number of UTF-16 units right of the cursor that `text` replaces: closing brackets that are part of `text`. */
   readonly replacedLength: number;
-  /** That all of `text` is right, calibrated. */
+  /** The calibrated probability that all of `text` is right. */
   readonly probability: number;
 }
 
-/** What came of a request: either a suggestion or why there is none. */
+/** The answer to a request: a suggestion, or the reason for none. */
 export type Answer = (
   | {
       readonly suggestion: Suggestion;
-      /** Other candidates, best first, distinct from it and from one another. */
+      /** Other candidates, best first, all different. */
       readonly alternatives?: readonly Suggestion[];
       readonly silence?: undefined;
     }
   | { readonly suggestion?: undefined; readonly silence: Silence }
 ) & {
-  /** Whether time ran out: a request with a larger budget may bring more. */
+  /** Whether time ran out, so that a request with a larger budget may give more. */
   readonly isPartial?: boolean;
 };
 
-/** Why nothing is suggested; {@link silences} has a sentence for each. */
+/** The reason why nothing is suggested; {@link silences} has a sentence for each. */
 export type Silence =
   | "cancelled"
   | "inside-character"
   | "unread"
   | "text-follows"
-  | "stands-below"
+  | "already-below"
   | "line-ends"
   | "unsure";
 
-/** One line for the log: why nothing? */
+/** A line for the log that says why nothing is suggested. */
 export const silences: Readonly<Record<Silence, string>> = {
   cancelled: "the text changed, or the request was cancelled",
-  "inside-character": "the cursor stands inside a character or a line end",
+  "inside-character": "the cursor is inside a character or a line end",
   unread: "the text before the cursor is still being read",
-  "text-follows": "nothing likely leads to the text right of the cursor",
-  "stands-below": "what would be suggested stands right below already",
+  "text-follows": "no likely text leads to the text right of the cursor",
+  "already-below": "the lines below the cursor already have the likeliest text",
   "line-ends": "the model expects the line to end here",
   unsure: "no continuation is likely enough to be worth a look",
 };

@@ -1,18 +1,22 @@
 import { isBoundary, type TextInParts } from "../boundary.ts";
 import { normalizeText, replacementCharacter } from "../model/tokenizer.ts";
 
-/** Whether what was read of a text up to `offset` is still right when the text has become this one, the same up to `changed`. */
+/**
+ * Whether a reading up to `offset` is still valid after an edit.
+ * @param text the text after the edit
+ * @param changed the offset at which the edit begins
+ */
 export function isStillRead(text: TextInParts, offset: number, changed: number): boolean {
-  // What comes in may turn what stood at the text's end into half of a character.
+  // The new text may turn the end of the old text into half a character.
   return offset < changed || (offset === changed && isBoundary(text, offset));
 }
 
 /**
- * Text as models read it: line ends are line feeds, and there is neither U+0000 nor what stands for no character, which are U+FFFD
- * and lone surrogates. Nobody has written those, so they are neither learned nor suggested.
+ * Text as models read it. Line ends are line feeds. U+0000, U+FFFD and lone surrogates are removed: nobody has written them, so
+ * they are neither learned nor suggested.
  */
 export function readable(text: string): string {
-  // Removed last: that must join neither two surrogates to a character nor a carriage return to a line feed.
+  // Removed last, because removing them earlier could join two surrogates into a character, or a carriage return and a line feed.
   return normalizeText(text.replace(/\p{Surrogate}/gu, replacementCharacter)).replaceAll(replacementCharacter, "");
 }
 
@@ -23,12 +27,12 @@ export function bytesOf(text: string): Uint8Array {
   return encoder.encode(readable(text));
 }
 
-/** UTF-16 units that are compared at once. */
+/** UTF-16 units compared at once. */
 const block = 4096;
 
 /**
- * The offset at which two texts begin to differ; the length of the shorter one if it begins the other.
- * @param known up to here they are known to be the same
+ * The offset of the first difference between two texts; the length of the shorter one if the longer one begins with it.
+ * @param known an offset up to which they are known to be the same
  */
 export function firstDifference(a: TextInParts, b: TextInParts, known = 0): number {
   if (a === b) return a.length;
@@ -49,8 +53,8 @@ function firstDifferenceWithin(a: string, b: string): number {
 }
 
 /**
- * How many UTF-16 units at the ends of two texts are the same, but no more than `most`.
- * @param known so many are known to be the same
+ * The number of UTF-16 units at the ends of two texts that are the same, up to `most`.
+ * @param known how many are known to be the same
  */
 export function commonEnding(a: TextInParts, b: TextInParts, most: number, known = 0): number {
   let length = Math.min(known, most);
@@ -66,28 +70,28 @@ export function commonEnding(a: TextInParts, b: TextInParts, most: number, known
   return length;
 }
 
-/** Of two texts that are as long as one another and differ. */
+/** The same for two texts of equal length that differ. */
 function commonEndingWithin(a: string, b: string): number {
   let length = 0;
   while (a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++;
   return length;
 }
 
-/** Whether a line begins at `offset`; between CR and LF none does. */
+/** Whether a line begins at `offset`. No line begins between CR and LF. */
 export function isLineStart(text: TextInParts, offset: number): boolean {
   return offset === 0 || (isLineEnd(text, offset - 1) && isBoundary(text, offset));
 }
 
 /**
- * How many UTF-16 units of a document, from an offset on, are a certain character as models read it, to whom a
- * line feed is any line's end; 0 if it does not stand there.
+ * The length in UTF-16 units that a character, as models read it, has at an offset of a document; 0 if another character is there.
+ * A line feed matches CRLF, whose length is 2.
  */
 export function lengthAt(text: TextInParts, offset: number, character: string): number {
   if (text.slice(offset, offset + character.length) === character) return character.length;
   return character === "\n" && text.slice(offset, offset + 2) === "\r\n" ? 2 : 0;
 }
 
-/** What stands between `offset` and the end of its line, but no more than `longest` UTF-16 units of it. */
+/** The text from `offset` to the end of its line, cut off after `longest` UTF-16 units. */
 export function restOfLine(text: TextInParts, offset: number, longest: number): string {
   const following = text.slice(offset, offset + longest);
   const end = following.search(/[\r\n]/);

@@ -6,15 +6,15 @@ import type { LanguageModel } from "../model/language-model.ts";
 import type { Tokenizer, Tokens } from "../model/tokenizer.ts";
 import { type EngineUnderTest, type Source, sources, type TextLike } from "./engine-under-test.ts";
 
-/** The cost of each character of a file in bits, [UTF-16 units]; the cost of a surrogate pair stands at its first unit. */
+/** The cost of each character of a file in bits, [UTF-16 units]. The cost of a surrogate pair is at its first unit. */
 export interface CharacterBits {
   /** All sources in use together. */
   readonly bits: Float32Array;
-  /** Each source alone, if it is in use. */
+  /** By each source alone, if it is in use. */
   readonly bySource: { readonly [source in Source]?: Float32Array };
 }
 
-/** The cost of a file, coded with an engine's predictions. */
+/** The cost of a file in bits, coded with an engine's predictions. */
 export interface FileBits {
   readonly chars: number;
   readonly bits: number;
@@ -23,8 +23,8 @@ export interface FileBits {
 }
 
 /**
- * The cost of a file from its first character, Σ −log2 p(next token), by all sources together and by each alone. Nothing
- * learned from the file is kept.
+ * The cost of a file from its first character on, Σ −log2 p(next token), by all sources together and by each alone. Nothing that
+ * is learned from the file is kept.
  */
 export async function measureFile(underTest: EngineUnderTest, { text }: TextLike): Promise<FileBits> {
   const { mixture, sources, engine } = underTest;
@@ -42,7 +42,7 @@ export async function measureFile(underTest: EngineUnderTest, { text }: TextLike
   };
 }
 
-/** Bits of each character, [UTF-16 units], by the mixture; without a model, by the local model alone. */
+/** The cost of each character in bits, [UTF-16 units], by the mixture; without a model, by the local model alone. */
 async function mixtureBits(
   underTest: EngineUnderTest,
   mixture: Mixture,
@@ -61,12 +61,12 @@ async function mixtureBits(
   return characters;
 }
 
-/** The mean over all characters of some files, in bits per character. */
+/** The mean cost over all characters of some files, in bits per character. */
 export interface MeanBits {
   readonly chars: number;
   /** All sources in use together. */
   readonly bitsPerChar: number;
-  /** A source alone, if it is in use. */
+  /** By each source alone, if it is in use. */
   readonly rnn?: { readonly bitsPerChar: number };
   readonly local?: { readonly bitsPerChar: number };
 }
@@ -81,7 +81,7 @@ export function meanBits(files: readonly Omit<FileBits, "characters">[]): MeanBi
   return { chars, bitsPerChar: mean((file) => file.bits), ...Object.fromEntries(alone) };
 }
 
-/** Tokens that are read at once; the logits of all of them are in memory. */
+/** Tokens that are read at once. The logits of all of them are in memory. */
 const chunk = 1024;
 
 async function networkBits(model: LanguageModel, text: string): Promise<Float32Array> {
@@ -102,7 +102,7 @@ async function networkBits(model: LanguageModel, text: string): Promise<Float32A
   return characters;
 }
 
-/** The start token and a text's tokens, with the offset in the text of each token, or of the character that it is part of. */
+/** The start token and the tokens of a text, with the offset in the text of each token or of the character that it is part of. */
 function withUnits(tokenizer: Tokenizer, text: string): { readonly tokens: Tokens; readonly units: Int32Array } {
   return { tokens: withStart(tokenizer.encode(text)), units: tokenizer.units(text) };
 }

@@ -4,12 +4,12 @@ import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../completion/prediction/mixture.ts";
 import { LanguageModel } from "../model/language-model.ts";
 
-/** The sources of a prediction: the network, and the local model of the text at hand. Either can be left out, for measurement. */
+/** The sources of a prediction: the network and the local model. Either can be left out for measurement. */
 export type Source = "rnn" | "local";
 
 export const sources: readonly Source[] = ["rnn", "local"];
 
-/** A text and its name: a path, from which its language follows. */
+/** A text and its name, which is a path that shows its language. */
 export interface TextLike {
   readonly name: string;
   readonly text: string;
@@ -17,24 +17,24 @@ export interface TextLike {
 
 export interface EngineSetup {
   readonly modelPath: string;
-  /** Texts that the local model has read before. */
+  /** Texts that the local model reads first. */
   readonly given: readonly TextLike[];
   readonly sources: readonly Source[];
 }
 
-/** An engine that is measured on one file after another, each from the same state. */
+/** An engine that is measured on one file after another, always from the same state. */
 export interface EngineUnderTest {
   readonly engine: CompletionEngine;
-  /** Undefined: the network answers alone. */
+  /** Undefined if the network predicts alone. */
   readonly mixture: Mixture | undefined;
   readonly sources: readonly Source[];
   /** Returns to the state after `given` was read: nothing learned from a held-out file is kept. No document may be open. */
   restore(): void;
-  /** Frees the memory of the model. The engine can't be used afterwards. */
+  /** Frees the model's memory. The engine cannot be used afterwards. */
   release(): Promise<void>;
 }
 
-/** Loads the model and reads what is given. @throws MurmurError ("not-found", "bad-model") */
+/** Loads the model and reads the given texts. @throws MurmurError ("not-found", "bad-model") */
 export async function prepareEngine({ modelPath, given, sources }: EngineSetup): Promise<EngineUnderTest> {
   const model = await LanguageModel.load(modelPath);
   const mixture = sources.includes("local") && model.tokenizer.kind === "byte" ? new Mixture() : undefined;
@@ -57,7 +57,7 @@ export async function prepareEngine({ modelPath, given, sources }: EngineSetup):
   };
 }
 
-/** Rehearses the last texts, as the server does when it has read a workspace. */
+/** Reads the given texts, and rehearses the last ones, as the server does after it has read a workspace. */
 async function readGiven(engine: CompletionEngine, given: readonly TextLike[]): Promise<void> {
   let left = given.reduce((sum, { text }) => sum + text.length, 0);
   for (const { text } of given) {

@@ -3,12 +3,12 @@ import { type FileBits, measureFile } from "./bits.ts";
 import type { EngineSetup, EngineUnderTest, TextLike } from "./engine-under-test.ts";
 import { type Simulation, type Suggest, simulate } from "./simulate.ts";
 
-/** What to measure for each file, and with which engine. */
+/** What to measure in each file, and with which engine. */
 export interface Measurement {
   readonly engine: EngineSetup;
-  /** Simulated typing, with these settings. */
+  /** Settings of simulated typing; undefined if it is not wanted. */
   readonly typing?: TypingSettings | undefined;
-  /** Bits: for the whole file, or for each of its characters too. */
+  /** Whether to measure bits: of the whole file only, or of each character too. */
   readonly bits?: "file" | "characters" | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface MeasuredFile extends TextLike {
   readonly bits?: Omit<FileBits, "characters"> & Partial<Pick<FileBits, "characters">>;
 }
 
-/** Measures one file and leaves the engine as it was. @param seen receives how far typing has come in the file */
+/** Measures one file and leaves the engine as it was. @param seen receives the offset that typing has reached */
 export async function measure(
   underTest: EngineUnderTest,
   file: TextLike,

@@ -5,9 +5,9 @@ interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** The engine's expectation: the mean of their probabilities. */
+  /** The mean of their probabilities: what the engine expects. */
   readonly meanProbability: number;
-  /** The outcome: the share that was right. */
+  /** The share of them that was right: what happened. */
   readonly rightShare: number;
 }
 
@@ -23,7 +23,9 @@ export interface Reliability {
 
 const binCount = 10;
 
-/** Compares the probabilities of shown suggestions with how often they were right; those without a probability are left out. */
+/**
+ * Compares the probabilities of shown suggestions with how often they were right; suggestions without a probability are left out.
+ */
 export function reliabilityOf(events: Iterable<Pick<SuggestionEvent, "probability" | "isRight">>): Reliability {
   const sums = Array.from({ length: binCount }, () => ({ count: 0, probability: 0, right: 0 }));
   let total = 0;

@@ -6,17 +6,17 @@ import type { TextLike } from "./engine-under-test.ts";
 import type { MeasuredFile, Measurement } from "./measure.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
-/** Files that are being measured, in parallel processes. */
+/** A running evaluation of files, in parallel processes. */
 export interface EvaluationRun {
-  /** How much of all files has been measured, in UTF-16 units. */
+  /** The number of UTF-16 units, over all files, that have been measured. */
   charsDone(): number;
-  /** The files in the order in which they were given. Throws a MurmurError if the model is invalid or a process ends. */
+  /** The measured files, in the given order. Rejects with a MurmurError if the model is invalid or a process ends unexpectedly. */
   readonly measured: Promise<readonly MeasuredFile[]>;
 }
 
 /**
  * Measures files in several processes, each of which loads the model and reads the given texts. Every file is measured from the
- * same state, so the number of processes affects only the time that it takes.
+ * same state, so the number of processes affects only the time.
  */
 export function startEvaluation(
   files: readonly TextLike[],
@@ -46,7 +46,7 @@ async function measureAll(files: readonly TextLike[], workers: readonly Worker[]
   return measured;
 }
 
-/** The worker's file: its bundle beside this code's bundle, or worker.ts beside this file. */
+/** The path of the worker: its bundle next to this code's bundle, or worker.ts next to this file. */
 function workerPath(): string {
   const bundle = join(import.meta.dirname, "evaluation-worker.js");
   return existsSync(bundle) ? bundle : join(import.meta.dirname, "worker.ts");
@@ -63,7 +63,7 @@ class Worker {
   constructor(measurement: Measurement) {
     this.#process = fork(workerPath(), { stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
     this.#failed = this.#listen(this.#process);
-    // Reported to whoever measures a file.
+    // The error is reported to the caller that measures a file.
     this.#failed.catch(() => {});
     this.#post({ kind: "prepare", measurement });
   }

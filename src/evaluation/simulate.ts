@@ -1,25 +1,25 @@
 import { isBoundary } from "../boundary.ts";
 import { characterCount } from "../completion/text.ts";
 
-/** What a suggester shows at the end of the text typed so far. */
+/** A suggestion shown at the end of the text typed so far. */
 export interface ShownSuggestion {
   readonly text: string;
   /** The probability that all of it is right, if the suggester knows it. */
   readonly probability?: number | undefined;
 }
 
-/** Anything that completes: returns its first suggestion after a text, or nothing. */
+/** Anything that completes text: returns its first suggestion after a text, or nothing. */
 export type Suggest = (before: string) => Promise<ShownSuggestion | undefined> | ShownSuggestion | undefined;
 
-/** One suggestion that was shown, and its outcome. */
+/** A suggestion that was shown, and its outcome. */
 export interface SuggestionEvent extends ShownSuggestion {
-  /** Where it was shown, in UTF-16 units from the file's start. */
+  /** The offset at which it was shown, in UTF-16 units from the start of the file. */
   readonly offset: number;
-  /** The same, from the start of its line. */
+  /** The same from the start of the line. */
   readonly column: number;
-  /** Whether all of it comes next in the file; then it was accepted. */
+  /** Whether all of it comes next in the file, so that it was accepted. */
   readonly isRight: boolean;
-  /** How many UTF-16 units of it come next. */
+  /** The number of its UTF-16 units that come next in the file. */
   readonly agreed: number;
 }
 
@@ -28,7 +28,7 @@ export interface Simulation {
   readonly chars: number;
   readonly acceptedChars: number;
   readonly acceptances: number;
-  /** Suggestions shown: those accepted and those wrong. */
+  /** Number of suggestions shown: accepted and wrong ones. */
   readonly shown: number;
   readonly wrong: number;
   /** The time of each request, in milliseconds. */
@@ -43,13 +43,13 @@ export interface SimulationOptions {
   readonly now?: () => number;
 }
 
-/** Shorter suggestions don't count as shown: one character is not worth a key. */
+/** Shorter suggestions do not count as shown: one character is not worth a key. */
 const fewestCharacters = 2;
 
 /**
- * A user types `file` from start to end. Where no suggestion is shown, the suggester is asked for one, given only the text
- * typed so far. If all of it comes next, the user accepts it and goes on after it. Any other counts as wrong, once: the user
- * types on, and it stays, and nothing else is requested, while the typed text agrees with it.
+ * Simulates a user who types `file` from start to end. Whenever no suggestion is shown, the suggester is asked for one, given
+ * only the text typed so far. If all of it comes next, the user accepts it and continues after it. Otherwise it counts as wrong,
+ * once: it stays, and nothing else is requested, as long as the typed text agrees with it.
  *
  *     file        f o o b a r b a z
  *     suggestion      o b a r s          shown after "fo", wrong; it stays while "obar" is typed, and "b" removes it
@@ -69,7 +69,7 @@ export async function simulate(file: string, suggest: Suggest, options: Simulati
       offset++;
       continue;
     }
-    // Not a copy: V8 makes a view of the file's characters.
+    // This does not copy: V8 makes a view of the file's characters.
     const before = file.slice(0, offset);
     const start = now();
     const shown = await suggest(before);
@@ -96,7 +96,7 @@ export async function simulate(file: string, suggest: Suggest, options: Simulati
   return { chars: file.length, acceptedChars, acceptances, shown: events.length, wrong, latencies, events };
 }
 
-/** How many UTF-16 units at the beginning of `text` match `file` at `offset`. */
+/** The number of UTF-16 units at the beginning of `text` that match `file` at `offset`. */
 function agreement(file: string, offset: number, text: string): number {
   let length = 0;
   while (length < text.length && offset + length < file.length && file[offset + length] === text[length]) length++;

@@ -3,16 +3,19 @@ import { type Eagerness, wrongCosts } from "../completion/suggestion.ts";
 import { Random } from "../random.ts";
 import type { Simulation } from "./simulate.ts";
 
-/** The counts taken while a file is typed. */
+/** The counts of one or more typed files. */
 type Counts = Pick<Simulation, "chars" | "acceptedChars" | "acceptances" | "shown" | "wrong">;
 
-/** Shares of all characters, except `wrongPer100Chars`. */
+/** The rates of some counts: shares of all characters, except `wrongPer100Chars`. */
 interface Rates {
-  /** Characters that were accepted. */
+  /** Share of the characters that were accepted. */
   readonly acceptedShare: number;
-  /** Keystrokes saved, where an acceptance costs one key. */
+  /** Keystrokes saved, if an acceptance costs one key. */
   readonly keystrokesSaved: number;
-  /** Keystrokes saved, where an acceptance costs a glance and a key and a wrong suggestion costs attention: the figure that decides. */
+  /**
+   * Keystrokes saved, if an acceptance costs a glance and a key, and a wrong suggestion costs attention. This is the figure that
+   * decides between models.
+   */
   readonly netSaved: number;
   readonly wrongPer100Chars: number;
 }
@@ -27,9 +30,9 @@ interface Latency {
 }
 
 export interface Summary extends Counts, Rates {
-  /** `netSaved` at the cost of a wrong suggestion for each eagerness; `netSaved` itself is that of balanced. */
+  /** `netSaved` at each eagerness, which sets the cost of a wrong suggestion. `netSaved` itself is the balanced one. */
   readonly netSavedFor: Readonly<Record<Eagerness, number>>;
-  /** In milliseconds; NaN without a request. */
+  /** Time of a request in milliseconds; NaN if there was none. */
   readonly latencyMs: Latency;
   /** 95 % intervals; a single file has none. */
   readonly intervals: Intervals | undefined;
@@ -54,7 +57,7 @@ export function summarize(files: readonly Simulation[]): Summary {
   };
 }
 
-/** The rates of some counts; without characters every rate is 0. */
+/** The rates of some counts. Without characters, every rate is 0. */
 function ratesOf(counts: Counts): Rates {
   const chars = Math.max(1, counts.chars);
   return {
@@ -70,8 +73,9 @@ function netSaved({ chars, acceptedChars, acceptances, wrong }: Counts, wrongCos
 }
 
 /**
- * 95 % intervals: the rates of as many files drawn with replacement, many times, between their 2.5th and 97.5th
- * percentile (Efron, "Bootstrap methods", 1979). The same files in the same order give the same intervals.
+ * 95 % intervals by the bootstrap (Efron, "Bootstrap Methods: Another Look at the Jackknife", 1979): as many files are drawn with
+ * replacement, many times, and the interval is from the 2.5th to the 97.5th percentile of their rates. The same files in the same
+ * order give the same intervals.
  */
 function bootstrap(files: readonly Counts[]): Intervals {
   const random = new Random(1);

@@ -7,20 +7,20 @@ export type ToWorker =
   | { readonly kind: "prepare"; readonly measurement: Measurement }
   | { readonly kind: "file"; readonly file: TextLike };
 
-/** Messages from the worker: for each file its progress, now and then, and finally its result. */
+/** Messages from the worker: the progress of each file, now and then, and finally its result. */
 export type FromWorker =
   | { readonly kind: "progress"; readonly offset: number }
   | { readonly kind: "result"; readonly result: Omit<MeasuredFile, keyof TextLike> }
   | { readonly kind: "failed"; readonly code: MurmurError["code"]; readonly message: string };
 
-/** Milliseconds between two messages of progress. */
+/** Milliseconds between two progress messages. */
 const progressInterval = 200;
 
 let prepared: Promise<{ readonly underTest: EngineUnderTest; readonly measurement: Measurement }> | undefined;
 let reported = 0;
 
 process.on("message", (message: ToWorker) => void answer(message));
-// The run is over, or whoever forked this process is gone.
+// The run is over, or the parent process is gone.
 process.on("disconnect", () => process.exit(0));
 
 async function answer(message: ToWorker): Promise<void> {

@@ -6,14 +6,14 @@ import { countingReads } from "./reads.ts";
 import { ask, at, lettersInOrder, unlimited } from "./requests.ts";
 import { successionModel } from "./succession-model.ts";
 
-describe("A text that is only asked about, such as one with an item of the editor's list,", () => {
+describe("A text that only a request has, such as one with an item of the editor's list,", () => {
   let letters: LanguageModel;
   before(async () => {
     letters = await lettersInOrder();
   });
   after(async () => await letters.release());
 
-  it("leaves the document's states, and what was suggested for it, as they were", async () => {
+  it("leaves the document's states and its suggestion as they were", async () => {
     const { counted, reads } = countingReads(letters);
     const engine = new CompletionEngine(counted, unlimited);
     const answer = await ask(engine, at("xyz a"));
@@ -23,7 +23,7 @@ describe("A text that is only asked about, such as one with an item of the edito
     assert.deepEqual(reads, []);
   });
 
-  it("is read from where it leaves the document, and decoded once", async () => {
+  it("is read from its first difference from the document, and decoded once", async () => {
     const { counted, reads } = countingReads(letters);
     const engine = new CompletionEngine(counted, unlimited);
     await ask(engine, at(`${"z".repeat(300)} `));
@@ -38,7 +38,7 @@ describe("A text that is only asked about, such as one with an item of the edito
     assert.deepEqual(reads, []);
   });
 
-  it("ends the request that runs for the document, and is ended by the next one", async () => {
+  it("ends the running request of the document, and is ended by the next one", async () => {
     const engine = new CompletionEngine(letters, unlimited);
     const first = ask(engine, at("a"));
     await new Promise(setImmediate);
@@ -65,7 +65,7 @@ describe("A text that is only asked about, such as one with an item of the edito
     }
   });
 
-  it("changes no answer about the document, whatever is typed and asked", async () => {
+  it("changes no answer for the document, whatever is typed and requested", async () => {
     const model = await successionModel(["abcdefg)", "(ab", { text: "g h", probability: 0.8 }, "hij\n"]);
     const piece = fc.string({ unit: fc.constantFrom(..."abcdefghij() \n\r"), maxLength: 8 });
     const step = fc.record({ at: fc.nat(), deleted: fc.nat(4), inserted: piece, isAside: fc.boolean() });

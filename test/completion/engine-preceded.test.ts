@@ -9,8 +9,8 @@ import { successionModel } from "./succession-model.ts";
 
 const uri = "file:///a.txt";
 
-describe("What stands before a document", () => {
-  it("is predicted from as if it were the document's, whatever is typed and whatever comes to stand there", async () => {
+describe("The text before a document", () => {
+  it("affects predictions as if it were the document's own, whatever is typed and however it changes", async () => {
     const model = await successionModel(["abcdefg)", "(ab", { text: "g\nh", probability: 0.8 }, "hij\n"]);
     const piece = fc.string({ unit: fc.constantFrom(..."abcdefghij() \n"), maxLength: 8 });
     const step = fc.record({
@@ -36,7 +36,7 @@ describe("What stands before a document", () => {
           if (!isAside) text = changed;
           const request = at(before + changed, { offset: before.length + offset });
           const whole = await ask(new CompletionEngine(model, unlimited), request);
-          // What was typed along was chosen with less behind it, so lengths may differ.
+          // A suggestion that was typed through was chosen with less text after it, so lengths may differ.
           const [one, other] = [answer.suggestion?.text ?? "", whole.suggestion?.text ?? ""];
           assert.ok(
             one.startsWith(other) || other.startsWith(one),
@@ -50,7 +50,7 @@ describe("What stands before a document", () => {
     await model.release();
   });
 
-  it("is read again only where it has changed", async () => {
+  it("is read again only from the first change on", async () => {
     const letters = await lettersInOrder();
     const { counted, reads } = countingReads(letters);
     const engine = new CompletionEngine(counted, unlimited);
@@ -63,7 +63,7 @@ describe("What stands before a document", () => {
     await letters.release();
   });
 
-  it("is not learned, and what is typed after it is", async () => {
+  it("is not learned, unlike the text typed after it", async () => {
     const model = await successionModel(["abcdef\n"]);
     const mixture = new Mixture({ successors: 12, direct: 12, history: 16 });
     const engine = new CompletionEngine(model, { mixture, reader: new TextReader(mixture) });
@@ -73,7 +73,7 @@ describe("What stands before a document", () => {
     const learned = history.length;
     await engine.update(uri, "abc");
     const bytes = Array.from(history.bytes.subarray(learned, history.length));
-    // A byte 0 keeps passages apart.
+    // A byte 0 separates passages.
     assert.deepEqual(bytes, [0, "c".charCodeAt(0)]);
     await model.release();
   });

@@ -14,8 +14,8 @@ describe("The completion engine, from one request to the next,", () => {
   });
   after(async () => await letters.release());
 
-  describe("while one types", () => {
-    it("along a suggestion keeps it unchanged and reads nothing", async () => {
+  describe("while the user types", () => {
+    it("through a suggestion, keeps it unchanged and reads nothing", async () => {
       const { counted, reads } = countingReads(letters);
       const engine = new CompletionEngine(counted, unlimited);
       const first = (await ask(engine, at("a"))).suggestion!.text;
@@ -27,7 +27,7 @@ describe("The completion engine, from one request to the next,", () => {
       assert.deepEqual(reads, []);
     });
 
-    it("along a suggestion that the gate cut goes on behind it", async () => {
+    it("through a suggestion that the gate cut, continues after it", async () => {
       const model = await successionModel(["abcdefg", { text: "gh", probability: 0.3 }, "hijklmn"]);
       const engine = new CompletionEngine(model, unlimited);
       const texts: (string | undefined)[] = [];
@@ -38,7 +38,7 @@ describe("The completion engine, from one request to the next,", () => {
       await model.release();
     });
 
-    it("along a suggestion over the line's end keeps it in a document of CRLF", async () => {
+    it("through a suggestion of several lines, keeps it in a document with CRLF", async () => {
       const model = await successionModel([{ text: "abcdef\nghijklmnop", probability: 0.999 }]);
       const { counted, reads } = countingReads(model);
       const engine = new CompletionEngine(counted, unlimited);
@@ -50,7 +50,7 @@ describe("The completion engine, from one request to the next,", () => {
       await model.release();
     });
 
-    it("along a suggestion that was cut above what stands below, keeps it and reads nothing", async () => {
+    it("through a suggestion that was cut because the lines below have the rest, keeps it and reads nothing", async () => {
       const model = await successionModel([{ text: "abcdef\nghijklmnop", probability: 0.999 }]);
       const { counted, reads } = countingReads(model);
       const engine = new CompletionEngine(counted, unlimited);
@@ -63,11 +63,11 @@ describe("The completion engine, from one request to the next,", () => {
       }
       assert.deepEqual(reads, []);
       const { suggestion } = await ask(engine, at("abcde\nother", { offset: 5 }));
-      assert.equal(suggestion?.text, "f\nghijklmnop", "what stands below has changed");
+      assert.equal(suggestion?.text, "f\nghijklmnop", "the text below has changed");
       await model.release();
     });
 
-    it("along a suggestion whose lines are indented as the document is, keeps it and reads nothing", async () => {
+    it("through a suggestion whose lines are indented like the document, keeps it and reads nothing", async () => {
       const model = await successionModel([{ text: "abcd{\n efghijkl", probability: 0.999 }, "\te"]);
       const { counted, reads } = countingReads(model);
       const engine = new CompletionEngine(counted, unlimited);
@@ -86,14 +86,14 @@ describe("The completion engine, from one request to the next,", () => {
       await model.release();
     });
 
-    it("something else drops the suggestion", async () => {
+    it("something else, drops the suggestion", async () => {
       const engine = new CompletionEngine(letters, unlimited);
       await ask(engine, at("a"));
       assert.equal((await ask(engine, at("ax"))).suggestion, undefined);
       assert.equal((await ask(engine, at("axp"))).suggestion?.text, "qrst");
     });
 
-    it("elsewhere before it drops the suggestion", async () => {
+    it("elsewhere before it, drops the suggestion", async () => {
       const { counted, reads } = countingReads(letters);
       const engine = new CompletionEngine(counted, unlimited);
       await ask(engine, at("x\na"));
@@ -102,7 +102,7 @@ describe("The completion engine, from one request to the next,", () => {
       assert.notDeepEqual(reads, []);
     });
 
-    it("a bracket that the editor closes fits the suggestion anew", async () => {
+    it("a bracket that the editor closes, fits the suggestion again", async () => {
       const model = await successionModel(["a(bcd);\n"]);
       const engine = new CompletionEngine(model, unlimited);
       assert.equal((await ask(engine, at("a"))).suggestion?.text, "(bcd);");
@@ -111,7 +111,7 @@ describe("The completion engine, from one request to the next,", () => {
       await model.release();
     });
 
-    it("goes on from an accepted suggestion without reading it again", async () => {
+    it("continues after an accepted suggestion without reading it again", async () => {
       const model = await successionModel(["abcdefg", { text: "gh", probability: 0.3 }, "hijklmn"]);
       const { counted, reads } = countingReads(model);
       const engine = new CompletionEngine(counted, unlimited);
@@ -139,7 +139,7 @@ describe("The completion engine, from one request to the next,", () => {
       return new CompletionEngine(model, { budget, now: () => time++ });
     }
 
-    it("answers with what it has, and goes on from there at the next keystroke", async () => {
+    it("answers with what it has, and continues from there at the next keystroke", async () => {
       const engine = impatient(letters, 6);
       const texts: string[] = [];
       for (const text of ["a", "ab", "abc", "abcd"]) texts.push((await ask(engine, at(text))).suggestion?.text ?? "");
@@ -156,7 +156,7 @@ describe("The completion engine, from one request to the next,", () => {
       assert.equal((await ask(engine, at("a"))).suggestion?.text, "bcdefghijklmnopqrst", "it is there already");
     });
 
-    it("only ever adds to what it has shown, also where another way would have saved more", async () => {
+    it("only ever adds to what it has shown, even if another continuation would have saved more", async () => {
       const model = await successionModel([
         { text: "abcdefghijk", probability: 0.995 },
         { text: "kl", probability: 0.5 },
@@ -173,7 +173,7 @@ describe("The completion engine, from one request to the next,", () => {
       await model.release();
     });
 
-    it("gives in the middle of a line, in two parts, what it gives at once", async () => {
+    it("gives the same in the middle of a line whether it decodes in one part or in two", async () => {
       const model = await successionModel(["abcd, efgh\n"]);
       for (const [rest, expected] of [
         ["efgh", "bcd, "],
@@ -190,13 +190,13 @@ describe("The completion engine, from one request to the next,", () => {
       await model.release();
     });
 
-    it("shows nothing that the gate would not", async () => {
+    it("shows nothing that the gate would not show", async () => {
       const engine = impatient(letters, 2);
       assert.equal((await ask(engine, at("a"))).suggestion, undefined);
       assert.equal((await ask(engine, at("ab"))).suggestion?.text, "cde");
     });
 
-    it("decodes one character at least", async () => {
+    it("decodes at least one character", async () => {
       const engine = impatient(letters, 0);
       const texts: (string | undefined)[] = [];
       for (let typed = 1; typed <= 3; typed++) {
@@ -220,7 +220,7 @@ describe("The completion engine, from one request to the next,", () => {
       assert.equal((await ask(engine, at("xa"))).suggestion?.text, "bcdefghijklmnopqrst");
     });
 
-    it("ends a request when another one comes for the document, or its text changes, or it is closed", async () => {
+    it("ends a request when another one comes for the document, its text changes, or it is closed", async () => {
       const interruptions: readonly ((engine: CompletionEngine) => unknown)[] = [
         (engine) => ask(engine, at("ab")),
         (engine) => ask(engine, at("a")),
@@ -283,7 +283,7 @@ describe("The completion engine, from one request to the next,", () => {
     );
   });
 
-  it("gives what an engine that never saw the document before gives, whatever was edited", async () => {
+  it("answers like an engine that never saw the document before, whatever was edited", async () => {
     const model = await successionModel(["abcdefg)", "(ab", { text: "g h", probability: 0.8 }, "hij\n", "éab"]);
     const piece = fc.string({ unit: fc.constantFrom(..."abcdefghij() \n\r\0é🙂"), maxLength: 8 });
     const edit = fc.record({ at: fc.nat(), deleted: fc.nat(6), inserted: piece });
@@ -298,7 +298,7 @@ describe("The completion engine, from one request to the next,", () => {
           const { suggestion, silence } = await ask(engine, request);
           const fresh = await new CompletionEngine(model, unlimited).suggest(request);
           if (suggestion && fresh.suggestion) {
-            // One that was typed along is the remainder of what was shown; its length was chosen earlier.
+            // A suggestion that was typed through is the rest of what was shown. Its length was chosen earlier.
             const [short, long] = [suggestion.text, fresh.suggestion.text].sort((a, b) => a.length - b.length);
             assert.ok(long!.startsWith(short!) || suggestion.replacedLength !== fresh.suggestion.replacedLength);
           } else if (silence) {

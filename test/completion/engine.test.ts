@@ -6,7 +6,7 @@ import { ask, at, lettersInOrder, unlimited } from "./requests.ts";
 import { successionModel } from "./succession-model.ts";
 
 describe("The completion engine", () => {
-  /** Letters in order, to a line's end. */
+  /** Letters in order, to the end of the line. */
   let letters: LanguageModel;
   before(async () => {
     letters = await lettersInOrder();
@@ -18,18 +18,18 @@ describe("The completion engine", () => {
   }
 
   describe("suggests", () => {
-    it("what is likely, to the line's end, with the probability that it is right", async () => {
+    it("likely text up to the end of the line, with the probability that it is right", async () => {
       const { suggestion } = await new CompletionEngine(letters, unlimited).suggest(at("a"));
       assert.equal(suggestion?.text, "bcdefghijklmnopqrst");
       assert.ok(Math.abs(suggestion.probability - calibrated(0.99 ** 19)) < 1e-4);
       assert.equal(suggestion.replacedLength, 0);
     });
 
-    it("no more than the most characters", async () => {
+    it("no more than the maximum number of characters", async () => {
       assert.equal(await suggested(letters, at("a", { maxCharacters: 5 })), "bcdef");
     });
 
-    it("less where confidence falls, and nothing where it is low", async () => {
+    it("less text where confidence falls, and nothing where it is low", async () => {
       const model = await successionModel(["abcdefg", { text: "ghijklmn", probability: 0.6 }]);
       assert.equal(await suggested(model, at("a")), "bcdefg");
       const { silence } = await new CompletionEngine(model, unlimited).suggest(at("ag"));
@@ -41,7 +41,7 @@ describe("The completion engine", () => {
       assert.equal((await new CompletionEngine(letters, unlimited).suggest(at("t"))).silence, "line-ends");
     });
 
-    it("no white space at its end, nor white space alone", async () => {
+    it("nothing that ends with white space, and no white space alone", async () => {
       const model = await successionModel(["abcdef\t", "xy \t\n"]);
       assert.equal(await suggested(model, at("a")), "bcdef");
       assert.equal(await suggested(model, at("y")), undefined);
@@ -72,7 +72,7 @@ describe("The completion engine", () => {
       const suggestedAt = async (text: string, offset: number) =>
         (await engine.suggest(at(text, { offset }))).suggestion?.text;
       assert.equal(await suggestedAt("x {\n\t\n}\n", 5), "abcdef;");
-      assert.equal(await suggestedAt("x {\n\t  \n}\n", 5), "abcdef;", "blanks behind the cursor are no text");
+      assert.equal(await suggestedAt("x {\n\t  \n}\n", 5), "abcdef;", "blanks after the cursor are not text");
       assert.equal(await suggestedAt("\tadef;\n", 2), undefined, "too little is missing");
       assert.equal(await suggestedAt("\taef;\n", 2), "bcd");
       await model.release();
@@ -90,7 +90,7 @@ describe("The completion engine", () => {
       await model.release();
     });
 
-    it("in the middle of a line what leads to the text that follows, and does not repeat that", async () => {
+    it("in the middle of a line, text that leads to the text that follows, without repeating that", async () => {
       const model = await successionModel(["abcd, efgh\n"]);
       const engine = new CompletionEngine(model, unlimited);
       for (const [rest, expected] of [
@@ -105,7 +105,7 @@ describe("The completion engine", () => {
       await model.release();
     });
 
-    it("in the middle of a line nothing else, and says so, unless it is asked for", async () => {
+    it("in the middle of a line, nothing else unless the user asks for it, and says so", async () => {
       const engine = new CompletionEngine(letters, unlimited);
       for (const text of ["az", "a = 1", "aa", "abc"]) {
         assert.equal((await engine.suggest(at(text, { offset: 1 }))).suggestion, undefined, text);
@@ -115,7 +115,7 @@ describe("The completion engine", () => {
       assert.equal(suggestion?.text, "bcdefghijklmnopqrst");
     });
 
-    it("in the middle of a line the same while one types along", async () => {
+    it("in the middle of a line, the same while the user types through it", async () => {
       const model = await successionModel(["abcdef, gh\n"]);
       const engine = new CompletionEngine(model, unlimited);
       const texts: (string | undefined)[] = [];
@@ -127,7 +127,7 @@ describe("The completion engine", () => {
       await model.release();
     });
 
-    it("at temperature 0 a longer way that is not the likeliest everywhere, where that saves more", async () => {
+    it("at temperature 0, a continuation that is not the likeliest at every character, if it saves more", async () => {
       const model = await successionModel([
         { text: "abcdefghijk", probability: 0.995 },
         { text: "kl", probability: 0.5 },
@@ -145,12 +145,12 @@ describe("The completion engine", () => {
       assert.equal((await engine.suggest(at("a\r\n", { offset: 1 }))).suggestion?.text.length, 19);
     });
 
-    it("at the end for a position past it, and in an empty document nothing", async () => {
+    it("at the end for a position past it, and nothing in an empty document", async () => {
       assert.equal(await suggested(letters, at("a", { offset: 100 })), "bcdefghijklmnopqrst");
       assert.equal(await suggested(letters, at("")), undefined);
     });
 
-    it("no half of a grapheme, and counts one once", async () => {
+    it("no half of a grapheme, and counts a grapheme as one character", async () => {
       const flag = await successionModel(["abcd🇩", { text: "🇩🇪", probability: 0.3 }], "char");
       assert.equal(await suggested(flag, at("a")), "bcd");
       await flag.release();
@@ -167,7 +167,7 @@ describe("The completion engine", () => {
       await whole.release();
     });
 
-    it("nothing that what stands right of the cursor would join, nor anything inside a grapheme", async () => {
+    it("nothing that would join the character right of the cursor, and nothing inside a grapheme", async () => {
       const model = await successionModel(["abcde🇩", { text: "🇩\n", probability: 0.99 }], "char");
       const engine = new CompletionEngine(model, unlimited);
       const asked = async (text: string) => await engine.suggest(at(text, { offset: 1, isManual: true }));
@@ -177,7 +177,7 @@ describe("The completion engine", () => {
       await model.release();
     });
 
-    it("before closing punctuation no quote that it would close", async () => {
+    it("before closing punctuation, no quote that it would close", async () => {
       const model = await successionModel([
         { text: 'a,"bcd', probability: 0.999 },
         { text: 'd"', probability: 0.2 },
@@ -188,7 +188,7 @@ describe("The completion engine", () => {
       await model.release();
     });
 
-    it("nothing that stands below, at the user's request neither, nor as an alternative", async () => {
+    it("nothing that the lines below have, not even at the user's request or as an alternative", async () => {
       const model = await successionModel([{ text: "abcdef\nghijklmnop", probability: 0.999 }]);
       const engine = new CompletionEngine(model, unlimited);
       for (const isManual of [false, true]) {
@@ -199,7 +199,7 @@ describe("The completion engine", () => {
         assert.equal((await suggestedAbove("\n\n\tghijklmnop\n")).suggestion?.text, "bcdef");
         assert.equal((await suggestedAbove("\nghijxyz")).suggestion?.text, "bcdef\nghijklmnop");
         const { silence } = await suggestedAbove("\nabcdef\nghijklmnop\n");
-        assert.equal(silence, "stands-below");
+        assert.equal(silence, "already-below");
       }
       await model.release();
       const forked = await successionModel([
@@ -220,7 +220,7 @@ describe("The completion engine", () => {
   });
 
   describe("at a temperature", () => {
-    it("gives the same suggestion for the same place, and another one perhaps at another temperature", async () => {
+    it("gives the same suggestion for the same place, and possibly another one at another temperature", async () => {
       const model = await successionModel(["abcdefgh\n"].flatMap((text) => [{ text, probability: 0.9 }]));
       const request = at("a", { temperature: 0.5 });
       assert.equal(await suggested(model, request), await suggested(model, request));

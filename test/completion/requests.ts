@@ -9,7 +9,7 @@ export function at(text: string, request: Partial<SuggestionRequest> = {}): Sugg
   return { uri: "file:///a.txt", text, offset: text.length, temperature: 0, maxCharacters: 60, ...request };
 }
 
-/** What the engine answers to one who has typed the text of a request. */
+/** The engine's answer to a user who has typed the text of a request. */
 export function ask(engine: CompletionEngine, request: SuggestionRequest): Promise<Answer> {
   engine.see(request.uri, request.text);
   return engine.suggest(request);

@@ -3,15 +3,15 @@ import { encodeModelFile } from "../../src/model/model-file.ts";
 import { parameterSpecs } from "../../src/model/parameters.ts";
 import { createTokenizer, type TokenizerKind } from "../../src/model/tokenizer.ts";
 
-/** A text each of whose tokens is followed by the next one with this probability. */
+/** A text in which each token is followed by the next one with this probability. */
 export interface Chain {
   readonly text: string;
   readonly probability?: number;
 }
 
 /**
- * A language model whose weights are set by hand so that the next token depends on the last one alone, as the chains say; after any other
- * token all are equally likely. An ordinary model file in the ordinary runtime: the state is the last token, one-hot.
+ * A language model whose weights are set by hand. The next token depends only on the last one, as the chains say; after any other token
+ * all tokens are equally likely. It is an ordinary model file in the ordinary runtime, whose state is the last token, one-hot.
  */
 export async function successionModel(
   chains: readonly (string | Chain)[],

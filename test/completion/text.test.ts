@@ -17,7 +17,7 @@ const anyText = fc.string({
 });
 
 describe("Text offsets", () => {
-  it("inside a surrogate pair or a CRLF are no boundaries", () => {
+  it("inside a surrogate pair or a CRLF are not boundaries", () => {
     assert.deepEqual(
       Array.from({ length: 8 }, (_, offset) => isBoundary("a\r\n🙂\rb", offset)),
       [true, true, false, true, false, true, true, true],
@@ -26,11 +26,11 @@ describe("Text offsets", () => {
     assert.equal(boundaryBefore("a\r\nb", 3), 3);
   });
 
-  it("are boundaries beside lone surrogates", () => {
+  it("are boundaries next to lone surrogates", () => {
     assert.ok([0, 1, 2, 3].every((offset) => isBoundary("\ude42\ud83da", offset)));
   });
 
-  it("find the common ending of two texts, long ones too, and no more than was asked for", () => {
+  it("find the common ending of two texts, even of long ones, up to a limit", () => {
     fc.assert(
       fc.property(fc.nat(20_000), fc.nat(20_000), (length, most) => {
         const ending = "ab".repeat(length / 2);
@@ -54,7 +54,7 @@ describe("Text offsets", () => {
     );
   });
 
-  it("know where lines begin and what is left of them", () => {
+  it("give the beginnings and the rests of lines", () => {
     const text = "ab\r\ncd\re\n";
     assert.deepEqual(
       Array.from({ length: text.length + 1 }, (_, offset) => offset).filter((offset) => isLineStart(text, offset)),
@@ -66,7 +66,7 @@ describe("Text offsets", () => {
     assert.equal(restOfLine("abcdef", 1, 3), "bcd");
   });
 
-  it("are read without what stands for no character, and joined nowhere by that", () => {
+  it("skip what stands for no character, without joining its neighbours", () => {
     assert.equal(readable("a\ufffdb\0c\ud83dd"), "abcd");
     assert.equal(readable("\ud83d\0\ude00 \ud83d\ufffd\ude00"), " ");
     assert.equal(readable("\r\ufffd\n\r\ud83d\n\r\n"), "\n\n\n\n\n");

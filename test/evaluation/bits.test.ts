@@ -22,14 +22,14 @@ for (const tokenizer of ["byte", "char"] satisfies TokenizerKind[]) {
       await folder[Symbol.asyncDispose]();
     });
 
-    it("are those that the network alone is measured by in training", async () => {
+    it("are the network's own as measured in training", async () => {
       const [expected] = await costs(underTest.engine.model, [text]);
       const { chars, bits } = await measureFile(underTest, { name: "a.js", text });
       assert.equal(chars, expected!.chars);
       assert.ok(Math.abs(bits - expected!.bits) < 1e-3 * expected!.bits, `${bits} and ${expected!.bits}`);
     });
 
-    it("are the sum of those of its characters, a surrogate pair's at its first unit", async () => {
+    it("are the sum over its characters, with those of a surrogate pair at its first unit", async () => {
       const { bits, characters } = await measureFile(underTest, { name: "a.js", text });
       assert.equal(characters.bits.length, text.length);
       const sum = characters.bits.reduce((total, own) => total + own, 0);
@@ -38,14 +38,14 @@ for (const tokenizer of ["byte", "char"] satisfies TokenizerKind[]) {
       assert.ok(characters.bits[pair]! > 0 && characters.bits[pair + 1] === 0);
     });
 
-    it("of an empty file are none", async () => {
+    it("of an empty file are 0", async () => {
       assert.equal((await measureFile(underTest, { name: "empty", text: "" })).bits, 0);
     });
   });
 }
 
 describe("the mean of bits over files", () => {
-  it("is one over all characters, of all sources together and of each that is in use", () => {
+  it("is taken over all characters, for all sources together and for each source in use", () => {
     const files = [
       { chars: 100, bits: 100, bySource: { rnn: 200 } },
       { chars: 300, bits: 900, bySource: { rnn: 1000 } },

@@ -11,7 +11,7 @@ const engine: ReportContent["engine"] = {
   sources: ["rnn", "local"],
 };
 
-/** A file typed with suggestions at some offsets, all of whose characters cost as many bits. */
+/** A file typed with suggestions at some offsets. All its characters cost the same number of bits. */
 async function typed(name: string, text: string, script: Readonly<Record<number, [string, number]>>) {
   const simulation = await simulate(text, (before) => {
     const [suggested, probability] = script[before.length] ?? [];
@@ -36,7 +36,7 @@ function texts(document: Document, selector: string): string[] {
 }
 
 describe("the report", () => {
-  it("is one page that asks the network for nothing", async () => {
+  it("is one page that requests nothing from the network", async () => {
     const markup = reportPage({ engine, files: [await typed("a.js", "let a = 1;\n", { 4: ["a = ", 0.9] })] });
     assert.doesNotMatch(markup, /<script|<link|<img|\bsrc=|\bhref=|@import|url\(/);
   });
@@ -58,7 +58,7 @@ describe("the report", () => {
     assert.deepEqual(new Set(texts(document, ".line .s2.l")), new Set(["first 😀", "↵", "\tthird"]));
   });
 
-  it("marks no source as better where they are about as good, or where there is one", () => {
+  it("marks no source as better if both are about equally good, or if there is only one", () => {
     const close = measured("a.ts", "text", [1, 2, 2.5]);
     assert.equal(page({ files: [close] }).querySelector(".line .r, .line .l"), null);
     const alone = {
@@ -77,7 +77,7 @@ describe("the report", () => {
     assert.deepEqual(texts(document, ".line .a"), ["onst "]);
   });
 
-  it("gives the figures and four charts with a description and a table each", async () => {
+  it("gives the figures, and four charts with a description and a table each", async () => {
     const files = [await typed("a.js", "let a = 1;\n", { 4: ["a = ", 0.9] }), await typed("b.py", "def f():\n", {})];
     const document = page({ files, typing: { every: 1, maxCharacters: 80, eagerness: "quiet" } });
     assert.deepEqual(texts(document, ".figures .value").slice(0, 4), ["10.0 %", "20.0 %", "15.0 %", "0.00"]);
@@ -93,7 +93,7 @@ describe("the report", () => {
     );
   });
 
-  it("is about bits where nothing was typed", () => {
+  it("is about bits if nothing was typed", () => {
     const document = page({ files: [measured("a.ts", "text"), measured("b.css", "more text")] });
     assert.equal(document.querySelector("h1")?.textContent, "Bits per character");
     assert.deepEqual(texts(document, ".figures .value"), ["1.500", "1.500", "1.500"]);
@@ -107,7 +107,7 @@ describe("the report", () => {
     assert.ok(texts(document, ".note").some((note) => /4 more files/.test(note)));
   });
 
-  it("can be made of a file that is empty, and of suggestions without probability", async () => {
+  it("can be made from an empty file, and from suggestions without a probability", async () => {
     const simulation = await simulate("abc", () => ({ text: "xy" }));
     assert.match(reportPage({ engine, files: [{ name: "a", text: "abc", simulation }, measured("e.ts", "")] }), /a/);
   });

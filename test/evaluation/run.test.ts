@@ -11,7 +11,7 @@ describe("files measured in processes", function () {
   let engine: EngineSetup;
   before(async () => {
     folder = await Folder.with();
-    // One that was trained, so that something is shown.
+    // A trained model, so that something is shown.
     const modelPath = findDefaultModel();
     assert.ok(modelPath);
     engine = { modelPath, given: [{ name: "given.js", text: "let given = 1;\n" }], sources: ["rnn", "local"] };
@@ -29,7 +29,7 @@ describe("files measured in processes", function () {
     return results.map((file) => ({ ...file, simulation: file.simulation && { ...file.simulation, latencies: [] } }));
   }
 
-  it("come in the order in which they were given, with all that was asked for", async () => {
+  it("come in the given order, with everything that was requested", async () => {
     const results = await measured(2, { typing, bits: "characters" });
     assert.deepEqual(
       results.map(({ name, text }) => ({ name, text })),
@@ -50,14 +50,14 @@ describe("files measured in processes", function () {
     assert.deepEqual(alone, together);
   });
 
-  it("tell how much is done", async () => {
+  it("report how much is done", async () => {
     const run = startEvaluation(files, { engine, bits: "file" }, 2);
     assert.equal(run.charsDone(), 0);
     await run.measured;
     assert.equal(run.charsDone(), 680);
   });
 
-  it("fail with the reason if the model is no good", async () => {
+  it("fail with the reason if the model is invalid", async () => {
     const broken = { ...engine, modelPath: await folder.write("broken.onnx", "no model") };
     await assert.rejects(startEvaluation(files, { engine: broken, bits: "file" }, 2).measured, {
       name: "MurmurError",

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { isBoundary } from "../../src/boundary.ts";
 import { type ShownSuggestion, type Simulation, type Suggest, simulate } from "../../src/evaluation/simulate.ts";
 
-/** Suggests what a script says for an offset, and writes down where it was asked. */
+/** Suggests what a script has for an offset, and records the offsets of the requests. */
 function scripted(script: Readonly<Record<number, string>>): { readonly suggest: Suggest; readonly asked: number[] } {
   const asked: number[] = [];
   const suggest: Suggest = (before) => {
@@ -15,7 +15,7 @@ function scripted(script: Readonly<Record<number, string>>): { readonly suggest:
 }
 
 describe("simulated typing", () => {
-  it("accepts a suggestion that is what comes next, and goes on behind it", async () => {
+  it("accepts a suggestion that comes next, and continues after it", async () => {
     const { suggest, asked } = scripted({ 1: "bcd" });
     const result = await simulate("abcdef", suggest);
     assert.deepEqual(asked, [0, 1, 4, 5]);
@@ -30,7 +30,7 @@ describe("simulated typing", () => {
     assert.equal(result.events[0]?.agreed, 4);
   });
 
-  it("counts a suggestion as wrong that goes on where the file ends", async () => {
+  it("counts a suggestion as wrong if it continues past the end of the file", async () => {
     const result = await simulate("abc", scripted({ 1: "bcd" }).suggest);
     assert.deepEqual([result.wrong, result.latencies.length], [1, 2]);
   });
@@ -42,7 +42,7 @@ describe("simulated typing", () => {
     assert.deepEqual(asked, [0, 1, 2]);
   });
 
-  it("shows the suggester what is typed so far and nothing of what comes", async () => {
+  it("shows the suggester the text typed so far and nothing of the rest", async () => {
     const seen: string[] = [];
     await simulate("abc", (before) => void seen.push(before));
     assert.deepEqual(seen, ["", "a", "ab"]);
@@ -57,7 +57,7 @@ describe("simulated typing", () => {
     assert.deepEqual(boundaries.asked, [0, 1, 3, 4, 6]);
   });
 
-  it("tells where in its line a suggestion was shown, and its probability", async () => {
+  it("records where in its line a suggestion was shown, and its probability", async () => {
     const { events } = await simulate("ab\ncdef\n", scripted({ 1: "zz", 5: "ef" }).suggest);
     assert.deepEqual(
       events.map(({ offset, column, isRight, probability }) => ({ offset, column, isRight, probability })),
@@ -77,12 +77,12 @@ describe("simulated typing", () => {
     assert.deepEqual((await simulate("abc", suggest, { now: () => time })).latencies, [7, 7, 7]);
   });
 
-  it("gives nothing of an empty file", async () => {
+  it("gives nothing for an empty file", async () => {
     const result = await simulate("", scripted({}).suggest);
     assert.deepEqual([result.chars, result.shown, result.latencies.length], [0, 0, 0]);
   });
 
-  it("counts what a user counts who types key by key", async () => {
+  it("gives the counts of a user who types key by key", async () => {
     const letters = fc.constantFrom("a", "b", "\n", "😀", "\r\n");
     const text = fc.string({ unit: letters, maxLength: 40 });
     const script = fc.array(fc.option(fc.string({ unit: letters, maxLength: 5 })), { maxLength: 60 });
@@ -99,7 +99,7 @@ describe("simulated typing", () => {
   });
 });
 
-/** Simulated typing, word for word as it is defined: what stands is looked at before every key. */
+/** Simulated typing, literally as it is defined: the shown suggestion is compared before every key. */
 async function typeKeyByKey(
   file: string,
   suggest: Suggest,

@@ -20,17 +20,17 @@ describe("the summary of simulated typing", () => {
     );
   });
 
-  it("charges users of other eagerness what a wrong suggestion costs them", () => {
+  it("charges the cost of a wrong suggestion at each eagerness", () => {
     assert.deepEqual(summarize([first]).netSavedFor, { quiet: 0.14, balanced: 0.24, eager: 0.28 });
   });
 
-  it("weighs files by their length", () => {
+  it("weights files by their length", () => {
     const { chars, acceptedShare, latencyMs } = summarize([first, second]);
     assert.deepEqual({ chars, acceptedShare }, { chars: 400, acceptedShare: 0.25 });
     assert.deepEqual(latencyMs, { p50: 3, p95: 100, p99: 100 });
   });
 
-  it("gives the same intervals each time, around the figures of all files; of a single file none", () => {
+  it("gives the same intervals each time, around the figures of all files, and none for a single file", () => {
     const files = Array.from({ length: 30 }, (_, i) =>
       typed({ chars: 100 + i, acceptedChars: 30 + (i % 7), acceptances: 5, shown: 6, wrong: i % 3 }),
     );
@@ -43,11 +43,11 @@ describe("the summary of simulated typing", () => {
     assert.equal(summarize([first]).intervals, undefined);
   });
 
-  it("has intervals of no width where all files are alike", () => {
+  it("has intervals of zero width if all files are alike", () => {
     assert.deepEqual(summarize([first, first, first]).intervals?.netSaved, [0.24, 0.24]);
   });
 
-  it("is 0, and not NaN, of nothing", () => {
+  it("is 0, not NaN, without files", () => {
     const { netSaved, acceptedShare, wrongPer100Chars } = summarize([]);
     assert.deepEqual([netSaved, acceptedShare, wrongPer100Chars], [0, 0, 0]);
   });
@@ -57,7 +57,7 @@ describe("calibration", () => {
   const events = (probability: number, right: number, wrong: number) =>
     Array.from({ length: right + wrong }, (_, i) => ({ probability, isRight: i < right }));
 
-  it("has no error where suggestions are right as often as they are said to be", () => {
+  it("has no error if suggestions are right as often as their probabilities say", () => {
     const { error, bins } = reliabilityOf([...events(0.75, 3, 1), ...events(0.5, 2, 2)]);
     assert.ok(error < 1e-12);
     assert.deepEqual(
@@ -69,7 +69,7 @@ describe("calibration", () => {
     );
   });
 
-  it("weighs the gap of each bin by its suggestions", () => {
+  it("weights the gap of each bin by its number of suggestions", () => {
     assert.ok(Math.abs(reliabilityOf([...events(0.9, 0, 1), ...events(0.25, 1, 2)]).error - 0.2875) < 1e-9);
   });
 

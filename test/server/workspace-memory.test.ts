@@ -145,7 +145,7 @@ describe("what a workspace has taught", function () {
     bytes[bytes.length >> 1]! ^= 1;
     await writeFile(path, bytes);
     server = await start({ folder: before.folder });
-    assert.match(server.log.join("\n"), /local-model\.bin\) is damaged or of another version/);
+    assert.match(server.log.join("\n"), /local-model\.bin\) is damaged or comes from another version/);
     assert.match(server.log.join("\n"), /^read 1 files/m);
     assert.match(await suggested(typed), /^robnicator/);
     assert.deepEqual(server.errors, []);

@@ -3,12 +3,12 @@ import { type Continuation, type DecodingLimits, emptyContinuation, extend, sugg
 import { type DecodedCharacter, decodeOther, firstToken } from "./decoder.ts";
 import { fittedBlank } from "./indentation.ts";
 
-/** Candidates beside the first. */
+/** The most candidates in addition to the first. */
 const mostAlternatives = 2;
 
 /**
- * Other suggestions for the same place, best first: each begins with another character than those before it, and goes on from
- * there as the first does.
+ * Other suggestions for the same place, best first. Each begins with a different character, and continues from there as the first
+ * suggestion does.
  */
 export async function alternativesTo(
   first: Suggestion,

@@ -4,16 +4,16 @@ import { consider, type GateState, isDecided } from "./gate.ts";
 import { fittedBlank } from "./indentation.ts";
 import { secondProbability } from "./sampling.ts";
 
-/** Continuations that are decoded beside the greedy one. */
+/** The most continuations that are decoded in addition to the greedy one. */
 const mostBranches = 2;
 
 /**
- * A beam search, pruned by the gate. The greedy continuation takes the likeliest character everywhere, and can miss a better one
- * that begins as it does: where two characters are about as likely, and what follows the second is certain. So the likeliest
- * continuations that leave it at one place are decoded too, as far as they may still save more than it; the one that saves most
- * is taken. Nothing leaves it at its first character: what is so unsure waits for a key.
- * @param greedy decoded at temperature 0 as far as the gate wants it
- * @param shown how many of its characters are shown already, and stay
+ * A beam search, pruned by the gate. The greedy continuation takes the likeliest character everywhere. It can miss a better
+ * continuation where two characters are about equally likely, and the text after the second is certain. So the likeliest branches
+ * that leave the greedy continuation are decoded too, as long as they may still save more. The one that saves most is taken. No
+ * branch leaves at the first character: a suggestion with such an uncertain beginning is better shown after the next key.
+ * @param greedy decoded at temperature 0 until the gate is decided
+ * @param shown the number of its characters that are shown already and must stay
  */
 export async function bestOfBeam(greedy: Continuation, shown: number, limits: DecodingLimits): Promise<Continuation> {
   let best = greedy;
@@ -25,7 +25,7 @@ export async function bestOfBeam(greedy: Continuation, shown: number, limits: De
   return best;
 }
 
-/** Where to leave a continuation, likeliest branch first. @param first the first place where it may be left */
+/** The places at which to leave a continuation, likeliest branch first. @param first the first place that is allowed */
 function branchPoints({ characters }: Continuation, first: number, limits: DecodingLimits): number[] {
   const { best } = seen(characters, limits);
   const points: { readonly index: number; readonly probability: number }[] = [];

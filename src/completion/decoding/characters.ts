@@ -1,9 +1,9 @@
 import { replacementCharacter, startToken, type Tokenizer } from "../../model/tokenizer.ts";
 
 /**
- * Whether decoding may choose `token` after the tokens of an unfinished character: whatever it writes is well-formed Unicode
- * without control characters other than tab and line feed, and without the character that stands for unknown ones.
- * @param unfinished tokens since the last whole character; empty at a character's beginning
+ * Whether decoding may choose `token` after the tokens of an unfinished character. Decoded text is well-formed Unicode. It
+ * contains no control characters except tab and line feed, and no replacement character (U+FFFD).
+ * @param unfinished tokens since the last whole character; empty at the beginning of a character
  */
 export function mayFollow(tokenizer: Tokenizer, unfinished: readonly number[], token: number): boolean {
   const isByte = tokenizer.kind !== "char" && token < 256;
@@ -13,7 +13,7 @@ export function mayFollow(tokenizer: Tokenizer, unfinished: readonly number[], t
   return token !== startToken && text !== "" && !text.includes(replacementCharacter) && !isControl(text.charCodeAt(0));
 }
 
-/** Whether the tokens are whole characters together. */
+/** Whether the tokens make up a whole character. */
 export function isWhole(tokenizer: Tokenizer, tokens: readonly number[]): boolean {
   const [first = 0] = tokens;
   return tokenizer.kind === "char" || first > 255 || tokens.length === lengthOfSequence(first);
@@ -23,7 +23,7 @@ function isControl(code: number): boolean {
   return (code < 0x20 && code !== 0x09 && code !== 0x0a) || (code >= 0x7f && code < 0xa0);
 }
 
-/** Well-formed byte sequences, Unicode standard, table 3-7, but for control characters and U+FFFD, which is EF BF BD. */
+/** Well-formed byte sequences (Unicode Standard, table 3-7), without control characters and U+FFFD, which is EF BF BD. */
 function byteMayFollow(unfinished: readonly number[], byte: number): boolean {
   const [lead, second] = unfinished;
   if (lead === undefined) return byte < 0x80 ? !isControl(byte) : byte >= 0xc2 && byte <= 0xf4;

@@ -13,50 +13,57 @@ import { repeatOf } from "./repeats.ts";
 import { endsWell, fitToRest, meetingPoint } from "./suffix.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** What was decoded behind an offset of a document, and how much of it is shown. Never changed once made. */
+/** The characters decoded after an offset of a document, and how many of them are shown. Immutable. */
 export interface Continuation {
   /** Where it begins, in UTF-16 units of the document. */
   readonly offset: number;
-  /** What is expected there. */
+  /** The prediction at that offset. */
   readonly start: Prediction;
   readonly characters: readonly DecodedCharacter[];
-  /** Whether nothing can follow: the document ends, or the line does and something stands right of the cursor, or it has come to that, or it would go round in a cycle. */
+  /**
+   * Whether nothing can follow: the document ends, the line ends although text follows in it, the text right of the cursor is
+   * reached, or the continuation repeats itself.
+   */
   readonly isEnded: boolean;
-  /** Number of characters shown as a suggestion; 0: none. */
+  /** Number of characters shown as a suggestion; 0 for none. */
   readonly shown: number;
   /** Whether time ran out, so that more may be shown later. */
   readonly isCutShort: boolean;
-  /** Whether it has come to what stands below the cursor's line. */
+  /** Whether it has reached text that the lines below the cursor already have. */
   readonly isRepeat: boolean;
 }
 
-/** How a continuation is decoded. */
+/** The settings and limits by which a continuation is decoded. */
 export interface DecodingLimits extends CompletionSettings {
   readonly around: Surroundings;
-  /** The random number in [0, 1) for a part (a token) of the character at an offset of the document. */
+  /** The random number in [0, 1) for one token (`part`) of the character at an offset of the document. */
   readonly draw: (offset: number, part: number) => number;
-  /** Whether the local model's history has text of another language at a position. */
+  /** Whether the text at a position of the local model's history is in another language. */
   readonly isForeign: (position: number) => boolean;
   readonly isOutOfTime: () => boolean;
   readonly signal: AbortSignal;
 }
 
-/** A continuation of which nothing is decoded yet. */
+/** A continuation without any characters yet. */
 export function emptyContinuation(offset: number, start: Prediction): Continuation {
   return { offset, start, characters: [], isEnded: false, shown: 0, isCutShort: false, isRepeat: false };
 }
 
-/** A decoded character, and where it would stand in the document. */
-export interface StandingCharacter extends DecodedCharacter {
+/** A decoded character, and its offset in the document. */
+export interface FoundCharacter extends DecodedCharacter {
   readonly at: number;
 }
 
 /**
- * The characters of a continuation that stand in the document's text behind its offset, and the first that does not, as far as
- * they begin before `end`.
+ * The characters of a continuation that the document's text has after the continuation's offset, and the first that it does not
+ * have. Only those that begin before `end`.
  */
-export function standing({ offset, characters }: Continuation, text: TextInParts, end: number): StandingCharacter[] {
-  const found: StandingCharacter[] = [];
+export function charactersFoundIn(
+  { offset, characters }: Continuation,
+  text: TextInParts,
+  end: number,
+): FoundCharacter[] {
+  const found: FoundCharacter[] = [];
   let at = offset;
   for (const character of characters) {
     if (at >= end) break;
@@ -69,12 +76,12 @@ export function standing({ offset, characters }: Continuation, text: TextInParts
 }
 
 /**
- * What is left of a continuation at an offset at or behind its own.
- * @returns undefined if what was typed since disagrees with it, or goes beyond what was decoded
+ * The rest of a continuation at a later offset, or at its own.
+ * @returns undefined if the text typed since disagrees with it, or is longer than it
  */
 export function typedAlong(continuation: Continuation, text: TextInParts, offset: number): Continuation | undefined {
   if (offset === continuation.offset) return continuation;
-  const along = standing(continuation, text, offset + 1);
+  const along = charactersFoundIn(continuation, text, offset + 1);
   const first = along.at(-1);
   if (first?.at !== offset) return undefined;
   const count = along.length - 1;
@@ -83,8 +90,8 @@ export function typedAlong(continuation: Continuation, text: TextInParts, offset
 }
 
 /**
- * Decodes on until the gate is decided, the line ends, the limits are reached, time runs out (after one character at least) or
- * the signal says so, and chooses how much to show: never less than what is shown already.
+ * Decodes further characters until the gate is decided, the line ends, a limit is reached, time runs out (after at least one
+ * character) or the signal is aborted. Then chooses how many to show: never fewer than are shown already.
  */
 export async function extend(continuation: Continuation, limits: DecodingLimits): Promise<Continuation> {
   const { around, maxCharacters, isManual } = limits;
@@ -130,7 +137,7 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
   return { ...continuation, characters, isEnded, shown, isCutShort, isRepeat };
 }
 
-/** The shown part of a continuation, fitted to what stands right of the cursor; undefined if nothing is left to show. */
+/** The shown part of a continuation, fitted to the text right of the cursor; undefined if nothing is left to show. */
 export function suggestionOf(continuation: Continuation, rest: string): Suggestion | undefined {
   const shown = continuation.characters.slice(0, continuation.shown);
   const { text, replacedLength } = fitToRest(textOf(shown), rest);
@@ -154,8 +161,8 @@ async function decodeOn(
 }
 
 /**
- * What the gate sees of some characters.
- * @param isAll whether nothing follows them; else the last may be half of a grapheme
+ * The gate's view of some characters.
+ * @param isAll whether nothing follows them; otherwise the last one may be half of a grapheme
  */
 export function seen(
   characters: readonly DecodedCharacter[],
@@ -163,7 +170,7 @@ export function seen(
   isAll = false,
 ): GateState {
   let text = "";
-  // Whoever asks for a suggestion is not disturbed by a wrong one.
+  // A wrong suggestion does not disturb a user who asked for one.
   let gate = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
   for (const [i, character] of characters.entries()) {
     text += character.text;
@@ -178,12 +185,12 @@ export function seen(
   return gate;
 }
 
-/** The model's own probability that all of some characters are right. */
+/** The models' own probability that all characters are right, not calibrated. */
 function productOf(characters: readonly DecodedCharacter[]): number {
   return characters.reduce((product, { probability }) => product * probability, 1);
 }
 
-/** The largest number of characters that may be shown. */
+/** The largest number of characters that can be shown. */
 function lastVisible(characters: readonly DecodedCharacter[], around: Surroundings): number {
   for (let length = characters.length; length > 0; length--) {
     const text = textOf(characters.slice(0, length));
@@ -194,7 +201,9 @@ function lastVisible(characters: readonly DecodedCharacter[], around: Surroundin
   return 0;
 }
 
-/** How many characters the user is spared if the suggestion is `text`; 0 if it must not end so before the rest of the line. */
+/**
+ * The number of characters that the suggestion `text` saves the user; 0 if it must not end this way before the rest of the line.
+ */
 function gainOf(text: string, { lineStart, rest }: Surroundings): number {
   return endsWell(text, rest) && endsGrapheme(lineStart + text, rest) ? fitToRest(text, rest).gain : 0;
 }

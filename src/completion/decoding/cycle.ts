@@ -1,16 +1,17 @@
-/** What makes a repetition a cycle: its unit so many times, over so many characters. */
+/** A repetition is a cycle from this many repetitions of its unit and this many characters on. */
 export const fewestRepetitions = 3;
 export const shortestCycle = 12;
 
 /**
- * Finds the cycle that greedy decoding falls into: the text ends in a unit three times or more, over twelve characters or more.
+ * Finds the cycle that greedy decoding can fall into: the text ends with a unit that is repeated three times or more, over twelve
+ * characters or more.
  *
  *     x = the the the the
  *         └─┬┘└──┬──────┘
  *         kept  cut
  *
- * White space alone is no cycle: it is an indentation.
- * @returns the length of the text up to the end of the unit's first repetition; undefined if there is no cycle
+ * White space alone is not a cycle but an indentation.
+ * @returns the length of the text up to the end of the first unit; undefined if there is no cycle
  */
 export function cycleCut(text: string): number | undefined {
   for (let unit = 1; unit * fewestRepetitions <= text.length; unit++) {
@@ -21,7 +22,7 @@ export function cycleCut(text: string): number | undefined {
   return undefined;
 }
 
-/** How many characters at the text's end have the period `unit`. */
+/** The number of characters at the end of the text that have the period `unit`. */
 function repeatedLength(text: string, unit: number): number {
   let length = unit;
   while (length < text.length && text[text.length - length - 1] === text[text.length - length - 1 + unit]) length++;

@@ -3,38 +3,38 @@ import type { Prediction } from "../prediction/predictor.ts";
 import { isWhole, mayFollow } from "./characters.ts";
 import { chooseToken, probabilityOf, type Sampling } from "./sampling.ts";
 
-/** What to take in the place of the character that is decoded next, after what is decoded so far: see `fittedBlank`. */
+/** Gives the replacement for the next decoded character; see `fittedBlank`. @param decoded the text decoded so far */
 export type FitBlank = (next: string, decoded: string) => " " | "\t" | "" | undefined;
 
-/** A character that was decoded. */
+/** A decoded character. */
 export interface DecodedCharacter {
   readonly text: string;
   readonly tokens: readonly number[];
-  /** Its probability after what stands before it, at temperature 1. */
+  /** Its probability given the text before it, at temperature 1. */
   readonly probability: number;
-  /** What was expected where it begins. */
+  /** The prediction at its beginning. */
   readonly before: Prediction;
 }
 
 export interface Decoding extends Sampling {
   /**
    * The random number in [0, 1) that chooses a token.
-   * @param offset of the token's character, in UTF-16 units from where decoding began
-   * @param part index of the token in its character
+   * @param offset of the token's character, in UTF-16 units from the beginning of decoding
+   * @param part the token's index in its character
    */
   readonly draw: (offset: number, part: number) => number;
   /** Whether decoding ends before a line feed. */
   readonly withinLine: boolean;
-  /** Whether decoding goes on for ever; else it ends before the end of the document. */
+  /** Whether decoding never ends. Otherwise it ends where the end of the document is predicted. */
   readonly isEndless?: boolean;
-  /** Without it each character is taken as it is. */
+  /** Default: every character is taken as it is. */
   readonly fitBlank?: FitBlank | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Decodes whole characters from a prediction on, for as long as the caller wants more. Nothing is read before it is needed: the
- * last character that is taken costs no step of its own.
+ * Decodes whole characters from a prediction on, as long as the caller takes them. The network reads a character only when the
+ * next one is wanted, so the last one costs no step.
  */
 export async function* decode(from: Prediction, decoding: Decoding): AsyncGenerator<DecodedCharacter, void, void> {
   let before = from;
@@ -60,7 +60,7 @@ export function firstToken({ tokens }: DecodedCharacter): number {
   return tokens[0] ?? startToken;
 }
 
-/** The likeliest character at a prediction that begins with none of these tokens; undefined if the likeliest ends the line. */
+/** The likeliest character at a prediction that does not begin with an excluded token; undefined if that is the end of the line. */
 export function decodeOther(
   before: Prediction,
   excluded: ReadonlySet<number>,
@@ -69,7 +69,7 @@ export function decodeOther(
   return decodeFitted(before, { temperature: 0, withinLine: true, draw: () => 0, fitBlank }, "", excluded);
 }
 
-/** The character at `before`, or what is to be taken in its place; undefined where decoding ends. */
+/** The character at `before`, or its replacement; undefined where decoding ends. */
 async function decodeFitted(
   before: Prediction,
   decoding: Decoding,
@@ -84,7 +84,7 @@ async function decodeFitted(
   if (fitted !== "") {
     const isBlank = character?.text.trim() === "";
     const tokens = [...before.tokenizer.encode(fitted)];
-    // A blank is a blank, whichever it is; and where one has to stand it is certain.
+    // Tabs and spaces share their probability. A blank that has to be inserted is certain.
     return { text: fitted, tokens, probability: isBlank ? blankProbability : 1, before };
   }
   const other = await decodeCharacter(before, decoding, decoded.length, new Set([...(excluded ?? []), ...blanks]));
@@ -93,7 +93,7 @@ async function decodeFitted(
   );
 }
 
-/** No probability is divided by less. */
+/** Probabilities are divided by no less than this. */
 const leastShare = 1e-6;
 
 /** The character at `before`; undefined where decoding ends. */

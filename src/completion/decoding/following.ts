@@ -3,14 +3,14 @@ import type { Continuation, DecodingLimits } from "./continuation.ts";
 import { after } from "./decoder.ts";
 import { probabilityOf } from "./sampling.ts";
 
-/** So many tokens of what follows tell whether it does. */
+/** The number of tokens of the rest of the line that are compared. */
 const mostTokens = 8;
 
 type Limits = Pick<DecodingLimits, "around" | "signal" | "isOutOfTime">;
 
 /**
- * Whether some characters of a continuation make the rest of the line likelier than it is without them. So what is inserted in the
- * middle of a line is what is missing there, and nothing that the line does not go on from.
+ * Whether the first characters of a continuation make the rest of the line likelier than it is without them. If they do not, they
+ * are not what is missing in the middle of the line.
  * @param length number of characters
  * @returns undefined if it was cancelled or time ran out
  */
@@ -22,12 +22,12 @@ export async function leadsTo(
   const last = characters[length - 1];
   if (!last) return false;
   const without = await logProbability(start, limits);
-  const behind = without === undefined ? undefined : (characters[length]?.before ?? (await after(last)));
-  const withIt = behind && (await logProbability(behind, limits));
+  const end = without === undefined ? undefined : (characters[length]?.before ?? (await after(last)));
+  const withIt = end && (await logProbability(end, limits));
   return without === undefined || withIt === undefined ? undefined : withIt > without;
 }
 
-/** ln of the probability that the rest, or its beginning, comes next. */
+/** The log-probability that the beginning of the rest comes next. */
 async function logProbability(
   start: Prediction,
   { around: { rest }, signal, isOutOfTime }: Limits,

@@ -2,20 +2,19 @@ import { basename, extname } from "node:path/posix";
 import { languageOfName } from "../../languages.ts";
 import type { DecodedCharacter } from "./decoder.ts";
 
-/** So many characters of a line, blanks left out, say where it comes from, if so many of them are known. */
+/** The origin of a line is decided after this many characters without blanks, if the origin of enough of them is known. */
 const decisive = 6;
 const fewestKnown = 3;
 
-/** Languages that hold, or are held in, one another. */
+/** Languages that are embedded in one another. */
 const families: readonly (readonly string[])[] = [["javascript", "typescript", "html", "css"]];
-/** These may hold any other. */
+/** Languages in which any other may be embedded. */
 const open: ReadonlySet<string> = new Set(["markdown", "prose"]);
 
 const makefile = /^(?:gnu)?makefile$|\.mk$/i;
 
 /**
- * Whether lines of a text have no place in a document, as it is in another language. A text without a name or an ending that says
- * its language is at home everywhere.
+ * Whether a text is in a language that does not belong in a document. A text of unknown language belongs everywhere.
  */
 export function isForeignTo(document: string, text: string | undefined): boolean {
   const [own, other] = [languageOf(document), text === undefined ? undefined : languageOf(text)];
@@ -29,9 +28,9 @@ function languageOf(name: string): string | undefined {
 }
 
 /**
- * Whether the line that a continuation ends with, and begins, is one of a text in another language: what is known of where its
- * first characters come from says so, and nothing of it says otherwise.
- * @returns its beginning, in UTF-16 units; undefined if it is at home, or it is too early or too late to tell
+ * Finds a foreign line at the end of a continuation: one that the continuation began, and whose first characters all come from
+ * texts in another language, as far as their origin is known.
+ * @returns the beginning of the line, in UTF-16 units; undefined if it belongs here, or this is not the point at which to decide
  */
 export function foreignLine(
   characters: readonly DecodedCharacter[],

@@ -1,34 +1,39 @@
-/** What an acceptance costs, in keystrokes: a glance and a key. */
+/** The cost of accepting a suggestion, in keystrokes: a glance and a key. */
 export const acceptanceCost = 2;
 
-/** What the gate has seen of a continuation. */
+/** The gate's view of a continuation, character by character. */
 export interface GateState {
-  /** What a wrong suggestion costs, in keystrokes' worth of attention. */
+  /** The cost of a wrong suggestion, in keystrokes' worth of attention. */
   readonly wrongCost: number;
   /** Number of characters seen. */
   readonly length: number;
-  /** That all of them are right. */
+  /** The probability that all of them are right: the product of the models' probabilities, not calibrated. */
   readonly probability: number;
-  /** A suggestion that is right with less than this is better shown later, if at all; see {@link consider}. */
+  /** A suggestion with a lower probability is better shown later, or not at all; see {@link consider}. */
   readonly bar: number;
-  /** The length that saves most; undefined while none saves anything. */
+  /** The length that saves most; undefined while no length saves anything. */
   readonly best?: Choice | undefined;
 }
 
 interface Choice {
   /** Number of characters to show. */
   readonly length: number;
-  /** That all of these are right. */
+  /** The probability that all of these are right. */
   readonly probability: number;
-  /** Expected keystrokes saved by showing them, net of the costs. */
+  /** Expected keystrokes saved by showing them, minus the costs. */
   readonly saving: number;
 }
 
+/** The gate's view before the first character. */
 export function nothingSeen(wrongCost: number): GateState {
   return { wrongCost, length: 0, probability: 1, bar: 0 };
 }
 
-/** Expected keystrokes that showing `gain` new characters saves, which are right with `probability` (the cost of simulated typing). */
+/**
+ * The expected number of keystrokes saved by showing a suggestion, by the cost model of simulated typing.
+ * @param probability that the suggestion is right
+ * @param gain number of characters that the user need not type if it is right
+ */
 export function expectedSaving(probability: number, gain: number, wrongCost: number): number {
   return probability * (gain - acceptanceCost) - wrongCost * (1 - probability);
 }
@@ -36,12 +41,16 @@ export function expectedSaving(probability: number, gain: number, wrongCost: num
 /**
  * Adds one character to what the gate has seen.
  *
- * A suggestion is not compared with silence alone, but with being shown j characters later, when the user has typed these. With
- * P that all of it is right and P_j that its first j characters are, that loses j characters where all is right, and saves the
- * cost of a wrong one where one of the first j is not: it pays to wait unless P·j ≥ cost·(1 − P_j). So what is unsure at its
- * beginning waits for a key, and what becomes unsure later is cut there.
+ * A suggestion is compared not only with silence, but also with showing it j characters later, after the user has typed these.
+ * Let P be the probability that all of it is right, and P_j that its first j characters are. Waiting loses j characters if all is
+ * right, and saves the cost of a wrong suggestion if one of the first j is not. So waiting pays unless P·j ≥ cost·(1 − P_j). A
+ * suggestion with an uncertain beginning waits for a key, and one that becomes uncertain later is cut there.
+ *
+ * The probabilities are products of the models' own probabilities, and not calibrated. The calibration is fitted to the
+ * suggestions that this gate shows, at their full length. It does not hold for what the gate must compare: beginnings of a
+ * suggestion, and continuations that are not shown.
  * @param probability that this character and all before it are right
- * @param gain how many characters the user would not have to type if the suggestion ended with this one; 0 if it must not end there
+ * @param gain the number of characters that the user need not type if the suggestion ends here; 0 if it must not end here
  */
 export function consider(state: GateState, probability: number, gain: number): GateState {
   const { wrongCost } = state;
@@ -57,7 +66,7 @@ export function consider(state: GateState, probability: number, gain: number): G
   };
 }
 
-/** Whether no longer continuation can be better than the best so far, even if everything that follows were certain. */
+/** Whether no longer suggestion can be better than the best so far, even if all further characters were certain. */
 export function isDecided(state: GateState, largestGain: number): boolean {
   if (state.probability < state.bar) return true;
   return expectedSaving(state.probability, largestGain, state.wrongCost) <= (state.best?.saving ?? 0);

@@ -1,13 +1,16 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Below this no two characters make one grapheme, but for CR and LF. */
+/** Characters below this do not join into graphemes, except CR and LF. */
 const firstThatJoins = 0x300;
 const joinsNothing = /^[\0-\u{2ff}]*$/u;
 
-/** So much before a place decides whether a grapheme ends there: flags are pairs, however many stand in a row. */
+/**
+ * How many UTF-16 units before a place are looked at. Flags are pairs of characters, so a row of them must be counted from its
+ * start.
+ */
 const reach = 256;
 
-/** Number of graphemes: of what a person takes for one character. */
+/** The number of graphemes, which are what users perceive as characters (Unicode Standard Annex #29). */
 export function graphemeCount(text: string): number {
   return joinsNothing.test(text) ? text.length : [...segmenter.segment(text)].length;
 }
@@ -20,7 +23,7 @@ export function endsGrapheme(before: string, after: string): boolean {
   return segmenter.segment(known + after.slice(0, 2)).containing(known.length)?.index === known.length;
 }
 
-/** Whether the last character of a text may be one with the next, whatever that is. */
+/** Whether the last character of a text may form a grapheme with some next character. */
 export function mayJoin(text: string): boolean {
   return text.charCodeAt(text.length - 1) >= firstThatJoins;
 }

@@ -3,12 +3,12 @@ import { languageOfName } from "../../languages.ts";
 import { indentationOf } from "./openers.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** What the lines of a document are indented with. */
+/** How the lines of a document are indented. */
 export interface Indentation {
   readonly blank: " " | "\t";
-  /** How many of it make one step, after a line that opens a block; undefined: unknown. */
+  /** The number of blanks in one step, after a line that opens a block; undefined if unknown. */
   readonly step?: number | undefined;
-  /** Lines after which one more step may begin. */
+  /** Matches the lines after which one more step may begin. */
   readonly opens: RegExp;
 }
 
@@ -16,13 +16,13 @@ const makefile = /^(?:gnu)?makefile$|\.mk$/i;
 const opensBlock = /[{[]\s*$/;
 const opensPythonBlock =
   /[{[]\s*$|^\s*(?:async|case|class|def|elif|else|except|finally|for|if|match|try|while|with)\b.*:\s*$/;
-/** A rule, whose recipe follows. */
+/** A rule of a Makefile, after which its recipe follows. */
 const makeRule = /^[^\t=]*:(?!=)/;
 
 /**
- * What a document is indented with: what its language allows, else what most lines of a part of it have.
+ * How a document is indented: as its language requires, or else as most lines of the given part are.
  * @param name the document's path or URI
- * @returns undefined if nothing there is indented
+ * @returns undefined if no line is indented
  */
 export function indentationIn(text: string, name: string): Indentation | undefined {
   if (makefile.test(basename(name))) return { blank: "\t", step: 1, opens: makeRule };
@@ -30,7 +30,7 @@ export function indentationIn(text: string, name: string): Indentation | undefin
   const opens = language === "python" ? opensPythonBlock : opensBlock;
   if (language === "go") return { blank: "\t", step: 1, opens };
   const tabs = text.match(/^\t/gm)?.length ?? 0;
-  // One space is an alignment, as in a block comment.
+  // A single space is an alignment, as in a block comment.
   const spaces = text.match(/^ {2,}[^\s*]/gm)?.length ?? 0;
   const isYaml = language === "yaml";
   if (tabs === 0 && spaces === 0 && !isYaml) return undefined;
@@ -38,7 +38,7 @@ export function indentationIn(text: string, name: string): Indentation | undefin
   return { blank: " ", step: commonestStep(text, opens), opens };
 }
 
-/** By how many spaces most lines are deeper than one before them that opens a block. */
+/** The commonest number of spaces that a line has more than the line before it, where that opens a block. */
 function commonestStep(text: string, opens: RegExp): number | undefined {
   const counts = new Map<number, number>();
   let previous = "";
@@ -52,14 +52,15 @@ function commonestStep(text: string, opens: RegExp): number | undefined {
 }
 
 const closer = /^[)\]}]/;
-/** After these a line is aligned by spaces: those of a block comment, and those that a backslash continues. */
+/** Lines after which spaces align the next line: those of a block comment, and those that end with a backslash. */
 const isAlignedAfter = /^\s*(?:\/\*|\*)|\\$/;
 
 /**
- * Fits the beginning of each line of a suggestion to the document: a model that has read other files would indent as they are.
- * @param next what the model expects
- * @param decoded the suggestion before that
- * @returns what is to be taken in the place of `next`: one blank, or "" for anything but a blank; undefined: `next` is right
+ * Fits the beginning of each line of a suggestion to the indentation of the document. Without it, a model would indent as the
+ * files do that it was trained on.
+ * @param next the character that the model expects
+ * @param decoded the suggestion before that character
+ * @returns the replacement for `next`: a blank, or "" for any character except a blank; undefined if `next` is right
  */
 export function fittedBlank(
   next: string,
@@ -74,7 +75,7 @@ export function fittedBlank(
   const previous = lastLine(above + made.slice(0, begins));
   const isOpened = opens.test(previous);
   const before = indentationOf(previous);
-  // Deeper than this no line begins, as far as is known.
+  // No line begins deeper than this, as far as is known.
   const deepest = before.length + (isOpened ? (step ?? Number.POSITIVE_INFINITY) : 0);
   const isBlank = next === " " || next === "\t";
   if (isBlank && next !== blank) {
@@ -88,7 +89,7 @@ export function fittedBlank(
   return isBetween && Number.isFinite(deepest) && !closer.test(next) ? " " : undefined;
 }
 
-/** The last line of a text that is not blank. */
+/** The last line of a text that has more than blanks. */
 function lastLine(text: string): string {
   const end = text.trimEnd();
   return end.slice(end.lastIndexOf("\n") + 1);

@@ -1,34 +1,34 @@
-/** Something that is opened in a text and not closed in it. */
-export interface StandingOpener {
-  /** What closes it: a bracket, or the name of an element. */
+/** A bracket or an element that a text opens and does not close. */
+export interface Opener {
+  /** The bracket that closes it, or the name of the element. */
   readonly closer: string;
   /** The blanks at the beginning of its line. */
   readonly indentation: string;
 }
 
-/** What closes each bracket. */
+/** The closing bracket of each opening one. */
 export const brackets: ReadonlyMap<string, string> = new Map([
   ["(", ")"],
   ["[", "]"],
   ["{", "}"],
 ]);
 
-/** A string or a character within a line. */
+/** A string or character literal within a line. */
 const quoted = /(["'`])(?:\\.|(?!\1|\\).)*\1/g;
 
-/** A text of the same length whose strings are blank. */
+/** The text with every string replaced by blanks of the same length. */
 export function withoutStrings(text: string): string {
   return text.replace(quoted, (string) => " ".repeat(string.length));
 }
 
-/** Elements of HTML that nothing closes. */
+/** HTML elements without an end tag. */
 const voidElements = new Set("area base br col embed hr img input link meta param source track wbr".split(" "));
 
 const tag = /<(\/?)([A-Za-z][\w.:-]*)[^<>]*?(\/?)>/g;
 
-/** The brackets that a text leaves open, innermost last; those in strings count for nothing. */
-export function openersIn(text: string): StandingOpener[] {
-  const open: StandingOpener[] = [];
+/** The brackets that a text leaves open, innermost last. Brackets in strings do not count. */
+export function openersIn(text: string): Opener[] {
+  const open: Opener[] = [];
   for (const line of text.split("\n")) {
     for (const [character] of withoutStrings(line).matchAll(/[()[\]{}]/g)) {
       const closer = brackets.get(character);
@@ -40,8 +40,8 @@ export function openersIn(text: string): StandingOpener[] {
 }
 
 /** The elements that a text leaves open, innermost last. */
-export function openElements(text: string): StandingOpener[] {
-  const open: StandingOpener[] = [];
+export function openElements(text: string): Opener[] {
+  const open: Opener[] = [];
   for (const { index, 1: slash, 2: name = "", 3: selfClosing } of text.matchAll(tag)) {
     if (slash) {
       const from = open.findLastIndex(({ closer }) => closer === name);

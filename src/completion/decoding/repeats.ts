@@ -1,41 +1,41 @@
-import { brackets, indentationOf, openElements, type StandingOpener, withoutStrings } from "./openers.ts";
+import { brackets, indentationOf, type Opener, openElements, withoutStrings } from "./openers.ts";
 import { fitToRest } from "./suffix.ts";
-import type { StandingLine, Surroundings } from "./surroundings.ts";
+import type { Surroundings, TrimmedLine } from "./surroundings.ts";
 
-/** Where a suggestion comes to what stands below the cursor's line. */
+/** The place at which a suggestion reaches the text below the cursor's line. */
 export interface Repeat {
-  /** Where in the suggestion it begins, in UTF-16 units. */
+  /** Its beginning in the suggestion, in UTF-16 units. */
   readonly from: number;
-  /** Whether the suggestion is cut there. Else it must not end as it does, but it may still go on otherwise. */
+  /** Whether the suggestion is cut there. Otherwise it must not end here, but may still continue differently. */
   readonly isCertain: boolean;
 }
 
-/** Fewer characters than this, blanks left out, agree with what stands below by chance. */
+/** Fewer characters than this, not counting blanks, agree with the text below by chance. */
 const fewestAgreed = 8;
-/** The same of a whole line right below. */
+/** The same for a whole line that is right below. */
 const shortestLine = 3;
 
 const wordCharacter = /[\p{L}\p{N}]/u;
 const closer = /^(?:[)\]}]|<\/)/;
 
 /**
- * Whether a suggestion repeats what stands below: whoever edits a file that the model has read is offered the next lines too,
- * which are there already. White space makes no difference.
+ * Finds the place at which a suggestion repeats the text below. In a file that the model has read, it would also suggest the next
+ * lines, which are there already. White space makes no difference.
  *
  *     tr|             "ue\n  },\n  {"     ue         the bracket is closed below: cut before it
  *     },
  *     <|              "/ul>"                         the element is closed below: nothing is left
  *     </ul>
- *     a, b|           ");\nf(x);"         a, b       the same
+ *     a, b|           ");\nf(x);"         a, b       the bracket is closed below: cut before it
  *     );
- *     x = 1;|         "\nreturn x;"       x = 1;     the line stands right below
+ *     x = 1;|         "\nreturn x;"       x = 1;     the line is right below
  *     return x;
  *
- * A closing bracket is kept where the line below closes another one, farther out: it is indented less than the line of the
- * bracket that the suggestion closes. A whole line that stands some lines below is kept where it stands above too, as does one
- * right below that stands right above: such lines are repeated on purpose.
+ * A closing bracket is kept if the line below closes an outer bracket, which shows in its smaller indentation. Lines that are
+ * repeated on purpose are kept too: a line that is some lines below and also above, and a line that is both right below and right
+ * above.
  *
- * @param isLast whether nothing more of the suggestion is to come
+ * @param isLast whether the suggestion is complete
  */
 export function repeatOf(text: string, around: Surroundings, isLast = false): Repeat | undefined {
   const first = around.linesBelow[0]?.words;
@@ -49,7 +49,7 @@ export function repeatOf(text: string, around: Surroundings, isLast = false): Re
 function repeatedBracket(
   text: string,
   { openBrackets, linesBelow }: Surroundings,
-  standing: string,
+  closing: string,
 ): number | undefined {
   let closed = 0;
   const own: string[] = [];
@@ -60,17 +60,17 @@ function repeatedBracket(
     else {
       const opener = openBrackets.at(-1 - closed++);
       if (opener && opener.closer !== character) return undefined;
-      if (character === standing && isClosedBy(opener, linesBelow[0])) return index;
+      if (character === closing && isClosedBy(opener, linesBelow[0])) return index;
     }
   }
   return undefined;
 }
 
-/** The first end tag of a suggestion that stands in the line right below. */
+/** The first end tag of a suggestion that the line right below has. */
 function repeatedTag(text: string, { lineStart, openTags, linesBelow }: Surroundings): number | undefined {
   const line = lineStart + text;
   let closed = 0;
-  // Its beginning may be typed.
+  // The `<` may have been typed already.
   for (let at = line.indexOf("</", Math.max(0, lineStart.length - 1)); at >= 0; at = line.indexOf("</", at + 2)) {
     const from = Math.max(0, at - lineStart.length);
     if (openElements(text.slice(0, from)).length > 0) continue;
@@ -79,19 +79,19 @@ function repeatedTag(text: string, { lineStart, openTags, linesBelow }: Surround
   return undefined;
 }
 
-/** Whether a line closes what an opener opens, and not something farther out. An opener that is out of sight is taken to be closed. */
-function isClosedBy(opener: StandingOpener | undefined, line: StandingLine | undefined): boolean {
+/** Whether a line closes this opener, and not an outer one. An opener that is out of reach counts as closed. */
+function isClosedBy(opener: Opener | undefined, line: TrimmedLine | undefined): boolean {
   return !opener || !line || opener.indentation.length <= line.indentation;
 }
 
-/** Where a suggestion, or what it has from a line's beginning on, says what follows the cursor's line. */
+/** The place from which a suggestion agrees with the text after the cursor's line: its beginning, or that of one of its lines. */
 function repeatedText(text: string, { lineStart, below }: Surroundings, isLast: boolean): Repeat | undefined {
-  // Within a line a few characters that stand below too are chance, unless the line goes on below.
+  // Within a line, a few characters agree with the text below by chance, unless the statement continues there.
   let fewest = goesOnBelow.test(lineStart) ? 1 : fewestAgreed;
   for (let from = 0; from <= text.length; fewest = 1) {
-    const said = saidOf(below, text, from);
-    if (said && said.characters >= fewest && (said.isAll || said.isLines)) {
-      return { from, isCertain: isLast || said.isLines };
+    const agreed = agreementOf(below, text, from);
+    if (agreed && agreed.characters >= fewest && (agreed.isAll || agreed.isLines)) {
+      return { from, isCertain: isLast || agreed.isLines };
     }
     const end = text.indexOf("\n", from);
     if (end < 0) return undefined;
@@ -102,17 +102,17 @@ function repeatedText(text: string, { lineStart, below }: Surroundings, isLast: 
 
 const goesOnBelow = /^\s*$|[([{,]\s*$/;
 
-/** How much of what follows the cursor's line a text says, from an offset on. */
-interface Said {
-  /** Number of characters that agree, blanks left out. */
+/** How far a suggestion agrees with the text after the cursor's line. */
+interface Agreement {
+  /** Number of characters that agree, not counting blanks. */
   readonly characters: number;
-  /** Whether all of the text agrees. */
+  /** Whether all of the suggestion agrees. */
   readonly isAll: boolean;
-  /** Whether whole lines agree, and more than by chance; the text may go on otherwise. */
+  /** Whether whole lines agree, and more than by chance. The suggestion may continue differently after them. */
   readonly isLines: boolean;
 }
 
-function saidOf(following: string, text: string, from: number): Said | undefined {
+function agreementOf(following: string, text: string, from: number): Agreement | undefined {
   let inText = afterBlanks(text, from);
   let inFollowing = afterBlanks(following, 0);
   let characters = 0;
@@ -129,7 +129,7 @@ function saidOf(following: string, text: string, from: number): Said | undefined
   return characters === 0 ? undefined : { characters, isAll: inText === text.length, isLines: false };
 }
 
-/** The first line that a suggestion makes that is, as a whole, one of those below. */
+/** The first whole line of a suggestion that is also one of the lines below. */
 function repeatedLine(text: string, around: Surroundings, isLast: boolean): Repeat | undefined {
   const { above, lineStart, rest } = around;
   const fit = text.includes("\n") || rest === "" ? undefined : fitToRest(text, rest);
@@ -138,13 +138,14 @@ function repeatedLine(text: string, around: Surroundings, isLast: boolean): Repe
   let from = 0;
   for (const [i, line] of lines.entries()) {
     const before = (): string => lines[i - 1] ?? above.trimEnd().split("\n").at(-1) ?? "";
-    if (standsNear(line, before, around)) return { from, isCertain: i < lines.length - 1 || isLast };
+    if (isRepeated(line, before, around)) return { from, isCertain: i < lines.length - 1 || isLast };
     from += line.length + (i === 0 ? -lineStart.length : 1);
   }
   return undefined;
 }
 
-function standsNear(line: string, before: () => string, { above, linesBelow }: Surroundings): boolean {
+/** Whether a line is also one of the lines below, and not repeated on purpose. */
+function isRepeated(line: string, before: () => string, { above, linesBelow }: Surroundings): boolean {
   const words = line.trim();
   if (words.length < shortestLine || !wordCharacter.test(words) || closer.test(words)) return false;
   if (words === linesBelow[0]?.words) return before().trim() !== words;

@@ -1,20 +1,23 @@
 import { assert } from "../../errors.ts";
 
-/** How a token is chosen from a distribution. */
+/** The way in which a token is chosen from a distribution. */
 export interface Sampling {
-  /** 0: always the likeliest; above: the distribution is softmax(logits / temperature). */
+  /** 0 chooses the likeliest token. Above 0, a token is drawn from softmax(logits / temperature). */
   readonly temperature: number;
-  /** Draw from this many of the likeliest tokens only. */
+  /** Draw only from this many of the likeliest tokens. */
   readonly topK?: number | undefined;
-  /** Draw from the fewest of the likeliest tokens that have this share of the probability together. */
+  /**
+   * Draw only from the smallest set of likeliest tokens whose probabilities sum to this share (nucleus sampling: Holtzman et al.,
+   * 2020).
+   */
   readonly topP?: number | undefined;
 }
 
 /**
  * Chooses a token.
  * @param logits [vocabulary]
- * @param allowed the tokens to choose from; there must be one
- * @param draw in [0, 1); decides where the temperature is above 0
+ * @param allowed says which tokens to choose from; at least one
+ * @param draw a random number in [0, 1), used if the temperature is above 0
  */
 export function chooseToken(
   logits: Float32Array,
@@ -30,7 +33,7 @@ export function probabilityOf(logits: Float32Array, token: number): number {
   const chosen = logits[token];
   assert(chosen !== undefined, `token ${token} is not in a vocabulary of ${logits.length}`);
   let sum = 0;
-  // Relative to the chosen logit, not to the largest: an overflow gives Infinity and so a probability of 0, as it should.
+  // Relative to the chosen logit, not to the largest one. An overflow to Infinity gives a probability of 0, as it should.
   for (const logit of logits) sum += Math.exp(logit - chosen);
   return 1 / sum;
 }

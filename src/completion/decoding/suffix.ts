@@ -1,12 +1,12 @@
 import { graphemeCount } from "./graphemes.ts";
 
-/** A suggestion beside the text that stands right of the cursor. */
+/** A suggestion fitted to the text right of the cursor. */
 export interface Fit {
-  /** What goes in at the cursor. */
+  /** The text to insert at the cursor. */
   readonly text: string;
-  /** How many UTF-16 units right of the cursor `text` replaces. */
+  /** The number of UTF-16 units right of the cursor that `text` replaces. */
   readonly replacedLength: number;
-  /** How many characters of `text` are new: those that the user would have had to type. */
+  /** The number of characters of `text` that are new, so that the user would have had to type them. */
   readonly gain: number;
 }
 
@@ -22,22 +22,22 @@ const closers: ReadonlyMap<string, string> = new Map([
   ["`", "`"],
 ]);
 
-/** Whether what stands right of the cursor is closing punctuation, white space or nothing. */
+/** Whether the text right of the cursor is only closing punctuation or white space, or empty. */
 export function closesOnly(rest: string): boolean {
   return closersOnly.test(rest);
 }
 
 /**
- * Fits a suggestion to the rest of the line, so that nothing that stands there is repeated. A closing character of the
- * suggestion that closes nothing the suggestion opened is the one that stands in the rest, where they agree:
+ * Fits a suggestion to the rest of the line, so that it repeats nothing of the rest. A closing character of the suggestion that
+ * closes nothing in the suggestion counts as the one in the rest, if both are the same:
  *
- *     print(|)          "name)"      name               the bracket stands there already: trimmed
+ *     print(|)          "name)"      name               the bracket is there already: trimmed
  *     print(|)          "f(x)"       f(x)               this bracket is the suggestion's own: kept
- *     print(|)          "f(x"        f(x                leaves a bracket open, which must be closed first: gains nothing
- *     print(|)          "name);"     name[)];           it goes on behind the bracket: replaces it
- *     if (|) {          "a) {"       a                  all of it stands there: trimmed
- *     if (|) {          "a), b"      a                  goes on otherwise than the line does: trimmed
- *     f(|, b)           "a, b);"     a                  what stands there begins: trimmed
+ *     print(|)          "f(x"        f(x                leaves a bracket open, which must be closed first: no gain
+ *     print(|)          "name);"     name[)];           it continues after the bracket: replaces it
+ *     if (|) {          "a) {"       a                  all of it is there already: trimmed
+ *     if (|) {          "a), b"      a                  it continues differently from the line: trimmed
+ *     f(|, b)           "a, b);"     a                  it reaches the text that is there: trimmed
  *
  * @param text the suggestion, within one line
  * @param rest of the line
@@ -58,7 +58,10 @@ export function fitToRest(text: string, rest: string): Fit {
   return { text: kept, replacedLength: 0, gain: gainBefore(kept, rest) };
 }
 
-/** What a suggestion gains right before closing punctuation: nothing if it opens a bracket or a quote, which that would close, and does not close it. */
+/**
+ * The gain of a suggestion before closing punctuation: 0 if it leaves a bracket or a quote open, which the punctuation would
+ * close.
+ */
 function gainBefore(text: string, rest: string): number {
   return rest.trim() !== "" && leavesOpen(text) ? 0 : graphemeCount(text);
 }
@@ -73,28 +76,28 @@ function leavesOpen(text: string): boolean {
   return depth > 0 || openQuote.test(code);
 }
 
-/** A quote that nothing closes; within a word it is an apostrophe. */
+/** A quote that is not closed. Within a word, a single quote is an apostrophe. */
 const openQuote = /["`]|(?<![\p{L}\p{N}])'/u;
 
-// A backslash is read in one way only: with two, an open quote with many of them would take for ever.
+// Only one alternative matches a backslash. With two, matching an open quote with many backslashes would take exponential time.
 const quoted = /(["'`])(?:\\.|(?!\1|\\).)*\1/gs;
 
-/** Whether a suggestion may end so: not in white space, unless text stands right of the cursor; and never is it nothing else. */
+/** Whether a suggestion may end this way: not with white space, unless text follows in the line; and never as white space alone. */
 export function endsWell(text: string, rest: string): boolean {
   return text.trimEnd() === text || (text.trim() !== "" && rest.trimStart() === rest && !closesOnly(rest));
 }
 
 /**
- * In the middle of a line, where a suggestion has come to what stands right of the cursor: what is left of it is that, or begins
- * so. Nothing is missing behind that place.
- * @returns undefined if that is nowhere
+ * The place at which a suggestion in the middle of a line reaches the text right of the cursor. From there on it equals the
+ * beginning of that text, so nothing is missing after it.
+ * @returns undefined if there is no such place
  */
 export function meetingPoint(text: string, rest: string): number | undefined {
   if (closesOnly(rest)) return undefined;
-  const standing = rest.trimEnd();
+  const following = rest.trimEnd();
   for (let from = 0; from < text.length; from++) {
-    const agreed = standing.slice(0, text.length - from);
-    const isChance = agreed.length < Math.min(standing.length, fewestAgreed) && wordPart.test(agreed);
+    const agreed = following.slice(0, text.length - from);
+    const isChance = agreed.length < Math.min(following.length, fewestAgreed) && wordPart.test(agreed);
     if (!isChance && text.startsWith(agreed, from)) return from;
   }
   return undefined;
@@ -102,7 +105,7 @@ export function meetingPoint(text: string, rest: string): number | undefined {
 
 function fitBeforeText(text: string, rest: string): Fit {
   const kept = text.slice(0, meetingPoint(text, rest));
-  // Letters that agree by chance may be the beginning of what stands there: it must not end with them.
+  // It must not end with letters that agree by chance: they may be the beginning of the text that is there.
   const gain = overlapsAtEnd(kept, rest) ? 0 : graphemeCount(kept);
   return { text: kept, replacedLength: 0, gain };
 }
@@ -123,7 +126,7 @@ interface Match {
   readonly inRest: number;
 }
 
-/** Which characters of the text are those of the rest: each closes, separates or ends something outside the text. */
+/** The characters of the text that are those of the rest. Each closes, separates or ends something outside the text. */
 function matchClosers(text: string, rest: string): Match[] {
   const matches: Match[] = [];
   const awaited: string[] = [];
@@ -159,7 +162,7 @@ function isQuote(character: string | undefined): boolean {
   return character !== undefined && closers.get(character) === character;
 }
 
-/** What closes the character at `offset`, if it opens something; an apostrophe or a "less than" that nothing closes does not. */
+/** The closer of the character at `offset`, if it opens something. An apostrophe or a "less than" that is never closed does not. */
 function closerOf(text: string, offset: number): string | undefined {
   const character = text[offset] ?? "";
   const closer = closers.get(character);

@@ -1,20 +1,20 @@
 import { type Indentation, indentationIn } from "./indentation.ts";
-import { indentationOf, openElements, openersIn, type StandingOpener } from "./openers.ts";
+import { indentationOf, type Opener, openElements, openersIn } from "./openers.ts";
 
-/** How much of a document a suggestion is fitted to, in UTF-16 units: before the cursor, right of it in its line, and below that line. */
+/** How far a suggestion's surroundings reach, in UTF-16 units: before the cursor, right of it in its line, and below that line. */
 export const reach = { before: 4000, rest: 256, below: 1000 } as const;
 
-/** A suggestion is compared with so many lines below the cursor's, blank ones left out. */
+/** The number of lines below the cursor's that a suggestion is compared with, not counting blank ones. */
 const mostLinesBelow = 10;
 
 /** A line without the blanks at its ends. */
-export interface StandingLine {
+export interface TrimmedLine {
   readonly words: string;
   /** Number of blanks at its beginning. */
   readonly indentation: number;
 }
 
-/** What stands around the cursor. All line ends are line feeds. */
+/** The text around the cursor. All line ends are line feeds. */
 export interface Surroundings {
   /** Whole lines before the cursor's line. */
   readonly above: string;
@@ -22,37 +22,38 @@ export interface Surroundings {
   readonly lineStart: string;
   /** The cursor's line, from the cursor on. */
   readonly rest: string;
-  /** What follows the cursor's line, from its line feed on. */
+  /** The text after the cursor's line, from its line feed on. */
   readonly below: string;
   /** The lines of `below` that are whole and not blank. */
-  readonly linesBelow: readonly StandingLine[];
-  /** What the document is indented with, as far as it is seen here; undefined: nothing is indented. */
+  readonly linesBelow: readonly TrimmedLine[];
+  /** How the document is indented here; undefined if no line is indented. */
   readonly indentation: Indentation | undefined;
-  /** The brackets before the cursor that nothing closes there, innermost last. */
-  readonly openBrackets: readonly StandingOpener[];
-  /** The elements of a markup language that nothing closes there, innermost last. */
-  readonly openTags: readonly StandingOpener[];
+  /** The brackets that the text before the cursor leaves open, innermost last. */
+  readonly openBrackets: readonly Opener[];
+  /** The markup elements that the text before the cursor leaves open, innermost last. */
+  readonly openTags: readonly Opener[];
 }
 
 /**
+ * The surroundings of a cursor.
  * @param name the document's path or URI
- * @param before what stands before the cursor, as far as {@link reach} goes; more is left out
+ * @param before the text before the cursor, within {@link reach}
  * @param rest the rest of the cursor's line
- * @param below what follows the rest, from a line's end on, as far as {@link reach} goes
+ * @param below the text after the rest, from the line's end on, within {@link reach}
  */
 export function surroundingsOf(name: string, before: string, rest: string, below: string): Surroundings {
   const known = withLineFeeds(before);
   const lineBegins = known.lastIndexOf("\n") + 1;
-  // Where it was cut off a line is no whole one.
+  // The first line is not whole if the text was cut off.
   const aboveBegins = before.length < reach.before ? 0 : known.indexOf("\n") + 1;
   const read = withLineFeeds(below);
-  // A rest that was cut off has its own end before the first line feed.
+  // If the rest was cut off, its end comes before the first line feed.
   const following = read.includes("\n") ? read.slice(read.indexOf("\n")) : "";
   const lines = following.split("\n").slice(1);
   if (below.length >= reach.below) lines.pop();
   let indentation: { readonly is: Indentation | undefined } | undefined;
-  let openBrackets: readonly StandingOpener[] | undefined;
-  let openTags: readonly StandingOpener[] | undefined;
+  let openBrackets: readonly Opener[] | undefined;
+  let openTags: readonly Opener[] | undefined;
   return {
     above: known.slice(aboveBegins, Math.max(aboveBegins, lineBegins)),
     lineStart: known.slice(lineBegins),
@@ -63,7 +64,7 @@ export function surroundingsOf(name: string, before: string, rest: string, below
       .filter(({ words }) => words !== "")
       .slice(0, mostLinesBelow),
     get indentation() {
-      // Only of lines that are done: the cursor's own may be indented by whoever types it as the editor would have it.
+      // Only finished lines count: the cursor's own line may have whatever indentation the editor put there.
       indentation ??= { is: indentationIn(known.slice(aboveBegins, lineBegins) + following, name) };
       return indentation.is;
     },
@@ -78,7 +79,7 @@ export function surroundingsOf(name: string, before: string, rest: string, below
   };
 }
 
-/** Whether a suggestion that fits one place fits the other, where what was typed since agrees with it. */
+/** Whether a suggestion for one place still fits at the other, if the text typed since agrees with it. */
 export function isSameBelow(a: Surroundings, b: Surroundings): boolean {
   return a.rest === b.rest && a.below === b.below;
 }

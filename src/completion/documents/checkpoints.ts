@@ -1,6 +1,6 @@
 import type { Reading } from "../../model/language-model.ts";
 
-/** What was read up to an offset of a text. */
+/** The reading up to an offset of a text. */
 export interface StateCheckpoint {
   readonly offset: number;
   /** Its logits are those of the next token, [vocabulary]. */
@@ -8,27 +8,27 @@ export interface StateCheckpoint {
 }
 
 export interface StateCheckpointLimits {
-  /** The latest made are all kept: the caret moves among them. */
+  /** Number of latest checkpoints that are all kept: the caret moves among them. */
   readonly recent: number;
-  /** Of the older ones, those are kept that stand this far behind the one before, in UTF-16 units. */
+  /** Smallest distance between older checkpoints, in UTF-16 units. */
   readonly spacing: number;
-  /** At most this many are kept in all. */
+  /** The most checkpoints that are kept in all. */
   readonly total: number;
 }
 
-/** StateCheckpoints along one text, by offset: dense where reading has been last, sparse elsewhere, bounded in number. */
+/** Checkpoints along one text: dense where it was read last, sparse elsewhere, and bounded in number. */
 export class StateCheckpoints {
   readonly #limits: StateCheckpointLimits;
-  /** By offset. */
+  /** In order of offset. */
   #all: StateCheckpoint[] = [];
-  /** The latest made or used, latest last. */
+  /** The checkpoints made or used last, latest last. */
   #recent: StateCheckpoint[] = [];
 
   constructor(limits: StateCheckpointLimits) {
     this.#limits = limits;
   }
 
-  /** By offset. */
+  /** In order of offset. */
   get all(): readonly StateCheckpoint[] {
     return this.#all;
   }
@@ -45,7 +45,7 @@ export class StateCheckpoints {
     return found;
   }
 
-  /** Adds a checkpoint; one at the same offset stays instead, as it is the same. */
+  /** Adds a checkpoint. One that is already at its offset stays instead, since it is the same. */
   add(checkpoint: StateCheckpoint): void {
     const index = this.#countUpTo(checkpoint.offset);
     const last = this.#all[index - 1];
@@ -58,7 +58,7 @@ export class StateCheckpoints {
     if (this.#all.length > this.#limits.total) this.#dropFarthest(checkpoint.offset);
   }
 
-  /** Drops those that `isValid` says no to. */
+  /** Keeps the valid ones. */
   retain(isValid: (checkpoint: StateCheckpoint) => boolean): void {
     this.#all = this.#all.filter(isValid);
     this.#recent = this.#recent.filter(isValid);
@@ -73,7 +73,7 @@ export class StateCheckpoints {
     if (outdated) this.#thinOut(outdated);
   }
 
-  /** Drops a checkpoint that is no longer recent if another older one stands shortly before it. */
+  /** Drops a checkpoint that is no longer recent, if another old one is close before it. */
   #thinOut(checkpoint: StateCheckpoint): void {
     const index = this.#all.indexOf(checkpoint);
     const before = this.#all.slice(0, index).findLast((other) => !this.#recent.includes(other));

@@ -1,7 +1,7 @@
 import { Text } from "@codemirror/state";
 import { commonEnding, firstDifference } from "../text.ts";
 
-/** A place in a text as LSP counts it: lines and UTF-16 units, from 0. A line ends with CRLF, LF or CR, and with nothing else. */
+/** A position in a text as LSP counts it: line and UTF-16 unit, both from 0. Lines end with CRLF, LF or CR, and nothing else. */
 export interface TextPosition {
   readonly line: number;
   readonly character: number;
@@ -17,14 +17,14 @@ interface Line {
 }
 
 /**
- * A document's text, never changed once made: an edit gives a new one that shares all but a few lines with the one before, so
- * its cost does not depend on the document's length. Offsets are in UTF-16 units of the text as the editor has it, with its line
- * ends. Reading a part costs a walk down a tree.
+ * The text of a document. It is immutable: an edit gives a new text that shares all but a few lines with the old one, so the cost
+ * of an edit does not depend on the document's length. Offsets are in UTF-16 units of the editor's text, with its line ends.
+ * Reading a part costs a walk down a tree.
  */
 export class DocumentText {
   /**
-   * A rope of lines, each of which holds its own line end. So the breaks that the rope counts between its lines are not in the
-   * text: an offset of the rope is the text's offset and the number of lines before it.
+   * A rope of lines. Each line includes its line end, so the breaks that the rope counts between its lines are not in the text. An
+   * offset of the rope is the text's offset plus the number of lines before it.
    */
   readonly #rope: Text;
 
@@ -41,38 +41,38 @@ export class DocumentText {
     return lengthOf(this.#rope);
   }
 
-  /** The part between two offsets, neither of which is negative; past the end means the end. */
+  /** The text between two offsets, which must not be negative. An offset past the end means the end. */
   slice(from: number, to: number = this.length): string {
     const end = Math.min(to, this.length);
     if (from >= end) return "";
     return this.#rope.sliceString(from + this.#lineAt(from).number, end + this.#lineAt(end).number, "");
   }
 
-  /** The UTF-16 unit at an offset; NaN outside of the text. */
+  /** The UTF-16 unit at an offset; NaN outside the text. */
   charCodeAt(offset: number): number {
     const { from, text } = this.#lineAt(offset);
     return text.charCodeAt(offset - from);
   }
 
-  /** All of it, which costs time and memory in proportion to its length. */
+  /** The whole text as a string. Costs time and memory proportional to its length. */
   toString(): string {
     return this.slice(0);
   }
 
-  /** The text in which `inserted` stands in the place of a part. */
+  /** The text with a part replaced by `inserted`. */
   replace(from: number, to: number, inserted: string): DocumentText {
     const at = this.#lineAt(from);
-    // What comes in may begin with the line feed of a carriage return before it.
+    // The inserted text may begin with the line feed that belongs to a carriage return before it.
     const first = from === at.from && this.charCodeAt(from - 1) === 0x0d ? this.#lineAt(from - 1) : at;
     const last = this.#lineAt(to);
     const lines = linesOf(first.text.slice(0, from - first.from) + inserted + last.text.slice(to - last.from));
-    // Behind the last of these lines stands another already.
+    // Another line already follows the last of these.
     if (last.number + 1 < this.#rope.lines) lines.pop();
     const [start, end] = [first.from + first.number, last.from + last.number + last.text.length];
     return new DocumentText(this.#rope.replace(start, end, Text.of(lines)));
   }
 
-  /** The same text as a string, as far as possible in common with this one. Costs time in proportion to the length. */
+  /** A string as a text that shares as much as possible with this one. Costs time proportional to its length. */
   changedTo(text: string): DocumentText {
     const from = firstDifference(this, text);
     if (from === text.length && from === this.length) return this;
@@ -81,8 +81,8 @@ export class DocumentText {
   }
 
   /**
-   * The one passage that is all that differs between a former text and this one, as it stands here; empty if they are the same or
-   * something is gone. What the two share by descent is not compared.
+   * The smallest passage of this text that contains every difference from a former text. It is empty if the texts are the same or
+   * if something was only removed. Parts that the two share as nodes of the rope are not compared.
    */
   differenceFrom(former: DocumentText): { readonly from: number; readonly to: number } {
     if (former === this) return { from: this.length, to: this.length };
@@ -91,18 +91,18 @@ export class DocumentText {
     return { from, to: this.length - commonEnding(former, this, most, sharedEnd(former.#rope, this.#rope)) };
   }
 
-  /** Whether it says the same as another. */
+  /** Whether the two texts are the same. */
   equals(other: DocumentText): boolean {
     return this.#rope.eq(other.#rope);
   }
 
-  /** The position of an offset; one inside of a line end is before it, one past the end is the end. */
+  /** The position of an offset. An offset inside a line end counts as before it, and one past the end as the end. */
   positionAt(offset: number): TextPosition {
     const { number, from, text } = this.#lineAt(Math.max(0, Math.min(offset, this.length)));
     return { line: number, character: Math.min(Math.max(0, offset - from), lengthWithoutEnd(text)) };
   }
 
-  /** The offset of a position; a line or a character past the end is the end of the text or of the line. */
+  /** The offset of a position. A line past the end means the end of the text, and a character past the end the end of the line. */
   offsetAt({ line, character }: TextPosition): number {
     if (line < 0) return 0;
     if (line >= this.#rope.lines) return this.length;
@@ -110,7 +110,7 @@ export class DocumentText {
     return from - line + Math.min(Math.max(0, character), lengthWithoutEnd(text));
   }
 
-  /** The line that an offset lies in; at a line's beginning that line, not the one that ends there. */
+  /** The line that contains an offset. At the beginning of a line it is that line, not the one that ends there. */
   #lineAt(offset: number): Line {
     let node = this.#rope;
     let [number, from] = [0, 0];
@@ -131,7 +131,7 @@ export class DocumentText {
   }
 }
 
-/** The child in which an offset lies, and how much stands before it. */
+/** The child that contains an offset, and the size of everything before it. */
 function childAt(
   children: readonly Text[],
   offset: number,
@@ -146,7 +146,7 @@ function childAt(
   throw new Error("A node of the rope has no children.");
 }
 
-/** The lines of a text, each with its line end; the last has none, and may be empty. */
+/** The lines of a text, each with its line end. The last line has none, and may be empty. */
 function linesOf(text: string): string[] {
   const lines: string[] = [];
   let from = 0;
@@ -157,7 +157,7 @@ function linesOf(text: string): string[] {
     const next = isLineFeed || isBoth ? lineFeed + 1 : carriageReturn + 1;
     lines.push(text.slice(from, next));
     from = next;
-    // None is looked for where there is none any more, so that each unit is looked at twice at most.
+    // Once there are no more, the search stops, so that each unit is looked at twice at most.
     if (lineFeed >= 0 && lineFeed < from) lineFeed = text.indexOf("\n", from);
     if (carriageReturn >= 0 && carriageReturn < from) carriageReturn = text.indexOf("\r", from);
   }
@@ -170,12 +170,12 @@ function lengthWithoutEnd(line: string): number {
   return line.endsWith("\n") || line.endsWith("\r") ? line.length - 1 : line.length;
 }
 
-/** UTF-16 units of the document in a part of the rope. */
+/** The number of UTF-16 units of the document in a part of the rope. */
 function lengthOf({ length, lines }: Text): number {
   return length - lines + 1;
 }
 
-/** How many units at the beginnings of two ropes are the same because they are the same nodes. */
+/** The number of UTF-16 units at the beginnings of two ropes that are the same nodes. */
 function sharedStart(a: Text, b: Text): number {
   if (a === b) return lengthOf(a);
   let shared = 0;
@@ -188,7 +188,7 @@ function sharedStart(a: Text, b: Text): number {
   return shared;
 }
 
-/** The same at their ends. */
+/** The same for their ends. */
 function sharedEnd(a: Text, b: Text): number {
   if (a === b) return lengthOf(a);
   let shared = 0;

@@ -6,28 +6,28 @@ export interface Span {
   readonly to: number;
 }
 
-/** A passage in the place of another; either may be empty. */
+/** The replacement of one passage by another. Either may be empty. */
 export interface Change {
-  /** What was there, as it stands in the text before. */
+  /** The removed passage, in the text before the change. */
   readonly removed: Span;
-  /** What came in, as it stands in the text after. */
+  /** The added passage, in the text after the change. */
   readonly added: Span;
 }
 
-/** How a text became what it is. */
+/** The changes that led from one text to another. */
 export interface Edit {
   /** The text before it. */
   readonly former: DocumentText;
-  /** Up to here, in UTF-16 units, the two are the same. */
+  /** The offset in UTF-16 units up to which the two texts are the same. */
   readonly from: number;
-  /** In their order; none touches another. */
+  /** In order of their offsets. No two touch each other. */
   readonly changes: readonly Change[];
 }
 
 /**
- * Changes, and one more made after them.
- * @param replaced what it replaces, in the text that the changes led to
- * @param length of what it puts there, in UTF-16 units
+ * Adds a change that was made after the others.
+ * @param replaced the passage that it replaces, in the text after the other changes
+ * @param length length of the replacement, in UTF-16 units
  */
 export function withChange(changes: readonly Change[], replaced: Span, length: number): Change[] {
   const { from, to } = replaced;
@@ -51,10 +51,10 @@ export function withChange(changes: readonly Change[], replaced: Span, length: n
   ];
 }
 
-/** From a place after a change to the same place in the text before. */
+/** The distance from a place after a change to the same place in the text before it. */
 function shiftOf(change: Change | undefined): number {
   return change ? change.removed.to - change.added.to : 0;
 }
 
-/** More UTF-16 units in one edit than this come not from typing but from opening, pasting or switching branches. */
+/** An edit of more UTF-16 units than this was not typed: a document was opened, text was pasted, or a branch was switched. */
 export const longestTyped = 500;

@@ -11,33 +11,35 @@ import { allowsAll, type LearningFilter } from "./learning-filter.ts";
 import type { DocumentPlace } from "./place.ts";
 import { Provisional } from "./provisional.ts";
 
-/** What was predicted at an offset of a text. */
+/** The prediction at an offset of a text. */
 export interface PredictionAt {
   readonly offset: number;
   readonly prediction: Prediction;
 }
 
-/** What has come into a text. */
+/** The text that an edit brought in. */
 export interface Arrivals {
-  /** What was typed, to be learned at once, whole characters; see {@link DocumentLearner.learn}. */
+  /** The typed passages, in whole characters, to be learned at once; see {@link DocumentLearner.learn}. */
   readonly typed: readonly Span[];
-  /** When the rest is learned, which is read in the background. */
+  /** Resolves when the rest, which is read in the background, is learned. */
   readonly read: Promise<void>;
 }
 
-/** More than this is data, as it is where files are chosen; reading it would drive out what was learned. */
+/**
+ * Longer texts, in UTF-16 units, are data and not learned: they would push out what was learned. The same limit holds for files.
+ */
 const longestRead = 1 << 20;
 
-/** Places of one edit that are learned at once; the others, as a formatter or a renaming changes them, in the background. */
+/** The most places of one edit that are learned at once. More, as from a formatter or a renaming, are learned in the background. */
 const mostAtOnce = 8;
 
-/** Of more places than this, one teaches what the others do. */
+/** The most places of one edit that are learned. More would teach nothing new. */
 const mostPlaces = 1_000;
 
-/** So much of a line is looked at left and right of what was typed in it. */
+/** How many UTF-16 units of a line are looked at on either side of the typed text. */
 const longestLine = 1000;
 
-/** Learns one document as it is written: its text, and how to mix where it was predicted. */
+/** Learns one document as it is written: its text, and from the predictions that were made, how to mix. */
 export class DocumentLearner {
   readonly #name: string;
   readonly #place: DocumentPlace;
@@ -45,18 +47,18 @@ export class DocumentLearner {
   readonly #filter: LearningFilter;
   readonly #provisional: Provisional;
   readonly #closed = new AbortController();
-  /** What is learned; undefined before the first text. */
+  /** The text that is learned; undefined before the first one. */
   #text: DocumentText | undefined;
-  /** Passages that are being read in the background. */
+  /** Number of passages that are being read in the background. */
   #readings = 0;
   /** Whether something was left out. */
   #isPart = false;
 
   /**
-   * @param name what the document's text is known by
-   * @param place where the local model stands in it
-   * @param reader for what is too long to be learned at once
-   * @param filter what may be learned
+   * @param name the name by which the document's text is known
+   * @param place the local model's place in the document
+   * @param reader reads what is too long to be learned at once
+   * @param filter decides what may be learned
    */
   constructor(
     name: string,
@@ -73,10 +75,10 @@ export class DocumentLearner {
   }
 
   /**
-   * Takes the new text, at which the place stands too: takes back what has gone, and begins to read what is too long to have been
-   * typed; all of the first text.
-   * @param edit how the text became this one; without it, or if it does not go on from the last text, the texts are compared
-   * @returns what is left to be learned
+   * Takes the new text, which the place must have already. Takes back what was removed, and begins to read what is too long to
+   * have been typed. The first text is read as a whole.
+   * @param edit how the text became this one; without it, or if it does not start from the last text, the texts are compared
+   * @returns what remains to be learned
    */
   take(text: DocumentText, edit?: Edit): Arrivals {
     const former = this.#text;
@@ -99,8 +101,8 @@ export class DocumentLearner {
 
   /**
    * Learns a passage that was typed.
-   * @param text in which it stands, with what stands before the document
-   * @param predictions what was predicted along it, as far as it came in as predicted
+   * @param text the text that contains it, including the text before the document's own
+   * @param predictions the predictions along it, as long as the typed text agreed with them
    */
   learn(text: DocumentText, { from, to }: Span, predictions: readonly PredictionAt[]): void {
     for (const { offset, prediction } of predictions) {
@@ -111,7 +113,10 @@ export class DocumentLearner {
     this.#provisional.countRest(text, to, (_, offset) => this.#place.at(text, offset));
   }
 
-  /** If all was learned, the text as it is now counts as known by its name: it is not read again as a file, and can be taken back. */
+  /**
+   * Settles the current text, if all of it was learned: it counts as known by its name, is not read again as a file, and can be
+   * taken back.
+   */
   async settle(): Promise<void> {
     const text = this.#text;
     if (this.#readings > 0 || this.#isPart || text === undefined) return;
@@ -120,14 +125,14 @@ export class DocumentLearner {
     erase();
   }
 
-  /** Ends the reading, and settles what was learned. */
+  /** Stops reading, and settles what was learned. */
   async close(): Promise<void> {
     const settled = this.settle();
     this.#closed.abort();
     await settled;
   }
 
-  /** What of a text may be learned; other work goes on in between. */
+  /** The parts of a text that may be learned. Other work runs in between. */
   async #allowed(text: DocumentText): Promise<string> {
     let allowed = "";
     for (const part of this.#filter.partsOf(text.toString())) {
@@ -179,7 +184,7 @@ export class DocumentLearner {
   }
 }
 
-/** Those from the first on with which an edit is too large to be learned at once. */
+/** The changes that are left when as many as can be learned at once are taken. */
 function longChangesOf(changes: readonly Change[]): readonly Change[] {
   let left = longestTyped;
   const first = changes.findIndex((change, i) => {
@@ -193,19 +198,19 @@ function lengthOf({ removed, added }: Change): number {
   return removed.to - removed.from + added.to - added.from;
 }
 
-/** The one change that is all that differs between two texts. */
+/** The one change that leads from a former text to another. */
 function changeBetween(former: DocumentText, text: DocumentText): Change {
   const added = text.differenceFrom(former);
   return { removed: { from: added.from, to: former.length - (text.length - added.to) }, added };
 }
 
-/** The lines that a passage is in. */
+/** The lines that contain a passage. */
 function linesOf(text: DocumentText, { from, to }: Span): string {
   const { character } = text.positionAt(from);
   return text.slice(from - Math.min(character, longestLine), to) + restOfLine(text, to, longestLine);
 }
 
-/** A change of half a character changes the whole. */
+/** The passage extended to whole characters. */
 function wholeCharacters(text: DocumentText, { from, to }: Span): Span {
   return { from: boundaryBefore(text, from), to: isBoundary(text, to) ? to : to + 1 };
 }

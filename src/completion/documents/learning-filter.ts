@@ -1,8 +1,11 @@
-/** What may be learned of a document that is open, by rules that whoever holds the documents gives, such as that no secret is. */
+/**
+ * Decides what may be learned from an open document. The owner of the documents gives the rules, such as that secrets are left
+ * out.
+ */
 export interface LearningFilter {
-  /** The lines of a text that may be learned, in parts, so that other work can go on in between. */
+  /** The lines of a text that may be learned, in parts, so that other work can run in between. */
   partsOf(text: string): Iterable<string>;
-  /** Whether lines that are being typed may be learned, as they are now. */
+  /** Whether lines may be learned as they are, while they are being typed. */
   allows(lines: string): boolean;
 }
 

@@ -4,18 +4,18 @@ import { Place } from "../prediction/local/place.ts";
 import { bytesOf, isStillRead } from "../text.ts";
 import { originFor } from "./origin.ts";
 
-/** Where the local model stands in one document, so that typing a character costs one step. Offsets are in UTF-16 units. */
+/** The local model's place in one document, kept so that typing a character costs one step. Offsets are in UTF-16 units. */
 export class DocumentPlace {
   readonly #local: LocalModel;
   #place = new Place();
-  /** Undefined: nowhere yet. */
+  /** Undefined: no place yet. */
   #offset: number | undefined;
 
   constructor(local: LocalModel) {
     this.#local = local;
   }
 
-  /** Tells that the text is this one now, the same as before up to an offset. */
+  /** Takes the document's new text. @param changed an offset up to which it is the same as before */
   update(text: TextInParts, changed: number): void {
     if (this.#offset !== undefined && !isStillRead(text, this.#offset, changed)) this.#offset = undefined;
   }
@@ -28,13 +28,13 @@ export class DocumentPlace {
     return fork;
   }
 
-  /** The place at an offset. Not to be changed: a decoder goes on with clones. */
+  /** The place at an offset, as a copy. */
   at(text: TextInParts, offset: number): Place {
     this.#move(text, offset);
     return this.#place.clone();
   }
 
-  /** Remembers a passage of the text, and stands behind it. */
+  /** Learns a passage of the text, and moves after it. */
   learn(text: TextInParts, from: number, to: number): void {
     this.#move(text, from);
     for (const byte of bytesOf(text.slice(from, to))) this.#local.learn(this.#place, byte);

@@ -6,30 +6,30 @@ import type { DocumentText } from "./document-text.ts";
 import type { Span } from "./edit.ts";
 import { originFor } from "./origin.ts";
 
-/** Bytes that are learned or taken back at once: less than a millisecond's work. */
+/** Bytes that are learned or taken back in one step: less than a millisecond's work. */
 const slice = 256;
 
-/** So many UTF-16 units right of a change are counted anew: contexts look no further back, but for those of whole lines. */
+/** How many UTF-16 units after a change are counted again. No context looks further back, except those of whole lines. */
 const longestRest = 24;
 
 /**
- * What is written in a document counts at once, and provisionally: whatever an edit removes is taken back, so that undoing,
- * reverting or closing without saving leaves nothing. What stands right of an edit is taken back too, and counts anew after what
- * stands before it now; else a closing quote that the editor put in would go on being expected right after the opening one.
+ * Learns the text written in a document at once, but provisionally. Whatever an edit removes is taken back, so that undoing,
+ * reverting or closing without saving leaves nothing. The text after an edit in its line is taken back too, and counted again
+ * after the new text. Otherwise a closing quote that the editor inserted would still be expected right after the opening one.
  */
 export class Provisional {
   readonly #local: LocalModel;
   readonly #isSettled: (position: number) => boolean;
-  /** Start and end of each passage of the history that was typed here, and not settled since. */
+  /** Start and end of each passage of the history that was typed here and is not settled yet. */
   #typed: number[] = [];
 
-  /** @param isSettled whether a position of the history is one of this document's text as it was read or settled last */
+  /** @param isSettled says whether a position of the history belongs to this document's text as it was last read or settled */
   constructor(local: LocalModel, isSettled: (position: number) => boolean) {
     this.#local = local;
     this.#isSettled = isSettled;
   }
 
-  /** Takes back a passage of the text before an edit, and what follows in its line; in steps that are short. */
+  /** Takes back a passage of the text before an edit, and the text after it in its line, in short steps. */
   *takeBack(former: DocumentText, { from, to }: Span): Generator<void> {
     const { history } = this.#local;
     const [next, ...rest] = restAfter(former, to);
@@ -46,15 +46,15 @@ export class Provisional {
       bytes.subarray(at, at + slice).forEach(takeBack);
       if (at + slice < bytes.length) yield;
     }
-    // No repeat goes on over the place of the edit any more.
+    // No repeat continues across the place of the edit any more.
     if (next !== undefined) takeBack(next);
     for (const byte of rest) this.#local.unlearn(place, byte);
     for (const position of gone) history.erase(position, position + 1);
   }
 
   /**
-   * Learns a passage of the text after an edit, and counts what follows in its line; in steps that are short.
-   * @param parts of the passage, those that may be learned
+   * Learns a passage of the text after an edit, and counts the text after it in its line, in short steps.
+   * @param parts the parts of the passage that may be learned
    */
   *learn(text: DocumentText, { from, to }: Span, parts: Iterable<string> = [text.slice(from, to)]): Generator<void> {
     const place = placeBefore(text, from);
@@ -70,13 +70,13 @@ export class Provisional {
     this.#count(place, restAfter(text, to));
   }
 
-  /** Counts what follows an offset in its line. @param placeAt gives a place at the offset, to go on with */
+  /** Counts the text after an offset in its line. @param placeAt gives a place at the offset, which is moved */
   countRest(text: DocumentText, offset: number, placeAt = placeBefore): void {
     const rest = restAfter(text, offset);
     if (rest.length > 0) this.#count(placeAt(text, offset), rest);
   }
 
-  /** Notes that what is learned meanwhile was typed here. */
+  /** Records that what `learn` learns was typed here. */
   note(learn: () => void): void {
     const { history } = this.#local;
     if (this.#typed.at(-1) !== history.length) history.separate();
@@ -85,7 +85,10 @@ export class Provisional {
     addPiece(this.#typed, from, history.length);
   }
 
-  /** Erases from the history what was typed: to be called when the history has the text as it is now. The counts stay. */
+  /**
+   * Settles what was typed. The counts stay.
+   * @returns erases the typed passages from the history; to be called when the history has the current text
+   */
   settle(): () => void {
     const settled = this.#typed;
     this.#typed = [];
@@ -103,14 +106,14 @@ export class Provisional {
   }
 }
 
-/** A place that knows the text before it, but not where that was seen. */
+/** A place that has the text before it, but not where that was seen. */
 function placeBefore(text: DocumentText, offset: number): Place {
   const place = new Place();
   for (const byte of bytesOf(text.slice(originFor(text, offset), offset))) place.context.push(byte);
   return place;
 }
 
-/** What follows in the line, as far as it counts, with the line's end. */
+/** The text after an offset in its line, as far as it is counted, with the line's end. */
 function restAfter(text: DocumentText, offset: number): Uint8Array {
   const part = text.slice(offset, offset + longestRest + 1);
   const rest = restOfLine(part, 0, longestRest);

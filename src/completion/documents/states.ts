@@ -6,32 +6,32 @@ import { type StateCheckpoint, StateCheckpoints } from "./checkpoints.ts";
 import { horizon, originFor } from "./origin.ts";
 
 /**
- * Reading stops for a checkpoint, and may be cancelled, after this many UTF-16 units: less than a millisecond's work, so that no
- * keystroke waits for it. More at once would not be faster.
+ * After this many UTF-16 units, reading stops for a checkpoint and may be cancelled. This is less than a millisecond's work, so no
+ * keystroke waits for it. Larger chunks would not be faster.
  */
 const chunk = 4;
 
-/** The latest checkpoints are all kept: the caret moves among them. */
+/** The number of latest checkpoints that are all kept: the caret moves among them. */
 const recent = 32;
 
-/** StateCheckpoints that are not recent stand so far apart. */
+/** The distance between checkpoints that are not recent, in UTF-16 units. */
 const spacing = 128;
 
-/** What ends a reading before its goal. */
+/** Conditions that end a reading before its goal. */
 export interface ReadingLimits {
   readonly signal?: AbortSignal | undefined;
-  /** Is asked after each piece that is read. */
+  /** Called after each chunk. */
   readonly isOutOfTime?: (() => boolean) | undefined;
 }
 
-/** A reading that goes on, and up to where the text has not changed since it began. */
+/** A running reading, and the offset up to which the text has not changed since it began. */
 interface Run {
   unchanged: number;
 }
 
 /**
- * The network's states along one document's text, kept so that typing a character costs one step. Offsets are in UTF-16 units of
- * the text as the editor has it; what is read is normalised (see {@link readable}): CRLF as one line feed, no U+0000.
+ * The network's states along one document, kept so that typing a character costs one step. Offsets are in UTF-16 units of the
+ * editor's text. The network reads normalised text; see {@link readable}.
  */
 export class DocumentStates {
   readonly #model: LanguageModel;
@@ -43,13 +43,13 @@ export class DocumentStates {
     this.#model = model;
   }
 
-  /** Offsets whose states are kept, ascending. */
+  /** The offsets whose states are kept, ascending. */
   get keptOffsets(): number[] {
     return this.#checkpoints.offsets;
   }
 
   /**
-   * Takes the document's new text; states after the first change are dropped.
+   * Takes the document's new text. States after the first change are dropped.
    * @param unchanged an offset up to which it is the same as before
    */
   update(text: TextInParts, unchanged = firstDifference(this.#text, text)): void {
@@ -67,9 +67,9 @@ export class DocumentStates {
   }
 
   /**
-   * The reading up to an offset: the state after it and the logits of the next token, [vocabulary]. An offset inside a
-   * character or a CRLF counts as the one before it.
-   * @returns undefined if cancelled or out of time; what was read until then is kept
+   * The reading up to an offset: the state there, and the logits of the next token, [vocabulary]. An offset inside a character or
+   * a CRLF counts as the one before it.
+   * @returns undefined if cancelled or out of time; what was read by then is kept
    */
   async at(offset: number, { signal, isOutOfTime = () => false }: ReadingLimits = {}): Promise<Reading | undefined> {
     const text = this.#text;
@@ -89,7 +89,7 @@ export class DocumentStates {
     }
   }
 
-  /** Keeps a reading that was made elsewhere, of the text up to `offset` as it is now from a state of this document on. */
+  /** Keeps a reading of the current text up to `offset` that was made elsewhere, starting from a state of this document. */
   remember(offset: number, reading: Reading): void {
     this.#checkpoints.add({ offset, reading });
   }
@@ -103,7 +103,7 @@ export class DocumentStates {
     return this.#keep({ offset, reading: await readOn(this.#model, from.reading, tokens) }, run);
   }
 
-  /** Keeps what was read, unless the document has changed before that place since. */
+  /** Keeps a reading, unless the document has changed before its offset meanwhile. */
   #keep(checkpoint: StateCheckpoint, { unchanged }: Run): StateCheckpoint {
     if (isStillRead(this.#text, checkpoint.offset, unchanged)) this.#checkpoints.add(checkpoint);
     return checkpoint;
@@ -112,6 +112,6 @@ export class DocumentStates {
 
 function nextStop(text: TextInParts, from: number, goal: number): number {
   const stop = boundaryBefore(text, Math.min(from + chunk, goal));
-  // A step of one unit into a surrogate pair or a CRLF takes all of it: reading always goes on.
+  // A step of one unit into a surrogate pair or a CRLF takes all of it, so that reading always advances.
   return stop > from ? stop : from + 2;
 }

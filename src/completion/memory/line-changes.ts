@@ -1,18 +1,21 @@
 import { diffArrays } from "diff";
 
-/** A run of bytes that a text and its successor have in common, or that only one of them has. */
+/** A run of bytes that two versions of a text share, or that only one of them has. */
 export interface Change {
   readonly kind: "same" | "removed" | "added";
   /** In bytes. */
   readonly length: number;
 }
 
-/** Where more lines than this differ, the whole passage counts as replaced: finding out more costs the square of their number. */
+/** If more lines than this differ, the whole passage counts as replaced. The cost of comparing is quadratic in their number. */
 const mostLines = 1_000;
 
 const lineFeed = 0x0a;
 
-/** How a text became another one, by whole lines. The comparison runs in small steps; other work goes on in between. */
+/**
+ * The changes that lead from a former text to a new one, in whole lines. The comparison is Myers' ("An O(ND) Difference Algorithm
+ * and Its Variations", 1986), in small steps between which other work runs.
+ */
 export async function lineChanges(former: Uint8Array, text: Uint8Array): Promise<Change[]> {
   const shorter = Math.min(former.length, text.length);
   let start = 0;
@@ -49,7 +52,7 @@ async function compare(former: string[], lines: string[]): Promise<Change[]> {
   });
 }
 
-/** Lines with their ends, a character for each byte. */
+/** The lines with their ends, one character per byte. */
 function linesOf(bytes: Uint8Array): string[] {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
   return text === "" ? [] : text.split(/(?<=\n)/);

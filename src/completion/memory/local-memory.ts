@@ -8,35 +8,36 @@ import type { Mixture } from "../prediction/mixture.ts";
 import type { TextReader } from "./text-reader.ts";
 import type { NamedRecord } from "./text-records.ts";
 
-/** All that was learned of a workspace, and what reads it. */
+/** Everything that was learned of a workspace, with the reader that keeps track of it. */
 export interface LocalMemory {
   readonly mixture: Mixture;
   readonly reader: TextReader;
 }
 
-/** To be raised whenever what the tables or the parameters mean changes: contexts, hashes, inputs, selectors. */
+/** The number must be raised whenever the meaning of the tables or parameters changes: contexts, hashes, inputs, selectors. */
 const magic = Buffer.from("murmur-memory-2\n");
 const hashLength = 32;
 
-/** Bytes that are worked on in one go: less than a millisecond. */
+/** Bytes that are processed in one step: less than a millisecond's work. */
 const chunkSize = 1 << 18;
 
 interface Header {
-  /** Bytes of each array. */
+  /** The length of each array in bytes. */
   readonly lengths: readonly number[];
   readonly historyLength: number;
   readonly known: readonly NamedRecord[];
 }
 
-/** A file's bytes, to be read where they are needed: some tens of megabytes that memory has no room for beside the tables. */
+/** The bytes of a file, read on demand. They are some tens of megabytes, which should not be in memory together with the tables. */
 export interface StoredBytes {
   readonly size: number;
   read(from: number, length: number): Promise<Uint8Array>;
 }
 
 /**
- * A memory as a file, piece by piece: magic, the header's length, the header (JSON), the arrays (deflated), and the SHA-256 of all
- * that. What is learned while it is written may be in it in part, which does no harm: the tables are hints.
+ * Encodes a memory as the bytes of a file, piece by piece: the magic, the length of the header, the header (JSON), the deflated
+ * arrays, and the SHA-256 of the uncompressed header and the deflated arrays. Text that is learned meanwhile may be included in
+ * part. This is harmless, because the tables are only hints.
  */
 export async function* encodeMemory(memory: LocalMemory): AsyncGenerator<Uint8Array> {
   const arrays = arraysOf(memory.mixture);
@@ -61,12 +62,12 @@ export async function* encodeMemory(memory: LocalMemory): AsyncGenerator<Uint8Ar
 }
 
 /**
- * Sets a memory to what {@link encodeMemory} wrote; nothing is changed if that is no good.
- * @param name the file, for the message
- * @throws MurmurError ("bad-memory") if it is damaged or of another version of Murmur
+ * Sets a memory from the bytes that {@link encodeMemory} gave. A file that is refused changes nothing.
+ * @param name the file's name, for the error message
+ * @throws MurmurError ("bad-memory") if the file is damaged or comes from another version of Murmur
  */
 export async function decodeMemory(memory: LocalMemory, bytes: StoredBytes, name: string): Promise<void> {
-  if (!(await isWhole(bytes))) throw noGood(name);
+  if (!(await isWhole(bytes))) throw unusable(name);
   const lengthAt = magic.length;
   const headerLength = Buffer.from(await bytes.read(lengthAt, 4)).readUInt32LE();
   const json = Buffer.from(await bytes.read(lengthAt + 4, headerLength)).toString();
@@ -74,7 +75,7 @@ export async function decodeMemory(memory: LocalMemory, bytes: StoredBytes, name
   const arrays = arraysOf(memory.mixture);
   const isOfThisSize =
     header.lengths.length === arrays.length && arrays.every((array, i) => array.length === header.lengths[i]);
-  if (!isOfThisSize) throw noGood(name);
+  if (!isOfThisSize) throw unusable(name);
   const deflated = piecesOf(bytes, lengthAt + 4 + headerLength, bytes.size - hashLength);
   await pipeline(deflated, createInflateRaw({ chunkSize }), (pieces: AsyncIterable<Uint8Array>) =>
     fill(arrays, pieces),
@@ -95,14 +96,14 @@ async function* piecesOf(bytes: StoredBytes, start: number, end: number): AsyncG
   for (let from = start; from < end; from += chunkSize) yield await bytes.read(from, Math.min(chunkSize, end - from));
 }
 
-/** Copies, piece by piece: the arrays go on changing while their bytes are compressed. */
+/** Copies of the arrays, piece by piece, because they change while they are compressed. */
 function* copiesOf(arrays: readonly Uint8Array[]): Generator<Uint8Array> {
   for (const array of arrays) {
     for (let from = 0; from < array.length; from += chunkSize) yield array.slice(from, from + chunkSize);
   }
 }
 
-/** Fills arrays one after the other with what comes. */
+/** Fills the arrays one after the other with the pieces. */
 async function fill(arrays: readonly Uint8Array[], pieces: AsyncIterable<Uint8Array>): Promise<void> {
   let i = 0;
   let at = 0;
@@ -123,16 +124,16 @@ async function fill(arrays: readonly Uint8Array[], pieces: AsyncIterable<Uint8Ar
   }
 }
 
-/** The bytes of all that is to be kept. */
+/** The bytes of everything that is kept. */
 function arraysOf({ parameters, local }: Mixture): Uint8Array[] {
   return [...parameters, ...local.contents].map(
     (array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength),
   );
 }
 
-function noGood(name: string): MurmurError {
+function unusable(name: string): MurmurError {
   return new MurmurError(
     "bad-memory",
-    `What was learned of this workspace (${name}) is damaged or of another version of Murmur. It is learned anew.`,
+    `What was learned of this workspace (${name}) is damaged or comes from another version of Murmur. The workspace will be learned again.`,
   );
 }

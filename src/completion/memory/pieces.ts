@@ -3,14 +3,14 @@ import type { History } from "../prediction/local/history.ts";
 /** The passages of the history that make up a text, in the text's order: start and end of each, alternately. */
 export type Pieces = readonly number[];
 
-/** Adds a passage; one that goes on from the last makes that longer. */
+/** Adds a passage. If it continues the last one, that becomes longer. */
 export function addPiece(pieces: number[], from: number, to: number): void {
   if (from === to) return;
   if (pieces.at(-1) === from) pieces[pieces.length - 1] = to;
   else pieces.push(from, to);
 }
 
-/** The bytes that a text was learned as; undefined if the history has overwritten any of them. */
+/** The bytes of a learned text; undefined if the history has overwritten any of them. */
 export function bytesAt(history: History, pieces: Pieces): Uint8Array | undefined {
   if (!areHeld(history, pieces)) return undefined;
   const bytes = new Uint8Array(lengthOf(pieces));
@@ -28,7 +28,7 @@ export function areHeld(history: History, pieces: Pieces): boolean {
   return pieces.every((position) => position >= oldest && position <= history.length);
 }
 
-/** Whether a position of the history is one of a text's. */
+/** Whether a position of the history belongs to a text. */
 export function holdsPosition(pieces: Pieces, position: number): boolean {
   for (let i = 0; i < pieces.length; i += 2) {
     if ((pieces[i] ?? 0) <= position && position < (pieces[i + 1] ?? 0)) return true;
@@ -40,18 +40,18 @@ function lengthOf(pieces: Pieces): number {
   return pieces.reduce((sum, position, i) => sum + (i % 2 === 0 ? -position : position), 0);
 }
 
-/** Goes through the pieces of a text from its beginning. */
+/** Walks through the pieces of a text from its beginning. */
 export class PieceCursor {
   readonly #pieces: Pieces;
   #index = 0;
-  /** Of the piece at hand, what was taken already. */
+  /** The number of bytes of the current piece that were taken. */
   #taken = 0;
 
   constructor(pieces: Pieces) {
     this.#pieces = pieces;
   }
 
-  /** The pieces of the next `count` bytes, or of as many as are left. */
+  /** Takes the pieces of the next `count` bytes, or of all that are left. */
   take(count: number): Pieces {
     const taken: number[] = [];
     let left = count;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** What a document's text is known by: its file's path, so that it is the same text there; the URI where it has none. */
+/** The name by which a document's text is known: the path of its file, as when the file is read; the URI if it has no file. */
 export function textName(uri: string): string {
   try {
     return uri.startsWith("file:") ? fileURLToPath(uri) : uri;

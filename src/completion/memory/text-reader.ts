@@ -1,48 +1,41 @@
 import type { LanguageModel } from "../../model/language-model.ts";
-import type { LocalModel } from "../prediction/local/local-model.ts";
-import { Place } from "../prediction/local/place.ts";
 import type { Mixture } from "../prediction/mixture.ts";
-import { byteCosts } from "../prediction/text-cost.ts";
 import { seedOf } from "../random.ts";
 import { bytesOf, readable } from "../text.ts";
-import { type Change, lineChanges } from "./line-changes.ts";
-import { addPiece, bytesAt, PieceCursor, type Pieces } from "./pieces.ts";
+import type { Pieces } from "./pieces.ts";
+import { TextLearner } from "./text-learner.ts";
 import { type NamedRecord, TextRecords } from "./text-records.ts";
 import { Turns } from "./turns.ts";
 
-/** Bytes that are learned or unlearned at once: less than a millisecond's work, so that no request waits. */
-const slice = 256;
-
-/** The same where a text is only passed over. */
-const passedSlice = 4096;
-
-/** The same where the network reads along. */
-const rehearsedSlice = 8;
-
-/** Characters of the last texts of a workspace that are rehearsed, which takes some seconds: they show how far to trust each source. */
+/**
+ * The last texts of a workspace are rehearsed, up to this many characters. They show how far to trust each source, and take some
+ * seconds.
+ */
 export const mostRehearsed = 80_000;
 
 export interface ReadOptions {
-  /** What the text is known by, such as its file's path: it takes the place of what had that name before. By default, its contents. */
+  /**
+   * The name of the text, such as its file's path. The text replaces the one known by that name. Default: named by its contents.
+   */
   readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads whole texts into the local model, a little at a time, and none twice while the history holds it; of a text that has
- * changed, only what has come in, and what has gone is taken back. However many texts are read side by side, one slice is read at
- * a time, and other work goes on between any two.
+ * Reads whole texts into the local model, a little at a time. No text is read twice while the history holds it. When a text has
+ * changed, the new lines are learned and the removed ones taken back. However many texts are read side by side, one slice is read
+ * at a time, and other work runs between any two slices.
  */
 export class TextReader {
-  readonly #mixture: Mixture;
   readonly #records: TextRecords;
   readonly #turns = new Turns();
-  /** By name, when what is done with that text now has ended. */
+  readonly #learner: TextLearner;
+  /** By name: the end of the work on that text. */
   readonly #busy = new Map<string, Promise<unknown>>();
 
   constructor(mixture: Mixture) {
-    this.#mixture = mixture;
     this.#records = new TextRecords(mixture.local.history);
+    this.#learner = new TextLearner(mixture, this.#records, this.#turns);
   }
 
   /** The texts that were read and that the history still holds. */
@@ -50,7 +43,7 @@ export class TextReader {
     return this.#records.all;
   }
 
-  /** Sets which texts the history holds, in place of those known before. */
+  /** Replaces the known texts: those that the history holds. */
   set known(records: Iterable<NamedRecord>) {
     this.#records.all = records;
   }
@@ -60,28 +53,28 @@ export class TextReader {
     return this.#records.names;
   }
 
-  /** Whether anything of a text is known by this name. */
+  /** Whether any part of the named text is known. */
   knows(name: string): boolean {
     return this.#records.get(name) !== undefined;
   }
 
-  /** Where the history has a text. */
+  /** The passages of the history that hold the named text. */
   piecesOf(name: string): Pieces {
     return this.#records.get(name)?.pieces ?? [];
   }
 
-  /** The name of a text that the history has at a position; undefined if none is known. */
+  /** The name of the text at a position of the history; undefined if it is unknown. */
   nameAt(position: number): string | undefined {
     return this.#records.nameAt(position);
   }
 
-  /** When all that was begun has ended. */
+  /** Resolves when all work that was begun has ended. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#busy.values());
   }
 
   /**
-   * Does work in short steps as texts are read: other work goes on in between.
+   * Does other work in the same turns as reading: step by step, with other work between the steps.
    * @throws the signal's reason if it is aborted
    */
   async inTurns(steps: Iterable<void>, signal: AbortSignal): Promise<void> {
@@ -93,42 +86,42 @@ export class TextReader {
     signal.throwIfAborted();
   }
 
-  /** Lets other work, such as a request that a user waits for, go first: nothing is read until it has ended. */
+  /** Lets other work go first, such as a request that a user waits for: nothing is read until it has ended. */
   yieldTo(work: Promise<unknown>): void {
     this.#turns.yieldTo(work);
   }
 
   /**
-   * Reads a text; other work goes on in between.
+   * Reads a text in the background.
    * @returns whether it was new
-   * @throws the signal's reason if it is aborted; then what was read until then is known, and the rest is read the next time
+   * @throws the signal's reason if it is aborted; the part read by then is known, and the rest is read the next time
    */
   async read(text: string, options: ReadOptions = {}): Promise<boolean> {
-    return await this.#readNew(text, options, (name, bytes) => this.#become(name, bytes, learning, options.signal));
+    return await this.#readNew(text, options, (name, bytes) => this.#learner.learn(name, bytes, options.signal));
   }
 
   /**
-   * Reads a text as if it were typed: predicts it, and learns from that how far to trust each source in this workspace. Some
-   * twenty times slower than {@link read}, which does it where the text was known in another form.
+   * Reads a text as if it were typed: predicts it, and learns from that how far to trust each source in this workspace. This is
+   * some twenty times slower than {@link read}. If an older form of the text is known, it is read as by {@link read}.
    * @throws the signal's reason if it is aborted
    */
   async rehearse(text: string, model: LanguageModel, options: ReadOptions = {}): Promise<boolean> {
     return await this.#readNew(text, options, async (name, bytes) => {
-      if (this.#records.get(name)) await this.#become(name, bytes, learning, options.signal);
-      else await this.#rehearse(name, bytes, model, options.signal);
+      if (this.#records.get(name)) await this.#learner.learn(name, bytes, options.signal);
+      else await this.#learner.rehearse(name, bytes, model, options.signal);
     });
   }
 
   /**
    * Takes back all that was learned of a text.
-   * @throws the signal's reason if it is aborted; then the rest is still known
+   * @throws the signal's reason if it is aborted; the rest is still known then
    */
   async forget(name: string, signal?: AbortSignal): Promise<void> {
     await this.#alone(name, () => this.#forget(name, signal));
   }
 
   /**
-   * Notes that a text was learned as it was typed, so that it is not read again, and can be taken back.
+   * Records a text that was learned as it was typed. It is not read again, and can be taken back.
    * @param textOf gives the text, in the background
    */
   async settle(name: string, textOf: () => Promise<string>): Promise<void> {
@@ -136,12 +129,12 @@ export class TextReader {
       await this.#turns.next();
       const text = await textOf();
       if (this.#records.isShared(name)) this.#records.delete(name);
-      await this.#become(name, bytesOf(text), noting, undefined);
+      await this.#learner.note(name, bytesOf(text));
       this.#complete(name, hashOf(text));
     });
   }
 
-  /** A text counts as known only when all of it was read. */
+  /** Reads a text if it is not known yet. It counts as known only when all of it was read. */
   async #readNew(
     text: string,
     { name, signal }: ReadOptions,
@@ -164,68 +157,8 @@ export class TextReader {
   }
 
   async #forget(name: string, signal: AbortSignal | undefined): Promise<void> {
-    if (!this.#records.isShared(name)) await this.#become(name, new Uint8Array(0), learning, signal);
+    if (!this.#records.isShared(name)) await this.#learner.learn(name, new Uint8Array(0), signal);
     this.#records.delete(name);
-  }
-
-  /** Goes from what is known of a text to what it is now. */
-  async #become(name: string, bytes: Uint8Array, step: Step, signal: AbortSignal | undefined): Promise<void> {
-    const { local } = this.#mixture;
-    const { history } = local;
-    const known = this.#records.get(name)?.pieces ?? [];
-    const held = bytesAt(history, known);
-    const former = held ?? new Uint8Array(0);
-    const cursor = new PieceCursor(held ? known : []);
-    const pieces: number[] = [];
-    const places = { before: new Place(), after: new Place() };
-    let [formerAt, at] = [0, 0];
-    try {
-      for (const { kind, length } of sliced(await lineChanges(former, bytes))) {
-        signal?.throwIfAborted();
-        const gone = former.subarray(formerAt, formerAt + (kind === "added" ? 0 : length));
-        const come = bytes.subarray(at, at + (kind === "removed" ? 0 : length));
-        const passed = cursor.take(gone.length);
-        formerAt += gone.length;
-        at += come.length;
-        if (kind === "same") {
-          for (const byte of come) {
-            places.before.context.push(byte);
-            places.after.context.push(byte);
-          }
-          addPieces(pieces, passed);
-        } else {
-          step.remove(local, places.before, gone);
-          for (let i = 0; i < passed.length; i += 2) history.erase(passed[i] ?? 0, passed[i + 1] ?? 0);
-          if (come.length > 0 && pieces.at(-1) !== history.length) history.separate();
-          const from = history.length;
-          step.add(local, places.after, come);
-          addPiece(pieces, from, history.length);
-        }
-        await this.#turns.next();
-      }
-      signal?.throwIfAborted();
-    } finally {
-      addPieces(pieces, cursor.take(Number.POSITIVE_INFINITY));
-      this.#records.set(name, { hash: undefined, pieces });
-    }
-  }
-
-  async #rehearse(name: string, bytes: Uint8Array, model: LanguageModel, signal?: AbortSignal): Promise<void> {
-    const { history } = this.#mixture.local;
-    const pieces: number[] = [];
-    let done = 0;
-    history.separate();
-    const nextTurn = async (): Promise<void> => {
-      const count = Math.min(rehearsedSlice, bytes.length - done);
-      done += count;
-      addPiece(pieces, history.length - count, history.length);
-      await this.#turns.next();
-    };
-    try {
-      await byteCosts(this.#mixture, bytes, { model, chunk: rehearsedSlice, nextTurn, signal });
-    } finally {
-      this.#records.set(name, { hash: undefined, pieces });
-    }
   }
 
   #complete(name: string, hash: number): void {
@@ -245,47 +178,7 @@ export class TextReader {
   }
 }
 
-/** What is done where a text has changed. */
-interface Step {
-  readonly remove: (local: LocalModel, place: Place, bytes: Iterable<number>) => void;
-  readonly add: (local: LocalModel, place: Place, bytes: Iterable<number>) => void;
-}
-
-const learning: Step = {
-  remove: (local, place, bytes) => {
-    for (const byte of bytes) local.unlearn(place, byte);
-  },
-  add: (local, place, bytes) => {
-    for (const byte of bytes) local.learn(place, byte);
-  },
-};
-
-/** For what was counted already as it was typed. */
-const noting: Step = {
-  remove: (_, { context }, bytes) => {
-    for (const byte of bytes) context.push(byte);
-  },
-  add: ({ history }, { context }, bytes) => {
-    for (const byte of bytes) {
-      context.push(byte);
-      history.add(byte, context);
-    }
-  },
-};
-
-/** Changes in pieces that are short enough for one turn. */
-function* sliced(changes: readonly Change[]): Generator<Change> {
-  for (const { kind, length } of changes) {
-    const most = kind === "same" ? passedSlice : slice;
-    for (let from = 0; from < length; from += most) yield { kind, length: Math.min(most, length - from) };
-  }
-}
-
-function addPieces(pieces: number[], more: readonly number[]): void {
-  for (let i = 0; i < more.length; i += 2) addPiece(pieces, more[i] ?? 0, more[i + 1] ?? 0);
-}
-
-/** Of a text as models read it: the same for a file and for the document that an editor makes of it. */
+/** The hash of a text as models read it. A file and the document that an editor makes of it have the same hash. */
 function hashOf(text: string): number {
   return seedOf(readable(text));
 }

@@ -1,22 +1,22 @@
 import type { History } from "../prediction/local/history.ts";
 import { areHeld, holdsPosition, type Pieces } from "./pieces.ts";
 
-/** What is known of a text that was learned. */
+/** The record of a learned text. */
 export interface TextRecord {
-  /** Of the whole text; undefined where only a part of it was learned. */
+  /** The hash of the whole text; undefined if only a part of it was learned. */
   readonly hash: number | undefined;
-  /** Where the history has it. */
+  /** The passages of the history that hold it. */
   readonly pieces: Pieces;
 }
 
 /** A record under the text's name, such as a file's path. */
 export type NamedRecord = readonly [name: string, record: TextRecord];
 
-/** Which texts were learned, by name. Texts that are the same under several names were learned once, and share their pieces. */
+/** Records of the learned texts, by name. A text with several names was learned once, and its names share its pieces. */
 export class TextRecords {
   readonly #history: History;
   readonly #byName = new Map<string, TextRecord>();
-  /** By hash, the names that it has. */
+  /** The names of each text, by hash. */
   readonly #names = new Map<number, Set<string>>();
 
   constructor(history: History) {
@@ -28,7 +28,7 @@ export class TextRecords {
     return [...this.#byName].filter(([, { pieces }]) => areHeld(this.#history, pieces));
   }
 
-  /** Takes these in the place of those known before. */
+  /** Replaces all records. */
   set all(records: Iterable<NamedRecord>) {
     this.#byName.clear();
     this.#names.clear();
@@ -60,14 +60,14 @@ export class TextRecords {
     if (names?.size === 0) this.#names.delete(hash);
   }
 
-  /** The record of a text that the history holds, under any name. */
+  /** The record of the text with this hash, under any name, if the history still holds it. */
   withHash(hash: number): TextRecord | undefined {
     const [name] = this.#names.get(hash) ?? [];
     const record = name === undefined ? undefined : this.#byName.get(name);
     return record && areHeld(this.#history, record.pieces) ? record : undefined;
   }
 
-  /** The name of a text that the history has at a position; undefined if none is known. */
+  /** The name of the text at a position of the history; undefined if it is unknown. */
   nameAt(position: number): string | undefined {
     for (const [name, { pieces }] of this.#byName) if (holdsPosition(pieces, position)) return name;
     return undefined;

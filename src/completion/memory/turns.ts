@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 
-/** Work in the background takes turns: one piece at a time, each in a turn of the event loop of its own, after what goes first. */
+/** Turns for background work: one piece at a time, each in its own turn of the event loop, after more urgent work. */
 export class Turns {
   readonly #goingFirst = new Set<Promise<unknown>>();
   #turn: Promise<void> = Promise.resolve();
 
-  /** Lets other work, such as a request that a user waits for, go first: nobody has a turn until it has ended. */
+  /** Lets other work go first, such as a request that a user waits for: there is no turn until it has ended. */
   yieldTo(work: Promise<unknown>): void {
     const ended: Promise<unknown> = work.then(
       () => this.#goingFirst.delete(ended),
@@ -14,7 +14,7 @@ export class Turns {
     this.#goingFirst.add(ended);
   }
 
-  /** Ends when it is one's turn: after all who asked before. */
+  /** Resolves when it is the caller's turn, in the order of the calls. */
   next(): Promise<void> {
     this.#turn = this.#turn.then(async () => {
       await setImmediate();

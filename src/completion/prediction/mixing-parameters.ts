@@ -3,10 +3,10 @@ import { MurmurError } from "../../errors.ts";
 import { findShipped } from "../../model/shipped.ts";
 import type { Mixture } from "./mixture.ts";
 
-/** To be raised whenever what the parameters mean changes: contexts, inputs, selectors. */
+/** The number must be raised whenever the meaning of the parameters changes: contexts, inputs, selectors. */
 const magic = "murmur-mixing-1\n";
 
-/** The bytes of a mixture's parameters: each array's length and elements, little-endian. */
+/** Encodes a mixture's parameters: the length and elements of each array, little-endian. */
 export function encodeParameters(mixture: Mixture): Uint8Array {
   const parts: Uint8Array[] = [Buffer.from(magic)];
   for (const array of mixture.parameters) {
@@ -17,9 +17,9 @@ export function encodeParameters(mixture: Mixture): Uint8Array {
 }
 
 /**
- * Sets a mixture's parameters to what {@link encodeParameters} wrote.
- * @param name the file, for the message
- * @throws MurmurError ("bad-model") if they are of another version of Murmur, or cut
+ * Sets a mixture's parameters from the bytes that {@link encodeParameters} gave.
+ * @param name the file's name, for the error message
+ * @throws MurmurError ("bad-model") if the bytes are incomplete or come from another version of Murmur
  */
 export function decodeParameters(mixture: Mixture, bytes: Uint8Array, name: string): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -35,15 +35,15 @@ export function decodeParameters(mixture: Mixture, bytes: Uint8Array, name: stri
   if (isGood) return;
   throw new MurmurError(
     "bad-model",
-    `The mixing weights ${name} are of another version of Murmur, or cut. Install Murmur again, or make them anew with "npm run fit:mixture".`,
+    `The mixing weights ${name} are incomplete or come from another version of Murmur. Reinstall Murmur, or fit them again with "npm run fit:mixture".`,
   );
 }
 
-/** Gives a mixture the parameters that come with Murmur. @throws MurmurError ("not-found", "bad-model") */
+/** Loads the parameters that are shipped with Murmur. @throws MurmurError ("not-found", "bad-model") */
 export async function loadParameters(mixture: Mixture): Promise<void> {
   const path = findShipped("mixing.bin");
   if (path === undefined) {
-    throw new MurmurError("not-found", "The mixing weights (models/mixing.bin) are missing. Install Murmur again.");
+    throw new MurmurError("not-found", "The mixing weights (models/mixing.bin) are missing. Reinstall Murmur.");
   }
   decodeParameters(mixture, await readFile(path), path);
 }

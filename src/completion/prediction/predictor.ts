@@ -5,24 +5,24 @@ import type { Mixture } from "./mixture.ts";
 import { readOn } from "./reading.ts";
 
 /**
- * What is expected at one place of a text. This is the seam at which sources are mixed: a decoder sees the final distribution
- * alone and goes on from any prediction, as often as it likes.
+ * The prediction at one place of a text. This is the seam at which sources are mixed: a decoder sees only the final distribution.
+ * It can continue from any prediction, as often as it likes.
  */
 export interface Prediction {
   /** Logits of the next token, [vocabulary]; softmax gives the probabilities at temperature 1. */
   readonly logits: Float32Array;
-  /** What the network has read on the way here; a document's states are kept from it. */
+  /** The network's reading up to here, from which a document's states are kept. */
   readonly reading: Reading;
   readonly tokenizer: Tokenizer;
   /** The prediction after more tokens. */
   read(tokens: Tokens): Promise<Prediction>;
-  /** Where the local model's history has a longer repeat of this text that goes on with a token; undefined if it has none. */
+  /** The position in the local model's history of a long repeat that continues with a token; undefined if there is none. */
   sourceOf(token: number): number | undefined;
-  /** Tells which token came here, for whoever learns from it. */
+  /** Learns about mixing from the token that came here. */
   learn(token: number): void;
 }
 
-/** The network's prediction, by itself. */
+/** The network's own prediction, unmixed. */
 export function networkPrediction(model: LanguageModel, reading: Reading): Prediction {
   return {
     logits: reading.logits,
@@ -34,18 +34,18 @@ export function networkPrediction(model: LanguageModel, reading: Reading): Predi
   };
 }
 
-/** What predictions are mixed from. */
+/** The sources that predictions are mixed from. */
 export interface Sources {
   readonly model: LanguageModel;
-  /** With the local model; undefined: the network answers alone. Only for a model that reads bytes. */
+  /** Holds the local model; undefined: the network predicts alone. Only for a model that reads bytes. */
   readonly mixture?: Mixture | undefined;
-  /** The name of the text that the local model's history has at a position; undefined if none is known. */
+  /** The name of the text at a position of the local model's history; undefined if it is unknown. */
   readonly nameAt?: ((position: number) => string | undefined) | undefined;
-  /** Whether the network's predictions count; else the local model answers alone, for measurement. */
+  /** Whether the network's predictions count. Without them the local model predicts alone, for measurement. */
   readonly useNetwork: boolean;
 }
 
-/** The prediction at a place: the network's, after `reading`, mixed with the local model's. */
+/** The prediction at a place: the network's after `reading`, mixed with the local model's. */
 export function mixedPrediction(sources: Sources, mixture: Mixture, reading: Reading, place: Place): Prediction {
   let logits: Float32Array | undefined;
   let network: Float32Array | undefined;

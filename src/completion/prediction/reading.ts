@@ -1,7 +1,7 @@
 import type { LanguageModel, Reading } from "../../model/language-model.ts";
 import { startToken, type Tokens } from "../../model/tokenizer.ts";
 
-/** At most this many tokens in one call of the runtime, so that the logits of a long text take no memory. */
+/** The most tokens in one call of the runtime. It limits the memory for the logits of a long text. */
 const tokensAtOnce = 1024;
 
 /** The reading at the beginning of a text: the start token read from the zero state. Its logits are those of the next token. */
@@ -9,7 +9,7 @@ export async function readStart(model: LanguageModel): Promise<Reading> {
   return await model.read(model.start(), Int32Array.of(startToken));
 }
 
-/** Reads on from a reading; the logits are those of the token after the last one, [vocabulary]. */
+/** Continues a reading. The logits are those of the token after the last one, [vocabulary]. */
 export async function readOn(model: LanguageModel, from: Reading, tokens: Tokens): Promise<Reading> {
   let reading = from;
   for (let i = 0; i < tokens.length; i += tokensAtOnce) {

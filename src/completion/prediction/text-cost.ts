@@ -6,9 +6,9 @@ import type { Mixture } from "./mixture.ts";
 import { softmax } from "./predictor.ts";
 
 export interface CostOptions {
-  /** Undefined: the local model alone. */
+  /** Undefined: the local model predicts alone. */
   readonly model?: LanguageModel | undefined;
-  /** Bytes that are read at once; other work goes on in between. More are faster. */
+  /** Bytes read at once; other work runs between two chunks. Larger chunks are faster. */
   readonly chunk?: number;
   /** Awaited after each chunk; by default, a turn of the event loop. */
   readonly nextTurn?: () => Promise<unknown>;
@@ -16,8 +16,8 @@ export interface CostOptions {
 }
 
 /**
- * What each byte of a text costs in bits, coded with a mixture's predictions from the first byte on; the mixture learns the text
- * and how to mix as it goes, as it does where a user types it.
+ * The cost of each byte of a text in bits, −log2 p, by a mixture's predictions from the first byte on. The mixture learns the text
+ * and how to mix as it goes, as it does while a user types.
  * @throws the signal's reason if it is aborted
  */
 export async function byteCosts(

@@ -56,7 +56,7 @@ export interface ColumnFigures {
 }
 
 const columnsInBin = 8;
-/** Columns further right are counted in the last range. */
+/** Columns further right count in the last range. */
 const lastColumn = 88;
 
 /** The accepted share by column. */
@@ -87,7 +87,7 @@ export function acceptedIn(text: string, { events }: Simulation): Uint8Array {
   return accepted;
 }
 
-/** Suggestions whose lengths lie in a range. */
+/** The suggestions whose lengths are in a range. */
 export interface LengthFigures {
   /** "5–8" */
   readonly lengths: string;
@@ -97,10 +97,10 @@ export interface LengthFigures {
   readonly acceptedChars: number;
 }
 
-/** The shortest of each range, in characters. */
+/** The shortest length in each range, in characters. */
 const lengthStarts = [2, 3, 5, 9, 17, 33];
 
-/** Suggestions shown, by length; ranges in which nothing was shown are left out. */
+/** The shown suggestions by length, without ranges in which nothing was shown. */
 export function byLength(events: readonly SuggestionEvent[]): LengthFigures[] {
   return lengthStarts.flatMap((from, i) => {
     const next = lengthStarts[i + 1] ?? Number.POSITIVE_INFINITY;
@@ -134,7 +134,7 @@ export interface Miss {
   readonly agreed: number;
 }
 
-/** The wrong suggestions that the engine was surest of, the worst first; for one text in one file, only the worst. */
+/** The wrong suggestions that the engine was surest of, worst first. Of equal suggestions in one file, only the worst is listed. */
 export function worstMisses(files: readonly TypedFile[], count: number): Miss[] {
   const seen = new Set<string>();
   return files

@@ -92,7 +92,7 @@ export function lengthChart(lengths: readonly LengthFigures[], description: stri
   });
 }
 
-/** The probability of suggestions against the share that was right; calibrated ones lie on the diagonal. */
+/** The probability of suggestions against the share that was right. Calibrated probabilities lie on the diagonal. */
 export function reliabilityChart({ bins }: Reliability, description: string): Html {
   return svgOf(description, {
     x: { label: "probability that the engine gave", domain: [0, 1], ...shareAxis },

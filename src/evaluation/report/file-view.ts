@@ -3,12 +3,12 @@ import type { MeasuredFile } from "../measure.ts";
 import { acceptedIn, isTyped } from "./breakdowns.ts";
 import { type Html, type HtmlContent, html } from "./html.ts";
 
-/** The bits at which each shade begins; fewer bits have no shade. */
+/** The bits at which each shade begins. Fewer bits have no shade. */
 export const shadeBits = [0.5, 1, 2, 4, 6, 9] as const;
-/** A source predicted a character better than the other if it needed this many bits fewer. */
+/** A source predicted a character better than the other if it needed at least this many bits fewer. */
 export const clearlyFewerBits = 1;
 
-/** The UTF-16 units shown of all files and of one file: a browser must still be able to open the page. */
+/** The most UTF-16 units shown of all files, and of one file, so that a browser can still open the page. */
 const mostChars = 150_000;
 const mostCharsOfFile = 20_000;
 
@@ -19,7 +19,7 @@ export interface FileView {
   readonly isCut: boolean;
 }
 
-/** Views of the first files; the others are left out if there is too much text. */
+/** Views of the first files. The others are left out if there is too much text. */
 export function fileViews(files: readonly MeasuredFile[]): FileView[] {
   let left = mostChars;
   const views: FileView[] = [];
@@ -61,7 +61,10 @@ function runsOf(text: string, start: number, end: number, classOf: (unit: number
   return runs;
 }
 
-/** The classes of the character at an offset: s1 to s6, its shade; r or l, the source that predicted it better; a, accepted. */
+/**
+ * The classes of the character at an offset: s1 to s6 for its shade, r or l for the source that predicted it better, a if
+ * accepted.
+ */
 function classesFor(file: MeasuredFile): (unit: number) => string {
   const characters = file.bits?.characters;
   const accepted = isTyped(file) ? acceptedIn(file.text, file.simulation) : undefined;

@@ -9,7 +9,7 @@ export class Html {
 
 export type HtmlContent = Html | string | number | false | undefined | readonly HtmlContent[];
 
-/** A template of markup. Inserted values are escaped, unless they are markup themselves. */
+/** A template of markup. Inserted values are escaped unless they are markup themselves. */
 export function html(parts: TemplateStringsArray, ...contents: readonly HtmlContent[]): Html {
   return new Html(parts.reduce((markup, part, i) => markup + markupOf(contents[i - 1]) + part));
 }

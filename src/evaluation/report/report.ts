@@ -10,7 +10,7 @@ import { Html, html } from "./html.ts";
 import { bitsChart, bitsFigures, files, misses, typingCharts, typingFigures } from "./sections.ts";
 import { style } from "./style.ts";
 
-/** The contents of a report: the files with their measurements, and what they were measured with. */
+/** The contents of a report: the measured files, and what they were measured with. */
 export interface ReportContent {
   readonly files: readonly MeasuredFile[];
   readonly engine: EngineSetup;
@@ -22,7 +22,7 @@ export async function writeReport(path: string, content: ReportContent): Promise
   await writeWhole(path, reportPage(content));
 }
 
-/** A report as one self-contained HTML page: of simulated typing if files were typed, of bits otherwise. */
+/** A report as one self-contained HTML page. It shows simulated typing if files were typed, and bits otherwise. */
 export function reportPage({ files: measured, engine, typing }: ReportContent): string {
   const typed = measured.filter(isTyped);
   const title = typed.length > 0 ? "Simulated typing" : "Bits per character";

@@ -98,7 +98,7 @@ ${chart(
 )}
 ${chart(
   "Does it know how sure it is?",
-  html`<p>Each dot is a tenth of the scale; a larger one stands for more suggestions. On the dashed line, suggestions are right
+  html`<p>Each dot is a tenth of the scale; larger dots have more suggestions. On the dashed line, suggestions are right
 as often as the engine says. Expected calibration error: ${calibration.error.toFixed(3)}.</p>`,
   reliabilityChart(calibration, "Reliability diagram: probability given, and share that was right"),
   table(
@@ -153,14 +153,14 @@ export function misses(files: readonly TypedFile[]): Html | undefined {
   if (worst.length === 0) return undefined;
   return html`<section>
 <h2>The worst misses</h2>
-<p class="note">The wrong suggestions that the engine was surest of, with the line above, and what was really typed.</p>
+<p class="note">The wrong suggestions that the engine was surest of, with the line above and the text that was typed.</p>
 <ol class="misses">
 ${worst.map(missItem)}
 </ol>
 </section>`;
 }
 
-/** A longer line is cut at its beginning: what matters is at the cursor. */
+/** Longer lines are cut at their beginning, because what matters is at the cursor. */
 const longestBefore = 48;
 
 function missItem(miss: Miss): Html {

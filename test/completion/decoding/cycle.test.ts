@@ -3,12 +3,12 @@ import fc from "fast-check";
 import { cycleCut } from "../../../src/completion/decoding/cycle.ts";
 
 describe("A cycle", () => {
-  it("is cut behind its first repetition", () => {
+  it("is cut after its first repetition", () => {
     const text = "x = the sent the sent the sent";
     assert.equal(text.slice(0, cycleCut(text)), "x = the sent");
   });
 
-  it("is found whatever its unit and what stands before it", () => {
+  it("is found whatever its unit and the text before it", () => {
     const word = fc
       .string({ unit: fc.constantFrom(..."abc ."), minLength: 4, maxLength: 10 })
       .filter((s) => s.trim() !== "");
@@ -20,7 +20,7 @@ describe("A cycle", () => {
     );
   });
 
-  it("is cut if and only if the text ends in a unit three times or more, over twelve characters or more", () => {
+  it("is cut exactly when the text ends with three or more repetitions of a unit, over twelve or more characters", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 24 }), (text) => {
         const units = Array.from({ length: 8 }, (_, i) => i + 1).filter((unit) => {

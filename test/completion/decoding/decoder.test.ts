@@ -55,7 +55,7 @@ describe("Decoding", () => {
     );
     for (const { before, tokens } of characters) {
       const likeliest = before.logits.indexOf(Math.max(...before.logits));
-      // Where the likeliest byte of all can't stand, another one was taken.
+      // Where the likeliest byte is not allowed, another one was taken.
       if (likeliest >= 0x20 && likeliest < 0x7f) assert.deepEqual(tokens, [likeliest]);
     }
     const read = await predictionOf(random, `if (${textOf(characters.slice(0, -1))}`);
@@ -81,7 +81,7 @@ describe("Decoding", () => {
     assert.equal(textOf(await take(decode(await predictionOf(chain, "x"), greedy), 10)), "yz");
   });
 
-  it("goes on behind a line feed where it is not to end with the line", async () => {
+  it("continues after a line feed if it need not end with the line", async () => {
     const characters = await take(
       decode(await predictionOf(chain, "d"), { ...greedy, withinLine: false, isEndless: true }),
       5,
@@ -102,7 +102,7 @@ describe("Decoding", () => {
     }
   });
 
-  it("never writes the character for unknown ones, with a char tokenizer", async () => {
+  it("never writes the replacement character, with a char tokenizer", async () => {
     const model = await successionModel(["ab\ufffd"], "char");
     const text = textOf(
       await take(decode(await predictionOf(model, "a"), { ...greedy, withinLine: false, isEndless: true }), 20),
@@ -111,7 +111,7 @@ describe("Decoding", () => {
     await model.release();
   });
 
-  it("never writes it byte by byte, nor a control character, with a byte tokenizer", async () => {
+  it("never writes it byte by byte, or a control character, with a byte tokenizer", async () => {
     for (const unwanted of ["\ufffd", "\u0085"]) {
       const model = await successionModel([`a${unwanted}b`]);
       const [first] = await take(decode(await predictionOf(model, "a"), greedy), 1);
@@ -120,7 +120,7 @@ describe("Decoding", () => {
     }
   });
 
-  it("costs no step for the last character that is taken", async () => {
+  it("costs no step for the last character", async () => {
     const { counted, reads } = countingReads(chain);
     const from = await predictionOf(counted, "z");
     reads.length = 0;
@@ -128,7 +128,7 @@ describe("Decoding", () => {
     assert.deepEqual(reads, []);
   });
 
-  it("goes on from any character", async () => {
+  it("can continue from any character", async () => {
     const characters = await take(
       decode(await predictionOf(random, "x"), { ...greedy, withinLine: false, isEndless: true }),
       12,
@@ -163,7 +163,7 @@ describe("Generating", () => {
     return text;
   }
 
-  it("gives as many characters as were asked for", async () => {
+  it("gives as many characters as requested", async () => {
     for (const length of [0, 1, 60]) assert.equal([...(await generated({ length, temperature: 1 }))].length, length);
   });
 
@@ -172,7 +172,7 @@ describe("Generating", () => {
     assert.notEqual(await generated({ seed: 1 }), await generated({ seed: 2 }));
   });
 
-  it("depends on the seed in no way at temperature 0 or where one token only is drawn from", async () => {
+  it("does not depend on the seed at temperature 0 or when it draws from a single token", async () => {
     const greedy = await generated({ temperature: 0 });
     assert.equal(await generated({ temperature: 0, seed: 2 }), greedy);
     assert.equal(await generated({ topK: 1, seed: 3 }), greedy);

@@ -8,7 +8,7 @@ function gateOf(probabilities: readonly number[], gain = (length: number) => len
   return gateFor(cost, probabilities, gain);
 }
 
-/** @param probabilities of each character after those before it */
+/** @param probabilities of each character given those before it */
 function gateFor(wrongCost: number, probabilities: readonly number[], gain = (length: number) => length) {
   let product = 1;
   return probabilities.reduce((state, p, i) => {
@@ -17,17 +17,17 @@ function gateFor(wrongCost: number, probabilities: readonly number[], gain = (le
   }, nothingSeen(wrongCost));
 }
 
-/** What a wrong suggestion costs. */
+/** The cost of a wrong suggestion. */
 const cost = 3;
 
 describe("The gate", () => {
-  it("chooses the length of the largest expected saving, of those that are not better shown later", () => {
+  it("chooses the length with the largest expected saving, among those that are not better shown later", () => {
     fc.assert(
       fc.property(fc.array(probability, { maxLength: 40 }), (probabilities) => {
         const products = probabilities.map((_, i) => probabilities.slice(0, i + 1).reduce((a, b) => a * b, 1));
         const savings = products.map((product, i) => {
           const now = product * (i + 1 - 2) - cost * (1 - product);
-          // Shown when j more characters are typed, where these are as expected.
+          // Shown after j more characters are typed, if these are as expected.
           const later = products.slice(0, i).map((typed, j) => product * (i - j - 2) - cost * (typed - product));
           return later.every((saving) => now > saving - 1e-12) ? now : 0;
         });
@@ -50,7 +50,7 @@ describe("The gate", () => {
     assert.ok(Math.abs(best.probability - 0.99 ** 8) < 1e-12);
   });
 
-  it("waits for a key where the beginning is unsure, and shows the rest then", () => {
+  it("waits for a key where the beginning is uncertain, and then shows the rest", () => {
     assert.equal(gateOf([0.5, ...Array(20).fill(1)]).best, undefined);
     assert.equal(gateOf(Array(20).fill(1)).best?.length, 20);
     assert.equal(gateOf([0.9, ...Array(20).fill(1)]).best?.length, 21);
@@ -66,13 +66,13 @@ describe("The gate", () => {
     assert.ok((shown[0] ?? 0) < (shown[3] ?? 0));
   });
 
-  it("shows no one or two characters: they are not worth a key", () => {
+  it("does not show one or two characters, which are not worth a key", () => {
     assert.equal(gateOf([1]).best, undefined);
     assert.equal(gateOf([1, 1]).best, undefined);
     assert.equal(gateOf([1, 1, 1]).best?.length, 3);
   });
 
-  it("ends with no character that gains nothing", () => {
+  it("never ends with a character that gains nothing", () => {
     const { best } = gateOf([1, 1, 1, 1, 1], (length) => (length === 4 ? 4 : 0));
     assert.equal(best?.length, 4);
   });

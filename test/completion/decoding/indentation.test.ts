@@ -34,7 +34,7 @@ describe("The indentation of a document", () => {
       assert.deepEqual([indentation?.blank, indentation?.step], [blank, step]);
     });
   }
-  it("is unknown where nothing is indented", () => assert.equal(indentationIn("a\nb\n", "a.ts"), undefined));
+  it("is unknown if nothing is indented", () => assert.equal(indentationIn("a\nb\n", "a.ts"), undefined));
 });
 
 describe("The beginning of a suggested line", () => {
@@ -65,7 +65,7 @@ describe("The beginning of a suggested line", () => {
     it(what, () => assert.equal(fitted(suggestion, before, name), expected));
   }
 
-  it("goes on as someone else began it", () => {
+  it("continues an indentation that was begun differently", () => {
     assert.equal(fitted("x", `${four}f {\n  `), "x");
     assert.equal(fitted("  x", `${tabs}`), "\tx");
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { repeatOf } from "../../../src/completion/decoding/repeats.ts";
 import { reach, surroundingsOf } from "../../../src/completion/decoding/surroundings.ts";
 
-/** What is left of a suggestion at `‖` in a document when nothing more of it is to come. */
+/** The part that is left of a complete suggestion at `‖` in a document. */
 function leftOf(suggestion: string, document: string): string {
   const [before = "", after = ""] = document.split("‖");
   const rest = after.slice(0, after.search(/\r|\n|$/));
@@ -10,22 +10,22 @@ function leftOf(suggestion: string, document: string): string {
   return repeat?.isCertain ? suggestion.slice(0, repeat.from).trimEnd() : suggestion;
 }
 
-/** Whether a suggestion must not end as it does, though it may go on. */
+/** Whether a suggestion must not end as it does, but may continue. */
 function isOpen(suggestion: string, document: string): boolean {
   const [before = "", below = ""] = document.split("‖");
   return repeatOf(suggestion, surroundingsOf("a.js", before, "", below))?.isCertain === false;
 }
 
-describe("A suggestion over the line's end", () => {
+describe("A suggestion of several lines", () => {
   const cases: readonly (readonly [string, string, string, string])[] = [
-    ["the line that stands below", "x = 1;‖\nreturn x;\n", "2;\nreturn x;", "2;"],
+    ["the line right below", "x = 1;‖\nreturn x;\n", "2;\nreturn x;", "2;"],
     ["it with another indentation", "x = 1;‖\n    return x;\n", "2;\n\treturn x;", "2;"],
     ["it below blank lines", "x = 1;‖\n\n  \nreturn x;\n", "2;\nreturn x;", "2;"],
     ["it with blank lines of its own", "x = 1;‖\nreturn x;\n", "2;\n\nreturn x;", "2;"],
-    ["it and goes on otherwise", "x = 1;‖\nreturn x;\n", "2;\nreturn x;\n\nfunction f", "2;"],
+    ["it before other text", "x = 1;‖\nreturn x;\n", "2;\nreturn x;\n\nfunction f", "2;"],
     ["it in a document of CRLF", "x = 1;‖\r\nreturn x;\r\n", "2;\nreturn x;", "2;"],
     ["it in a document of CR", "x = 1;‖\rreturn x;\r", "2;\nreturn x;", "2;"],
-    ["several lines that stand below", "a‖\nb = 2\nc = 3\nd = 4\n", "1\nb = 2\nc = 3", "1"],
+    ["several lines right below", "a‖\nb = 2\nc = 3\nd = 4\n", "1\nb = 2\nc = 3", "1"],
     ["a line that is new, and then the one below", "a‖\nreturn b;\n", "1\nnew();\nreturn b;", "1\nnew();"],
     ["the last line of the document", "a‖\nend", "1\nend", "1"],
     ["a line some lines below", "{\n  a‖\n  // b\n  return c;\n}\n", "1;\n  return c;\n", "1;"],
@@ -39,11 +39,11 @@ describe("A suggestion over the line's end", () => {
 
   const kept: readonly (readonly [string, string, string])[] = [
     ["where other lines follow", "x = 1;‖\nreturn x;\n", "2;\nreturn y;"],
-    ["where the line below closes a bracket farther out", "f {\n  if (a) {\n    b‖\n}\n", "();\n  }"],
-    ["where the line below closes an element farther out", "<ul>\n  <li>\n    a‖\n</ul>\n", "b\n  </li>"],
+    ["where the line below closes an outer bracket", "f {\n  if (a) {\n    b‖\n}\n", "();\n  }"],
+    ["where the line below closes an outer element", "<ul>\n  <li>\n    a‖\n</ul>\n", "b\n  </li>"],
     ["with a bracket of its own", "f(‖\n)\n", "() => {\n  g();\n}"],
-    ["with a line that stands above too", "a();\n\tif (err)\nb(‖\nc()\n\tif (err)\n", ");\n\tif (err)"],
-    ["with a line that stands in another block below", "  a‖\n}\nf {\n  return b;\n}\n", "1;\n  return b;"],
+    ["with a line that is also above", "a();\n\tif (err)\nb(‖\nc()\n\tif (err)\n", ");\n\tif (err)"],
+    ["with a line that is in another block below", "  a‖\n}\nf {\n  return b;\n}\n", "1;\n  return b;"],
     ["that begins with the bracket that begins the line below", "[\n  { a: 1 },‖\n  {\n    a: 2,", "\n  {\n    a: 3"],
     ["at the document's end", "x = 1;‖", "2;\nreturn x;"],
   ];
@@ -51,7 +51,7 @@ describe("A suggestion over the line's end", () => {
     it(`is kept ${title}`, () => assert.equal(leftOf(suggestion, document), suggestion));
   }
 
-  it("must not end with the beginning of what stands below, but may go on otherwise", () => {
+  it("must not end with the beginning of the text below, but may continue differently", () => {
     const document = "import a from 'a';‖\nimport b from 'b';\n";
     for (const suggestion of ["\nimp", "\nimport", "\n\nimport b"]) assert.ok(isOpen(suggestion, document));
     assert.ok(!isOpen("\nimport c", document));
@@ -62,32 +62,32 @@ describe("A suggestion over the line's end", () => {
 describe("A suggestion within the line", () => {
   const cases: readonly (readonly [string, string, string, string])[] = [
     ["the end tag below", "<ul>\n  <li>a</li>\n<‖\n</ul>\n", "/ul>", ""],
-    ["the end tag below, indented otherwise", "<ul>\n  <li>a</li>\n  <‖\n</ul>\n", "/ul>", ""],
+    ["the end tag below with another indentation", "<ul>\n  <li>a</li>\n  <‖\n</ul>\n", "/ul>", ""],
     ["the brackets below", "f(\n  a,\n  b‖\n);\n", ");", ""],
-    ["them after something new", "f(\n  a,\n  b‖\n);\n", "c, g(d));", "c, g(d)"],
-    ["the next line, of which some is typed", "a;\nretu‖\nreturn x;\n", "rn x;", ""],
-    ["it where the editor closed the quote", "import a from '‖'\nimport a from './a'\n", "./a", ""],
-    ["what follows, in an empty line", "a;\n  ‖\n  b();\n  c();\n", "b();", ""],
+    ["the brackets below after something new", "f(\n  a,\n  b‖\n);\n", "c, g(d));", "c, g(d)"],
+    ["the next line, whose beginning is typed", "a;\nretu‖\nreturn x;\n", "rn x;", ""],
+    ["the next line where the editor closed the quote", "import a from '‖'\nimport a from './a'\n", "./a", ""],
+    ["the text that follows, in an empty line", "a;\n  ‖\n  b();\n  c();\n", "b();", ""],
   ];
   for (const [title, document, suggestion, left] of cases) {
     it(`does not repeat ${title}`, () => assert.equal(leftOf(suggestion, document), left));
   }
 
   const kept: readonly (readonly [string, string, string])[] = [
-    ["an end tag where the one below is another's", "<div>\n  <div>\n    a\n  <‖\n</div>\n", "/div>"],
+    ["an end tag where the one below closes another element", "<div>\n  <div>\n    a\n  <‖\n</div>\n", "/div>"],
     ["a bracket that opens in the line", "f(\n  g(a‖\n);\n", ");"],
     ["a bracket in a string", "f(\n  a‖\n);\n", ', ")"'],
     ["a line that is repeated on purpose", "x x x\nx ‖\nx x x\n", "x x"],
     ["a line of punctuation alone", "0,\n‖\n0,\n", "1,"],
-    ["a short line that may go on", "a‖\nab = 1\n", "b = 2"],
+    ["a short line that may continue", "a‖\nab = 1\n", "b = 2"],
   ];
   for (const [title, document, suggestion] of kept) {
     it(`keeps ${title}`, () => assert.equal(leftOf(suggestion, document), suggestion));
   }
 });
 
-describe("What stands around the cursor", () => {
-  it("has whole lines above and below, wherever it is cut off", () => {
+describe("The text around the cursor", () => {
+  it("has only whole lines above and below, wherever it is cut off", () => {
     const line = `${"x".repeat(99)}\n`;
     const { above, lineStart, linesBelow, below } = surroundingsOf(
       "a.js",
@@ -101,12 +101,12 @@ describe("What stands around the cursor", () => {
     assert.ok(below.startsWith("\nx"));
   });
 
-  it("begins below the line, also where its rest is cut off", () => {
+  it("begins below the line even where its rest is cut off", () => {
     assert.equal(surroundingsOf("a.js", "a", "b".repeat(reach.rest), "bbb\nc").below, "\nc");
     assert.equal(surroundingsOf("a.js", "a", "b".repeat(reach.rest), "bbb").below, "");
   });
 
-  it("has the brackets and elements that are open, innermost last", () => {
+  it("has the open brackets and elements, innermost last", () => {
     const { openBrackets, openTags } = surroundingsOf(
       "a.js",
       'f {\n  g(a(b), ")", [\n    <p>\n<br><i x="1">a</i> (',

@@ -17,7 +17,7 @@ function shares(of: Float32Array, sampling: Parameters<typeof chooseToken>[2], d
 }
 
 describe("Choosing a token", () => {
-  it("takes the likeliest at temperature 0 and at temperatures next to it", () => {
+  it("takes the likeliest token at temperature 0 and at temperatures close to it", () => {
     fc.assert(
       fc.property(logits, draw, (values, at) => {
         const best = Math.max(...values);
@@ -48,7 +48,7 @@ describe("Choosing a token", () => {
     assert.equal(probabilityOf(values, 1), 0);
   });
 
-  it("draws from the top k only", () => {
+  it("draws only from the top k", () => {
     assert.deepEqual(shares(Float32Array.of(0, 3, 1, 3), { temperature: 2, topK: 1 }, 200), [0, 1, 0, 0]);
     assert.deepEqual(
       shares(Float32Array.of(0, 3, 1, 3), { temperature: 2, topK: 2 }, 200).map((share) => share > 0),
@@ -56,7 +56,7 @@ describe("Choosing a token", () => {
     );
   });
 
-  it("draws from the fewest tokens that have the share of top p", () => {
+  it("draws from the fewest tokens whose share reaches top p", () => {
     const values = Float32Array.from([0.5, 0.3, 0.15, 0.05], Math.log);
     const drawn = (topP: number) => shares(values, { temperature: 1, topP }, 3000).map((share) => share > 0);
     assert.deepEqual(drawn(0), [true, false, false, false]);
@@ -66,7 +66,7 @@ describe("Choosing a token", () => {
     assert.deepEqual(drawn(1), [true, true, true, true]);
   });
 
-  it("chooses among the allowed alone", () => {
+  it("chooses only allowed tokens", () => {
     fc.assert(
       fc.property(logits, draw, fc.constantFrom(0, 0.5, 2), (values, at, temperature) => {
         const odd = (token: number) => token % 2 === 1;
@@ -96,7 +96,7 @@ describe("Random numbers", () => {
     }
   });
 
-  it("are the same for the same seed and index, and others for another", () => {
+  it("are the same for the same seed and index, and different for others", () => {
     assert.equal(uniform(5, 9), uniform(5, 9));
     assert.notEqual(uniform(5, 9), uniform(5, 10));
     assert.notEqual(uniform(5, 9), uniform(6, 9));

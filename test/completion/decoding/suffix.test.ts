@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { closesOnly, fitToRest } from "../../../src/completion/decoding/suffix.ts";
 
-/** The line that accepting a suggestion before `rest` makes. */
+/** The line after a suggestion before `rest` is accepted. */
 function accepted(text: string, rest: string): string {
   const fit = fitToRest(text, rest);
   return fit.text + rest.slice(fit.replacedLength);
 }
 
-describe("What stands right of the cursor", () => {
+describe("The text right of the cursor", () => {
   for (const rest of [
     "",
     "   ",
@@ -37,7 +37,7 @@ describe("What stands right of the cursor", () => {
     it(`is more than that: ${JSON.stringify(rest)}`, () => assert.ok(!closesOnly(rest)));
   }
 
-  it("is judged quickly even where it is long", () => {
+  it("is judged quickly even if it is long", () => {
     const start = performance.now();
     assert.ok(!closesOnly(`${" ".repeat(50_000)}a`));
     assert.ok(performance.now() - start < 1000);
@@ -55,10 +55,10 @@ describe("A suggestion", () => {
     ["`", "`"],
   ] as const;
   for (const [open, close] of pairs) {
-    it(`does not repeat the ${close} that stands there`, () => {
+    it(`does not repeat the ${close} that is there`, () => {
       assert.deepEqual(fitToRest(`name${close}`, close), { text: "name", replacedLength: 0, gain: 4 });
     });
-    it(`replaces the ${close} that stands there when it goes on behind it`, () => {
+    it(`replaces the ${close} that is there when it continues after it`, () => {
       assert.deepEqual(fitToRest(`name${close};`, close), { text: `name${close};`, replacedLength: 1, gain: 5 });
     });
     it(`keeps a ${open}${close} of its own`, () => {
@@ -72,36 +72,36 @@ describe("A suggestion", () => {
   }
 
   const cases: readonly (readonly [string, string, string, string])[] = [
-    ["nothing stands there", "name);", "", "name);"],
-    ["only white space stands there", "name);", "  ", "name);  "],
-    ["a semicolon stands there", "x = 1;", ";", "x = 1;"],
-    ["a comma stands there", "x,", ",", "x,"],
-    ["a block opens behind", "a) {", ") {", "a) {"],
-    ["a block is to open behind the bracket", "a) {", ")", "a) {"],
-    ["several brackets stand there", "x])", "])", "x])"],
+    ["nothing is there", "name);", "", "name);"],
+    ["only white space is there", "name);", "  ", "name);  "],
+    ["a semicolon is there", "x = 1;", ";", "x = 1;"],
+    ["a comma is there", "x,", ",", "x,"],
+    ["a block opens after the bracket", "a) {", ") {", "a) {"],
+    ["the suggestion opens a block after the bracket", "a) {", ")", "a) {"],
+    ["several brackets are there", "x])", "])", "x])"],
     ["a string and a call end there", 'abc");', '")', 'abc");'],
     ["another argument follows the string", 'abc", x)', '")', 'abc", x)'],
     ["it is cut before the last bracket", 'abc"', '")', 'abc")'],
-    ["white space stands before the bracket", "a, b)", " )", "a, b )"],
-    ["an apostrophe stands in it", "it's)", ")", "it's)"],
-    ["a comparison stands in it", "i < n)", ")", "i < n)"],
-    ["an arrow stands in it", "(x) => x)", ")", "(x) => x)"],
-    ["a string in it holds the bracket", '")")', ")", '")")'],
-    ["a string in it holds an escaped quote", '"\\")" + x)', ")", '"\\")" + x)'],
+    ["white space is before the bracket", "a, b)", " )", "a, b )"],
+    ["it contains an apostrophe", "it's)", ")", "it's)"],
+    ["it contains a comparison", "i < n)", ")", "i < n)"],
+    ["it contains an arrow", "(x) => x)", ")", "(x) => x)"],
+    ["a string in it contains the bracket", '")")', ")", '")")'],
+    ["a string in it contains an escaped quote", '"\\")" + x)', ")", '"\\")" + x)'],
   ];
   for (const [title, text, rest, line] of cases) {
     it(`makes the right line where ${title}`, () => assert.equal(accepted(text, rest), line));
   }
 
-  it("that goes on otherwise than the line does is cut", () => {
+  it("that continues differently from the line is cut", () => {
     assert.deepEqual(fitToRest("a), b", ") {"), { text: "a", replacedLength: 0, gain: 1 });
   });
 
-  it("that is all there already is nothing", () => {
+  it("that is there already becomes empty", () => {
     assert.deepEqual(fitToRest(");", ");"), { text: "", replacedLength: 0, gain: 0 });
   });
 
-  it("gains nothing where it leaves a bracket open before closing punctuation, which would close that", () => {
+  it("gains nothing if it leaves a bracket open that the following punctuation would close", () => {
     assert.equal(fitToRest("f(x", ")").gain, 0);
     assert.equal(fitToRest("f(x)", ")").gain, 4);
     assert.equal(fitToRest("[a, f({ b })", ");").gain, 0);
@@ -114,7 +114,7 @@ describe("A suggestion", () => {
     assert.ok(performance.now() - start < 1000, "quickly, however much is escaped");
   });
 
-  it("in the middle of a line ends where it comes to what stands there", () => {
+  it("in the middle of a line ends where it reaches the text that is there", () => {
     for (const [text, rest, kept] of [
       ["name, b);", ", b);", "name"],
       ["na", ", b);", "na"],
@@ -127,12 +127,12 @@ describe("A suggestion", () => {
     ] as const) {
       assert.deepEqual(fitToRest(text, rest), { text: kept, replacedLength: 0, gain: kept.length });
     }
-    assert.equal(fitToRest("idate", "es(").gain, 0, "the e may be the one that stands there");
+    assert.equal(fitToRest("idate", "es(").gain, 0, "the e may be the one that is there");
   });
 
   it("counts an emoji as one character", () => assert.equal(fitToRest("🙂🙂", "").gain, 2));
 
-  it("replaces only what it says again itself, and loses nothing else of the line", () => {
+  it("replaces only what it repeats itself, and loses nothing else of the line", () => {
     const text = fc.string({ unit: fc.constantFrom(..."ab ()[]{}<>\"'`;,:"), maxLength: 12 });
     const rest = fc.string({ unit: fc.constantFrom(..." )]}>\"'`;"), maxLength: 5 });
     fc.assert(

@@ -10,8 +10,8 @@ function checkpoint(offset: number) {
   return { offset, reading };
 }
 
-describe("StateCheckpoints", () => {
-  it("are dense where reading has been last and sparse before", () => {
+describe("State checkpoints", () => {
+  it("are dense where the text was read last, and sparse before", () => {
     const checkpoints = new StateCheckpoints(limits);
     for (let offset = 0; offset <= 50; offset++) checkpoints.add(checkpoint(offset));
     assert.deepEqual(checkpoints.offsets, [0, 10, 20, 30, 40, 47, 48, 49, 50]);
@@ -34,7 +34,7 @@ describe("StateCheckpoints", () => {
     assert.equal(checkpoints.lastUpTo(9)?.offset, 1);
   });
 
-  it("stay in order, without doubles and within their number, and keep the latest, whatever is done", () => {
+  it("stay in order, distinct and within their limit, and keep the latest, whatever is done", () => {
     const action = fc.record({ kind: fc.constantFrom("add", "find", "drop"), offset: fc.nat(200) });
     fc.assert(
       fc.property(fc.array(action, { maxLength: 100 }), (actions) => {

@@ -23,7 +23,7 @@ const piece = fc.string({
   ),
   maxLength: 30,
 });
-/** Long enough for a tree of several floors. */
+/** Long enough for a tree of several levels. */
 const lines = (count: number, end: string) =>
   Array.from({ length: count }, (_, i) => `line ${i}`.repeat(i % 3) + end).join("");
 const start = fc.oneof(
@@ -36,7 +36,7 @@ const place = fc.record({ line: fc.integer({ min: -1, max: 40 }), character: fc.
 const edit = fc.record({ at: fc.nat(), deleted: fc.oneof(fc.nat(5), fc.nat(3000)), inserted: piece });
 
 describe("A document's text", () => {
-  it("is what an editor's library makes of it, edit by edit, with the same positions", () => {
+  it("equals that of an editor's library after every edit, with the same positions", () => {
     fc.assert(
       fc.property(
         start,
@@ -47,7 +47,7 @@ describe("A document's text", () => {
           let text = DocumentText.of(first);
           for (const { at, deleted, inserted } of edits) {
             const from = at % (text.length + 1);
-            // As an editor says it, which never speaks of the middle of a line end.
+            // As an editor sends it: never inside a line end.
             const range = { start: expected.positionAt(from), end: expected.positionAt(from + deleted) };
             const [begin, end] = [text.offsetAt(range.start), text.offsetAt(range.end)];
             assert.deepEqual([begin, end], [expected.offsetAt(range.start), expected.offsetAt(range.end)]);
@@ -77,7 +77,7 @@ describe("A document's text", () => {
     );
   });
 
-  it("is cut anywhere, inside of a line end too", () => {
+  it("can be cut anywhere, even inside a line end", () => {
     fc.assert(
       fc.property(start, fc.array(edit, { maxLength: 8 }), (first, edits) => {
         let whole = first;
@@ -98,10 +98,10 @@ describe("A document's text", () => {
     );
   });
 
-  it("differs from another where strings do, whether or not one was made from the other", () => {
+  it("differs from another where strings differ, whether or not one was made from the other", () => {
     fc.assert(
-      fc.property(piece, piece, piece, piece, (before, a, b, behind) => {
-        const [one, other] = [before + a + behind, before + b + behind];
+      fc.property(piece, piece, piece, piece, (before, a, b, after) => {
+        const [one, other] = [before + a + after, before + b + after];
         const text = DocumentText.of(one);
         for (const changed of [DocumentText.of(other), text.changedTo(other)]) {
           assert.equal(changed.toString(), other);
@@ -117,7 +117,7 @@ describe("A document's text", () => {
     );
   });
 
-  it("is the same object where nothing has changed", () => {
+  it("is the same object if nothing has changed", () => {
     const text = DocumentText.of("one\r\ntwo");
     assert.equal(text.changedTo("one\r\ntwo"), text);
   });

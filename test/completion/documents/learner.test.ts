@@ -19,7 +19,7 @@ describe("A document is learned", () => {
 
   interface Learning {
     readonly engine: CompletionEngine;
-    /** Bytes learned since this was asked last. */
+    /** Bytes learned since the last call. */
     readonly learned: () => number;
   }
 
@@ -30,7 +30,7 @@ describe("A document is learned", () => {
     let seen = history.length;
     const learned = () => {
       let count = 0;
-      // A byte 0 stands between passages.
+      // A byte 0 separates passages.
       for (; seen < history.length; seen++) if (history.at(seen) !== 0) count++;
       return count;
     };
@@ -39,7 +39,7 @@ describe("A document is learned", () => {
 
   const text = "one two three\nfour five six\n".repeat(30);
 
-  it("whole when it is opened, and from then on as it is typed", async () => {
+  it("as a whole when it is opened, and from then on as it is typed", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, text);
     assert.equal(learned(), text.length);
@@ -49,7 +49,7 @@ describe("A document is learned", () => {
     assert.equal(learned(), 1);
   });
 
-  it("but for what its filter does not allow, be it read or typed", async () => {
+  it("except what its filter does not allow, whether read or typed", async () => {
     const allows = (lines: string): boolean => !lines.includes("private");
     const filter = {
       partsOf: (all: string) => all.split(/^/m).filter(allows),
@@ -89,7 +89,7 @@ describe("A document is learned", () => {
     assert.equal(learned(), 2);
   });
 
-  it("where it differs from what was learned, if the edit does not go on from there", async () => {
+  it("where it differs from what was learned, if the edit does not start from that", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, "abc");
     learned();
@@ -102,7 +102,7 @@ describe("A document is learned", () => {
     assert.equal(learned(), 2);
   });
 
-  it("in the background where much comes in at once, which ends when it is closed", async () => {
+  it("in the background if much comes in at once, until it is closed", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, "");
     const long = text.repeat(20);
@@ -114,7 +114,7 @@ describe("A document is learned", () => {
     assert.ok(learned() < long.length / 2);
   });
 
-  it("as whole characters, where half of one has changed", async () => {
+  it("in whole characters, even if half of one has changed", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, "x\u{1F600}");
     learned();
@@ -122,7 +122,7 @@ describe("A document is learned", () => {
     assert.equal(learned(), 4);
   });
 
-  it("in the background where much has changed at once, and is known then", async () => {
+  it("in the background if much has changed at once, and is known afterwards", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, text);
     learned();
@@ -145,7 +145,7 @@ describe("A document is learned", () => {
     assert.equal(learned(), 0);
   });
 
-  it("not from a text that is only asked about", async () => {
+  it("but not from a text that only a request has", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, "ab");
     learned();
@@ -177,7 +177,7 @@ describe("A document is learned", () => {
     assert.equal(learned(), 0);
   });
 
-  it("no more once that is stopped, and anew when it is told of again", async () => {
+  it("no more once learning is stopped, and again after its next update", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, text);
     engine.stopLearning();

@@ -8,7 +8,7 @@ import { firstDifference } from "../../../src/completion/text.ts";
 const sizes = { successors: 12, direct: 12, history: 12 };
 
 describe("A document's place", () => {
-  it("is that of a fresh read, whatever was edited and asked for before", () => {
+  it("is that of a fresh read, whatever was edited and requested before", () => {
     const piece = fc.string({ unit: fc.constantFrom("a", "b", "(", "{", ",", " ", "\n", "é", "🙂"), maxLength: 40 });
     const edit = fc.record({ at: fc.nat(), deleted: fc.nat(30), inserted: piece, asked: fc.nat() });
     fc.assert(

@@ -12,7 +12,7 @@ import { successionModel } from "../succession-model.ts";
 
 const uri = "file:///a.js";
 
-describe("What is written in a document counts provisionally:", () => {
+describe("Text written in a document counts provisionally:", () => {
   let model: LanguageModel;
   let mixture: Mixture;
   let engine: CompletionEngine;
@@ -44,7 +44,7 @@ describe("What is written in a document counts provisionally:", () => {
   const other = "let quux = 1;\n".repeat(3);
   const line = "call(zorbleFrobnicator);\n";
 
-  it("what is typed is expected at once, and no more once it is erased key by key", async () => {
+  it("typed text is expected at once, and no longer once it is erased key by key", async () => {
     await engine.update(uri, other);
     const fresh = probability("\ncall(zorbleF", "r");
     let text = await type(other, other.length, line.repeat(2));
@@ -53,7 +53,7 @@ describe("What is written in a document counts provisionally:", () => {
     assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.02);
   });
 
-  it("what is pasted and taken back at once leaves as little, and what was there before it stays", async () => {
+  it("pasted text that is removed at once leaves just as little, and the text before it stays", async () => {
     await engine.update(uri, other);
     const [fresh, kept] = [probability("\ncall(zorbleF", "r"), probability("\nlet qu", "u")];
     const pasted = line.repeat(10) + other.repeat(10);
@@ -64,7 +64,7 @@ describe("What is written in a document counts provisionally:", () => {
     assert.ok(probability("\nlet qu", "u") > 0.7 * kept);
   });
 
-  it("the closing quote that an editor puts in is not expected after the opening one, but after what is typed between", async () => {
+  it("a closing quote that the editor inserts is expected after the text typed between the quotes, not after the opening one", async () => {
     await engine.update(uri, other);
     let text = other;
     for (let i = 0; i < 8; i++) {
@@ -94,7 +94,7 @@ describe("What is written in a document counts provisionally:", () => {
     assert.ok(probability("\nconst session9 = ", "f") < 0.1);
   });
 
-  it("a document that is no file is forgotten when it is closed, and one that is a file counts as known", async () => {
+  it("a document without a file is forgotten when it is closed, and one with a file counts as known", async () => {
     const fresh = probability("\ncall(zorbleF", "r");
     await engine.update("untitled:1", line.repeat(6));
     assert.ok(probability("\ncall(zorbleF", "r") > 0.5);

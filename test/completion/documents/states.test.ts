@@ -32,7 +32,7 @@ describe("Document states", () => {
   });
   after(async () => await model.release());
 
-  it("are those of a fresh read, whatever was edited and asked for before", async () => {
+  it("are those of a fresh read, whatever was edited and requested before", async () => {
     const piece = fc.string({
       unit: fc.constantFrom("a", "b", " ", "\n", "\r", "\r\n", "\0", "é", "🙂", "\ud83d", "\ude42"),
       maxLength: 40,
@@ -58,7 +58,7 @@ describe("Document states", () => {
     );
   });
 
-  it("advance by one step of one token as one types", async () => {
+  it("advance by one step of one token with each typed character", async () => {
     const { counted, reads } = countingReads(model);
     const states = new DocumentStates(counted);
     let text = "function add(a, b) {\n";
@@ -137,12 +137,12 @@ describe("Document states", () => {
     assert.equal(originFor("x".repeat(5000), 1000), 0);
   });
 
-  it("are those of a fresh read wherever reading stops beside a character of two units", async () => {
+  it("are those of a fresh read even if reading stops next to a surrogate pair", async () => {
     for (const wide of ["🙂", "\r\n"]) {
       for (let before = 0; before < 4; before++) {
-        for (let behind = 28; behind < 36; behind++) {
+        for (let after = 28; after < 36; after++) {
           const states = new DocumentStates(model);
-          const text = `${"x".repeat(before)}${wide}${"x".repeat(behind)}`;
+          const text = `${"x".repeat(before)}${wide}${"x".repeat(after)}`;
           states.update(text);
           assertClose(await states.at(text.length), await freshReading(model, text));
         }
@@ -158,7 +158,7 @@ describe("Document states", () => {
     assert.ok(states.keptOffsets.length <= 64);
   });
 
-  it("keep what was read when a reading is cancelled, and go on from there", async () => {
+  it("keep what was read when a reading is cancelled, and continue from there", async () => {
     const { counted, reads } = countingReads(model);
     const states = new DocumentStates(counted);
     const text = "x".repeat(1000);

@@ -7,7 +7,7 @@ const text = fc
   .map((lines) => Buffer.from(lines.join("")));
 
 describe("The changes of a text's lines", () => {
-  it("lead from the former text to the new one, and what is the same is the same in both", async () => {
+  it("lead from the former text to the new one, and unchanged lines are the same in both", async () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (former, now) => {
         let [formerAt, at] = [0, 0];
@@ -24,7 +24,7 @@ describe("The changes of a text's lines", () => {
     );
   });
 
-  it("are whole lines, and as few as can be", async () => {
+  it("are whole lines, and as few as possible", async () => {
     const changes = await lineChanges(
       Buffer.from("one\ntwo\nthree\nfour\n"),
       Buffer.from("one\n2\nthree\nfour\nfive\n"),
@@ -38,7 +38,7 @@ describe("The changes of a text's lines", () => {
     ]);
   });
 
-  it("are one replacement where more lines differ than are compared", async () => {
+  it("are one replacement if more lines differ than are compared", async () => {
     const lines = (letter: string) => Buffer.from(Array.from({ length: 3000 }, (_, i) => `${letter}${i}\n`).join(""));
     const kinds = (await lineChanges(lines("a"), lines("b"))).map(({ kind }) => kind);
     assert.deepEqual(kinds, ["removed", "added"]);

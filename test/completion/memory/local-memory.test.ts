@@ -27,8 +27,8 @@ function stored(bytes: Uint8Array): StoredBytes {
   return { size: bytes.length, read: async (from, length) => bytes.subarray(from, from + length) };
 }
 
-describe("what is learned of a workspace, as a file", () => {
-  it("comes back as it was, whatever was read", async () => {
+describe("The file of what was learned of a workspace", () => {
+  it("gives back what was learned, whatever was read", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: "binary", maxLength: 400 }), { maxLength: 5 }), async (texts) => {
         const memory = newMemory();
@@ -43,7 +43,7 @@ describe("what is learned of a workspace, as a file", () => {
     );
   });
 
-  it("is refused if a byte of it is another, or missing, and then nothing is changed", async () => {
+  it("is refused if a byte of it is wrong or missing, and then changes nothing", async () => {
     const memory = newMemory();
     await memory.reader.read("function zorble() {}\n".repeat(40));
     const bytes = await encoded(memory);
@@ -53,7 +53,7 @@ describe("what is learned of a workspace, as a file", () => {
         const copy = newMemory();
         await assert.rejects(
           decodeMemory(copy, stored(damaged), "memory.bin"),
-          /memory\.bin.* is damaged or of another version/,
+          /memory\.bin.* is damaged or comes from another version/,
         );
         assert.deepEqual(copy.mixture.snapshot(), newMemory().mixture.snapshot());
       }),
@@ -61,7 +61,7 @@ describe("what is learned of a workspace, as a file", () => {
     );
   });
 
-  it("need not be made to its end", async () => {
+  it("need not be written to its end", async () => {
     const memory = newMemory({ successors: 18, direct: 18, history: 18 });
     let count = 0;
     for await (const _ of encodeMemory(memory)) if (++count === 2) break;
@@ -75,15 +75,15 @@ describe("what is learned of a workspace, as a file", () => {
   });
 });
 
-describe("a reader of texts", () => {
-  it("reads none twice, and takes a file for the document that an editor makes of it", async () => {
+describe("A reader of texts", () => {
+  it("reads no text twice, and treats a file and its document in the editor as the same text", async () => {
     const { reader } = newMemory();
     assert.equal(await reader.read("a\r\nb\r\n"), true);
     assert.equal(await reader.read("a\nb\n"), false);
     assert.deepEqual(await Promise.all([reader.read("c"), reader.read("c")]), [true, false]);
   });
 
-  it("reads a text again that was cancelled half-way, or that the history holds no more", async () => {
+  it("reads a text again if it was cancelled halfway, or if the history no longer holds it", async () => {
     const { reader, mixture } = newMemory();
     const text = "let zorble;\n".repeat(100);
     await assert.rejects(reader.read(text, { signal: AbortSignal.abort() }));
@@ -92,7 +92,7 @@ describe("a reader of texts", () => {
     assert.equal(await reader.read(text), true);
   });
 
-  it("stands still while other work goes first", async () => {
+  it("pauses while other work goes first", async () => {
     const { reader } = newMemory();
     const order: string[] = [];
     const work = new Promise<void>((resolve) => setTimeout(resolve, 20)).then(() => void order.push("work"));

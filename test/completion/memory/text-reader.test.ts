@@ -15,7 +15,7 @@ async function newReader(): Promise<{ reader: TextReader; mixture: Mixture }> {
   return { mixture, reader: new TextReader(mixture) };
 }
 
-/** Bits for each byte of a text, by what is known now; nothing is learned. */
+/** The cost of each byte of a text in bits, by what is known now. Nothing is learned. */
 function cost(mixture: Mixture, text: string): number {
   const place = new Place();
   const bytes = bytesOf(text);
@@ -33,7 +33,7 @@ function source(name: string, count = 20): string {
 }
 
 describe("A reader of texts that change", () => {
-  it("forgets a text: what only it said is as unlikely as before, and what others say is as likely", async () => {
+  it("forgets a text: what only it contained is as unlikely as before, and what others contain is as likely", async () => {
     const { reader, mixture } = await newReader();
     await reader.read(source("kept"), { name: "/kept.js" });
     const [kept, gone] = [cost(mixture, source("kept", 4)), cost(mixture, source("zorble", 4))];
@@ -48,7 +48,7 @@ describe("A reader of texts that change", () => {
     );
   });
 
-  it("expects the new name where one was renamed in all texts, and the old one no more", async () => {
+  it("expects the new name once it was renamed in all texts, and no longer the old one", async () => {
     const { reader, mixture } = await newReader();
     const text = (name: string, i: number) =>
       source("handler", 6).replaceAll("Store", name).replaceAll("handler", `h${i}`);
@@ -61,7 +61,7 @@ describe("A reader of texts that change", () => {
     assert.ok(likely["F".charCodeAt(0)]! < 0.02, `F has ${likely["F".charCodeAt(0)]}`);
   });
 
-  it("learns of a text that has changed only the lines that are new", async () => {
+  it("learns only the new lines of a text that has changed", async () => {
     const { reader, mixture } = await newReader();
     const lines = source("zorble").split("\n");
     await reader.read(lines.join("\n"), { name: "/a.js" });
@@ -71,7 +71,7 @@ describe("A reader of texts that change", () => {
     assert.equal(mixture.local.history.length - length, "// one more line\n".length + 1, "and what separates it");
   });
 
-  it("keeps a text that another name still has, and reads one that was moved not again", async () => {
+  it("keeps a text that still has another name, and does not read a moved one again", async () => {
     const { reader, mixture } = await newReader();
     await reader.read(source("zorble"), { name: "/a.js" });
     const { length } = mixture.local.history;
@@ -84,7 +84,7 @@ describe("A reader of texts that change", () => {
     assert.ok(cost(mixture, source("zorble", 4)) > 2 * known);
   });
 
-  it("reads the rest of a text whose reading was ended half-way, and forgets as much of it as was read", async () => {
+  it("reads the rest of a text whose reading was aborted halfway, and can forget the part that was read", async () => {
     const { reader, mixture } = await newReader();
     const text = source("zorble", 100);
     const ending = new AbortController();
@@ -95,7 +95,7 @@ describe("A reader of texts that change", () => {
     const { length } = mixture.local.history;
     assert.ok(length < text.length / 2);
     assert.equal(await reader.read(text, { name: "/a.js" }), true);
-    // The line in which it was ended is read whole.
+    // The line in which it was aborted is read again as a whole.
     assert.ok(mixture.local.history.length < text.length + 100);
     assert.equal(await reader.read(text, { name: "/a.js" }), false);
   });
@@ -113,7 +113,7 @@ describe("A reader of texts that change", () => {
     assert.ok(cost(mixture, source("zorble", 4)) > fresh / 2);
   });
 
-  it("knows where the history has each text, whatever was read, changed, settled and forgotten", async () => {
+  it("knows where each text is in the history, whatever was read, changed, settled and forgotten", async () => {
     const line = fc.constantFrom("a\n", "bb\n", "return x;\n", "é\n", "}\n", "end");
     const text = fc.array(line, { maxLength: 12 }).map((lines) => lines.join(""));
     const step = fc.record({

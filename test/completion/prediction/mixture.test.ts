@@ -39,7 +39,7 @@ const first = Array.from(
 ).join("\n");
 
 describe("The mixture", () => {
-  it("gives a distribution at any place, with and without the network, whatever was learned", () => {
+  it("gives a distribution at every place, with and without the network, whatever was learned", () => {
     fc.assert(
       fc.property(text, text, fc.option(network), (learned, before, given) => {
         const mixture = new Mixture(sizes);
@@ -53,7 +53,7 @@ describe("The mixture", () => {
     );
   });
 
-  it("codes a byte at the cost that its distribution says", async () => {
+  it("codes a byte at the cost that its distribution gives", async () => {
     const mixture = new Mixture(sizes);
     await byteCosts(mixture, bytesOf(first), {});
     const place = placeAfter(mixture, "function frobnicate3(wibb");
@@ -63,7 +63,7 @@ describe("The mixture", () => {
     assert.ok(Math.abs(cost + Math.log2(probability)) < 0.02);
   });
 
-  it("expects what it has read: names that no language has cost little the second time", async () => {
+  it("expects what it has read: invented names cost little the second time", async () => {
     const bytes = bytesOf(first);
     const mixture = new Mixture(sizes);
     const total = (costs: Float32Array) => costs.reduce((a, b) => a + b, 0) / costs.length;
@@ -83,7 +83,7 @@ describe("The mixture", () => {
     assert.ok(costs.slice(-100).reduce((a, b) => a + b, 0) < 10);
   });
 
-  /** Bits a byte of a text: of the network alone, of the local model alone, and of both, mixed. */
+  /** Bits per byte of a text: by the network alone, by the local model alone, and by both, mixed. */
   async function bitsOf(model: LanguageModel, text: string): Promise<{ net: number; local: number; mixed: number }> {
     const total = (costs: Float32Array) => costs.reduce((a, b) => a + b, 0) / costs.length;
     const bytes = bytesOf(text);
@@ -94,13 +94,13 @@ describe("The mixture", () => {
     return { net, local, mixed };
   }
 
-  it("is, mixed, about as good as the local model where the network knows nothing", async () => {
+  it("is about as good as the local model where the network knows nothing", async () => {
     const { net, local, mixed } = await bitsOf(await tinyModel(), first);
     assert.ok(local < net / 2, `${local} and ${net}`);
     assert.ok(mixed < 1.1 * local, `${mixed} against ${local}`);
   });
 
-  it("is, mixed, nearly as good as the network where the text repeats nothing that the local model could learn", async () => {
+  it("is nearly as good as the network where the text repeats nothing that the local model could learn", async () => {
     const random = new Random(1);
     const alphabet = Array.from({ length: 90 }, (_, i) => String.fromCharCode(33 + i));
     // Each character has two successors, equally likely; the network knows which.
@@ -129,23 +129,23 @@ describe("The mixture", () => {
     assert.deepEqual(mixture.distribution(placeAfter(mixture, "function "), undefined), before);
   });
 
-  it("goes on from clones of a place as from the place itself", () => {
+  it("predicts from clones of a place as from the place itself", () => {
     fc.assert(
-      fc.property(text, text, (before, behind) => {
+      fc.property(text, text, (before, after) => {
         const mixture = new Mixture(sizes);
-        learn(mixture, first + before + behind);
+        learn(mixture, first + before + after);
         const place = placeAfter(mixture, before);
         const clone = place.clone();
         for (const byte of bytesOf("other")) mixture.local.advance(place, byte);
-        for (const byte of bytesOf(behind)) mixture.local.advance(clone, byte);
-        const whole = mixture.distribution(placeAfter(mixture, before + behind), undefined);
+        for (const byte of bytesOf(after)) mixture.local.advance(clone, byte);
+        const whole = mixture.distribution(placeAfter(mixture, before + after), undefined);
         assert.deepEqual(mixture.distribution(clone, undefined), whole);
       }),
       { numRuns: 50 },
     );
   });
 
-  it("goes on learning when its memory is full, and stays as large as it is", () => {
+  it("keeps learning when its memory is full, without growing", () => {
     const mixture = new Mixture({ successors: 12, direct: 12, history: 10 });
     const sizeOf = () => mixture.local.contents.reduce((sum, array) => sum + array.byteLength, 0);
     const size = sizeOf();
@@ -166,7 +166,7 @@ describe("Mixing parameters", () => {
     assert.deepEqual(copy.parameters, mixture.parameters);
   });
 
-  it("are refused if they are cut or something else, and the file is named", () => {
+  it("are refused if they are incomplete or of another kind, and the file is named", () => {
     const bytes = encodeParameters(new Mixture(sizes));
     for (const bad of [
       bytes.subarray(0, 1000),

@@ -3,7 +3,10 @@ import { squash } from "./logistic.ts";
 const steps = 24;
 const range = 12;
 
-/** An adaptive probability map (paq8's APM, also secondary symbol estimation): what a prediction turned out to mean in a small context. */
+/**
+ * An adaptive probability map, also called secondary symbol estimation (paq8's APM; Mahoney, "Data Compression Explained", §4.3).
+ * It learns how often a prediction comes true in a small context, and corrects it.
+ */
 export class AdaptiveProbabilityMap {
   /** Probabilities at `steps + 1` points of the logistic domain, for each context. */
   readonly table: Float32Array;
@@ -26,6 +29,7 @@ export class AdaptiveProbabilityMap {
     return (this.table[this.#low] as number) * (1 - this.#share) + (this.table[this.#low + 1] as number) * this.#share;
   }
 
+  /** Moves the two points that the last {@link refine} used towards the bit that came. */
   learn(bit: number, rate: number): void {
     const { table } = this;
     const low = this.#low;

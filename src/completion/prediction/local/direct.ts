@@ -4,13 +4,13 @@ import { stretched } from "./logistic.ts";
 import { mix } from "./text-context.ts";
 
 /**
- * A direct estimate for each bit of the next byte after low-order contexts. A slot holds a probability of 12 bits and, in the 4
- * bits below, how often it was seen, up to a limit that makes it forget.
+ * A direct estimate of each bit of the next byte, after short contexts. A slot holds a probability in its upper 12 bits, and a
+ * count of how often it was seen in its lower 4. The count has a limit, so that old observations are forgotten.
  */
 export class Direct {
   readonly slots: Uint16Array;
   readonly #mask: number;
-  /** How far to trust a slot: for each context, by its probability and count. */
+  /** How far to trust a slot, by context, probability and count. */
   readonly evidence: Estimates;
   readonly #bases = new Int32Array(directCount);
   readonly #cell = new Int32Array(directCount);
@@ -44,7 +44,7 @@ export class Direct {
     }
   }
 
-  /** Learns how good the estimates of the last {@link predict} were, but not the bit itself. */
+  /** Learns how good the estimates of the last {@link predict} were. Does not learn the bit itself. */
   learnEvidence(bit: number): void {
     for (let i = 0; i < directCount; i++) update(this.evidence, this.#cell[i] as number, bit === 1, 1 / 128);
   }
@@ -63,7 +63,8 @@ export class Direct {
 
   /**
    * Takes back that a byte came after these contexts.
-   * @param others all other bytes that came after the word at hand, each with its count, if this one comes after it nowhere any more
+   * @param others all other bytes that came after the current token, each followed by its count, if this byte comes after it
+   *   nowhere any more
    */
   unlearnByte(hashes: Int32Array, byte: number, others: Uint8Array | undefined): void {
     for (let i = 0; i < directCount; i++) {
@@ -79,9 +80,9 @@ export class Direct {
   }
 
   /**
-   * The inverse of {@link #learn} while the slot counts. A full slot has forgotten how often; it holds the latest occurrences of
-   * many, and stays as long as there may be others.
-   * @param left what is left where nothing of this byte is
+   * The inverse of {@link #learn} while the count is below its limit. A slot at the limit no longer knows how often it was seen:
+   * it stays as it is, as long as other occurrences are possible.
+   * @param left what the slot holds when no occurrence of this byte is left
    */
   #unlearn(slot: number, bit: number, left: number | undefined): void {
     const stored = this.slots[slot] as number;
@@ -107,7 +108,7 @@ export class Direct {
     this.slots[slot] = (next << 4) | (count < 15 ? count + 1 : count);
   }
 
-  /** The 15 nodes of half a byte lie side by side. */
+  /** The 15 nodes of half a byte lie next to each other, so that they are read together. */
   #slot(base: number, partial: number, bit: number): number {
     if (bit < 4) return ((base << 4) + partial) & this.#mask;
     const high = partial >> (bit - 4);
@@ -116,10 +117,10 @@ export class Direct {
   }
 }
 
-/** A probability of one half that was seen never. */
+/** A probability of one half that was never seen. */
 const unseen = 2048 << 4;
 
-/** A slot for a node of the tree of bits after which these bytes came, given each with its count. */
+/** The slot of a node of the tree of bits after which these bytes came, each followed by its count. */
 function slotOf(symbols: Uint8Array, partial: number, bit: number): number {
   const counts = [0, 0];
   for (let i = 0; i < symbols.length; i += 2) {

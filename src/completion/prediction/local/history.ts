@@ -1,10 +1,10 @@
 import { mix, type TextContext } from "./text-context.ts";
 
-/** Lengths of repeats that are looked for, longest first. */
+/** The lengths of the repeats that are looked for, in bytes, longest first. */
 export const matchLengths = [24, 12, 6] as const;
 const longest = 63;
 
-/** The text that was learned, in the order it was learned in, and where each passage of it was seen last. */
+/** The learned text in the order in which it was learned, with an index of where each passage was seen last. */
 export class History {
   readonly bytes: Uint8Array;
   readonly #mask: number;
@@ -12,7 +12,7 @@ export class History {
   readonly #tables: readonly Int32Array[];
   readonly #tableMask: number;
 
-  /** @param bits binary logarithm of the bytes that are kept; the oldest are overwritten */
+  /** @param bits binary logarithm of the bytes kept; the oldest are overwritten */
   constructor(bits: number) {
     this.bytes = new Uint8Array(1 << bits);
     this.#mask = (1 << bits) - 1;
@@ -21,7 +21,7 @@ export class History {
     this.#tableMask = (1 << tableBits) - 1;
   }
 
-  /** All that it remembers but its length. */
+  /** Everything that it remembers except its length. */
   get contents(): readonly (Uint8Array | Int32Array)[] {
     return [this.bytes, ...this.#tables];
   }
@@ -35,7 +35,7 @@ export class History {
     return this.bytes[position & this.#mask] as number;
   }
 
-  /** Adds a byte, and what stands before the place behind it can be found from now on. */
+  /** Adds a byte. From now on the text up to and including it can be found. */
   add(byte: number, after: TextContext): void {
     this.bytes[this.length & this.#mask] = byte;
     this.length++;
@@ -49,7 +49,10 @@ export class History {
     }
   }
 
-  /** Where the last byte before a place was added last after the same text, by the longest repeat; 0 if nowhere. */
+  /**
+   * The position at which the last byte before a place was last added after the same text, by the longest repeat; 0 if there is
+   * none.
+   */
   lastAdded(context: TextContext): number {
     for (let kind = 0; kind < matchLengths.length; kind++) {
       const next = this.find(context, kind);
@@ -58,27 +61,30 @@ export class History {
     return 0;
   }
 
-  /** Erases a passage: no repeat is found in it any more, as no text holds a byte 0. */
+  /** Erases a passage. No repeat is found in it any more, because no text contains a byte 0. */
   erase(from: number, to: number): void {
     for (let position = Math.max(from, this.length - this.bytes.length); position < to; position++)
       this.bytes[position & this.#mask] = 0;
   }
 
-  /** Whether a position is one whose byte is still there. */
+  /** Whether the byte at a position is still there. */
   holds(position: number): boolean {
     return (
       position > 0 && position < this.length && this.length - position <= this.bytes.length && this.at(position) !== 0
     );
   }
 
-  /** Ends what was added last: no repeat goes on from it into what is added next. */
+  /** Ends the passage that was added last. No repeat continues from it into the next one. */
   separate(): void {
     if (this.at(this.length - 1) === 0) return;
     this.bytes[this.length & this.#mask] = 0;
     this.length++;
   }
 
-  /** Where the bytes before a place, `matchLengths[kind]` of them or more, were seen last; 0 if nowhere. */
+  /**
+   * The position after the latest occurrence of the last `matchLengths[kind]` bytes before a place; 0 if there is none. Hashes may
+   * collide: {@link matchLength} says whether it is right.
+   */
   find(context: TextContext, kind: number): number {
     const wanted = matchLengths[kind] as number;
     if (context.end < wanted) return 0;
@@ -87,7 +93,7 @@ export class History {
     return (this.#tables[kind] as Int32Array)[hash & this.#tableMask] as number;
   }
 
-  /** How many bytes before the place are those before a position of the history. */
+  /** How many bytes before a place equal those before a position of the history. */
   matchLength(context: TextContext, position: number): number {
     const most = Math.min(longest, context.end, position - Math.max(0, this.length - this.bytes.length) - 1);
     let length = 0;

@@ -9,22 +9,23 @@ import { Successors } from "./successors.ts";
 export interface LocalModelSizes {
   /** Contexts whose successors are remembered, 8 bytes each. */
   readonly successors: number;
-  /** Direct estimates, 2 bytes each. */
+  /** Slots for direct estimates, 2 bytes each. */
   readonly direct: number;
-  /** Bytes of text that are remembered, 4 bytes each. */
+  /** Bytes of text that are remembered; each takes 4 bytes. */
   readonly history: number;
 }
 
-/** 56 MB in all: what a workspace of about a megabyte fills. */
+/** 56 MB in all, which a workspace of about a megabyte fills. */
 const defaultSizes: LocalModelSizes = { successors: 22, direct: 22, history: 22 };
 
-/** Predictions that the local model gives for one bit. */
+/** The number of predictions that the local model gives for one bit. */
 export const localInputs = directCount + successorCount + matchCount;
 
 /**
- * What a workspace and the documents being typed have taught: which bytes came after which contexts (paq8's kinds of context,
- * as code needs them), and where longer passages were seen before. It learns a byte at a time and forgets what is old. All of it
- * is typed arrays of a fixed size.
+ * Learns the text of a workspace and of the documents being typed: which bytes came after which contexts, and where longer
+ * passages were seen before. The contexts are paq8's kinds, chosen for code (Mahoney, "Adaptive Weighing of Context Models for
+ * Lossless Data Compression", 2005). It learns one byte at a time and forgets what is old. All its memory is typed arrays of a
+ * fixed size.
  */
 export class LocalModel {
   readonly history: History;
@@ -33,9 +34,9 @@ export class LocalModel {
   readonly #matches = new Matches();
   readonly #successorHashes = new Int32Array(successorCount);
   readonly #directHashes = new Int32Array(directCount);
-  /** How many contexts of the place looked at were seen before. */
+  /** How many contexts of the current place were seen before. */
   seen = 0;
-  /** Level of the longest repeat that the place looked at goes on from, 0 (none) to 15. */
+  /** Level of the longest repeat at the current place, 0 (none) to 15. */
   matchLevel = 0;
 
   constructor(sizes: LocalModelSizes = defaultSizes) {
@@ -44,29 +45,29 @@ export class LocalModel {
     this.history = new History(sizes.history);
   }
 
-  /** How far to trust what was counted: learned with the mixing, and not part of the text's memory. */
+  /** How far to trust the counts: learned together with the mixing, and separate from the text. */
   get parameters(): readonly Uint16Array[] {
     return [this.#successors.evidence, this.#direct.evidence, this.#matches.evidence];
   }
 
-  /** All that the text has taught. */
+  /** Everything that was learned from text. */
   get contents(): readonly (Uint8Array | Uint16Array | Int32Array)[] {
     return [this.#successors.buckets, this.#direct.slots, ...this.history.contents];
   }
 
-  /** Forgets all that the text has taught. */
+  /** Forgets everything that was learned from text. */
   forget(): void {
     this.#successors.buckets.fill(0);
     this.#direct.forget();
     this.history.forget();
   }
 
-  /** The byte that the longest repeat expects at the place looked at; -1 if there is none. */
+  /** The byte that the longest repeat expects at the current place; -1 if there is no repeat. */
   get expected(): number {
     return this.#matches.expected;
   }
 
-  /** Looks at a place, before its bits are predicted. */
+  /** Makes a place the current one, so that its bits can be predicted. */
   look({ context, pointers }: Place): void {
     successorContexts(context, this.#successorHashes);
     directContexts(context, this.#directHashes);
@@ -76,10 +77,10 @@ export class LocalModel {
   }
 
   /**
-   * Predicts a bit of the byte at the place looked at.
-   * @param partial its bits so far behind a leading 1
-   * @param bit number of them
-   * @param inputs becomes the predictions, ln(p / (1 − p)) that the bit is 1, [localInputs]
+   * Predicts a bit of the byte at the current place.
+   * @param partial the byte's bits so far, after a leading 1
+   * @param bit the number of bits so far
+   * @param inputs receives the predictions, ln(p / (1 − p)) that the bit is 1, [localInputs]
    */
   predict(partial: number, bit: number, inputs: Float32Array): void {
     this.#direct.predict(partial, bit, inputs, 0);
@@ -87,14 +88,14 @@ export class LocalModel {
     this.#matches.predict(partial, bit, inputs, directCount + successorCount);
   }
 
-  /** Learns how good the last predictions were, but not the text. */
+  /** Learns how good the last predictions were. Does not learn the text. */
   learnTrust(value: number, bit: number): void {
     this.#direct.learnEvidence(value);
     this.#successors.learnBit(value);
     this.#matches.learnBit(value, bit);
   }
 
-  /** Remembers that a byte came at a place, and goes on behind it. */
+  /** Learns that a byte came at a place, and moves the place after it. */
   learn(place: Place, byte: number): void {
     successorContexts(place.context, this.#successorHashes);
     directContexts(place.context, this.#directHashes);
@@ -104,7 +105,10 @@ export class LocalModel {
     this.history.add(byte, place.context);
   }
 
-  /** Counts that a byte came at a place, and goes on after it, but for the place's repeats; the history does not have it. */
+  /**
+   * Counts that a byte came at a place, and moves the place's context after it. Neither the history nor the place's repeats
+   * change.
+   */
   count({ context }: Place, byte: number): void {
     successorContexts(context, this.#successorHashes);
     directContexts(context, this.#directHashes);
@@ -114,8 +118,9 @@ export class LocalModel {
   }
 
   /**
-   * Takes back that a byte came at a place, and goes on after it; the place's repeats stand still. The tables are hashed and fade,
-   * so this is near what was before, not the same. The history keeps the byte: {@link History.erase}.
+   * Takes back that a byte came at a place, and moves the place's context after it. The place's repeats do not change. The tables
+   * are hashed and their counts fade, so the former state is restored only approximately. The history keeps the byte; see {@link
+   * History.erase}.
    */
   unlearn({ context }: Place, byte: number): void {
     successorContexts(context, this.#successorHashes);
@@ -126,7 +131,7 @@ export class LocalModel {
     context.push(byte);
   }
 
-  /** Goes on behind a byte, and remembers nothing. */
+  /** Moves a place after a byte, and learns nothing. */
   advance({ context, pointers }: Place, byte: number): void {
     context.push(byte);
     pointers.push(byte, context, this.history);

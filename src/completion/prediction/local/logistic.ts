@@ -1,9 +1,9 @@
-/** Probabilities are kept in 16 bits: 0 to 65,535 for 0 to 1. */
+/** Probabilities from 0 to 1 are stored in 16 bits, as 0 to 65,535. */
 export const one = 65_536;
 
 const stretchTable = Float32Array.from({ length: 4096 }, (_, i) => Math.log((i + 0.5) / (4095.5 - i)));
 
-/** ln(p / (1 − p)) of a probability of 16 bits. */
+/** ln(p / (1 − p)) of a probability stored in 16 bits. */
 export function stretched(probability: number): number {
   return stretchTable[probability >> 4] as number;
 }

@@ -4,15 +4,15 @@ import { stretched } from "./logistic.ts";
 import type { TextContext } from "./text-context.ts";
 
 const kinds = matchLengths.length;
-/** The first kinds of repeats are no chance. */
+/** Repeats of the first kinds are too long to be chance. */
 const longKinds = 2;
 
-/** Where a place's text was seen before: for each kind of match, what came next there. Cheap to copy. */
+/** Where the text before a place was seen before: for each kind of match, the position of the next byte. Cheap to copy. */
 export class Pointers {
-  /** Position in the history of the byte expected next, 0 for none. */
+  /** Position in the history of the byte that is expected next; 0 for none. */
   readonly position = new Int32Array(kinds);
   readonly length = new Int32Array(kinds);
-  /** The last outcomes of each kind, latest in the lowest bit: 1 where the expected byte did not come. */
+  /** The last outcomes of each kind, the latest in the lowest bit; 1 means that another byte came. */
   readonly misses = new Int32Array(kinds);
 
   copy(other: Pointers): void {
@@ -21,13 +21,13 @@ export class Pointers {
     this.misses.set(other.misses);
   }
 
-  /** Where the longest repeat has a byte that it expects next; undefined if it expects another, or there is no long one. */
+  /** The position of the byte that a long repeat expects next; undefined if it expects another byte, or there is no long repeat. */
   sourceOf(byte: number, history: History): number | undefined {
     const position = this.position.find((at, kind) => at > 0 && kind < longKinds);
     return position !== undefined && history.at(position) === byte ? position : undefined;
   }
 
-  /** Goes on behind one more byte, which the context ends with already. */
+  /** Moves after one more byte, with which the context ends already. */
   push(byte: number, context: TextContext, history: History): void {
     for (let kind = 0; kind < kinds; kind++) {
       const position = this.position[kind] as number;
@@ -50,9 +50,9 @@ export class Pointers {
   }
 }
 
-/** Expects what came after the longest and latest repeats of the text (the match model of paq8). */
+/** Expects the byte that came after the longest and latest repeats of the text, as paq8's match model does. */
 export class Matches {
-  /** For each kind, by length, the last misses and bit: that the expected bit comes. */
+  /** The probability that the expected bit comes, by kind, length, recent misses and index of the bit. */
   readonly evidence: Estimates = newEstimates(kinds * cells);
   readonly #expected = new Int32Array(kinds);
   readonly #row = new Int32Array(kinds);
@@ -77,7 +77,7 @@ export class Matches {
     return longest;
   }
 
-  /** The byte that the longest match expects, -1 for none. */
+  /** The byte that the longest match expects; -1 for none. */
   get expected(): number {
     for (let kind = 0; kind < kinds; kind++)
       if ((this.#expected[kind] as number) >= 0) return this.#expected[kind] as number;

@@ -1,26 +1,31 @@
 import { squash } from "./logistic.ts";
 
 /**
- * Gated logistic mixing (Mattern, "Mixing strategies in data compression", 2012; paq8's two layers): the inputs, predictions in
- * the logistic domain, are weighted by several sets of weights, each chosen by a small context; a last set weights the sets'
- * results. Weights are learned as one goes, by the gradient of the coding cost.
+ * Gated logistic mixing in two layers, as in paq8 (Mahoney, 2005; Mattern, "Mixing Strategies in Data Compression", 2012). The
+ * inputs are predictions in the logistic domain. In the first layer each selector, a small context, chooses a set of weights and
+ * gives a weighted sum of the inputs. The last layer weights these sums. Weights are learned online, by the gradient of the
+ * coding cost.
  */
 export class Mixer {
   readonly #inputs: number;
   readonly #selectors: number;
-  /** First set of each selector. */
+  /** Index of the first weight set of each selector. */
   readonly #offsets: readonly number[];
   readonly weights: Float32Array;
   readonly finalWeights: Float32Array;
-  /** To be filled in before {@link mix}. */
+  /** The inputs, to be set before {@link mix}. */
   readonly values: Float32Array;
-  /** The set that each selector chooses, and that of the last layer. */
+  /** The weight set that each selector chooses, and the one of the last layer; to be set before {@link mix}. */
   readonly chosen: Int32Array;
   chosenFinal = 0;
   readonly #dots: Float32Array;
   #probability = 0.5;
 
-  /** @param sizes number of sets of each selector */
+  /**
+   * @param inputs number of inputs
+   * @param sizes number of weight sets of each selector
+   * @param finals number of weight sets of the last layer
+   */
   constructor(inputs: number, sizes: readonly number[], finals: number) {
     this.#inputs = inputs;
     this.#selectors = sizes.length;
@@ -56,6 +61,7 @@ export class Mixer {
     return total;
   }
 
+  /** The mixed prediction as a probability, after {@link mix}. */
   get probability(): number {
     return this.#probability;
   }

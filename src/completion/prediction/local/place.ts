@@ -1,7 +1,7 @@
 import { Pointers } from "./matches.ts";
 import { TextContext } from "./text-context.ts";
 
-/** A place of a text, as the local model sees it: what stands before it, and where that was seen before. */
+/** A place in a text, as the local model sees it: the text before it, and where that was seen before. */
 export class Place {
   readonly context = new TextContext();
   readonly pointers = new Pointers();

@@ -2,25 +2,24 @@ import { successorCount } from "./contexts.ts";
 import { type Estimates, newEstimates, update } from "./estimates.ts";
 import { stretched } from "./logistic.ts";
 
-/** Symbols that a bucket remembers, latest first. */
+/** Number of symbols that a bucket remembers, latest first. */
 const symbols = 3;
-/** Bytes of a bucket: a check of 16 bits, then each symbol with its count. */
+/** Size of a bucket in bytes: a check of 16 bits, then each symbol with its count. */
 const bucketSize = 2 + 2 * symbols;
 const mostCounted = 255;
 
 /**
- * Which bytes came after a context: for each context that was seen, the last three different ones with counts, in a hash
- * table of a fixed size. Where it is full, what was seen less often goes (as in PPMd's and paq8's run maps; Mahoney, "Data
- * Compression Explained", §4.3).
+ * The bytes that came after each context: the last three different ones with their counts, in a hash table of a fixed size. When
+ * it is full, contexts seen less often are replaced, as in the run maps of paq8 (Mahoney, "Data Compression Explained", §4.3).
  */
 export class Successors {
   readonly buckets: Uint8Array;
   readonly #mask: number;
-  /** How far to trust what was counted: for each context, by counts for and against, rank and bit. */
+  /** How far to trust the counts, by context, counts for and against, rank and index of the bit. */
   readonly evidence: Estimates = newEstimates(successorCount * cells);
-  /** Of the place that was looked up: each context's bucket, -1 where it has none. */
+  /** The bucket of each context of the current place; -1 for none. */
   readonly #found = new Int32Array(successorCount);
-  /** Of the node that was looked at: the cell of `evidence` that each context used, -1 for none; and the bit it expects. */
+  /** The cell of `evidence` that each context used for the current bit, -1 for none; and the bit that the context expects. */
   readonly #used = new Int32Array(successorCount);
   readonly #expected = new Uint8Array(successorCount);
 
@@ -30,7 +29,7 @@ export class Successors {
     this.#mask = (1 << bits) - 1;
   }
 
-  /** Finds the contexts of a place. @returns how many were seen before */
+  /** Looks up the contexts of a place. @returns how many were seen before */
   lookUp(hashes: Int32Array): number {
     let seen = 0;
     for (let i = 0; i < successorCount; i++) {
@@ -42,9 +41,10 @@ export class Successors {
   }
 
   /**
-   * Gives what each context expects of the next bit, in the logistic domain.
-   * @param partial the byte's bits so far behind a leading 1
-   * @param bit number of them
+   * Gives each context's prediction of the next bit, in the logistic domain; 0 where it has none.
+   * @param partial the byte's bits so far, after a leading 1
+   * @param bit the number of bits so far
+   * @param from index of the first prediction in `inputs`
    */
   predict(partial: number, bit: number, inputs: Float32Array, from: number): void {
     const { buckets } = this;
@@ -86,7 +86,7 @@ export class Successors {
     }
   }
 
-  /** Learns how good the expectations of the last {@link predict} were. */
+  /** Learns how good the predictions of the last {@link predict} were. */
   learnBit(bit: number): void {
     for (let i = 0; i < successorCount; i++) {
       const cell = this.#used[i] as number;
@@ -94,14 +94,14 @@ export class Successors {
     }
   }
 
-  /** Learns that a byte came at the place of these contexts. */
+  /** Learns that a byte came after these contexts. */
   learnByte(hashes: Int32Array, byte: number): void {
     for (let i = 0; i < successorCount; i++) this.#learn(this.#findOrReplace(hashes[i] as number), byte);
   }
 
   /**
-   * Takes back that a byte came at the place of these contexts: one count of it, and the byte itself with its last one. What made
-   * room for it, and how far others faded, is not restored.
+   * Takes back that a byte came after these contexts: one of its counts, and the byte itself with its last count. The contexts
+   * that it replaced, and the counts that faded for it, are not restored.
    */
   unlearnByte(hashes: Int32Array, byte: number): void {
     for (let i = 0; i < successorCount; i++) {
@@ -111,8 +111,8 @@ export class Successors {
   }
 
   /**
-   * All bytes that came after a context, each with its count; undefined if there may have been more than a bucket remembers, or if
-   * one of them is this byte.
+   * All bytes that came after a context, each followed by its count. Undefined if there may have been more than a bucket
+   * remembers, or if one of them is this byte.
    */
   allBut(byte: number, hash: number): Uint8Array | undefined {
     const at = this.#find(hash);
@@ -133,10 +133,10 @@ export class Successors {
     const count = at + 3 + 2 * rank;
     (buckets[count] as number) -= 1;
     if (buckets[count] !== 0) return;
-    // Those that were seen before it move up.
+    // The symbols seen before it move up.
     buckets.copyWithin(at + 2 + 2 * rank, at + 4 + 2 * rank, at + bucketSize);
     buckets.fill(0, at + bucketSize - 2, at + bucketSize);
-    // A context after which nothing comes was not seen.
+    // A context without a symbol counts as not seen.
     if (buckets[at + 3] === 0) buckets.fill(0, at, at + 2);
   }
 
@@ -171,7 +171,7 @@ export class Successors {
     const index = hash & this.#mask;
     const [first, second] = [index * bucketSize, (index ^ 1) * bucketSize];
     const at = (buckets[first + 3] as number) <= (buckets[second + 3] as number) ? first : second;
-    // What stays gets older, so that nothing stays for ever.
+    // The one that stays loses a count, so that nothing stays for ever.
     const stays = at === first ? second : first;
     if ((buckets[stays + 3] as number) > 1) (buckets[stays + 3] as number) -= 1;
     const check = checkOf(hash);
@@ -184,16 +184,16 @@ export class Successors {
 
 const noSymbols = new Uint8Array(0);
 
-/** Cells of evidence for a context: 8 levels for, 6 against, 3 ranks, 8 bits. */
+/** Cells of evidence for a context: 8 levels of counts for, 6 of counts against, 3 ranks, 8 bits. */
 const cells = 8 * 6 * 3 * 8;
 const evidenceRate = 1 / 64;
 
 const levels = Uint8Array.from({ length: 64 }, (_, n) => (n < 4 ? n : n < 6 ? 4 : n < 12 ? 5 : n < 30 ? 6 : 7));
 const opposingLevels = Uint8Array.from({ length: 64 }, (_, n) => (n < 3 ? n : n < 5 ? 3 : n < 12 ? 4 : 5));
-/** A count after another byte came: it fades the faster the larger it is. */
+/** A count after another byte came. Larger counts fade faster. */
 const faded = Uint8Array.from({ length: 256 }, (_, n) => (n > 3 ? n - (n >> 2) : n));
 
-/** 16 bits that tell apart contexts of one bucket, never 0. */
+/** 16 bits that distinguish the contexts that share a bucket; never 0. */
 function checkOf(hash: number): number {
   const h = Math.imul(hash, 0x5bd1e995) >>> 16;
   return h === 0 ? 1 : h;

@@ -1,47 +1,47 @@
 /**
- * What the local model looks at: the bytes before a place of a text, and hashes of the kinds of context that code needs. It
- * advances a byte at a time and is cheap to copy, so that a decoder can go on from any place hypothetically.
+ * The context of a place in a text, as the local model sees it: the bytes before it, and hashes of the kinds of context that code
+ * needs. It advances one byte at a time and is cheap to copy, so that a decoder can try several continuations of a place.
  */
 export class TextContext {
-  /** The latest bytes, up to `end`; older ones fall off. */
+  /** The latest bytes, up to `end`. Older ones are dropped. */
   readonly bytes = new Uint8Array(capacity);
   end = 0;
-  /** Where the current line and the one before it begin, in `bytes`. */
+  /** Index in `bytes` at which the current line begins, and the one before it. */
   lineStart = 0;
   lineBefore = 0;
-  /** Hash of the identifier that is being typed, 0 outside of one; and its length. */
+  /** Hash of the unfinished identifier, 0 outside of one; and its length in bytes. */
   word = 0;
   wordLength = 0;
-  /** Hashes of the identifiers before it, latest first. */
+  /** Hashes of the three identifiers before it, latest first. */
   word1 = 0;
   word2 = 0;
   word3 = 0;
-  /** Hash of what stands between the last identifier and this place (punctuation and white space). */
+  /** Hash of the punctuation and white space since the last identifier. */
   gap = 0;
-  /** Hash of the line's first identifier, 0 until it is complete; and of the line before. */
+  /** Hash of the line's first identifier, 0 until it is complete; and of the first one of the last line that was not blank. */
   lineFirst = 0;
   lineFirstBefore = 0;
-  /** White space at the line's beginning, in bytes. */
+  /** White space at the beginning of the line, in bytes; and of the last line that was not blank. */
   indent = 0;
   indentBefore = 0;
-  /** Hash of the shape of the latest bytes: runs of letters, of digits and of blanks count as one. */
-  shape = 0;
-  #shapeClass = 0;
-  /** For each open bracket: hash of what stands before it. */
+  /** Hash of the pattern of the text: a run of letters, of digits or of blanks counts as one symbol. */
+  pattern = 0;
+  #byteClass = 0;
+  /** For each open bracket, the hash of the bracket, of the identifier before it, and of the commas before that. */
   readonly #brackets = new Int32Array(deepest);
   #depth = 0;
   /** Commas since the innermost bracket was opened. */
   #commas = 0;
-  /** Hash of the current line so far. */
+  /** Hash of the current line so far; and of the last line that was not blank. */
   #line = 0;
   lineHashBefore = 0;
 
-  /** The byte at a distance before the place: 1 is the last; 0 where there is none. */
+  /** The byte at a distance before the place; 1 is the last byte. 0 where there is none. */
   back(distance: number): number {
     return this.bytes[this.end - distance] ?? 0;
   }
 
-  /** Goes on behind one more byte. */
+  /** Moves after one more byte. */
   push(byte: number): void {
     if (this.end === capacity) this.#forget();
     this.bytes[this.end++] = byte;
@@ -54,16 +54,16 @@ export class TextContext {
       if (this.wordLength > 0) this.#endWord();
       this.gap = mix(this.gap, byte);
     }
-    const shapeClass = classOf(byte);
-    if (shapeClass !== this.#shapeClass || shapeClass > 3) this.shape = mix(this.shape, shapeClass);
-    this.#shapeClass = shapeClass;
+    const byteClass = classOf(byte);
+    if (byteClass !== this.#byteClass || byteClass > 3) this.pattern = mix(this.pattern, byteClass);
+    this.#byteClass = byteClass;
     if (byte === lineFeed) this.#endLine();
     else if (byte === space || byte === tab) {
       if (this.end - this.lineStart === this.indent + 1) this.indent++;
     } else this.#bracket(byte);
   }
 
-  /** Becomes a copy of another context. */
+  /** Makes this a copy of another context. */
   copy(other: TextContext): void {
     this.bytes.set(other.bytes);
     this.end = other.end;
@@ -79,8 +79,8 @@ export class TextContext {
     this.lineFirstBefore = other.lineFirstBefore;
     this.indent = other.indent;
     this.indentBefore = other.indentBefore;
-    this.shape = other.shape;
-    this.#shapeClass = other.#shapeClass;
+    this.pattern = other.pattern;
+    this.#byteClass = other.#byteClass;
     this.#brackets.set(other.#brackets);
     this.#depth = other.#depth;
     this.#commas = other.#commas;
@@ -88,7 +88,7 @@ export class TextContext {
     this.lineHashBefore = other.lineHashBefore;
   }
 
-  /** The byte above this place, in the line before; 0 if that line is shorter. */
+  /** The byte above this place, in the previous line, or `ahead` bytes right of that; 0 if that line is shorter. */
   above(ahead = 0): number {
     const at = this.lineBefore + (this.end - this.lineStart) + ahead;
     return at < this.lineStart ? (this.bytes[at] ?? 0) : 0;
@@ -98,7 +98,7 @@ export class TextContext {
     return this.end - this.lineStart;
   }
 
-  /** Hash of what stands before the innermost open bracket, and which argument this is. */
+  /** Hash of the identifier before the innermost open bracket and the index of the argument; 0 outside of brackets. */
   get bracket(): number {
     return this.#depth === 0 ? 0 : mix(this.#brackets[(this.#depth - 1) % deepest] ?? 0, this.#commas);
   }
@@ -155,13 +155,13 @@ const lineFeed = 0x0a;
 const space = 0x20;
 const tab = 0x09;
 
-/** A step of a hash: cheap, and every bit of both counts. */
+/** One step of a hash: cheap, and every bit of both inputs affects the result. */
 export function mix(hash: number, value: number): number {
   const h = Math.imul(hash ^ (value + 0x9e3779b9), 0x2f0b4c47);
   return h ^ (h >>> 15);
 }
 
-/** Letters, digits, underscore, dollar and all of UTF-8 beyond ASCII. */
+/** Whether a byte is part of an identifier: a letter, a digit, underscore, dollar, or any byte beyond ASCII. */
 export function isWordByte(byte: number): boolean {
   return (
     (byte >= 0x61 && byte <= 0x7a) ||
@@ -173,7 +173,7 @@ export function isWordByte(byte: number): boolean {
   );
 }
 
-/** Kinds of bytes: 1 to 3 come in runs, punctuation is told apart by itself. */
+/** Classes of bytes. Classes 1 to 3 form runs; each other byte is a class of its own. */
 function classOf(byte: number): number {
   if (byte === space || byte === tab) return 1;
   if (byte >= 0x30 && byte <= 0x39) return 2;

@@ -1,0 +1,213 @@
+import { isBoundary } from "../boundary.ts";
+import type { Reading } from "../model/language-model.ts";
+import { alternativesTo } from "./decoding/alternatives.ts";
+import { bestOfBeam } from "./decoding/beam.ts";
+import {
+  type Continuation,
+  charactersFoundIn,
+  type DecodingLimits,
+  emptyContinuation,
+  extend,
+  suggestionOf,
+  typedAlong,
+} from "./decoding/continuation.ts";
+import { leadsTo } from "./decoding/following.ts";
+import { isForeignTo } from "./decoding/foreign.ts";
+import { endsGrapheme } from "./decoding/graphemes.ts";
+import { closesOnly } from "./decoding/suffix.ts";
+import { isSameBelow, reach, type Surroundings, surroundingsOf } from "./decoding/surroundings.ts";
+import type { DocumentText } from "./documents/document-text.ts";
+import type { Span } from "./documents/edit.ts";
+import type { PredictionAt } from "./documents/learner.ts";
+import type { ReadingLimits } from "./documents/states.ts";
+import type { Prediction } from "./prediction/predictor.ts";
+import { seedOf, uniform } from "./random.ts";
+import type { Answer, CompletionSettings } from "./suggestion.ts";
+import { characterCount, isStillRead, restOfLine } from "./text.ts";
+
+/** A document at the moment a suggestion is requested. All offsets are in UTF-16 units of its text. */
+export interface CompletedDocument {
+  readonly uri: string;
+  readonly text: DocumentText;
+  /** What the sources predict at an offset; undefined if the limits ended the reading first. */
+  predictionAt(offset: number, limits: ReadingLimits): Promise<Prediction | undefined>;
+  /** Keeps what the network has read up to an offset. */
+  remember(offset: number, reading: Reading): void;
+  /** The name of the text at a position of the local model's history; undefined if it is unknown. */
+  nameAt(position: number): string | undefined;
+}
+
+/** The latest continuation, and the request that it was decoded for. */
+interface Decoded {
+  readonly continuation: Continuation;
+  readonly settings: CompletionSettings;
+  readonly around: Surroundings;
+  /** Whether the shown part fits before the rest of the line. */
+  readonly fits: boolean;
+}
+
+/** Answers requests for suggestions in one document, one request at a time. Remembers the latest continuation. */
+export class DocumentCompleter {
+  readonly #seed: number;
+  #last: Decoded | undefined;
+  #running: AbortController | undefined;
+
+  /** @param uri the document's; the same document gets the same random draws */
+  constructor(uri: string) {
+    this.#seed = seedOf(uri);
+  }
+
+  /** A completer for the same document with another text. It starts with the same continuation. */
+  fork(uri: string): DocumentCompleter {
+    const fork = new DocumentCompleter(uri);
+    fork.#last = this.#last;
+    return fork;
+  }
+
+  /** Ends the running request, as cancelled. */
+  cancel(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+  }
+
+  /** Drops the latest continuation. */
+  forget(): void {
+    this.#last = undefined;
+  }
+
+  /** Drops the latest continuation if the text before it has changed. @param unchanged the offset up to which it has not */
+  update(text: DocumentText, unchanged: number): void {
+    if (this.#last && !isStillRead(text, this.#last.continuation.offset, unchanged)) this.#last = undefined;
+  }
+
+  /** The suggestion at an offset, or the reason for none. The previous request ends. */
+  async suggest(
+    document: CompletedDocument,
+    offset: number,
+    settings: CompletionSettings,
+    startClock: () => () => boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
+    const running = this.#begin(signal);
+    const isOutOfTime = startClock();
+    const { uri, text } = document;
+    if (!isBoundary(text, offset)) return { silence: "inside-character" };
+    const around = surroundingsAt(uri, text, offset);
+    const { rest } = around;
+    if (!endsGrapheme(around.lineStart, rest)) return { silence: "inside-character" };
+    const along = this.#typedAlong(document, offset, settings, around);
+    const wasShown = along?.fits === true && along.continuation.shown > 0;
+    const begun = along ? asShown(along) : await emptyAt(document, offset, { signal: running, isOutOfTime });
+    if (!begun) return running.aborted ? { silence: "cancelled" } : { silence: "unread", isPartial: true };
+    const existing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
+    const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
+    const isForeign: DecodingLimits["isForeign"] = (at) => isForeignTo(uri, document.nameAt(at));
+    const limits = { ...settings, around, draw, isForeign, isOutOfTime, signal: running };
+    let continuation = existing ? begun : await decoded(begun, limits);
+    let fits: boolean | undefined = (existing && wasShown) || settings.isManual || (await fitsIn(continuation, limits));
+    if (!fits && wasShown) {
+      // The shown part stays, without the characters decoded after it.
+      continuation = begun;
+      fits = true;
+    }
+    if (running.aborted) return { silence: "cancelled" };
+    this.#last = { continuation, settings, around, fits: fits === true };
+    const suggestion = suggestionOf(continuation, rest);
+    const isPartial = continuation.isCutShort || fits === undefined;
+    if (suggestion && settings.isManual) {
+      const alternatives = await alternativesTo(suggestion, continuation, limits);
+      return running.aborted ? { silence: "cancelled" } : { suggestion, alternatives, isPartial };
+    }
+    if (suggestion && fits) return { suggestion, isPartial };
+    if (suggestion) return { silence: "text-follows", isPartial };
+    if (continuation.isRepeat) return { silence: "already-below", isPartial };
+    const [next] = continuation.characters;
+    const isLineEnd = next ? next.text === "\n" : continuation.isEnded && rest.trim() === "";
+    return { silence: isLineEnd ? "line-ends" : "unsure", isPartial };
+  }
+
+  /** The predictions made at the offsets of a passage, as long as the text agrees with what was predicted. */
+  predictionsAlong(text: DocumentText, { from, to }: Span): PredictionAt[] {
+    const continuation = this.#last?.continuation;
+    if (!continuation || from < continuation.offset) return [];
+    const { offset, start, characters } = continuation;
+    if (characters.length === 0 && offset === from) return [{ offset, prediction: start }];
+    return charactersFoundIn(continuation, text, to)
+      .filter(({ at }) => at >= from)
+      .map(({ at, before }) => ({ offset: at, prediction: before }));
+  }
+
+  #begin(signal: AbortSignal | undefined): AbortSignal {
+    this.cancel();
+    this.#running = new AbortController();
+    return signal ? AbortSignal.any([signal, this.#running.signal]) : this.#running.signal;
+  }
+
+  /** The rest of the latest continuation, if the text typed since agrees with it. The document keeps its readings. */
+  #typedAlong(
+    document: CompletedDocument,
+    offset: number,
+    settings: CompletionSettings,
+    around: Surroundings,
+  ): Pick<Decoded, "continuation" | "fits"> | undefined {
+    const last = this.#last;
+    if (!last || !isSame(last.settings, settings) || !isSameBelow(around, last.around)) return undefined;
+    const left = typedAlong(last.continuation, document.text, offset);
+    if (!left) return undefined;
+    for (const { at, before } of charactersFoundIn(last.continuation, document.text, offset + 1)) {
+      document.remember(at, before.reading);
+    }
+    return { continuation: left, fits: last.fits };
+  }
+}
+
+async function emptyAt(
+  document: CompletedDocument,
+  offset: number,
+  limits: ReadingLimits,
+): Promise<Continuation | undefined> {
+  const start = await document.predictionAt(offset, limits);
+  return start && emptyContinuation(offset, start);
+}
+
+/** A continuation that was held back because time ran out keeps its characters, but counts as not shown. */
+function asShown({ continuation, fits }: Pick<Decoded, "continuation" | "fits">): Continuation {
+  return fits || !continuation.isCutShort ? continuation : { ...continuation, shown: 0 };
+}
+
+/** Extends a continuation: by beam search at temperature 0, by drawing above it. */
+async function decoded(begun: Continuation, limits: DecodingLimits): Promise<Continuation> {
+  const continuation = await extend(begun, limits);
+  const isWhole = !continuation.isCutShort && !limits.isManual;
+  return isWhole && limits.temperature === 0 ? await bestOfBeam(continuation, begun.shown, limits) : continuation;
+}
+
+/**
+ * Whether the shown part fits before the rest of the line: the rest is closing punctuation, or the shown part leads to it.
+ * @returns undefined if time ran out
+ */
+async function fitsIn(continuation: Continuation, limits: DecodingLimits): Promise<boolean | undefined> {
+  const suggestion = suggestionOf(continuation, limits.around.rest);
+  if (!suggestion || closesOnly(limits.around.rest)) return true;
+  return await leadsTo(continuation, characterCount(suggestion.text), limits);
+}
+
+function surroundingsAt(name: string, text: DocumentText, offset: number): Surroundings {
+  const rest = restOfLine(text, offset, reach.rest);
+  const end = offset + rest.length;
+  return surroundingsOf(
+    name,
+    text.slice(Math.max(0, offset - reach.before), offset),
+    rest,
+    text.slice(end, end + reach.below),
+  );
+}
+
+/** Whether a continuation decoded for one request answers another. A manual suggestion stays while the user types through it. */
+function isSame(a: CompletionSettings, b: CompletionSettings): boolean {
+  return (
+    a.temperature === b.temperature &&
+    a.maxCharacters === b.maxCharacters &&
+    (a.eagerness ?? "balanced") === (b.eagerness ?? "balanced")
+  );
+}
