@@ -50,7 +50,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   if (bytes.toString("latin1", 0, magic.length) !== magic || !createHash("sha256").update(body).digest().equals(hash)) {
     throw new MurmurError(
       "bad-checkpoint",
-      `The checkpoint ${path} is damaged or of another version of Murmur. Delete it, or train without --resume.`,
+      `The checkpoint ${path} is damaged or comes from another version of Murmur. Delete it, or train without --resume.`,
     );
   }
   return unpacked(body) as Checkpoint;
