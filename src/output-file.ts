@@ -78,6 +78,19 @@ export async function makeFolder(path: string): Promise<void> {
   }
 }
 
+/** Deletes a file, if it exists. @throws MurmurError ("storage") if it can't be deleted */
+export async function deleteFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (cause) {
+    throw new MurmurError(
+      "storage",
+      `${path} can't be deleted (${messageOf(cause)}). Delete it by hand, or check who may write to its folder, and try again.`,
+      { cause },
+    );
+  }
+}
+
 /** Whether a path is an existing folder. */
 export async function isFolder(path: string): Promise<boolean> {
   return await stat(path).then(

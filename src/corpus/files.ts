@@ -6,6 +6,7 @@ import { MurmurError } from "../errors.ts";
 import { isFolder } from "../output-file.ts";
 import { decodeBytes, judgedLength } from "./decode.ts";
 import { isGenerated } from "./generated.ts";
+import { globMatcher } from "./globs.ts";
 import { learnableParts } from "./learnable-text.ts";
 import { isNotebook, notebookText } from "./notebook.ts";
 import { openRegular } from "./regular-file.ts";
@@ -81,8 +82,8 @@ export async function* candidateFiles(
   { exclude, only }: FileFilter,
   skip: Skip = () => undefined,
 ): AsyncGenerator<ChosenFile, void, undefined> {
-  const isTaken = only ? matcherOf(only) : () => true;
-  for await (const file of walk(folder, matcherOf(exclude), skip)) {
+  const isTaken = only ? globMatcher(only) : () => true;
+  for await (const file of walk(folder, globMatcher(exclude), skip)) {
     const reason = isTaken(file.name) ? nameReason(file.path) : "excluded";
     if (reason) skip(reason);
     else yield file;
@@ -112,7 +113,7 @@ export async function isCandidate(
   path: string,
   { exclude }: Pick<FileFilter, "exclude">,
 ): Promise<boolean> {
-  return nameReason(path) === undefined && (await isReached(folder, path, matcherOf(exclude)));
+  return nameReason(path) === undefined && (await isReached(folder, path, globMatcher(exclude)));
 }
 
 /** Whether a file that is in no open folder may be learned, by the rules of the repository that it is in. */
@@ -145,10 +146,6 @@ export async function readTextFile(path: string, skip: Skip = () => undefined): 
 /** Whether a document's text, by its size and its lines, is what {@link chooseFiles} takes: no data, nothing generated. */
 export function isWritten(text: string): boolean {
   return Buffer.byteLength(text) <= largestFile && !isGenerated(text.slice(0, sampled));
-}
-
-function matcherOf(globs: readonly string[]): (name: string) => boolean {
-  return globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false;
 }
 
 function nameReason(path: string): SkipReason | undefined {

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from "node:path";
-import picomatch from "picomatch";
+import { globMatcher } from "../corpus/globs.ts";
 import { pathOf } from "./uris.ts";
 
 /**
@@ -9,7 +9,7 @@ import { pathOf } from "./uris.ts";
 export function isExcluded(uri: string, globs: readonly string[], folders: readonly string[]): boolean {
   const path = pathOf(uri);
   if (path === undefined || globs.length === 0) return false;
-  const matches = picomatch([...globs], { dot: true });
+  const matches = globMatcher(globs);
   const names = folders.map((folder) => relative(folder, path)).filter(isInside);
   return (names.length > 0 ? names : [relative("/", path)]).some((name) => {
     const parts = name.split(sep);

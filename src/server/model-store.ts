@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { MurmurError, messageOf } from "../errors.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { findDefaultModel } from "../model/shipped.ts";
-import { makeFolder, removeUnfinished } from "../output-file.ts";
+import { deleteFile, makeFolder, removeUnfinished } from "../output-file.ts";
 import { lockOutput } from "../training/output-lock.ts";
 
 export interface LoadedModel {
@@ -45,7 +45,7 @@ export class ModelStore {
     } catch (cause) {
       throw new MurmurError(
         "storage",
-        `The folder ${this.#folder}, where what is learned of a workspace is to be kept, can't be made (${messageOf(cause)}).`,
+        `The folder ${this.#folder}, where Murmur keeps what it learns of a workspace, can't be made (${messageOf(cause)}). Check what stands at that path and who may write there.`,
         { cause },
       );
     }
@@ -98,7 +98,7 @@ export class ModelStore {
   async reset(): Promise<void> {
     await this.prepare();
     await using _ = await lockOutput(this.trainingPath);
-    await rm(this.#workspacePath, { force: true });
+    await deleteFile(this.#workspacePath);
   }
 
   /** Removes what a run has left, as far as that can be done: the next run writes over it anyway. */

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname, relative, sep } from "node:path";
-import picomatch from "picomatch";
 import { type ChosenFile, candidateFilesIn, type FileFilter, isCandidate, readTextFile } from "../corpus/files.ts";
+import { globMatcher } from "../corpus/globs.ts";
 import type { Skip } from "../corpus/skipped.ts";
 
 /** More files than this are not looked at: most of a workspace so large are data or generated. */
@@ -68,7 +68,7 @@ export async function isWorkspaceFile(
 ): Promise<boolean> {
   for (const folder of folders) {
     const name = relative(folder, path).split(sep).join("/");
-    const isTaken = !only || picomatch([...only], { dot: true })(name);
+    const isTaken = !only || globMatcher(only)(name);
     if (isTaken && (await isCandidate(folder, path, { exclude }))) return true;
   }
   return false;

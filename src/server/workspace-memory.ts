@@ -1,4 +1,4 @@
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { decodeMemory, encodeMemory, type LocalMemory, type StoredBytes } from "../completion/memory/local-memory.ts";
 import { TextReader } from "../completion/memory/text-reader.ts";
@@ -6,7 +6,7 @@ import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../completion/prediction/mixture.ts";
 import { describeSkipped } from "../corpus/skipped.ts";
 import { messageOf } from "../errors.ts";
-import { removeUnfinished, writeWhole } from "../output-file.ts";
+import { deleteFile, removeUnfinished, writeWhole } from "../output-file.ts";
 import type { ReadingResult, Rehearser } from "./workspace-reader.ts";
 import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
 
@@ -114,7 +114,7 @@ export class WorkspaceMemory implements LocalMemory {
     await this.#stopSaving();
     const { path } = this.#options;
     if (path) {
-      await rm(path, { force: true });
+      await deleteFile(path);
       await removeUnfinished(path, 0);
     }
     this.mixture.local.forget();

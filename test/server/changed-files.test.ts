@@ -91,14 +91,24 @@ describe("Files that change while the server runs", function () {
     assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
   });
 
-  it("are taken back when settings leave them out, and read again when these do not any more", async () => {
-    await start({ files: { "part/a.js": source("zorbleFrobnicator"), "b.js": "let x;\n" } });
-    await readAfter(() => server.configure({ training: { exclude: ["part"] } }));
-    assert.match(reports().at(-1) ?? "", /took back 1/);
-    assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
-    await readAfter(() => server.configure({}));
-    assert.match(await suggested("const x = zorbleF"), /^rob/);
-  });
+  const exclusions: Readonly<Record<string, Record<string, unknown>>> = {
+    "murmur.exclude names them": { exclude: ["**/part"] },
+    "murmur.training.exclude names them": { training: { exclude: ["part"] } },
+    "their language is switched off": { languageFiles: { off: ["**/part/*.[jJ][sS]"] } },
+    "only other languages are switched on": { languageFiles: { off: [], only: ["*.js"] } },
+    "files.exclude hides them": { "files.exclude": { "part/**": true } },
+  };
+  for (const [name, settings] of Object.entries(exclusions)) {
+    it(`are forgotten when ${name}, and read again when it no longer does`, async () => {
+      await start({ files: { "part/a.js": source("zorbleFrobnicator"), "b.js": "let x;\n" } });
+      assert.match(await suggested("const x = zorbleF"), /^rob/);
+      await readAfter(() => server.configure(settings));
+      assert.match(reports().at(-1) ?? "", /took back 1/);
+      assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
+      await readAfter(() => server.configure({}));
+      assert.match(await suggested("const x = zorbleF"), /^rob/);
+    });
+  }
 
   describe("what was written in a document and thrown away", () => {
     const text = source("zorbleFrobnicator").slice(0, 400);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { exclusiveQueue } from "../../src/server/exclusive.ts";
 import type { ResetResult } from "../../src/server/protocol.ts";
@@ -97,6 +98,41 @@ describe("resetting and training at the same time", function () {
     await server.stop();
     assert.equal((await running).outcome, "cancelled");
     assert.ok(!readdirSync(join(server.folder, "storage")).some((name) => name.endsWith(".lock")));
+  });
+
+  it("a reset that can't delete a file names the file and says what to do, and the model in use stays", async () => {
+    for (const name of ["model.onnx", "local-model.bin"]) {
+      await server?.dispose();
+      server = await Server.start({ files: { "a.js": "let x;\n" }, stored: { [`${name}/part`]: new Uint8Array(1) } });
+      const { outcome, message } = await reset();
+      assert.equal(outcome, "failed");
+      assert.match(
+        message,
+        new RegExp(`storage/${name} can't be deleted \\(.*\\)\\. Delete it by hand, or .* try again\\.$`),
+      );
+      assert.equal(server.status.state, "ready");
+    }
+  });
+
+  it("a reset whose storage is a file says that its folder can't be made, and what to do", async () => {
+    server = await Server.start({
+      files: { "a.js": "let x;\n" },
+      options: { storagePath: join(import.meta.filename, "x") },
+    });
+    const { outcome, message } = await reset();
+    assert.equal(outcome, "failed");
+    assert.match(message, /^The folder .*, where .* can't be made \(.*\)\. .*\.$/);
+  });
+
+  it("a run that an error ends early says so in its result and in the log", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 1 } }, stored: { "model.onnx": model } });
+    const running = server.train();
+    await server.until(() => server.progress.some(({ percentage = 0 }) => percentage > 0), "the run to make progress");
+    await rm(join(server.folder, "workspace/src"), { recursive: true });
+    const { message } = await running;
+    assert.match(message, /(early|stopped).*There is no text left/);
+    assert.match(logged(/^Training stopped at step/), /There is no text left/);
+    assert.ok(logged(/^Training ended/).endsWith(message));
   });
 
   it("is in the log from beginning to end", async () => {
