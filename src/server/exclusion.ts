@@ -3,8 +3,8 @@ import { globMatcher } from "../corpus/globs.ts";
 import { pathOf } from "./uris.ts";
 
 /**
- * Whether globs exclude a document: they match its path, or that of a folder that it is in, relative to the workspace's folder;
- * of a document outside of all folders, its whole path.
+ * Whether globs exclude a document. A glob excludes it by matching its path, or the path of a folder that contains it, relative to the
+ * workspace's folder. For a document outside all folders, the whole path is matched.
  */
 export function isExcluded(uri: string, globs: readonly string[], folders: readonly string[]): boolean {
   const path = pathOf(uri);

@@ -98,7 +98,7 @@ describe("Train on Workspace", function () {
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "Train on Workspace" }).waitFor();
     await page.keyboard.type("Train on");
     await page.keyboard.press("Enter");
-    await notification(/training already/, 10);
+    await notification(/already training/, 10);
     // The tooltip of the status bar would cover the notifications.
     await workbench.focusEditor();
     await page.keyboard.press("F1");
@@ -119,7 +119,7 @@ describe("Train on Workspace", function () {
     assert.ok(isWhole, "the notification is clipped");
     await session.screenshot("what was learned");
     await learned.getByRole("button", { name: "Show Log" }).click();
-    for (const line of ["Training begins", "measuring on", "Training ended"])
+    for (const line of ["Training starts", "measuring on", "Training ended"])
       await page.locator(".panel .view-lines", { hasText: line }).first().waitFor({ timeout: 30_000 });
   });
 

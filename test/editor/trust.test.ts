@@ -21,7 +21,7 @@ describe("a workspace that is not trusted", function () {
     session = await Session.open(files, {}, editor);
     const { workbench } = session;
     await workbench.openFile("a.js");
-    await workbench.untilStatus(/ready.*default model.*reads nothing of this workspace before it is trusted/s);
+    await workbench.untilStatus(/ready.*default model.*reads nothing in this workspace until it is trusted/s);
     await workbench.runCommand("Murmur: Train on Workspace");
     await workbench.until(
       async () => (await workbench.notifications()).some((text) => /not trusted/.test(text)),

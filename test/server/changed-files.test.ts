@@ -60,7 +60,7 @@ describe("Files that change while the server runs", function () {
       await rename(join(server.folder, "workspace/b.js"), join(server.folder, "workspace/c.js"));
       await changed("a.js", "b.js", "c.js");
     });
-    assert.match(reports().at(-1) ?? "", /^read 0 files, .*took back 2/);
+    assert.match(reports().at(-1) ?? "", /^read 0 files, .*forgot 2/);
     assert.match(await suggested("const x = quuxInt"), /^erloc/);
     assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
   });
@@ -77,7 +77,7 @@ describe("Files that change while the server runs", function () {
       await rm(join(server.folder, "workspace/many"), { recursive: true });
       await changed("many");
     });
-    assert.match(reports().at(-1) ?? "", /took back 250/);
+    assert.match(reports().at(-1) ?? "", /forgot 250/);
   });
 
   it("are looked at when a document is saved, where nobody watches them", async () => {
@@ -103,7 +103,7 @@ describe("Files that change while the server runs", function () {
       await start({ files: { "part/a.js": source("zorbleFrobnicator"), "b.js": "let x;\n" } });
       assert.match(await suggested("const x = zorbleF"), /^rob/);
       await readAfter(() => server.configure(settings));
-      assert.match(reports().at(-1) ?? "", /took back 1/);
+      assert.match(reports().at(-1) ?? "", /forgot 1/);
       assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
       await readAfter(() => server.configure({}));
       assert.match(await suggested("const x = zorbleF"), /^rob/);

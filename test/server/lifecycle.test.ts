@@ -53,7 +53,7 @@ describe("resetting and training at the same time", function () {
     const [forgotten, trained] = await Promise.all([reset(), server.train()]);
     assert.equal(forgotten.outcome, "reset");
     assert.match(trained.outcome, /^(installed|kept)$/, trained.message);
-    assert.match(logged(/^Training begins/), /from the default model\.$/);
+    assert.match(logged(/^Training starts/), /from the default model\.$/);
     assert.equal(existsSync(modelPath()), trained.outcome === "installed");
   });
 
@@ -114,23 +114,26 @@ describe("resetting and training at the same time", function () {
     }
   });
 
-  it("a reset whose storage is a file says that its folder can't be made, and what to do", async () => {
+  it("a reset whose storage is a file says that its folder can't be created, and what to do", async () => {
     server = await Server.start({
       files: { "a.js": "let x;\n" },
       options: { storagePath: join(import.meta.filename, "x") },
     });
     const { outcome, message } = await reset();
     assert.equal(outcome, "failed");
-    assert.match(message, /^The folder .*, where .* can't be made \(.*\)\. .*\.$/);
+    assert.match(message, /^The folder .*, where .* can't be created \(.*\)\. .*\.$/);
   });
 
   it("a run that an error ends early says so in its result and in the log", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 1 } }, stored: { "model.onnx": model } });
     const running = server.train();
-    await server.until(() => server.progress.some(({ percentage = 0 }) => percentage > 0), "the run to make progress");
+    await server.until(
+      () => server.progress.some(({ message = "" }) => /down \d+ %/.test(message)),
+      "the run to improve",
+    );
     await rm(join(server.folder, "workspace/src"), { recursive: true });
     const { message } = await running;
-    assert.match(message, /(early|stopped).*There is no text left/);
+    assert.match(message, /The run ended early: There is no text left/);
     assert.match(logged(/^Training stopped at step/), /There is no text left/);
     assert.ok(logged(/^Training ended/).endsWith(message));
   });
@@ -143,10 +146,10 @@ describe("resetting and training at the same time", function () {
       stored: { "model.onnx": model },
     });
     const { message, outcome } = await server.train();
-    assert.match(logged(/^Training begins/), /up to 0\.1 min on .*workspace, from the model of this workspace/);
+    assert.match(logged(/^Training starts/), /up to 0\.1 min on .*workspace, from the model of this workspace/);
     assert.match(
       logged(/^Training on/),
-      /^Training on \d+ files \(\d+ thousand characters\), measuring on \d+ that are held out/,
+      /^Training on \d+ files \(\d+ thousand characters\), measuring on \d+ held-out files/,
     );
     const end = logged(/^Training ended/);
     assert.ok(end.startsWith("Training ended after 0.") && end.includes(`(${outcome})`) && end.endsWith(message), end);

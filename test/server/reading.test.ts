@@ -68,10 +68,7 @@ describe("reading the workspace", () => {
     await server.open("a.md", `${loop}${loop}for (let i = 0; i < it`);
     assert.ok(server.log.some((line) => /^learns nothing from .*a\.md/.test(line)));
     assert.deepEqual(await server.trigger("a.md", 6, 22), []);
-    await server.until(
-      () => server.log.some((line) => /murmur\.exclude leaves this file out/.test(line)),
-      "the reason",
-    );
+    await server.until(() => server.log.some((line) => /murmur\.exclude excludes this file/.test(line)), "the reason");
     await server.configure({});
     await server.until(() => server.log.some((line) => /^knows .*a\.md/.test(line)), "it to be learned");
     assert.match((await server.completeLine("a.md", 6, 22)) ?? "", /^ems/);
@@ -83,7 +80,7 @@ describe("reading the workspace", () => {
     it("does not happen: the default model and the open documents alone answer, and nothing is kept", async () => {
       await start({ options: { isTrusted: false }, stored: { "model.onnx": Buffer.from("no model") } });
       await nothingRead();
-      assert.match(JSON.stringify(server.status), /default model.*before it is trusted/);
+      assert.match(JSON.stringify(server.status), /default model.*until it is trusted/);
       assert.deepEqual(server.messages, [], "the workspace's own model is not even looked at");
       await server.open("open.js", `${taught.repeat(6)}export const zorbleQu`);
       assert.match((await server.completeLine("open.js", 6, 21)) ?? "", /^uxFrobnicator/);

@@ -88,7 +88,7 @@ describe("training on the workspace", function () {
   it("refuses a second run that is asked for at the same moment", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 0.05 } }, stored: { "model.onnx": model } });
     const results = await Promise.all([server.train(), server.train()]);
-    assert.equal(results.filter(({ message }) => /training already/.test(message)).length, 1, JSON.stringify(results));
+    assert.equal(results.filter(({ message }) => /already training/.test(message)).length, 1, JSON.stringify(results));
   });
 
   it("leaves alone what the server of another editor trains on the same folder", async () => {
@@ -112,7 +112,7 @@ describe("training on the workspace", function () {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
     await server.until(() => server.progress.length > 1, "progress");
-    assert.match((await server.train()).message, /training already/);
+    assert.match((await server.train()).message, /already training/);
     await server.connection.sendRequest("murmur/stopTraining");
     await running;
   });
@@ -150,6 +150,6 @@ describe("training on the workspace", function () {
     await server.write("storage", "a file where the folder should be");
     const result = await server.train();
     assert.equal(result.outcome, "failed");
-    assert.match(result.message, /storage.* can't be made/);
+    assert.match(result.message, /storage.* can't be created/);
   });
 });

@@ -46,7 +46,7 @@ describe("what a workspace has taught", function () {
     await before.stop();
     server = await start({ folder: before.folder });
     assert.match(server.log.join("\n"), new RegExp(`^remembers ${Math.ceil(text.length / 1000)} KB`, "m"));
-    assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were known/m);
+    assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were already known/m);
   });
 
   it("holds no secrets, not even of an open document", async () => {
@@ -122,7 +122,7 @@ describe("what a workspace has taught", function () {
     await before.stop();
     server = await start({ folder: before.folder });
     assert.match(server.log.join("\n"), /^remembers 1 KB of this workspace/m);
-    assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were known/m);
+    assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were already known/m);
     assert.match(await suggested(typed), /^robnicator/);
   });
 
@@ -132,7 +132,7 @@ describe("what a workspace has taught", function () {
     await before.stop();
     await rm(join(before.folder, "workspace/a.js"));
     server = await start({ folder: before.folder });
-    assert.match(server.log.join("\n"), /took back 1 that are gone/);
+    assert.match(server.log.join("\n"), /forgot 1 that are gone/);
     assert.doesNotMatch(await suggested(typed), /robnicator/);
   });
 
