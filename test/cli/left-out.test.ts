@@ -55,11 +55,14 @@ describe("the command line", function () {
     assert.match(err, said);
   });
 
-  it("completes a file in another encoding, and refuses one that is no text", async () => {
+  it("completes a file in another encoding, and refuses a file that is not text", async () => {
     const given = ["--given", folder.join("src"), "--model", model];
     const result = await json("complete", folder.join("src/latin1.js"), "--line", "1", "--column", "6", ...given);
     assert.deepEqual(result["skipped"], skipped);
-    for (const [name, why] of Object.entries({ "image.png": "is no text", "broken.ipynb": "is a broken notebook" })) {
+    for (const [name, why] of Object.entries({
+      "image.png": "is not a text file",
+      "broken.ipynb": "is a broken notebook",
+    })) {
       const { code, err } = await murmur("complete", folder.join("src", name));
       assert.equal(code, 1);
       assert.ok(err.includes(`${name} ${why}`), err);

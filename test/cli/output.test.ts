@@ -63,7 +63,7 @@ describe("what murmur writes", function () {
   });
 
   it("never replaces a file that is not Murmur's own, also where a run keeps its checkpoint", async () => {
-    const notOwn = (kind: string): RegExp => new RegExp(`is there already, and it is no ${kind} of Murmur's`);
+    const notOwn = (kind: string): RegExp => new RegExp(`already exists and is not a Murmur ${kind}`);
     const train = ["train", folder.join("a.js"), ...untrained];
     await isRefused(1, notOwn("model"), ...train, "--out", folder.join("notes.md"));
     await isRefused(1, notOwn("checkpoint"), ...train, "--out", folder.join("c"));
@@ -94,13 +94,8 @@ describe("what murmur writes", function () {
     const train = ["train", folder.join("a.js"), ...untrained, "--out"];
     const evaluate = ["evaluate", folder.join("a.js"), "--model", model, "--report"];
     for (const command of [train, evaluate]) {
-      await isRefused(
-        1,
-        /pipe is a device, a pipe or a socket\. Give the name of a file/,
-        ...command,
-        folder.join("pipe"),
-      );
-      await isRefused(1, /dangling is a link that leads to no file/, ...command, folder.join("dangling"));
+      await isRefused(1, /pipe is a device, a pipe or a socket\. Name a regular file/, ...command, folder.join("pipe"));
+      await isRefused(1, /dangling is a link to a file that does not exist/, ...command, folder.join("dangling"));
     }
     await assert.rejects(writeWhole(folder.join("pipe"), "x"), /pipe is a device, a pipe or a socket/);
     assert.ok((await lstat(folder.join("pipe"))).isFIFO());

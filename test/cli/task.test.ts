@@ -16,11 +16,11 @@ describe("the task that train is asked for", () => {
     });
   }
 
-  it("has a former name, and the help says that it goes", async () => {
+  it("accepts the former name of --task, which the help marks as deprecated", async () => {
     const { out } = await murmur("train", "--help");
     assert.match(
       out.replace(/\s+/g, " "),
-      /--shape <name> the former name of --task; the next version will not know it/,
+      /--shape <name> deprecated alias of --task, to be removed in the next version/,
     );
   });
 

@@ -74,7 +74,7 @@ describe("Train on Workspace", function () {
     const cancel = page.locator(".notifications-toasts").getByRole("button", { name: "Cancel" });
     const dialog = page.locator(".monaco-dialog-box");
     await cancel.first().click();
-    await dialog.getByText("Until you choose, it goes on").waitFor();
+    await dialog.getByText("Training continues until you choose").waitFor();
     await session.screenshot("how to end training");
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await notification(/characters\/s/, 60);
