@@ -34,7 +34,7 @@ describe("the command line", function () {
   const skipped = { "broken notebook": 1, secret: 1, binary: 1, "secret line": 1 };
   const said = /^left out: (1 broken notebook|1 secret|1 binary|, )+, 1 line with a likely secret$/m;
 
-  it("reads files in other encodings and notebooks as text, and says what it left out", async () => {
+  it("reads notebooks and files in other encodings as text, and says what it left out", async () => {
     const args = ["evaluate", folder.join("src"), "--model", model, "--sources", "local"];
     const { code, out, err } = await murmur(...args, "--json");
     assert.equal(code, 0, err);

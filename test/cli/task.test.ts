@@ -6,9 +6,9 @@ import { json, murmur, refuses } from "./support.ts";
 
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(20);
 
-describe("the task that train is asked for", () => {
+describe("the task of murmur train", () => {
   for (const option of ["--task", "--shape"]) {
-    it(`may be given as ${option}`, async () => {
+    it(`can be given as ${option}`, async () => {
       await using folder = await Folder.with({ "src/a.js": text });
       const out = folder.join("m.onnx");
       await json("train", folder.join("src"), option, "one-to-many", "--steps", "0", "--hidden", "8", "--out", out);

@@ -35,7 +35,7 @@ describe("Train on Workspace", function () {
     return found ?? "";
   };
 
-  it("shows progress, runs to its end, says how much was learned, and the new model answers without a reload", async () => {
+  it("shows progress, runs to its end, reports the improvement, and the new model answers without a reload", async () => {
     session = await Session.open(files, {
       "murmur.training.minutes": 0.4,
       "editor.quickSuggestions": false,
@@ -63,7 +63,7 @@ describe("Train on Workspace", function () {
     await workbench.untilStatus(/model of this workspace/);
   });
 
-  it("goes on while Cancel asks whether to keep the best; a discarded run ends at once, and the model in use stays", async () => {
+  it("continues while Cancel asks whether to keep the best model; a discarded run ends at once, and the model in use stays", async () => {
     session = await Session.open(files, { "murmur.training.minutes": 10 });
     const { workbench } = session;
     const { page } = workbench;
@@ -86,7 +86,7 @@ describe("Train on Workspace", function () {
     await notification(/cancelled. The model in use is unchanged/, 10);
   });
 
-  it("asked for a second time is refused, and Stop Training stays; Cancel can keep what was learned; the log has it all", async () => {
+  it("is refused a second time while Stop Training stays available; Cancel can keep the result; the log records everything", async () => {
     session = await Session.open(files, { "murmur.training.minutes": 10 });
     const { workbench } = session;
     const { page } = workbench;

@@ -40,7 +40,7 @@ describe("Files that change while the server runs", function () {
     return String(await server.completeLine(name, 0, text.length));
   };
 
-  it("are read again where the editor watches them: the new name is suggested, the old one no more", async () => {
+  it("are read again if the editor watches them: the new name is suggested, and the old one no longer", async () => {
     await start({ files: { "a.js": source("zorbleFrobnicator") }, initialize: watching });
     await readAfter(async () => {
       await server.write("workspace/a.js", source("quuxInterlocutor"));
@@ -50,7 +50,7 @@ describe("Files that change while the server runs", function () {
     assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
   });
 
-  it("are taken back where they are deleted, and stay known where they are moved", async () => {
+  it("are forgotten when they are deleted, and stay known when they are moved", async () => {
     await start({
       files: { "a.js": source("zorbleFrobnicator"), "b.js": source("quuxInterlocutor") },
       initialize: watching,
@@ -65,7 +65,7 @@ describe("Files that change while the server runs", function () {
     assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
   });
 
-  it("are looked at all at once where they are many", async () => {
+  it("are all examined at once if there are many", async () => {
     const names = Array.from({ length: 250 }, (_, i) => `many/${i}.js`);
     await start({ files: { "a.js": source("zorbleFrobnicator") }, initialize: watching });
     await readAfter(async () => {
@@ -80,7 +80,7 @@ describe("Files that change while the server runs", function () {
     assert.match(reports().at(-1) ?? "", /forgot 250/);
   });
 
-  it("are looked at when a document is saved, where nobody watches them", async () => {
+  it("are checked when a document is saved, if nobody watches them", async () => {
     await start({ files: { "a.js": source("zorbleFrobnicator"), "b.js": "let x;\n" } });
     await server.open("b.js", "let x;\n");
     await readAfter(async () => {
@@ -110,7 +110,7 @@ describe("Files that change while the server runs", function () {
     });
   }
 
-  describe("what was written in a document and thrown away", () => {
+  describe("text that was written in a document and discarded", () => {
     const text = source("zorbleFrobnicator").slice(0, 400);
     const beginning = "let x;\n";
 
@@ -141,7 +141,7 @@ describe("Files that change while the server runs", function () {
       await isForgotten();
     });
 
-    it("is forgotten when it was never a file", async () => {
+    it("is forgotten if it was never saved to a file", async () => {
       await start({ files: { "a.js": beginning } });
       const uri = server.uri("b.js");
       await server.open("b.js", beginning);
@@ -150,7 +150,7 @@ describe("Files that change while the server runs", function () {
       await isForgotten();
     });
 
-    it("stays known where it was saved", async () => {
+    it("stays known if it was saved", async () => {
       await write("a.js");
       await server.write("workspace/a.js", beginning + text);
       await save("a.js");

@@ -16,7 +16,7 @@ const files = Object.fromEntries(
 const model = tinyModelFile({ hidden: 48 }).bytes;
 
 describe("a queue of tasks", () => {
-  it("runs them one at a time, in the order in which they come, past those that fail", async () => {
+  it("runs them one at a time, in order, even after a task fails", async () => {
     const exclusively = exclusiveQueue();
     const order: string[] = [];
     const task = (name: string, milliseconds: number) => async (): Promise<string> => {
@@ -48,7 +48,7 @@ describe("resetting and training at the same time", function () {
   const modelPath = (): string => join(server.folder, "storage/model.onnx");
   const logged = (pattern: RegExp): string => server.log.find((line) => pattern.test(line)) ?? "";
 
-  it("a run that is asked for during a reset begins after it, from the default model", async () => {
+  it("a run requested during a reset starts after it, from the default model", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 0.05 } }, stored: { "model.onnx": model } });
     const [forgotten, trained] = await Promise.all([reset(), server.train()]);
     assert.equal(forgotten.outcome, "reset");
@@ -57,16 +57,16 @@ describe("resetting and training at the same time", function () {
     assert.equal(existsSync(modelPath()), trained.outcome === "installed");
   });
 
-  it("a reset that is asked for during a run, also before its first step, is refused, and nothing is deleted", async () => {
+  it("a reset requested during a run, even before its first step, is refused and deletes nothing", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
-    assert.deepEqual(await reset(), { outcome: "failed", message: "Murmur is training. Stop that run first." });
+    assert.deepEqual(await reset(), { outcome: "failed", message: "Murmur is training. Stop the run first." });
     assert.ok(existsSync(modelPath()));
     await server.connection.sendRequest("murmur/stopTraining");
     assert.match((await running).outcome, /^(installed|kept)$/, "a stop is heard before the first step too");
   });
 
-  it("a reset is refused while the server of another window trains on the same folders", async () => {
+  it("a reset is refused while another window's server trains on the same folders", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
     await server.until(() => server.progress.some(({ message }) => /characters\/s/.test(message ?? "")), "progress");
@@ -80,7 +80,7 @@ describe("resetting and training at the same time", function () {
     await running;
   });
 
-  it("two resets both forget, and requests of both kinds all at once leave a server that answers", async () => {
+  it("two resets at once both succeed, and the server still answers after many resets and runs at once", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 0.05 } }, stored: { "model.onnx": model } });
     assert.deepEqual(
       (await Promise.all([reset(), reset()])).map(({ outcome }) => outcome),
@@ -92,7 +92,7 @@ describe("resetting and training at the same time", function () {
     assert.deepEqual(server.errors, []);
   });
 
-  it("a server that ends while a run is about to begin leaves no run behind", async () => {
+  it("a server that ends while a run is starting also ends the run", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
     await server.stop();
@@ -124,7 +124,7 @@ describe("resetting and training at the same time", function () {
     assert.match(message, /^The folder .*, where .* can't be created \(.*\)\. .*\.$/);
   });
 
-  it("a run that an error ends early says so in its result and in the log", async () => {
+  it("a run that an error ends early reports the error in its result and in the log", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 1 } }, stored: { "model.onnx": model } });
     const running = server.train();
     await server.until(
@@ -138,7 +138,7 @@ describe("resetting and training at the same time", function () {
     assert.ok(logged(/^Training ended/).endsWith(message));
   });
 
-  it("is in the log from beginning to end", async () => {
+  it("a run is in the log from beginning to end", async () => {
     const more = { ".env": "A=1\n", "a.bin": Uint8Array.from({ length: 99 }, (_, i) => (i * 7) % 256) };
     server = await Server.start({
       files: { ...files, ...more },
