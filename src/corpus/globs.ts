@@ -7,7 +7,7 @@ import { bytesOf, wildmatch } from "./wildmatch.ts";
  */
 const mostStars = 2;
 
-/** More alternatives than this are not expanded. */
+/** Braces are expanded to at most this many alternatives. */
 const mostAlternatives = 256;
 
 /**
@@ -23,7 +23,7 @@ export function globMatcher(globs: readonly string[]): (name: string) => boolean
   return (name) => matchers.some((matches) => matches(name));
 }
 
-/** How many runs of stars, or groups that may match any number of times, a glob has. */
+/** The number of runs of stars, and of groups that can match a text of any length, in a glob. */
 function starsIn(glob: string): number {
   return glob.match(/\*+|[+!]\(/g)?.length ?? 0;
 }
@@ -31,19 +31,19 @@ function starsIn(glob: string): number {
 function boundedMatcher(glob: string): (name: string) => boolean {
   const isNegated = glob.startsWith("!") && !glob.startsWith("!(");
   const pattern = withoutGroups(isNegated ? glob.slice(1) : glob).replace(/^\.\//, "");
-  // A folder's name matches what stands for all that is in the folder, as in picomatch.
+  // As in picomatch, `a/**` also matches the folder `a` itself.
   const patterns = alternativesOf(pattern).flatMap((one) => (one.endsWith("/**") ? [one, one.slice(0, -3)] : [one]));
   const matchers = patterns.map((one) => wildmatch(bytesOf(one), false));
   return (name) => matchers.some((matches) => matches(bytesOf(name))) !== isNegated;
 }
 
-/** A glob with `*` in the place of each group, from the innermost out. */
+/** Replaces each group in a glob by `*`, from the innermost out. */
 function withoutGroups(glob: string): string {
   const replaced = glob.replace(/[@?+*!]?\([^()]*\)/g, "*");
   return replaced === glob ? glob : withoutGroups(replaced);
 }
 
-/** What a glob with braces stands for: `{a,b}/c` for `a/c` and `b/c`. Where that would be too much, braces become `*`. */
+/** Expands braces: `{a,b}/c` to `a/c` and `b/c`. If there would be too many alternatives, the braces become stars. */
 function alternativesOf(glob: string): string[] {
   let patterns = [glob];
   for (;;) {

@@ -41,7 +41,7 @@ export class DocumentLearning {
   change(document: TrackedDocument): void {
     const { uri, text, edit } = document;
     if (!document.isLearned) this.#options.engine()?.see(uri, text, edit);
-    // A larger edit than typing makes may have turned the document into one that is not learned, such as generated code.
+    // An edit larger than typing makes may have turned the document into one that is not learned, such as generated code.
     else if (edit && lengthOf(edit) > longestTyped) void this.decide(document);
     else void this.#learn(document);
   }
