@@ -12,15 +12,20 @@ const mostAlternatives = 256;
 
 /**
  * Whether a name matches one of some globs. Names have "/" between their parts, and a name may begin with a dot. The time taken is
- * bounded for every glob. In a glob of more than two stars, a group such as `+(a|b)` matches whatever `*` matches, so that
- * such a glob of excluded files leaves out too much rather than too little.
+ * bounded for every glob. If a glob has more than two stars, or one in a group that repeats, then a group such as `+(a|b)` matches
+ * whatever `*` matches. Such a glob of excluded files leaves out too much rather than too little.
  */
 export function globMatcher(globs: readonly string[]): (name: string) => boolean {
   if (globs.length === 0) return () => false;
-  const light = globs.filter((glob) => starsIn(glob) <= mostStars);
-  const matchers = globs.filter((glob) => starsIn(glob) > mostStars).map(boundedMatcher);
+  const light = globs.filter(isLight);
+  const matchers = globs.filter((glob) => !isLight(glob)).map(boundedMatcher);
   if (light.length > 0) matchers.push(picomatch(light, { dot: true }));
   return (name) => matchers.some((matches) => matches(name));
+}
+
+/** Whether picomatch takes little time for a glob: it has few stars, and none in a group that repeats. */
+function isLight(glob: string): boolean {
+  return starsIn(glob) <= mostStars && !/[*+!]\(.*\*/s.test(glob);
 }
 
 /** The number of runs of stars, and of groups that can match a text of any length, in a glob. */

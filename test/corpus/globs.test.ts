@@ -55,6 +55,8 @@ describe("globs", () => {
       `${"*a".repeat(12)}b`,
       `{${"**/a/".repeat(8)}b,x}`,
       `${"+(a|a/)".repeat(9)}b`,
+      "+(*a/)b",
+      "*(@(*a/))b",
     ]) {
       assert.equal(globMatcher([glob])(name), false, glob);
     }

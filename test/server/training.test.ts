@@ -31,7 +31,7 @@ describe("training on the workspace", function () {
     const result = await server.train();
     assert.equal(result.outcome, "installed");
     assert.match(result.message, /\d\.\d\d → \d\.\d\d bits per character/);
-    // A function as those that it has read, behind two of them: what a model of a few seconds is sure of on any machine.
+    // A function like those that it has read, after two of them: even a model trained for a few seconds is sure of it on any machine.
     const text = files["src/part3.js"]?.split("\n").slice(0, 17).join("\n") ?? "";
     assert.match(text, /for \(const item of items\) \{$/);
     await server.open("new.js", text.slice(0, -"em of items) {".length));

@@ -33,7 +33,7 @@ describe("the memory of a workspace", function () {
     server = await start({ files: { "a.js": a } });
     assert.match(await suggested(typed), /^robnicator/);
     assert.match(server.log.join("\n"), /^read 1 files, 1 KB, in \d+\.\d s$/m);
-    await server.until(() => "memory" in server.status, "a status that tells of it");
+    await server.until(() => "memory" in server.status, "a status with the memory");
     assert.match(JSON.stringify(server.status), /knows 1 files of the workspace, 1 KB/);
   });
 
