@@ -42,7 +42,7 @@ describe("the language server is silent", () => {
 
   it("about a dismissed suggestion, and about the rest of it while the user types through it", async () => {
     await server.dismiss("a.js");
-    await silentAt(column, /^nothing at 4:23: this suggestion was dismissed in this line$/);
+    await silentAt(column, /^nothing at 4:23: this suggestion was dismissed on this line$/);
     for (const [i, character] of [..."ems"].entries()) {
       await server.type("a.js", 3, column + i, character);
       await silentAt(column + i + 1, /dismissed/);
