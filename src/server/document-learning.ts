@@ -4,6 +4,7 @@ import { type Edit, longestTyped } from "../completion/documents/edit.ts";
 import type { CompletionEngine } from "../completion/engine.ts";
 import { isWritten } from "../corpus/files.ts";
 import { messageOf } from "../errors.ts";
+import { isNotebookText } from "./learnable.ts";
 import type { Settings } from "./settings.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
 
@@ -76,8 +77,9 @@ export class DocumentLearning {
       const isKnown = await this.#learn(document);
       if (isKnown && document.decision === decision) log.debug(`knows ${uri}, and learns it as it is written`);
     } else {
-      // While completions are off everywhere, what is known stays until they are on again.
-      if (settings().enabled) await this.#options.engine()?.unlearn(uri);
+      // While completions are off everywhere, what is known stays until they are on again. What is known of a notebook was read from
+      // the cells in its file, and opening the file as text does not change that.
+      if (settings().enabled && !isNotebookText(uri)) await this.#options.engine()?.unlearn(uri);
       log.debug(`learns nothing from ${uri}`);
     }
   }

@@ -11,6 +11,11 @@ export interface LearnableOptions {
   readonly isKept: boolean;
 }
 
+/** Whether a document is a notebook that is open as text: JSON. In a notebook editor, its cells are separate documents. */
+export function isNotebookText(uri: string): boolean {
+  return uri.startsWith("file:") && isNotebook(uri);
+}
+
 /** Matches a document that was never saved, or a cell of such a notebook. */
 const hasNoFile = /^(?:untitled|vscode-notebook-cell):/;
 
@@ -20,8 +25,7 @@ const hasNoFile = /^(?:untitled|vscode-notebook-cell):/;
  * its repository does not ignore, and documents that have no file yet.
  */
 export async function isLearnable(uri: string, { folders, exclude, isKept }: LearnableOptions): Promise<boolean> {
-  // A notebook that is open as text is JSON. In a notebook editor, its cells are separate documents.
-  if (uri.startsWith("file:") && isNotebook(uri)) return false;
+  if (isNotebookText(uri)) return false;
   const path = pathOf(uri);
   if (folders.length === 0) {
     if (isKept) return false;
