@@ -66,11 +66,11 @@ export function trainCommand(): Command {
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 2, 4096), defaults.hidden)
     .option(
       "--no-residual",
-      "no residual connections (by default each layer but the first adds its input to its output)",
+      "leave out residual connections (by default, each layer except the first adds its input to its output)",
     )
-    .option("--no-layer-norm", "no layer normalisation between the layers and before the output layer")
-    .option("--tied", "reuse the embedding matrix as the output layer (default where tokens are words)")
-    .option("--no-tied", "give the output layer weights of its own (default where tokens are bytes or characters)")
+    .option("--no-layer-norm", "leave out layer normalisation between the layers and before the output layer")
+    .option("--tied", "reuse the embedding matrix as the output layer (the default if tokens are words)")
+    .option("--no-tied", "give the output layer weights of its own (the default if tokens are bytes or characters)")
     .option("--tokenizer <kind>", "the unit of text that a token stands for: byte, char or word", defaults.tokenizer)
     .option(
       "--minutes <minutes>",
@@ -89,7 +89,7 @@ export function trainCommand(): Command {
     )
     .option(
       "--patience <evaluations>",
-      "stop after this many evaluations without improvement; a run has twelve",
+      "stop after this many evaluations without improvement; a full run has twelve evaluations",
       integerOption("--patience", 1),
       defaults.patience,
     )
