@@ -4,8 +4,8 @@ const closed = new AbortController();
 let isFinishing = false;
 
 /**
- * Ends the process without a word when whoever reads its output has gone, as `head` does; says so if the output can't be written for
- * another reason, such as a full disk.
+ * Ends the process silently when the reader of its output exits, as `head` does. If the output can't be written for another reason, such
+ * as a full disk, the process prints an error and fails.
  */
 export function endWithReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -20,7 +20,7 @@ export function endWithReader(): void {
   }
 }
 
-/** For a command that has something to finish: the process goes on, and the signal is aborted when the reader has gone. */
+/** Keeps the process running after its reader has exited, for a command that has work to finish. @returns a signal that is aborted then */
 export function readerGone(): AbortSignal {
   isFinishing = true;
   return closed.signal;

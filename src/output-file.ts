@@ -4,10 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { MurmurError, messageOf } from "./errors.ts";
 
 /**
- * Writes a file whole or not at all: the old file stays until the new one is complete on disk. (npm's write-file-atomic takes a
- * write that a full disk cut short for a complete one, and replaces the old file with it.) Replaces nothing but a regular file.
- * @param signal cancels writing, and nothing is changed
- * @throws MurmurError ("storage") that names the file, for example when the disk is full; the signal's reason if it is aborted
+ * Writes a file completely or not at all: the old file stays until the new one is complete on disk. Only a regular file is ever replaced.
+ * (The npm package write-file-atomic treats a write that a full disk cut short as complete, and replaces the old file with it.)
+ * @param signal cancels writing and leaves the old file unchanged
+ * @throws MurmurError ("storage") that names the file, for example if the disk is full; the signal's reason if it is aborted
  */
 export async function writeWhole(
   path: string,
@@ -27,26 +27,26 @@ export async function writeWhole(
     signal?.throwIfAborted();
     throw new MurmurError(
       "storage",
-      `${path} can't be written (${messageOf(cause)}). Free some space or choose another place; what was there before is untouched.`,
+      `${path} can't be written (${messageOf(cause)}). Free some space or choose another place. The old file, if there was one, is unchanged.`,
       { cause },
     );
   }
 }
 
-/** The path that a file is really written to, the same for all paths that lead there. A symbolic link stays a link. */
+/** The real path of a file, which is the same for all paths that lead to it. Writing to it keeps symbolic links. */
 export async function targetOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch {
-    // There is no file yet: resolve its folder, which may have several names.
+    // The file does not exist yet, so resolve its folder, which may have several names.
     const folder = await realpath(dirname(path)).catch(() => dirname(path));
     return join(folder, basename(path));
   }
 }
 
 /**
- * Removes, as far as possible, the unfinished files that killed processes left beside a file.
- * @param age milliseconds since the last change, so that a file which another process is writing stays
+ * Removes, as far as possible, the unfinished files that killed processes left next to a file.
+ * @param age only files unchanged for this many milliseconds are removed, because another process may be writing the others
  */
 export async function removeUnfinished(path: string, age: number): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
@@ -64,7 +64,7 @@ export async function removeUnfinished(path: string, age: number): Promise<void>
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Makes a folder and the folders above it, where they are missing. (Node's own recursive mkdir never returns for a path below /proc.)
+ * Creates a folder and any missing folders above it. (Node's recursive mkdir never returns for a path in /proc.)
  * @throws Error from the file system
  */
 export async function makeFolder(path: string): Promise<void> {
@@ -73,8 +73,21 @@ export async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
-    // Another process may have made it.
+    // Another process may have created it.
     if (!(await isFolder(path))) throw error;
+  }
+}
+
+/** Deletes a file, if it exists. @throws MurmurError ("storage") if it can't be deleted */
+export async function deleteFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (cause) {
+    throw new MurmurError(
+      "storage",
+      `${path} can't be deleted (${messageOf(cause)}). Delete it by hand, or check who may write to its folder, and try again.`,
+      { cause },
+    );
   }
 }
 
@@ -86,7 +99,7 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** @throws MurmurError ("storage") if the path is that of something other than a regular file, such as a device: replacing it would destroy it */
+/** @throws MurmurError ("storage") if something other than a regular file, such as a device, has this path: replacing it would destroy it */
 async function assertRegular(path: string): Promise<void> {
   const exists = await lstat(path).then(
     () => true,
@@ -95,12 +108,12 @@ async function assertRegular(path: string): Promise<void> {
   if (!exists) return;
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile()) return;
-  if (found?.isDirectory()) throw new MurmurError("storage", `${path} is a folder. Give the name of a file in it.`);
-  const what = found ? "a device, a pipe or a socket" : "a link that leads to no file";
-  throw new MurmurError("storage", `${path} is ${what}. Give the name of a file.`);
+  if (found?.isDirectory()) throw new MurmurError("storage", `${path} is a folder. Name a file in it.`);
+  const what = found ? "a device, a pipe or a socket" : "a link to a file that does not exist";
+  throw new MurmurError("storage", `${path} is ${what}. Name a regular file.`);
 }
 
-/** Fails before a long run, not after it. @throws MurmurError ("storage") if this path can't be written. */
+/** Checks, before a long run, that a path can be written. @throws MurmurError ("storage") if it can't */
 export async function assertWritable(path: string): Promise<void> {
   await assertRegular(path);
   try {

@@ -13,12 +13,12 @@ interface ClassifyOptions {
   readonly json?: boolean;
 }
 
-/** `murmur classify`: predicts the language of files from their text. */
+/** `murmur classify`: predicts the languages of files from their text. */
 export function classifyCommand(): Command {
   return new Command("classify")
-    .description("predict the language of files from their text, with a model for the task many-to-one")
-    .argument("<path...>", "files and folders; a folder is read as a workspace is")
-    .requiredOption("--model <file>", "a model that was trained with --task many-to-one")
+    .description("predict the languages of files from their text, with a model trained for the task many-to-one")
+    .argument("<path...>", "files and folders; folders are read like a workspace")
+    .requiredOption("--model <file>", "a model trained with --task many-to-one")
     .option(
       "--limit <characters>",
       "read this many characters of each file, from its start",

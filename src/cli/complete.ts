@@ -22,17 +22,26 @@ interface CompleteOptions {
   readonly json?: boolean;
 }
 
-/** `murmur complete FILE`: what the editor would suggest at a position of a file. */
+/** `murmur complete FILE`: shows what Murmur would suggest at a position in a file. */
 export function completeCommand(): Command {
   return new Command("complete")
-    .description("what would be suggested at a position of a file")
+    .description("show what Murmur would suggest at a position in a file")
     .argument("<file>", "the file to complete")
-    .option("--model <file>", "model file (default: the one that comes with Murmur)")
-    .option("--given <path...>", "what the local model has read before", [])
-    .option("--line <line>", "line of the cursor, from 1 (default: the last)", integerOption("--line", 1))
-    .option("--column <column>", "column of the cursor, from 1 (default: the line's end)", integerOption("--column", 1))
-    .option("--temperature <t>", "0: always the likeliest; to 2: more varied", numberOption("--temperature", 0, 2), 0)
-    .option("--max-characters <n>", "longest suggestion", integerOption("--max-characters", 1, 1000), 60)
+    .option("--model <file>", "model file (default: the model that comes with Murmur)")
+    .option("--given <path...>", "files and folders that the local model reads first", [])
+    .option("--line <line>", "line of the cursor, from 1 (default: the last line)", integerOption("--line", 1))
+    .option(
+      "--column <column>",
+      "column of the cursor, from 1 (default: the end of the line)",
+      integerOption("--column", 1),
+    )
+    .option(
+      "--temperature <t>",
+      "0 always gives the most likely text; higher values, up to 2, give more varied text",
+      numberOption("--temperature", 0, 2),
+      0,
+    )
+    .option("--max-characters <n>", "length of the longest suggestion", integerOption("--max-characters", 1, 1000), 60)
     .option("--json", "print one JSON object on standard output: suggestions, latencyMs, reason")
     .action(run);
 }
@@ -71,8 +80,8 @@ async function run(file: string, options: CompleteOptions): Promise<void> {
 }
 
 /**
- * The text of the file to complete; of a notebook, that of its cells.
- * @throws MurmurError ("not-found") if it can't be read, ("no-text") if it is no text
+ * The text of the file to complete, or of its cells if it is a notebook.
+ * @throws MurmurError ("not-found") if the file can't be read; ("no-text") if it is not a text file
  */
 async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((cause: unknown) => {
@@ -81,19 +90,20 @@ async function readText(file: string): Promise<string> {
     });
   });
   const decoded = decodeBytes(bytes, true);
-  if ("reason" in decoded) throw noText(file, decoded.reason === "binary" ? "is no text" : "is in an unknown encoding");
+  if ("reason" in decoded)
+    throw noText(file, decoded.reason === "binary" ? "is not a text file" : "is in an unknown encoding");
   const text = isNotebook(file) ? notebookText(decoded.text) : decoded.text;
   if (text === undefined) throw noText(file, "is a broken notebook");
   return text;
 }
 
 function noText(file: string, what: string): MurmurError {
-  return new MurmurError("no-text", `The file ${file} ${what}. Name a text file, best in UTF-8.`);
+  return new MurmurError("no-text", `The file ${file} ${what}. Choose a text file, preferably in UTF-8.`);
 }
 
 /**
- * The offset of a line and a column, both from 1; a column is a UTF-16 unit, as in the editor.
- * @throws MurmurError ("bad-option") if the file has no such place.
+ * The offset of a line and a column, both counted from 1. Columns are UTF-16 units, as in the editor.
+ * @throws MurmurError ("bad-option") if the file has no such position
  */
 function offsetOf(text: string, file: string, line: number | undefined, column: number | undefined): number {
   const starts = [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];

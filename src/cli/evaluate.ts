@@ -4,7 +4,7 @@ import type { MeasuredFile } from "../evaluation/measure.ts";
 import { addMeasuringOptions, type MeasuringOptions, measureFiles } from "./measuring.ts";
 import { printJson } from "./options.ts";
 
-/** `murmur evaluate`: bits per character of files, each from its first character. */
+/** `murmur evaluate`: measures the bits per character of files, each from its first character. */
 export function evaluateCommand(): Command {
   return addMeasuringOptions(
     new Command("evaluate").description("measure how well files are predicted, in bits per character"),

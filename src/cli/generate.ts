@@ -12,25 +12,25 @@ interface GenerateOptions extends Generation {
   readonly json?: boolean;
 }
 
-/** `murmur generate`: continues a prompt. The text is printed as it is generated, or in one JSON object. */
+/** `murmur generate`: continues a prompt. Prints the text as it is generated, or one JSON object at the end. */
 export function generateCommand(): Command {
   return new Command("generate")
     .description("generate text that continues a prompt")
-    .option("--model <file>", "model file (default: the one that comes with Murmur)")
+    .option("--model <file>", "model file (default: the model that comes with Murmur)")
     .option("--prompt <text>", "the text to continue", "")
     .option("--context <path>", "for a one-to-many model: the path of the file to generate")
-    .option("--following <text>", "for a sequence-to-sequence model: the text after the generated text")
+    .option("--following <text>", "for a sequence-to-sequence model: the text that follows the generated text")
     .option("--length <characters>", "number of characters to generate", integerOption("--length", 0), 200)
     .option(
       "--temperature <t>",
-      "0: always the likeliest token; up to 2: more varied",
+      "0 always picks the most likely token; higher values, up to 2, give more varied text",
       numberOption("--temperature", 0, 2),
       0.7,
     )
-    .option("--top-k <tokens>", "draw only from this many of the likeliest tokens", integerOption("--top-k", 1))
+    .option("--top-k <tokens>", "draw only from this many of the most likely tokens", integerOption("--top-k", 1))
     .option(
       "--top-p <share>",
-      "draw only from the likeliest tokens that have this share of the probability together",
+      "draw only from the most likely tokens that together have this share of the probability",
       numberOption("--top-p", 0, 1),
     )
     .option("--seed <seed>", "the same seed gives the same text", integerOption("--seed", 0, 2 ** 32 - 1), 1)
@@ -70,7 +70,7 @@ async function run(options: GenerateOptions): Promise<void> {
   }
 }
 
-/** @throws MurmurError ("bad-option") if the model has no use for an option that is given */
+/** @throws MurmurError ("bad-option") if the model can't use one of the options */
 function assertReads(task: Task, { context, following }: GenerateOptions): void {
   const wrong = (option: string, wanted: Task): MurmurError =>
     new MurmurError(

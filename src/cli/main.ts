@@ -9,7 +9,7 @@ import { lspCommand } from "./lsp.ts";
 import { simulateCommand } from "./simulate.ts";
 import { trainCommand } from "./train.ts";
 
-/** Exit codes: done, failed, wrong usage. */
+/** The exit codes for success, failure and wrong usage. */
 const exit = { done: 0, failed: 1, usage: 2 } as const;
 
 const program = new Command("murmur")
@@ -21,13 +21,13 @@ const program = new Command("murmur")
   .addCommand(completeCommand())
   .addCommand(classifyCommand())
   .addCommand(lspCommand())
-  .showHelpAfterError("(add --help for the options)");
+  .showHelpAfterError("(use --help to list the options)");
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 endWithReader();
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
-  // Commander has printed its own errors already.
+  // Commander has already printed its own errors.
   if (!(error instanceof CommanderError)) process.stderr.write(`murmur: ${messageOf(error)}\n`);
 });
 

@@ -13,7 +13,7 @@ import { sayLeftOut } from "./left-out.ts";
 import { defaultModelPath, integerOption } from "./options.ts";
 import { assertReportOutput } from "./output.ts";
 
-/** What the commands that measure an engine on files have in common. */
+/** The options of the commands that measure an engine on files. */
 export interface MeasuringOptions {
   readonly model?: string;
   readonly given: readonly string[];
@@ -27,27 +27,31 @@ export interface MeasuringOptions {
 
 export function addMeasuringOptions(command: Command): Command {
   return command
-    .argument("<path...>", "files and folders; a folder is read as a workspace is")
-    .option("--model <file>", "model file (default: the one that comes with Murmur)")
+    .argument("<path...>", "files and folders; folders are read like a workspace")
+    .option("--model <file>", "model file (default: the model that comes with Murmur)")
     .option(
       "--given <path...>",
-      "what the local model has read before, but for the measured files that are among it",
+      "files and folders that the local model reads first, except those that are measured",
       [],
     )
     .option("--sources <names>", "what predicts: rnn, local, or both", sourcesOption, sources)
-    .option("--limit <characters>", "measure this much of each file, from its start", integerOption("--limit", 1))
+    .option(
+      "--limit <characters>",
+      "measure this many characters of each file, from its start",
+      integerOption("--limit", 1),
+    )
     .option("--threads <count>", "files measured at once", integerOption("--threads", 1, 256), availableParallelism())
     .option("--exclude <globs...>", "files to leave out", [])
-    .option("--report <file>", "write a report, one HTML file, with charts and the files shaded by their bits")
+    .option("--report <file>", "write an HTML report with charts and the files' text shaded by its bits")
     .option("--json", "print one JSON object on standard output");
 }
 
-/** What was measured, with what, and how long it took. */
+/** The measured files, the engine used, and the time taken. */
 export interface Measurements {
   readonly files: readonly MeasuredFile[];
   readonly engine: EngineSetup;
   readonly seconds: number;
-  /** What was left out of the files that were measured or given. */
+  /** What was left out of the measured and the given files. */
   readonly skipped: Readonly<Skipped>;
 }
 
@@ -98,7 +102,7 @@ function sourcesOption(value: string): readonly Source[] {
   );
 }
 
-/** Shows how far a run has come, on one line that is overwritten, if a person is looking on. @returns to end it */
+/** Shows the progress of a run on one line, if standard error is a terminal. @returns a function that ends the display */
 function showProgress(charsDone: () => number, chars: number): () => void {
   if (!process.stderr.isTTY) return () => {};
   const start = performance.now();

@@ -2,8 +2,8 @@ import { MurmurError } from "../errors.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 
 /**
- * A parser for an option whose value is a number.
- * @throws MurmurError ("bad-option") that names the option, its range and what was given.
+ * Returns a parser for an option whose value is a number.
+ * @throws MurmurError ("bad-option") from the parser; the message names the option, its range and the given value
  */
 export function numberOption(option: string, least: number, most: number): (value: string) => number {
   return (value) => {
@@ -16,7 +16,7 @@ export function numberOption(option: string, least: number, most: number): (valu
   };
 }
 
-/** As {@link numberOption}, for whole numbers. */
+/** Like {@link numberOption}, for whole numbers. */
 export function integerOption(
   option: string,
   least: number,
@@ -32,7 +32,7 @@ export function integerOption(
   };
 }
 
-/** The model that answers where none is named. @throws MurmurError ("not-found") if it is missing. */
+/** The model to use if none is named. @throws MurmurError ("not-found") if it is missing. */
 export function defaultModelPath(): string {
   const path = findDefaultModel();
   if (path) return path;
@@ -42,7 +42,7 @@ export function defaultModelPath(): string {
   );
 }
 
-/** Prints a command's result for programs: one JSON object, on standard output. */
+/** Prints a command's result for other programs: one JSON object on standard output. */
 export function printJson(result: Readonly<Record<string, unknown>>): void {
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }

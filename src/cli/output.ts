@@ -4,17 +4,17 @@ import { metadataKey } from "../model/info.ts";
 import { parseModel, readModelFile } from "../model/language-model.ts";
 import { assertWritable, targetOf } from "../output-file.ts";
 
-/** A file that a command must leave as it is. */
+/** A file that a command must not overwrite. */
 export interface Input {
   readonly path: string;
-  /** What it is to the command, as in "that is …". */
+  /** The file's role in the command, to complete the phrase "that is …". */
   readonly role: string;
 }
 
 /**
- * Fails, before a long run and not after it, if a model can't go to `path` or would replace anything but an earlier model.
- * @throws MurmurError ("bad-option") if it is one of the inputs; ("storage") if it, or what a run keeps beside it, is no regular file or
- * not Murmur's own
+ * Checks, before a long run, that a model can be written to `path` and would replace nothing but an earlier model.
+ * @throws MurmurError ("bad-option") if the path is one of the inputs; ("storage") if the path, or that of the checkpoint next to it, is
+ * not a regular file or not one of Murmur's
  */
 export async function assertModelOutput(path: string, inputs: readonly Input[]): Promise<void> {
   const target = await targetOf(path);
@@ -27,14 +27,14 @@ export async function assertModelOutput(path: string, inputs: readonly Input[]):
   await assertOwn(checkpoint, "checkpoint", async () => (await startOf(checkpoint)).startsWith("murmur-checkpoint-"));
 }
 
-/** The same for a report. @throws MurmurError ("bad-option", "storage") */
+/** Checks the same for a report. @throws MurmurError ("bad-option", "storage") */
 export async function assertReportOutput(path: string, inputs: readonly Input[]): Promise<void> {
   await assertWritable(path);
   await assertNoInput("--report", path, inputs);
   await assertOwn(path, "report", async () => (await startOf(path)).includes(" · Murmur</title>"));
 }
 
-/** Compares files and not names: a file may have several, by links or by the case of letters. */
+/** Compares files rather than names, because links and the case of letters can give a file several names. */
 async function assertNoInput(option: string, path: string, inputs: readonly Input[]): Promise<void> {
   const output = await identityOf(path);
   if (output === undefined) return;
@@ -61,7 +61,7 @@ async function assertOwn(path: string, kind: string, isOwn: (path: string) => Pr
   if (!found?.isFile() || found.size === 0 || (await isOwn(path))) return;
   throw new MurmurError(
     "storage",
-    `${path} is there already, and it is no ${kind} of Murmur's, so it is not replaced. Choose another file, or delete that one.`,
+    `${path} already exists and is not a Murmur ${kind}, so it is not replaced. Choose another file, or delete that one.`,
   );
 }
 
@@ -73,7 +73,7 @@ async function isModel(path: string): Promise<boolean> {
   }
 }
 
-/** The first characters of a file; none if it can't be read. */
+/** The first characters of a file; empty if it can't be read. */
 async function startOf(path: string): Promise<string> {
   try {
     await using file = await open(path);

@@ -12,14 +12,19 @@ interface SimulateOptions extends MeasuringOptions {
   readonly maxCharacters: number;
 }
 
-/** `murmur simulate`: what would be saved, if a user who accepts what is right typed the files. */
+/** `murmur simulate`: measures how much typing a user would save who types the files and accepts every correct suggestion. */
 export function simulateCommand(): Command {
   return addMeasuringOptions(
-    new Command("simulate").description("type files from start to end and count what suggestions save"),
+    new Command("simulate").description("type files from start to end and measure how much typing suggestions save"),
   )
-    .option("--every <characters>", "ask for a suggestion at every so many characters", integerOption("--every", 1), 1)
+    .option(
+      "--every <characters>",
+      "request a suggestion once per this many characters",
+      integerOption("--every", 1),
+      1,
+    )
     .option("--eagerness <level>", "quiet, balanced or eager", eagernessOption, "balanced")
-    .option("--max-characters <n>", "longest suggestion", integerOption("--max-characters", 2, 1000), 80)
+    .option("--max-characters <n>", "length of the longest suggestion", integerOption("--max-characters", 2, 1000), 80)
     .action(run);
 }
 

@@ -51,13 +51,13 @@ interface TrainCommandOptions {
 /** `murmur train`: trains a model on files and folders and writes it to one file. */
 export function trainCommand(): Command {
   return new Command("train")
-    .description("train a model on files and folders; a folder is read as a workspace is")
+    .description("train a model on files and folders; folders are read like a workspace")
     .argument("<path...>", "files and folders to learn from")
     .requiredOption("--out <file>", "where to write the model")
     .option("--init <file>", 'a model to start from, or "none"', "none")
     .addOption(new Option("--task <name>", "what the network reads and predicts").choices(tasks))
     .addOption(
-      new Option("--shape <name>", "the former name of --task; the next version will not know it")
+      new Option("--shape <name>", "deprecated alias of --task, to be removed in the next version")
         .choices(tasks)
         .conflicts("task"),
     )
@@ -66,12 +66,12 @@ export function trainCommand(): Command {
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 2, 4096), defaults.hidden)
     .option(
       "--no-residual",
-      "no residual connections (by default each layer but the first adds its input to its output)",
+      "leave out residual connections (by default, each layer except the first adds its input to its output)",
     )
-    .option("--no-layer-norm", "no layer normalisation between the layers and before the output layer")
-    .option("--tied", "reuse the embedding matrix as the output layer (default where tokens are words)")
-    .option("--no-tied", "give the output layer weights of its own (default where tokens are bytes or characters)")
-    .option("--tokenizer <kind>", "what a token is: byte, char or word", defaults.tokenizer)
+    .option("--no-layer-norm", "leave out layer normalisation between the layers and before the output layer")
+    .option("--tied", "reuse the embedding matrix as the output layer (the default if tokens are words)")
+    .option("--no-tied", "give the output layer weights of its own (the default if tokens are bytes or characters)")
+    .option("--tokenizer <kind>", "the unit of text that a token stands for: byte, char or word", defaults.tokenizer)
     .option(
       "--minutes <minutes>",
       `length of the run (default: ${defaults.minutes})`,
@@ -89,7 +89,7 @@ export function trainCommand(): Command {
     )
     .option(
       "--patience <evaluations>",
-      "stop after this many evaluations without improvement; a run has twelve",
+      "stop after this many evaluations without improvement; a full run has twelve evaluations",
       integerOption("--patience", 1),
       defaults.patience,
     )
@@ -106,7 +106,7 @@ export function trainCommand(): Command {
     )
     .option(
       "--weight-decay <share>",
-      "how strongly the weights are pulled towards zero; more of it reduces overfitting",
+      "how strongly the weights are pulled towards zero; higher values reduce overfitting",
       numberOption("--weight-decay", 0, 10),
       defaults.weightDecay,
     )
@@ -124,7 +124,7 @@ export function trainCommand(): Command {
     )
     .option(
       "--window <tokens>",
-      "tokens that the gradient is propagated back through",
+      "number of tokens that the gradient is propagated back through",
       integerOption("--window", 1, 4096),
       defaults.window,
     )
@@ -135,12 +135,12 @@ export function trainCommand(): Command {
     )
     .option("--exclude <globs...>", "files to leave out", [...defaults.exclude])
     .option("--licence <name>", "licence of the text, recorded in the model")
-    .option("--resume", "go on from the checkpoint of an earlier run to the same --out", false)
+    .option("--resume", "continue from the checkpoint of an earlier run with the same --out", false)
     .option("--json", "print one JSON object on standard output at the end")
     .action(run);
 }
 
-/** The options that a model given with --init decides. */
+/** The options whose values come from the model given with --init. */
 const keptOptions = ["cell", "layers", "hidden", "residual", "layerNorm", "tied", "tokenizer"] as const;
 
 /** Parts that a network may lack, by the names of their options. */
@@ -150,7 +150,7 @@ const networkParts: Readonly<Record<string, string>> = {
   tied: "tied embeddings",
 };
 
-/** Fine-tuning keeps the architecture of the model. @throws MurmurError ("bad-option") if the options ask for another */
+/** Checks that the options do not conflict with the model to fine-tune, whose architecture is kept. @throws MurmurError ("bad-option") if the options ask for another */
 async function assertFits(init: string, asked: Readonly<Record<string, unknown>>): Promise<void> {
   const { info } = decodeModelFile(await readModelFile(init), init);
   const own: Readonly<Record<string, unknown>> = { ...info.architecture, tokenizer: info.tokenizer.kind };
@@ -200,7 +200,7 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   }
 }
 
-/** What a run must not write over. */
+/** The files that a run must not overwrite. */
 function inputsOf({ paths, init, heldOut }: TrainingOptions): Input[] {
   const shipped = findDefaultModel();
   return [
@@ -211,7 +211,7 @@ function inputsOf({ paths, init, heldOut }: TrainingOptions): Input[] {
   ];
 }
 
-/** A share, or else a path. */
+/** Parses a share or a path. */
 function heldOutOption(value: string): number | string {
   const share = Number(value);
   if (value.trim() === "" || Number.isNaN(share)) return value;
@@ -219,7 +219,7 @@ function heldOutOption(value: string): number | string {
   throw new MurmurError("bad-option", `--held-out is ${value}; it must be a share above 0 and at most 0.9, or a path.`);
 }
 
-/** Prints the progress of a run: on a terminal in one line that is overwritten, elsewhere in a line every ten seconds. */
+/** Prints the progress of a run: on a terminal in one line that is overwritten, otherwise in a new line every ten seconds. */
 function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out">): (event: TrainingEvent) => void {
   const isTerminal = process.stderr.isTTY;
   let unit = "";
@@ -257,7 +257,7 @@ function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out"
       case "stopped":
         clearLine(isTerminal);
         process.stderr.write(
-          `step ${event.step}: training stops: ${event.reason}\nThe best model so far is written all the same.${event.canResume ? " The checkpoint is kept, so that --resume can continue the run." : ""}\n`,
+          `step ${event.step}: training stops: ${event.reason}\nThe best model so far is still written.${event.canResume ? " The checkpoint is kept, so that --resume can continue the run." : ""}\n`,
         );
         break;
       case "recovered":

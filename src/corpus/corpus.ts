@@ -3,16 +3,16 @@ import { MurmurError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
 import { partOf, type TextSource } from "./text-source.ts";
 
-/** What a model is trained on and what it is measured with. */
+/** The texts that a model is trained on and the held-out texts that it is evaluated on. */
 export interface Corpus {
   readonly train: readonly TextSource[];
   readonly heldOut: readonly TextSource[];
 }
 
 /**
- * Holds out a deterministic share of the text, of which copies count once: files in the order of the SHA-256 of their names, from the top until the
- * share is reached; a file of more than a tenth of all characters is never held out. Where that leaves nothing held out
- * (a corpus of few files), the last part of each file is.
+ * Holds out a deterministic share of the text, counting copies once. Whole files are held out, in the order of the SHA-256 of their names,
+ * until the share is reached; a file with more than a tenth of all characters is never held out. If this holds out less than half of
+ * the share, as in a corpus of few files, the last part of each file is held out instead.
  */
 export function splitCorpus(all: readonly TextSource[], share: number): Corpus {
   const sources = withoutCopies(all);
@@ -36,8 +36,8 @@ export function splitCorpus(all: readonly TextSource[], share: number): Corpus {
 }
 
 /**
- * The texts without those that are the same as another, so that none is learned and measured with. Of copies the one stays whose
- * name comes first, whatever their order.
+ * Removes copies, so that no text is both learned and held out. Of several copies, the one whose name sorts first is kept, whatever
+ * their order.
  */
 export function withoutCopies(sources: readonly TextSource[]): TextSource[] {
   const first = new Map<string, TextSource>();
@@ -48,13 +48,13 @@ export function withoutCopies(sources: readonly TextSource[]): TextSource[] {
   return sources.filter((source) => first.get(source.hash) === source);
 }
 
-/** Fewest characters of a file that are worth measuring: at a file's beginning there is little to predict from. */
+/** The fewest characters of a file that are worth measuring: the beginning of a file has little context to predict from. */
 const leastSample = 4000;
 
 /**
- * The beginnings of some texts, as much of each, so that all are at most `limit` characters; of many, those first in the
- * order of the SHA-256 of their names.
- * @param least of each, where it has as many: there are no more texts than that lets be
+ * Takes an equally long beginning of each text, at most `limit` characters in all. If there are many texts, those whose names have the
+ * lowest SHA-256 are chosen.
+ * @param least the number of characters to take of each text that has as many; this limits the number of texts
  */
 export function sample(sources: readonly TextSource[], limit: number, least = leastSample): TextSource[] {
   const chosen = inHashOrder(sources).slice(0, Math.max(1, Math.floor(limit / least)));
@@ -70,7 +70,7 @@ export function sample(sources: readonly TextSource[], limit: number, least = le
     .filter((source) => source.chars > 0);
 }
 
-/** {@link sample} of each group for itself, so that none is left out: of those that `keyOf` gives the same. */
+/** Takes a {@link sample} of each group of texts with the same key, so that every group is represented. Texts without a key are left out. */
 export function sampleOfEach(
   sources: readonly TextSource[],
   keyOf: (source: TextSource) => string | undefined,
@@ -86,7 +86,7 @@ function inHashOrder(sources: readonly TextSource[]): TextSource[] {
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ source }) => source);
 }
 
-/** SHA-256 (hex) of some texts and their names. */
+/** The SHA-256 (hex) of some texts and their names. */
 export function hashOf(sources: readonly TextSource[]): string {
   const hash = createHash("sha256");
   for (const source of sources) hash.update(source.name).update("\0").update(source.hash).update("\0");
@@ -97,14 +97,14 @@ export function charsOf(sources: readonly TextSource[]): number {
   return sources.reduce((sum, source) => sum + source.chars, 0);
 }
 
-/** @throws MurmurError ("no-text") if there is too little text to learn from in windows of that many tokens. */
+/** @throws MurmurError ("no-text") if there is too little text to learn from in windows of this many tokens */
 export function assertEnough(corpus: Corpus, window: number): void {
   const [train, heldOut] = [charsOf(corpus.train), charsOf(corpus.heldOut)];
   const least = Math.max(leastText, window);
   if (train >= least && heldOut > 0) return;
   throw new MurmurError(
     "no-text",
-    `There is too little text to learn from: ${train} characters to train on and ${heldOut} to measure with; ${least} are the least${window > leastText ? ` for windows of ${window} tokens` : ""}. Add files, or exclude fewer.`,
+    `There is too little text to learn from: ${train} characters to train on and ${heldOut} held out. Training needs at least ${least}${window > leastText ? ` for windows of ${window} tokens` : ""}. Add files, or exclude fewer.`,
   );
 }
 

@@ -1,15 +1,15 @@
 import iconv from "iconv-lite";
 import { chardet } from "jschardet";
 
-/** The text of some bytes and its encoding, by a name that {@link decoded} knows; or why they can't be read as text. */
+/** The text of some bytes and the name of its encoding for {@link decoded}, or why the bytes can't be read as text. */
 export type DecodedBytes =
   | { readonly encoding: string; readonly text: string }
   | { readonly reason: "binary" | "unknown encoding" };
 
-/** Bytes of a file's start that are enough to find its encoding out. */
+/** The number of bytes at a file's start that its encoding is detected from. */
 export const judgedLength = 1 << 20;
 
-/** Longest first: UTF-16's mark begins UTF-32's. */
+/** UTF-32 comes first, because its mark begins with that of UTF-16. */
 const byteOrderMarks: readonly (readonly [encoding: string, bytes: readonly number[]])[] = [
   ["utf-32-le", [0xff, 0xfe, 0, 0]],
   ["utf-32-be", [0, 0, 0xfe, 0xff]],
@@ -18,27 +18,27 @@ const byteOrderMarks: readonly (readonly [encoding: string, bytes: readonly numb
   ["utf-16-be", [0xfe, 0xff]],
 ];
 
-/** Bytes that the detector looks at: a few milliseconds' work. */
+/** The number of bytes that the detector examines, which takes a few milliseconds. */
 const evidenceLength = 2048;
 
-/** Fewer bytes beyond ASCII than these may be a single name or sign, which rare encodings explain as well as common ones. */
+/** Fewer non-ASCII bytes than this may be a single name or sign, which rare encodings explain as well as common ones. */
 const muchEvidence = 32;
 
-/** The least confidence of the detector's that is not a mere guess, with much evidence and with little. */
+/** The detector's lowest confidence that is more than a guess, with much evidence and with little. */
 const leastConfidence = { much: 0.02, little: 0.005 };
 
-/** No mainframe has written a file of a workspace, and EBCDIC makes letters of any bytes. */
+/** All encodings but EBCDIC: workspaces hold no files from mainframes, and EBCDIC decodes any bytes as letters. */
 const allEras = chardet.EncodingEra.ALL & ~chardet.EncodingEra.MAINFRAME;
 
-/** The encodings that the web's pages are in, and most source code that is not UTF-8. */
+/** The encodings of web pages, and of most source code that is not UTF-8. */
 const commonEra = chardet.EncodingEra.MODERN_WEB;
 
 /**
- * Decodes a file's bytes: as a byte order mark says, as UTF-8 where they are that, or else as a detector judges them by the lines
- * that are not ASCII. What does not come out as text is "binary", or in an "unknown encoding". The mark is no part of the text,
- * and what can't be decoded in it is U+FFFD.
+ * Decodes a file's bytes. A byte order mark decides the encoding; otherwise the bytes are UTF-8 if they are valid, or else in the encoding
+ * that a detector finds for the lines that are not ASCII. Bytes that do not decode to text are "binary" or in an "unknown encoding".
+ * The mark is not part of the text, and bytes that can't be decoded become U+FFFD.
  * @param start the file's first bytes
- * @param isWhole whether these are all; otherwise the last character may be cut short
+ * @param isWhole whether these are all of its bytes; if not, the last character may be cut short
  */
 export function decodeBytes(start: Uint8Array, isWhole: boolean): DecodedBytes {
   const marked = byteOrderMarks.find(([, bytes]) => bytes.every((byte, i) => start[i] === byte));
@@ -50,7 +50,7 @@ export function decodeBytes(start: Uint8Array, isWhole: boolean): DecodedBytes {
   return isUtf8(start, isWhole) || isMostlyUtf8(text) ? { encoding: "utf-8", text } : decodeLegacy(start, isWhole);
 }
 
-/** The text of bytes that come in chunks, chunk by chunk; without a byte order mark. What can't be decoded becomes U+FFFD. */
+/** Decodes bytes chunk by chunk, without the byte order mark. Bytes that can't be decoded become U+FFFD. */
 export function* decoded(chunks: Iterable<Uint8Array>, encoding: string): Generator<string, void, undefined> {
   const decoder = iconv.getDecoder(encoding);
   for (const chunk of chunks) yield decoder.write(asBuffer(chunk));
@@ -58,7 +58,7 @@ export function* decoded(chunks: Iterable<Uint8Array>, encoding: string): Genera
   if (rest) yield rest;
 }
 
-/** Undefined if it does not come out as text. */
+/** Returns undefined if the bytes do not decode to text. */
 function decodedAs(encoding: string, start: Uint8Array, isWhole: boolean): DecodedBytes | undefined {
   const text = textOf(start, encoding, isWhole);
   return isText(text) ? { encoding, text } : undefined;
@@ -74,7 +74,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-/** Bytes with a zero among them: UTF-16 or UTF-32 without a mark, or no text. */
+/** Decodes bytes that include zeros: UTF-16 or UTF-32 without a mark, or not text. */
 function decodeWide(start: Uint8Array, isWhole: boolean): DecodedBytes {
   const { encoding } = chardet.detect(start.subarray(0, 2 * evidenceLength), { encodingEra: allEras });
   const isWide = encoding !== null && /^utf-(16|32)-/.test(encoding);
@@ -82,8 +82,8 @@ function decodeWide(start: Uint8Array, isWhole: boolean): DecodedBytes {
 }
 
 /**
- * Text of an encoding that has ASCII in it, such as Latin-1 or GBK. A text that is ASCII but for a few bytes that say nothing
- * is decoded as UTF-8, which leaves U+FFFD in their place.
+ * Decodes text in an encoding that extends ASCII, such as Latin-1 or GBK. If only a few bytes are not ASCII and the detector is unsure, the
+ * text is decoded as UTF-8, with U+FFFD for those bytes.
  */
 function decodeLegacy(start: Uint8Array, isWhole: boolean): DecodedBytes {
   const evidence = evidenceIn(start);
@@ -98,7 +98,7 @@ function decodeLegacy(start: Uint8Array, isWhole: boolean): DecodedBytes {
   return isMuch ? { reason: "unknown encoding" } : { encoding: "utf-8", text: textOf(start, "utf-8", isWhole) };
 }
 
-/** Windows-1252, which has Latin-1 in it, if another is no likelier by more than what a single letter makes. */
+/** Windows-1252, which includes Latin-1, unless another encoding is clearly more likely: the margin is about that of a single letter. */
 function likeliestCommonEncoding(evidence: Uint8Array): { encoding: string | null; confidence: number } {
   const likely = chardet.detectAll(evidence, { encodingEra: commonEra, ignoreThreshold: true });
   const [best = { encoding: null, confidence: 0 }] = likely;
@@ -107,8 +107,8 @@ function likeliestCommonEncoding(evidence: Uint8Array): { encoding: string | nul
 }
 
 /**
- * The first lines that are not ASCII: in code the others are most of the text, and say nothing about the encoding. In no encoding
- * that has ASCII in it is a line end a part of another character.
+ * The first lines that are not ASCII. In code, most lines are ASCII and say nothing about the encoding. No encoding that extends ASCII uses
+ * the bytes of a line end in another character.
  */
 function evidenceIn(start: Uint8Array): Uint8Array {
   const lines: Uint8Array[] = [];
@@ -138,19 +138,19 @@ function isUtf8(start: Uint8Array, isWhole: boolean): boolean {
   }
 }
 
-/** Whether a text that was decoded as UTF-8 is that but for damage: in other encodings few bytes happen to be well-formed. */
+/** Whether a text decoded as UTF-8 is damaged UTF-8: in other encodings, few bytes happen to be well-formed UTF-8. */
 function isMostlyUtf8(text: string): boolean {
   return count(text, /[\u0080-\uFFFC]/g) > 4 * count(text, /\uFFFD/g);
 }
 
-/** Whether what was decoded is text, but for a share so small that it may be damage. */
+/** Whether decoded characters are text, apart from a share small enough to be damage. */
 function isText(text: string): boolean {
   if (text.includes("\0")) return false;
   const notText = controlsIn(text) + count(text, /[\p{Cn}\p{Co}\p{Cs}]/gu);
   return notText <= text.length / 100 && count(text, /\uFFFD/g) <= count(text, /[\u0080-\uFFFF]/g) / 50;
 }
 
-/** Control characters other than blanks, line ends, backspace and escape. */
+/** Counts the control characters other than blanks, line ends, backspace and escape. */
 function controlsIn(text: string): number {
   let controls = 0;
   for (let i = 0; i < text.length; i++) {

@@ -6,6 +6,7 @@ import { MurmurError } from "../errors.ts";
 import { isFolder } from "../output-file.ts";
 import { decodeBytes, judgedLength } from "./decode.ts";
 import { isGenerated } from "./generated.ts";
+import { globMatcher } from "./globs.ts";
 import { learnableParts } from "./learnable-text.ts";
 import { isNotebook, notebookText } from "./notebook.ts";
 import { openRegular } from "./regular-file.ts";
@@ -16,23 +17,23 @@ import { type FoundFile, isReached, placeOf, walk } from "./walk.ts";
 export type ChosenFile = FoundFile;
 
 export interface Choice {
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly files: readonly ChosenFile[];
   readonly skipped: Readonly<Skipped>;
 }
 
-/** Which files of a folder are taken, by their names relative to it. */
+/** Which files of a folder to take, by their names relative to the folder. */
 export interface FileFilter {
-  /** Globs of files and folders that are left out. */
+  /** Globs of files and folders to leave out. */
   readonly exclude: readonly string[];
-  /** Globs of the only files that are taken; undefined: all. */
+  /** Globs of the only files to take; undefined: all. */
   readonly only?: readonly string[] | undefined;
 }
 
 const largestFile = 1 << 20;
-/** The same for a notebook: most of it are outputs, such as pictures, which are not learned. */
+/** The largest notebook. Most of a notebook is output, such as pictures, which is not learned. */
 const largestNotebook = 8 << 20;
-/** Characters at a text's start by which its lines are judged. */
+/** The number of characters at a text's start that decide whether it looks generated. */
 const sampled = 65_536;
 const generatedNames = picomatch([
   "*.min.*",
@@ -46,10 +47,10 @@ const generatedNames = picomatch([
   "*.log",
 ]);
 /**
- * The text files to learn from, each once, however many of the paths lead to it. In a folder these are all but what git ignores,
- * `exclude` and common sense leave out: binaries, large, generated and minified files, likely secrets. A file that is named itself
- * is taken if it is text; so is a folder, even where git ignores it as a whole.
- * @throws MurmurError "not-found" if a path does not exist, "no-text" if nothing is left
+ * Chooses the text files to learn from, each once, even if several paths lead to it. A folder's files are taken except those that git
+ * ignores, those that `exclude` matches, binaries, large, generated and minified files, and likely secrets. A path that names a file is
+ * taken if the file is text. A path that names a folder is read even if git ignores the folder.
+ * @throws MurmurError ("not-found") if a path does not exist; ("no-text") if nothing is left
  */
 export async function chooseFiles(paths: readonly string[], options: FileFilter): Promise<Choice> {
   /** By their real paths. */
@@ -75,21 +76,21 @@ export async function chooseFiles(paths: readonly string[], options: FileFilter)
   return { files: sorted, skipped };
 }
 
-/** The files of a folder that {@link chooseFiles} takes if their contents are text; these are not looked at. */
+/** The files of a folder that {@link chooseFiles} takes if their contents are suitable. The contents are not examined here. */
 export async function* candidateFiles(
   folder: string,
   { exclude, only }: FileFilter,
   skip: Skip = () => undefined,
 ): AsyncGenerator<ChosenFile, void, undefined> {
-  const isTaken = only ? matcherOf(only) : () => true;
-  for await (const file of walk(folder, matcherOf(exclude), skip)) {
+  const isTaken = only ? globMatcher(only) : () => true;
+  for await (const file of walk(folder, globMatcher(exclude), skip)) {
     const reason = isTaken(file.name) ? nameReason(file.path) : "excluded";
     if (reason) skip(reason);
     else yield file;
   }
 }
 
-/** The files that {@link candidateFiles} gives of some folders, each once: one folder may be in another, or a link to it. */
+/** The {@link candidateFiles} of several folders, each once, even if a folder lies in another or is a link to it. */
 export async function* candidateFilesIn(
   folders: readonly string[],
   options: FileFilter,
@@ -106,25 +107,24 @@ export async function* candidateFilesIn(
   }
 }
 
-/** Whether {@link candidateFiles} of a folder gives a file, if it exists. */
+/** Whether {@link candidateFiles} would yield a file of a folder if it exists. */
 export async function isCandidate(
   folder: string,
   path: string,
   { exclude }: Pick<FileFilter, "exclude">,
 ): Promise<boolean> {
-  return nameReason(path) === undefined && (await isReached(folder, path, matcherOf(exclude)));
+  return nameReason(path) === undefined && (await isReached(folder, path, globMatcher(exclude)));
 }
 
-/** Whether a file that is in no open folder may be learned, by the rules of the repository that it is in. */
+/** Whether a file outside all open folders may be learned, by the rules of its own repository. */
 export async function isCandidateAlone(path: string): Promise<boolean> {
   const place = await placeOf(path).catch(() => undefined);
   return place !== undefined && (await isCandidate(place.root, place.path, { exclude: [] }));
 }
 
 /**
- * The text of a file as it is learned (see {@link learnableParts}); undefined if its contents are none to learn from, by the
- * rules of {@link chooseFiles}.
- * @param skip takes what is left out: the file, or lines of it
+ * The text of a file as it is learned (see {@link learnableParts}); undefined if {@link chooseFiles} would reject its contents.
+ * @param skip called for the file or the lines that are left out
  */
 export async function readTextFile(path: string, skip: Skip = () => undefined): Promise<string | undefined> {
   const content = await contentOf(path, largestFile);
@@ -136,19 +136,15 @@ export async function readTextFile(path: string, skip: Skip = () => undefined): 
   for (const part of learnableParts([content.text])) {
     text += part.text;
     skip("secret line", part.secretLines);
-    // Scanning a part takes milliseconds, and requests wait meanwhile.
+    // Scanning a part takes milliseconds, so let waiting requests run.
     await setImmediate();
   }
   return text;
 }
 
-/** Whether a document's text, by its size and its lines, is what {@link chooseFiles} takes: no data, nothing generated. */
+/** Whether {@link chooseFiles} would take a document's text, by its size and lines: it is neither data nor generated. */
 export function isWritten(text: string): boolean {
   return Buffer.byteLength(text) <= largestFile && !isGenerated(text.slice(0, sampled));
-}
-
-function matcherOf(globs: readonly string[]): (name: string) => boolean {
-  return globs.length > 0 ? picomatch([...globs], { dot: true }) : () => false;
 }
 
 function nameReason(path: string): SkipReason | undefined {
@@ -157,15 +153,15 @@ function nameReason(path: string): SkipReason | undefined {
   return generatedNames(name) ? "generated" : undefined;
 }
 
-/** @param largest size in bytes; what may be of any size was named by the user, and may look generated too */
+/** @param largest the size limit in bytes; infinite for a file that the user named, which may also look generated */
 async function contentReason(path: string, largest: number): Promise<SkipReason | undefined> {
   const content = await contentOf(path, largest);
   return "reason" in content ? content.reason : undefined;
 }
 
 /**
- * The text of a file, as far as it is looked at before it is learned (all of one that is not too large), or why it is left out.
- * @param largest size in bytes
+ * The beginning of a file's text, which is the whole text unless the file is very large; or why the file is left out.
+ * @param largest the size limit in bytes
  */
 async function contentOf(
   path: string,

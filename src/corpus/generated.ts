@@ -1,6 +1,6 @@
 /**
- * Whether a text, by its start, is data or minified code, which nobody writes by hand. Long lines alone do not show it: prose often
- * has a whole paragraph in a line.
+ * Whether a text is data or minified code rather than written by hand, judged by its start. Long lines alone do not decide it: prose often
+ * has a whole paragraph on one line.
  */
 export function isGenerated(text: string): boolean {
   const lines = text.split(lineEnd);
@@ -9,16 +9,16 @@ export function isGenerated(text: string): boolean {
   return mostOf(long, looksLikeJson) || !isProse(long.join("\n"));
 }
 
-/** Characters of a mean line up to which it does not matter what a text looks like. */
+/** A text whose mean line is no longer than this, in characters, is never considered generated. */
 const longestMeanLine = 200;
 
-/** The line ends of all systems, and those of Unicode. */
+/** The line ends of all systems and of Unicode. */
 const lineEnd = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
 /**
- * Whether a text is made of words and little else. The limits lie between what was measured: in prose digits and the signs of code
- * are at most a twentieth of the characters, in minified code more than a sixth; words are 4 to 7 characters long, what minified
- * code has between two spaces 30 and more.
+ * Whether a text consists of words and little else. The limits lie between measured values. Digits and code's signs are at most a twentieth
+ * of the characters in prose, and more than a sixth in minified code. The mean word has 4 to 7 characters in prose, and 30 or more
+ * between two spaces in minified code.
  */
 function isProse(text: string): boolean {
   const chars = count(text, /./gsu);
@@ -29,7 +29,7 @@ function isProse(text: string): boolean {
   return letters >= 0.6 * chars && signs <= 0.1 * chars && wordLength <= 12;
 }
 
-/** Their characters are no part of long words. */
+/** Characters of these scripts are not counted as parts of long words. */
 const scriptsWithoutSpaces =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]/gu;
 

@@ -4,20 +4,19 @@ import type { Repository } from "./git-repository.ts";
 import { readSmallText } from "./regular-file.ts";
 import { bytesOf, foldCase, wildmatch } from "./wildmatch.ts";
 
-/** What git's settings say about ignored files. */
+/** Git's settings about ignored files. */
 export interface GitConfig {
-  /** core.ignoreCase; undefined if it is not set. */
+  /** core.ignoreCase; undefined if not set. */
   readonly ignoreCase: boolean | undefined;
-  /** The path of core.excludesFile, or of its default; undefined if it is set to nothing. */
+  /** The path of core.excludesFile or its default; undefined if it is set to an empty path. */
   readonly excludesFile: string | undefined;
 }
 
-/** Deeper, files that include one another are a circle. */
+/** Includes nested deeper than this are taken for a cycle. */
 const mostIncludes = 10;
 
 /**
- * Reads git's settings (git-config(1)): the system's, the user's, and those of a repository. Settings that can't be read, or not
- * understood, count as if they were not there.
+ * Reads git's settings (git-config(1)) of the system, the user and a repository. Settings that can't be read or understood are ignored.
  */
 export async function readGitConfig(repository: Repository | undefined): Promise<GitConfig> {
   const { env } = process;
@@ -56,7 +55,7 @@ async function readInto(
   }
 }
 
-/** Whether a setting names a file to include here: include.path, or includeIf with a condition on the repository's place. */
+/** Whether a setting includes another file: include.path, or includeIf with a matching condition on the repository's folder. */
 function isInclusion(key: string, file: string, gitDirectory: string | undefined): boolean {
   if (key === "include.path") return true;
   const [, ignoreCase, condition] = /^includeif\.gitdir(\/i)?:(.*)\.path$/s.exec(key) ?? [];
@@ -73,18 +72,18 @@ function atHome(path: string): string {
   return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }
 
-/** @param value of a setting; undefined if it has none, which says yes */
+/** @param value a setting's value; undefined if it has none, which means true */
 function isTrue(value: string | undefined): boolean {
   return value === undefined || /^(true|yes|on|[+-]?0*[1-9][0-9]*[kmg]?)$/i.test(value);
 }
 
 interface Setting {
-  /** Section, subsection if any, and name, with dots between them: "core.ignorecase". */
+  /** The section, the subsection if any, and the name, joined by dots: "core.ignorecase". */
   readonly key: string;
   readonly value: string | undefined;
 }
 
-/** The settings of a file up to its end, or to where it is not in git's syntax. */
+/** The settings of a file, up to its end or its first syntax error. */
 export function* parseGitConfig(text: string): Generator<Setting, void, undefined> {
   let section = "";
   let rest = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
@@ -109,7 +108,7 @@ export function* parseGitConfig(text: string): Generator<Setting, void, undefine
   }
 }
 
-/** A value without its quotes, escapes and the spaces around it. */
+/** A value without quotes, escapes and surrounding spaces. */
 function unquoted(raw: string): string {
   const line = raw.replace(/\\(.)/gs, (all, char: string) => (char === "\n" ? "" : all));
   const parts = line.trim().match(/"(?:[^"\\]|\\.)*"|\\.|[^"\\]+/gs) ?? [];

@@ -2,18 +2,18 @@ import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { readSmallText } from "./regular-file.ts";
 
-/** A work tree of git. */
+/** A git work tree. */
 export interface Repository {
   readonly root: string;
-  /** What ".git" is or names; undefined if it names nothing that exists. */
+  /** The git directory that ".git" is or names; undefined if it does not exist. */
   readonly gitDirectory: string | undefined;
-  /** The git directory that all work trees of the repository share. */
+  /** The git directory shared by all work trees of the repository. */
   readonly commonDirectory: string | undefined;
 }
 
 /**
- * The work tree that a folder is in, if any; like git, this does not look beyond the folder's file system.
- * @param folder its real path
+ * The work tree that contains a folder, if any. Like git, this does not look beyond the folder's file system.
+ * @param folder the folder's real path
  */
 export async function repositoryOf(folder: string): Promise<Repository | undefined> {
   let at = folder;
@@ -27,7 +27,7 @@ export async function repositoryOf(folder: string): Promise<Repository | undefin
   }
 }
 
-/** The work tree whose root a folder is, if it is one: also a linked work tree or a submodule, where ".git" is a file. */
+/** The work tree whose root is this folder, if any. In a linked work tree or a submodule, ".git" is a file. */
 export async function repositoryAt(folder: string): Promise<Repository | undefined> {
   const path = join(folder, ".git");
   const found = await stat(path).catch(() => undefined);

@@ -3,38 +3,38 @@ import { bytesOf, foldCase, wildmatch } from "./wildmatch.ts";
 /** The rules of one file in the format of .gitignore. */
 export interface IgnoreRules {
   /**
-   * What the last rule that matches says; undefined if none does.
-   * @param name relative to the folder that the rules are for, with "/" between its parts
+   * The verdict of the last matching rule; undefined if no rule matches.
+   * @param name relative to the folder that the rules apply to, with "/" between its parts
    */
   verdict(name: string, isFolder: boolean): "ignored" | "included" | undefined;
-  /** Characters of the rules that have wildcards: the time that a verdict takes is at most in proportion to it. */
+  /** The total length of the rules with wildcards. The time that a verdict takes is at most proportional to it. */
   readonly weight: number;
 }
 
 interface Rule {
   readonly isNegated: boolean;
   readonly isForFolders: boolean;
-  /** Whether it is for a name in any folder, not for a path. */
+  /** Whether the rule matches a name in any folder, rather than a path. */
   readonly isForNames: boolean;
   readonly matches: (name: string) => boolean;
   readonly weight: number;
 }
 
-/** More rules than this, or a longer one, are no list that a person wrote: they are not read, so that matching stays fast. */
+/** More rules than this, or a longer rule, were not written by hand. They are refused, so that matching stays fast. */
 const [mostRules, longestRule] = [10_000, 4096];
 
 /**
  * Reads rules as git does (gitignore(5)).
- * @param ignoreCase whether "a" and "A" are the same, as git's core.ignorecase says
- * @throws Error if there are too many, or one is too long
+ * @param ignoreCase whether "a" equals "A", as set by git's core.ignorecase
+ * @throws Error if there are too many rules or one is too long
  */
 export function parseIgnoreRules(text: string, ignoreCase: boolean): IgnoreRules {
   const lines = text.replace(/^\uFEFF/, "").split("\n", mostRules + 1);
   if (lines.length > mostRules || lines.some((line) => line.length > longestRule)) {
-    throw new Error(`more than ${mostRules} ignore rules, or one of more than ${longestRule} characters`);
+    throw new Error(`more than ${mostRules} ignore rules, or a rule of more than ${longestRule} characters`);
   }
   const rules = lines.map((line) => parseRule(line, ignoreCase)).filter((rule) => rule !== undefined);
-  // The last one decides.
+  // The last matching rule decides.
   rules.reverse();
   return {
     weight: rules.reduce((sum, rule) => sum + rule.weight, 0),
@@ -66,7 +66,7 @@ function parseRule(line: string, ignoreCase: boolean): Rule | undefined {
 
 const wildcard = /[*?[\\]/;
 
-/** Spaces count where a backslash stands before them. */
+/** Removes trailing spaces, except those after a backslash. */
 function withoutSpacesAtEnd(line: string): string {
   let end = 0;
   for (let at = 0; at < line.length; at++) {
@@ -76,7 +76,7 @@ function withoutSpacesAtEnd(line: string): string {
   return line.slice(0, end);
 }
 
-// What stands before the first wildcard is compared by itself, as in git: so the stars in `a**/b` begin a pattern, and match folders.
+// As in git, the text before the first wildcard is compared separately, so the stars in `a**/b` begin a pattern and match folders.
 function matcher(pattern: string, ignoreCase: boolean): (name: string) => boolean {
   const at = pattern.search(wildcard);
   const literal = at < 0 ? pattern : pattern.slice(0, at);

@@ -5,29 +5,29 @@ import { type Repository, repositoryAt, repositoryOf } from "./git-repository.ts
 import { type IgnoreRules, parseIgnoreRules } from "./ignore-rules.ts";
 import { readSmallText } from "./regular-file.ts";
 
-/** The rules that say which files of a folder git ignores. */
+/** The rules that decide which files of a folder git ignores. */
 export interface IgnoreScope {
-  /** The folder's path in its repository: empty, or with "/" between its parts and after them. */
+  /** The folder's path in its repository: empty, or with "/" after each part. */
   readonly prefix: string;
   readonly ignoreCase: boolean;
-  /** Of several that say something of a path, the last decides. */
+  /** The last layer with a verdict on a path decides. */
   readonly layers: readonly Layer[];
 }
 
 interface Layer {
-  /** The prefix of the folder that the rules are for. */
+  /** The prefix of the folder that the rules apply to. */
   readonly prefix: string;
   readonly rules: IgnoreRules;
 }
 
-/** Characters of rules with wildcards that apply to one name; the longest lists that people keep have a fifth of that. */
+/** The greatest total length of the rules with wildcards that apply to one name. The longest real lists have a fifth of this. */
 const heaviest = 1 << 16;
 
 /**
- * The rules for a folder that is read by itself: its own .gitignore file, those above it up to the root of its repository, and those of the repository and
- * of the user (gitignore(5)). Where there is no repository the folder counts as the root of one; so does a folder that its repository
- * ignores, for it is no part of that: a folder of data, or one in a home that is kept in a repository.
- * @throws Error if there are rules that can't be read: what they leave out is not known
+ * The rules for a folder that is read on its own: its .gitignore file, those above it up to the root of its repository, and the rules of
+ * the repository and of the user (gitignore(5)). Without a repository, the folder counts as the root of one. So does a folder that its
+ * repository ignores, because it is not part of the repository: a folder of data, for example, or a folder in a versioned home.
+ * @throws Error if some rules can't be read, because it is then unknown what they exclude
  */
 export async function scopeOf(folder: string): Promise<IgnoreScope> {
   const real = await realpath(folder);
@@ -45,10 +45,10 @@ export async function scopeOf(folder: string): Promise<IgnoreScope> {
 }
 
 /**
- * The rules for a folder in a folder.
- * @param parent the rules for the folder that it is in
- * @param has whether something of a name may be in it, so that what is not there need not be looked for
- * @throws Error if there are rules that can't be read
+ * The rules for a folder within another.
+ * @param parent the rules for the outer folder
+ * @param has whether the folder may contain an entry with this name; avoids looking for files that are not there
+ * @throws Error if some rules can't be read
  */
 export async function scopeWithin(
   parent: IgnoreScope,
@@ -61,7 +61,7 @@ export async function scopeWithin(
   return has(".gitignore") ? await withRulesIn(folder, scope) : scope;
 }
 
-/** Whether git ignores a file or a folder in the folder of a scope, if it does not ignore that. */
+/** Whether git ignores a file or folder in a scope's folder, given that it does not ignore that folder. */
 export function isIgnored({ prefix, layers }: IgnoreScope, name: string, isFolder: boolean): boolean {
   const path = prefix + name;
   for (let i = layers.length - 1; i >= 0; i--) {
@@ -90,7 +90,7 @@ async function withRulesIn(folder: string, scope: IgnoreScope): Promise<IgnoreSc
   return rules ? withLayer(scope, rules) : scope;
 }
 
-/** @throws Error if the rules together are so many that matching would hold everything up */
+/** @throws Error if there are so many rules that matching would be too slow */
 function withLayer(scope: IgnoreScope, rules: IgnoreRules): IgnoreScope {
   const layers = [...scope.layers, { prefix: scope.prefix, rules }];
   if (layers.reduce((sum, layer) => sum + layer.rules.weight, 0) > heaviest) throw new Error("too many ignore rules");
@@ -106,12 +106,12 @@ async function readRules(
   return text === undefined ? undefined : parseIgnoreRules(text, ignoreCase);
 }
 
-/** The user's own rules, which may be out of reach: in a sandbox, for example. That must not keep every folder from being read. */
+/** The user's own rules. They may be unreadable, in a sandbox for example, which must not prevent every folder from being read. */
 async function personalRules({ excludesFile }: GitConfig, ignoreCase: boolean): Promise<IgnoreRules | undefined> {
   return excludesFile === undefined ? undefined : await readRules(excludesFile, ignoreCase).catch(() => undefined);
 }
 
-/** Whether the file system takes names that differ in case for the same. */
+/** Whether the file system ignores case in names. */
 async function isCaseIgnored(folder: string): Promise<boolean> {
   const name = basename(folder);
   const other = name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();

@@ -2,18 +2,18 @@ import { boundaryBefore } from "../boundary.ts";
 import { normalizeText } from "../model/tokenizer.ts";
 import { type FilteredText, holdsSecret, withoutSecrets } from "./secret-lines.ts";
 
-/** Characters that are looked at at once. */
+/** The number of characters examined at once. */
 const blockLength = 1 << 16;
 
-/** Characters without a line's end after which one is made: nobody has written them. */
+/** A line is split after this many characters: longer lines were not written by hand. */
 const longestLine = 4 * blockLength;
 
-/** Characters of a private key, at most: it is not cut in two. */
+/** The longest private key, in characters, that is kept in one block. */
 const longestKey = 1 << 14;
 
 /**
- * A text that comes in parts, as it is learned: line ends are line feeds (see normalizeText), and lines are left out that have a
- * likely secret in them or characters that could not be decoded. What comes are whole lines, in parts of some 65,000 characters.
+ * Converts a text that comes in parts to the text that is learned. Line ends become line feeds (see normalizeText). Lines with likely secrets
+ * or with characters that could not be decoded are left out. The result is whole lines, in parts of about 65,000 characters.
  */
 export function* learnableParts(parts: Iterable<string>): Generator<FilteredText, void, undefined> {
   let held = "";
@@ -29,12 +29,12 @@ export function* learnableParts(parts: Iterable<string>): Generator<FilteredText
   if (held !== "") yield learnable(held);
 }
 
-/** All of a text as it is learned; see {@link learnableParts}. */
+/** A whole text as it is learned; see {@link learnableParts}. */
 export function learnableText(text: string): string {
   return [...publicLines.partsOf(text)].join("");
 }
 
-/** What may be learned of an open document: the lines that may be learned of a file, and none that may become a secret. */
+/** Which lines of an open document may be learned: those that may be learned from a file, except lines that may become secrets. */
 export const publicLines = {
   *partsOf(text: string): Generator<string, void, undefined> {
     for (const part of learnableParts([text])) yield part.text;
@@ -46,10 +46,10 @@ function learnable(block: string): FilteredText {
   return withoutSecrets(withoutUndecoded(normalizeText(block)));
 }
 
-/** Where a block of whole lines ends that a text begins with, before a private key that has not ended; 0: more text is needed. */
+/** The end of a block of whole lines at a text's start, before any private key that has not ended; 0 if more text is needed. */
 function endOfBlock(text: string): number {
   const block = text.slice(0, blockLength);
-  // A carriage return at its end may belong to a line feed.
+  // A carriage return at the end may be followed by a line feed.
   const end = Math.max(block.lastIndexOf("\n"), block.lastIndexOf("\r", block.length - 2)) + 1;
   if (end === 0) return text.length < longestLine ? 0 : boundaryBefore(text, blockLength);
   const key = block.lastIndexOf("-----BEGIN ", end);
@@ -60,7 +60,7 @@ function endOfBlock(text: string): number {
 
 const isUndecoded = /[\uFFFD\p{Cs}]/u;
 
-/** The text without the lines in which U+FFFD stands for what could not be decoded, or half a character. */
+/** Removes the lines that contain U+FFFD, for undecodable bytes, or half a surrogate pair. */
 function withoutUndecoded(text: string): string {
   if (!isUndecoded.test(text)) return text;
   return text.replace(/^.*[\uFFFD\p{Cs}].*\n?/gmu, "");

@@ -3,21 +3,21 @@ import { chooseFiles } from "./files.ts";
 import type { Skip, SkipReason } from "./skipped.ts";
 import { fileSource, type TextFile, type TextSource, textFile } from "./text-source.ts";
 
-/** What a corpus is made of. */
+/** The options for choosing a corpus. */
 export interface CorpusOptions {
-  /** Files and folders; see chooseFiles for what is taken of them. */
+  /** Files and folders; see chooseFiles for which files are taken. */
   readonly paths: readonly string[];
   /** Globs of files to leave out, relative to each folder of `paths`. */
   readonly exclude: readonly string[];
   /** Globs of the only files of a folder to take; undefined: all. */
   readonly only?: readonly string[] | undefined;
-  /** Share of the text to hold out (0 to 0.9), or a file or folder that is held out. */
+  /** The share of the text to hold out (0 to 0.9), or a file or folder to hold out. */
   readonly heldOut: number | string;
 }
 
 /**
- * Chooses the files of a run and holds a part of them out. Of files with the same text, one stays, so none is on both sides.
- * @param skip takes what is left out
+ * Chooses the files of a run and holds out a part of them. Of files with the same text, one is kept, so that no text is on both sides.
+ * @param skip called for what is left out
  * @throws MurmurError if there is no text
  */
 export async function loadCorpus(options: CorpusOptions, skip: Skip = () => undefined): Promise<Corpus> {
@@ -31,7 +31,7 @@ export async function loadCorpus(options: CorpusOptions, skip: Skip = () => unde
   return { train: sources.filter((source) => !hashes.has(source.hash)), heldOut: measured };
 }
 
-/** The text files among some paths, to be read when they are needed. @param skip takes what is left out */
+/** The text files at some paths, whose texts are read when needed. @param skip called for what is left out */
 export async function readSources(
   paths: readonly string[],
   exclude: readonly string[],
@@ -45,7 +45,7 @@ export async function readSources(
   return sources;
 }
 
-/** The text files among some paths. @param skip takes what is left out */
+/** The text files at some paths, with their texts. @param skip called for what is left out */
 export async function readFiles(
   paths: readonly string[],
   exclude: readonly string[],

@@ -3,28 +3,28 @@ import { z } from "zod";
 
 const lines = z.union([z.string(), z.array(z.string())]).optional();
 
-/** Format 3 calls the source of a code cell its input. */
+/** In format 3, the source of a code cell is called `input`. */
 const cells = z.array(z.looseObject({ cell_type: z.string(), source: lines, input: lines }));
 
-/** A Jupyter notebook of format 4, or of format 3, whose cells are on worksheets. */
+/** A Jupyter notebook in format 4, or in format 3, which has its cells on worksheets. */
 const notebook = z.union([
   z.looseObject({ cells }).transform((sheet) => [sheet]),
   z.looseObject({ worksheets: z.array(z.looseObject({ cells })) }).transform(({ worksheets }) => worksheets),
 ]);
 
-/** What a person has written: the others are output, or text in another format. */
+/** The types of cells written by hand. The others hold output or text in another format. */
 const writtenCells = new Set(["code", "markdown", "heading"]);
 
-/** Whether a file, by its path, is a Jupyter notebook: JSON, of which the cells' sources alone are text. */
+/** Whether a path is that of a Jupyter notebook: JSON in which only the cells' sources are text. */
 export function isNotebook(path: string): boolean {
   return extname(path).toLowerCase() === ".ipynb";
 }
 
 /**
- * The text of a notebook: the source of its code and markdown cells, one after the other with an empty line between. Outputs,
- * attachments and metadata are no part of it.
+ * The text of a notebook: the sources of its code and markdown cells in order, separated by empty lines. Outputs, attachments and metadata
+ * are left out.
  * @param json the file's text
- * @returns undefined if it is no notebook
+ * @returns undefined if the text is not a notebook
  */
 export function notebookText(json: string): string | undefined {
   const parsed = notebook.safeParse(parseJson(json));

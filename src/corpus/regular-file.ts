@@ -1,22 +1,22 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
-/** A file that is open to be read. */
+/** A file that is open for reading. */
 export interface RegularFile extends AsyncDisposable {
-  /** In bytes, when it was opened. */
+  /** The size in bytes when the file was opened. */
   readonly size: number;
-  /** Its first bytes, at most so many. */
+  /** Reads at most this many bytes from the start. */
   first(count: number): Promise<Buffer>;
 }
 
-/** Opening a FIFO would wait for its writer; this does not. */
+/** The flags for reading. Non-blocking, because opening a FIFO would otherwise wait for a writer. */
 const toRead = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Opens a file to read it.
+ * Opens a file for reading.
  * @param options.followLinks whether the path may be a symbolic link
- * @returns undefined if it is no regular file: a folder, a FIFO, a socket or a device
- * @throws the system's error if it can't be opened
+ * @returns undefined if it is not a regular file but a folder, a FIFO, a socket or a device
+ * @throws the system's error if the file can't be opened
  */
 export async function openRegular(path: string, { followLinks = true } = {}): Promise<RegularFile | undefined> {
   const file = await open(path, followLinks ? toRead : toRead | (constants.O_NOFOLLOW ?? 0));
@@ -43,13 +43,13 @@ async function firstBytes(file: FileHandle, count: number): Promise<Buffer> {
   return buffer.subarray(0, length);
 }
 
-/** Files of settings and rules that are larger were not written by a person. */
+/** Larger files of settings and rules were not written by hand. */
 const largestText = 1 << 20;
 
 /**
  * The text of a small file, such as a list of rules.
- * @returns undefined if there is none, or no regular file
- * @throws Error if it is larger than 1 MB or can't be read
+ * @returns undefined if the file does not exist or is not a regular file
+ * @throws Error if the file is larger than 1 MB or can't be read
  */
 export async function readSmallText(
   path: string,
@@ -66,7 +66,7 @@ export async function readSmallText(
   }
 }
 
-/** Whether there is no such file: none of the name, a link that is not followed, or what can't be opened at all. */
+/** Whether an error means that there is no such file: no file of this name, a link that is not followed, or something that can't be opened. */
 function isAbsence(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return ["ENOENT", "ENOTDIR", "ELOOP", "EISDIR", "ENXIO"].includes(code ?? "");

@@ -1,18 +1,18 @@
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
 
-/** A passage of a text, in UTF-16 units. */
+/** A passage of a text, as offsets in UTF-16 units. */
 export interface Passage {
   readonly from: number;
   readonly to: number;
 }
 
-/** What a scanner of secretlint looks at; without a path and an ending it opens no file. */
+/** The input of a secretlint scanner. Without a path and an extension, a scanner opens no file. */
 interface ScannedText {
   readonly content: string;
   readonly ext: string;
 }
 
-/** As much of secretlint's types as is used here: a rule, and what it needs of its host. */
+/** The parts of secretlint's types that are used here: a rule, and what it needs from its host. */
 interface Rule {
   readonly meta: { readonly id: string };
   create(context: RuleContext, options: object): { file?(text: ScannedText): unknown };
@@ -25,7 +25,7 @@ interface RuleContext {
   ignore(): void;
 }
 
-/** What the scanner that runs has found. */
+/** The passages found by the current scan. */
 let reported: Passage[] = [];
 
 const context: RuleContext = {
@@ -35,18 +35,18 @@ const context: RuleContext = {
   ignore: () => undefined,
 };
 
-/** Secretlint's recommended rules, but for the one that reads comments that switch others off. */
+/** Secretlint's recommended rules, except the one that lets comments switch off others. */
 const scanners = (rules as unknown as readonly Rule[])
   .filter(({ meta }) => !meta.id.endsWith("-filter-comments"))
   .map((rule) => rule.create(context, { enableIDScanRule: true }));
 
-/** Fewest characters of a line with a token in it that the rules know. */
+/** The shortest line that can contain a token known to the rules. */
 const shortestLine = 12;
 
 /**
- * Where a text has what is likely to be a secret: what the rules of secretlint find (keys and tokens in the formats of some thirty
- * services, passwords in URLs), a private key, a value that is given to a password, and what looks like random characters.
- * Takes some 20 µs for a line, and 40 µs for a kilobyte of text.
+ * Finds the likely secrets in a text: matches of secretlint's rules (keys and tokens in the formats of some thirty services, passwords in
+ * URLs), private keys, values assigned to names such as "password", and runs that look random. Takes about 20 µs for a line, and 40 µs
+ * for a kilobyte of text.
  */
 export function secretPassages(text: string): Passage[] {
   if (text.length < shortestLine) return [];
@@ -61,19 +61,19 @@ export function secretPassages(text: string): Passage[] {
   return reported;
 }
 
-/** From its first line to its last, or to the end of what has come of it. */
+/** Matches a private key from its first line to its last, or to the end of the text if it is incomplete. */
 const privateKey =
   /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?/g;
 
-/** The end of what a password, a token or a key is called, in code and in settings, and what gives it its value. */
+/** Matches the end of a name for a password, a token or a key in code and settings. */
 const secretName =
   /(?:passw(?:or)?d|passphrase|secret|token|credential|(?:api|access|private|auth|encryption|signing)[_-]?key)\w{0,20}["'`]?\]?/
     .source;
 
 /**
- * A literal value that is given to such a name: in quotes, with a digit or a sign among its letters; as in a shell or .env, with a
- * digit; as in YAML, with a digit before a letter, which types and variables seldom have. Placeholders, calls and references
- * have other characters in them.
+ * Matches a literal value assigned to such a name. A quoted value must have a digit or a sign among its letters. An unquoted value in a
+ * shell script or .env file must have a digit; one in YAML must have a digit before a letter, which types and variables seldom have.
+ * Placeholders, calls and references contain characters that do not match.
  */
 const assignedSecret = new RegExp(
   `${secretName}(?:${[
@@ -86,30 +86,30 @@ const assignedSecret = new RegExp(
   "gi",
 );
 
-/** A literal that is being given to such a name: what has been typed of it may be the beginning of a secret. */
+/** Matches the beginning of a literal assigned to such a name, which may become a secret as it is typed. */
 const begunSecret = new RegExp(
   `${secretName}(?:\\s{0,4}(?:[:=]|=>|:=)\\s{0,4}(?:"[^"\\s]|'[^'\\s]|\`[^\`\\s])|(?<=^(?:export )?\\w{0,80})=\\S)`,
   "im",
 );
 
 /**
- * Whether lines that are being typed have a likely secret in them, or may have one when they are finished: a password is typed
- * character by character. Takes some 20 µs for a line.
+ * Whether lines that are being typed contain a likely secret, or may contain one when finished: a password is typed character by
+ * character. Takes about 20 µs for a line.
  */
 export function holdsSecret(lines: string): boolean {
   return begunSecret.test(lines) || secretPassages(lines).length > 0;
 }
 
-/** Characters of base64 and its kind, in one run. */
+/** Matches a run of characters of base64 and similar encodings. */
 const longRun = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,}={0,2}/g;
 
-/** Share of neighbours of different kinds above which characters are random; of base64 it is 0.64, of names seldom above 0.3. */
+/** The share of neighbouring characters of different kinds above which a run counts as random. It is 0.64 in base64, and seldom above 0.3 in names. */
 const leastChanges = 0.4;
 
-/** Whether a run of characters changes between capitals, small letters and digits as only random ones do. */
+/** Whether a run changes between capitals, small letters and digits as often as only random characters do. */
 function looksRandom(run: string): boolean {
   if (!/[A-Z]/.test(run) || !/[a-z]/.test(run) || !/[0-9]\D+[0-9]/.test(run)) return false;
-  // Signs are part of base64, but they also stand between the words of a path.
+  // Signs are part of base64, but they also separate the words of a path.
   const characters = run.replace(/[^A-Za-z0-9]/g, "");
   let changes = 0;
   for (let i = 1; i < characters.length; i++) {
@@ -123,13 +123,13 @@ function kindOf(code: number): "small" | "capital" | "digit" {
   return code >= 0x41 ? "capital" : "digit";
 }
 
-/** A text, and how many lines it was left without. */
+/** A text, and how many lines were removed from it. */
 export interface FilteredText {
   readonly text: string;
   readonly secretLines: number;
 }
 
-/** The text without the lines that have a likely secret in them, wholly or in part. */
+/** Removes the lines that contain all or part of a likely secret. */
 export function withoutSecrets(text: string): FilteredText {
   const passages = secretPassages(text).sort((a, b) => a.from - b.from);
   if (passages.length === 0) return { text, secretLines: 0 };
@@ -148,14 +148,14 @@ export function withoutSecrets(text: string): FilteredText {
   return { text: kept + text.slice(at), secretLines };
 }
 
-/** Where the line begins that has the character at an offset. */
+/** The start of the line with the character at an offset. */
 function lineStart(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && !isLineEnd(text, start - 1)) start--;
   return start;
 }
 
-/** Where the line after the one begins that has the character before an offset. */
+/** The start of the line after the one with the character before an offset. */
 function lineEnd(text: string, offset: number): number {
   let end = Math.max(0, offset - 1);
   while (end < text.length && !isLineEnd(text, end)) end++;

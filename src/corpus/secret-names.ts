@@ -2,7 +2,7 @@ import { basename, dirname, extname } from "node:path";
 import picomatch from "picomatch";
 import { languageOfName } from "../languages.ts";
 
-/** Names of files that hold keys, passwords or tokens, by the program that they belong to. */
+/** The names of files that hold keys, passwords or tokens, grouped by program. */
 const names = picomatch(
   [
     // Environments and settings
@@ -21,25 +21,25 @@ const names = picomatch(
     ...["*.ovpn", "wireguard*.conf", "wg[0-9]*.conf"],
     // Infrastructure
     ...["*.tfvars", "*.tfvars.json", "*.tfstate", "*.tfstate.*", ".terraformrc", "terraform.rc"],
-    // What was typed in a shell
+    // Shell histories
     ".*_history",
   ],
   { dot: true, nocase: true },
 );
 
-/** Folders in which programs keep logins, whatever the file is called. */
+/** Folders in which programs keep logins, whatever the names of the files. */
 const folders = new Set([".aws", ".azure", ".docker", ".gnupg", ".kube", ".secrets", ".ssh"]);
 
-/** What people call their secrets, as the words of a name with hyphens between. */
+/** Common words for secrets, in a hyphenated name. */
 const words =
   /(secrets|passwords?|passwds?|passphrases?|credentials?|(?<![a-z])(secret|pass|creds|(api|access|private|secret|master|encryption|signing)-?keys?|service-?accounts?(-?keys?)?))(?![a-z])/;
 
-/** The same where the file is source code, which may well be about passwords: a part of the name that says that it holds them. */
+/** The same for source code, which may merely deal with passwords: a whole part of the name must be one of these words. */
 const ofCode = /^(secrets|credentials|passwords)$/;
 
 /**
- * Whether a file, by its path or URI, is likely to hold secrets: a model can say what it has read. A file of data or prose is one
- * if its name speaks of secrets, passwords, credentials or keys in any spelling; source code only if that is all its name says.
+ * Whether a file is likely to hold secrets, judged by its path or URI. A model can reproduce what it has read. Data and prose count if their
+ * names mention secrets, passwords, credentials or keys in any spelling; source code counts only if its name is nothing but that word.
  */
 export function isLikelySecret(path: string): boolean {
   const name = basename(path);
@@ -52,10 +52,10 @@ export function isLikelySecret(path: string): boolean {
   return words.test(hyphenated(name));
 }
 
-/** Languages whose files are settings, data or notes as often as a program's text. */
+/** Languages whose files are often settings, data or notes. */
 const notCode = new Set(["json", "yaml", "markdown", "prose"]);
 
-/** Endings of source code beyond those of the languages that are known by name. */
+/** Extensions of source code in languages that Murmur has no name for. */
 const codeEndings = new Set([
   ".cs",
   ".kt",
@@ -75,7 +75,7 @@ function isCode(name: string): boolean {
   return language === undefined ? codeEndings.has(extname(name).toLowerCase()) : !notCode.has(language);
 }
 
-/** The words of a name, whether they are set off by capitals, blanks, points or dashes: "myAPIKeys_2.txt" → "my-api-keys-2-txt". */
+/** A name with hyphens between its words, however they are separated: "myAPIKeys_2.txt" → "my-api-keys-2-txt". */
 function hyphenated(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$3-$2")

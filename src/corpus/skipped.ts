@@ -1,4 +1,4 @@
-/** Why a file is left out, or a folder with all that is in it, or a line of a file. */
+/** Why a file, a whole folder or a line of a file is left out. */
 export type SkipReason =
   | "ignored"
   | "excluded"
@@ -16,20 +16,20 @@ export type SkipReason =
   | "looping"
   | "unreadable";
 
-/** Takes the reason why one more file or folder is left out, or so many. */
+/** Records that a number of files, folders or lines, by default one, are left out for a reason. */
 export type Skip = (reason: SkipReason, count?: number) => void;
 
-/** How many were left out, by reason; a folder that is left out as a whole counts as one. */
+/** How many were left out, by reason. A folder that is left out as a whole counts once. */
 export type Skipped = Partial<Record<SkipReason, number>>;
 
-/** Counts into a record. */
+/** Returns a function that counts into a record. */
 export function counter(skipped: Skipped): Skip {
   return (reason, count = 1) => {
     if (count > 0) skipped[reason] = (skipped[reason] ?? 0) + count;
   };
 }
 
-/** For a person: "3 ignored, 1 binary, 2 lines with likely secrets"; empty if nothing was left out. */
+/** A summary for the user: "3 ignored, 1 binary, 2 lines with likely secrets". Empty if nothing was left out. */
 export function describeSkipped(skipped: Readonly<Skipped>): string {
   const { "secret line": lines = 0, ...files } = skipped;
   const parts = Object.entries(files).map(([reason, count]) => `${count} ${reason}`);

@@ -7,26 +7,26 @@ import { learnableParts } from "./learnable-text.ts";
 import { isNotebook, notebookText } from "./notebook.ts";
 import type { FilteredText } from "./secret-lines.ts";
 
-/** A text to learn from: it is read when it is needed, piece by piece, so a corpus may be larger than the memory. */
+/** A text to learn from. It is read piece by piece when needed, so a corpus may be larger than the machine's memory. */
 export interface TextSource {
-  /** The file's path relative to the folder that it was found in; decides whether it is held out. */
+  /** The file's path relative to the folder that it was found in. It decides whether the file is held out. */
   readonly name: string;
   readonly chars: number;
   /** SHA-256 (hex) of the text. */
   readonly hash: string;
-  /** Lines that are left out of the text, because they are likely to hold secrets. */
+  /** The number of lines that were left out because they probably hold secrets. */
   readonly secretLines: number;
-  /** The text in pieces of `length` characters (UTF-16 units), the last one shorter; no character is cut in two. */
+  /** The text in pieces of about `length` characters (UTF-16 units). No surrogate pair is split, and the last piece may be shorter. */
   pieces(length: number): Iterable<string>;
 }
 
-/** A text and its name, in memory. */
+/** A text in memory and its name. */
 export interface TextFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** A text that is in memory. */
+/** A source for a text in memory. */
 export function textSource(name: string, text: string): TextSource {
   return {
     name,
@@ -38,8 +38,8 @@ export function textSource(name: string, text: string): TextSource {
 }
 
 /**
- * A file's text, as it is learned (see learnableParts): of a notebook, that of its cells. It is read once now, and again each time
- * that it is learned; what was deleted in the meantime has no more text.
+ * A source for a file's text as it is learned (see learnableParts), or for the cells of a notebook. The file is read once now and again each
+ * time that it is learned. If it is deleted in the meantime, the text is empty.
  */
 export function fileSource({ path, name }: ChosenFile): TextSource {
   const encoding = encodingOf(path);
@@ -56,7 +56,7 @@ export function fileSource({ path, name }: ChosenFile): TextSource {
   return { name, chars, hash, secretLines, pieces: (length) => inPieces(textsOf(partsOf(path, encoding)), length) };
 }
 
-/** The characters of a source from one on to before another; neither cuts a surrogate pair. */
+/** The characters of a source from one offset up to another. Neither offset splits a surrogate pair. */
 export function partOf(source: TextSource, from: number, to: number): TextSource {
   return {
     name: source.name,
@@ -78,7 +78,7 @@ export function textFile(source: TextSource): TextFile {
   return { name: source.name, text: textOf(source) };
 }
 
-/** Bytes of a file that are read at once, and characters that are worked on at once. */
+/** The number of bytes of a file read at once, and of characters processed at once. */
 export const readAtOnce = 1 << 16;
 
 function sha256(parts: Iterable<string>): string {
@@ -87,7 +87,7 @@ function sha256(parts: Iterable<string>): string {
   return hash.digest("hex");
 }
 
-/** The encoding of a file by its first bytes. */
+/** Detects the encoding of a file from its first bytes. */
 function encodingOf(path: string): string {
   const file = openIfThere(path);
   if (file === undefined) return "utf-8";
@@ -112,7 +112,7 @@ function* partsOf(path: string, encoding: string): Generator<FilteredText, void,
   }
 }
 
-/** What a file holds, piece by piece, in one buffer. */
+/** A file's contents, piece by piece, in a buffer that is reused. */
 function* chunksOf(file: number): Generator<Uint8Array, void, undefined> {
   const buffer = Buffer.alloc(readAtOnce);
   for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
@@ -124,7 +124,7 @@ function* textsOf(parts: Iterable<FilteredText>): Generator<string, void, undefi
   for (const { text } of parts) yield text;
 }
 
-/** @throws Error if too many files are open: a run must not take that for a file that is gone */
+/** @throws Error if too many files are open: a run must not mistake that for a deleted file */
 function openIfThere(path: string): number | undefined {
   try {
     return openSync(path, "r");
@@ -150,7 +150,7 @@ function* inPieces(parts: Iterable<string>, length: number): Generator<string, v
   if (held !== "") yield held;
 }
 
-/** Parts end at boundaries, so one that lies in a part is found there. */
+/** The characters from one offset up to another. Parts end at boundaries of characters, so a boundary can be found within a part. */
 function* rangeOf(parts: Iterable<string>, from: number, to: number): Generator<string, void, undefined> {
   let at = 0;
   for (const part of parts) {

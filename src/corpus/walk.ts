@@ -17,38 +17,38 @@ const skippedFolders = new Set([
   ".cache",
 ]);
 
-/** Milliseconds after which other work of the process has its turn. */
+/** Milliseconds after which the walk yields to the process's other work. */
 const longestTurn = 5;
 
-/** Git's own folder is a file in linked work trees and submodules. */
+/** In linked work trees and submodules, ".git" is a file. */
 function isLeftOutByName(name: string, isFolder: boolean): boolean {
   return name === ".git" || (isFolder && skippedFolders.has(name));
 }
 
-/** A file that was found in a folder. */
+/** A file found in a folder. */
 export interface FoundFile {
   readonly path: string;
-  /** Relative to the folder that it was found in, with "/" between its parts. */
+  /** The path relative to the folder that the walk began in, with "/" between its parts. */
   readonly name: string;
 }
 
-/** A folder that is to be read. */
+/** A folder to read. */
 interface Pending extends FoundFile {
-  /** The rules of the folder that it is in; undefined of the first. */
+  /** The rules of the folder that contains it; undefined for the first folder. */
   readonly outer: IgnoreScope | undefined;
   readonly ancestors: Ancestors | undefined;
 }
 
-/** The folders that a folder is in, as the file system identifies them, innermost first. */
+/** The folders that contain a folder, innermost first, by the file system's identifiers. */
 interface Ancestors {
   readonly id: string;
   readonly above: Ancestors | undefined;
 }
 
 /**
- * The regular files of a folder that neither git's rules nor `isExcluded` leave out; links are not followed. A folder that can't be
- * read, is gone when its turn comes, or leads back to one that it is in, is skipped as one. Folders of dependencies and of version
- * control are left out without being counted.
+ * Yields the regular files of a folder that neither git's rules nor `isExcluded` exclude. Links are not followed. A folder that can't be read,
+ * has vanished, or leads back to a folder that contains it is skipped and counted once. Folders of dependencies and of version control are
+ * left out without being counted.
  */
 export async function* walk(
   root: string,
@@ -83,8 +83,8 @@ export async function* walk(
 }
 
 /**
- * What is in a folder, and its rules.
- * @throws Error if it can't be read, or its rules can't
+ * Lists a folder and reads its rules.
+ * @throws Error if the folder or its rules can't be read
  */
 async function list(
   folder: Pending,
@@ -92,7 +92,7 @@ async function list(
   const { path, outer } = folder;
   const { dev, ino } = await (outer ? lstat : stat)(path, { bigint: true });
   const id = `${dev} ${ino}`;
-  // A folder that is mounted in itself has no path without links that would give it away.
+  // A folder that is mounted inside itself can't be recognised by its path, which contains no links.
   for (let at = folder.ancestors; at; at = at.above) if (at.id === id) return "looping";
   const entries = await readdir(path, { withFileTypes: true });
   const has = (name: string): boolean => entries.some((entry) => isNamed(entry.name, name));
@@ -100,20 +100,20 @@ async function list(
   return { entries, scope, ancestors: { id, above: folder.ancestors } };
 }
 
-/** Whether a name is another, or may be where the file system ignores case. */
+/** Whether a name equals another, ignoring case, as some file systems do. */
 function isNamed(name: string, other: string): boolean {
   return name.length === other.length && name.toLowerCase() === other;
 }
 
-/** Why an entry of a folder can't be read, whatever its place. */
+/** Why an entry of a folder is left out because of its kind. */
 function kindReason(entry: Dirent): SkipReason | undefined {
   if (entry.isSymbolicLink()) return "link";
-  // A name that is not UTF-8 is given with U+FFFD in it, and there is no file of that name.
+  // Node returns a name that is not UTF-8 with U+FFFD in it, and no file has that name.
   if (entry.name.includes("\uFFFD")) return "unreadable";
   return entry.isDirectory() || entry.isFile() ? undefined : "not a file";
 }
 
-/** Why a file or a folder is left out because of where it stands. */
+/** Why a file or a folder is left out because of its path. */
 function placeReason(
   { name, path, isFolder }: { readonly name: string; readonly path: string; readonly isFolder: boolean },
   scope: IgnoreScope,
@@ -123,7 +123,7 @@ function placeReason(
   return isExcluded(path) || (isFolder && isExcluded(`${path}/`)) ? "excluded" : undefined;
 }
 
-/** Whether {@link walk} of a folder gives a file, if it exists. */
+/** Whether {@link walk} of a folder would yield a file if it exists. */
 export async function isReached(root: string, path: string, isExcluded: (name: string) => boolean): Promise<boolean> {
   const inRoot = relative(root, path);
   if (inRoot === "" || isAbsolute(inRoot) || inRoot.split(sep)[0] === "..") return false;
@@ -136,7 +136,7 @@ export async function isReached(root: string, path: string, isExcluded: (name: s
       if (isLeftOutByName(name, isFolder)) return false;
       at = join(at, name);
       const found = await lstat(at).catch(() => undefined);
-      // What lies behind a link is read where it stands itself, if that is in the folder.
+      // A link's target is read at its own path, if that is in the folder.
       if (found && !(isFolder ? found.isDirectory() : found.isFile())) return false;
       const place = { name, path: names.slice(0, i + 1).join("/"), isFolder };
       if (placeReason(place, scope, isExcluded)) return false;
@@ -148,7 +148,7 @@ export async function isReached(root: string, path: string, isExcluded: (name: s
   }
 }
 
-/** A file's real path, and the folder whose rules count for it where none is open: the root of its repository, or else its own. */
+/** A file's real path, and the folder whose rules apply if no folder is open: the root of its repository, or else the file's own folder. */
 export async function placeOf(path: string): Promise<{ readonly root: string; readonly path: string }> {
   const folder = await realpath(dirname(path));
   return { root: (await repositoryOf(folder))?.root ?? folder, path: join(folder, basename(path)) };

@@ -2,9 +2,9 @@
  * The wildcards of git's ignore rules (git's wildmatch with WM_PATHNAME): `*`, `?` and classes match no "/"; `**` between slashes
  * matches any number of folders. Patterns and names are strings of bytes, as git compares them (see {@link bytesOf}).
  *
- * All ways through the pattern are followed side by side (Thompson's simulation of a nondeterministic automaton), so the time is at
- * most the pattern's length times the name's. A regular expression tries one way after another: a rule with eight times `**` takes
- * it minutes for one name, and any repository can bring such a rule.
+ * The matcher follows all ways through the pattern in parallel (Thompson's simulation of a nondeterministic automaton), so it takes time
+ * at most proportional to the pattern's length times the name's. A regular expression tries the ways one after another: a rule with eight
+ * `**` takes it minutes for one name, and any repository can contain such a rule.
  */
 export function wildmatch(pattern: string, ignoreCase: boolean): (name: string) => boolean {
   const parts = parse(pattern, ignoreCase);
@@ -13,7 +13,7 @@ export function wildmatch(pattern: string, ignoreCase: boolean): (name: string) 
   return (name) => name.length >= shortest && matches(parts, name);
 }
 
-/** A string of one character for each byte of the UTF-8 of a text. */
+/** A string with one character for each byte of a text in UTF-8. */
 export function bytesOf(text: string): string {
   return isAscii.test(text) ? text : Buffer.from(text).toString("latin1");
 }
@@ -21,26 +21,26 @@ export function bytesOf(text: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
 const isAscii = /^[\x00-\x7f]*$/;
 
-/** Lower case as git has it: of ASCII's letters only. */
+/** Converts ASCII letters, and no others, to lower case, as git does. */
 export function foldCase(bytes: string): string {
   return bytes.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-// A byte; a set of bytes; what `*`, a last `**`, and `**/` match.
+// A byte, a set of bytes, or what `*` ("within"), a final `**` ("anything") and `**/` ("folders") match.
 type Part = number | Uint8Array | "within" | "anything" | "folders";
 
 const slash = 47;
 
 function matches(parts: readonly Part[], name: string): boolean {
-  /** For each number of parts, whether so many of them match what was read. */
+  /** For each number of parts, whether that many parts match the bytes read so far. */
   let now = new Uint8Array(parts.length + 1);
   let next = new Uint8Array(parts.length + 1);
-  /** No smaller and no larger number does. */
+  /** The smallest and the largest number that match. */
   let [least, most] = [0, 0];
   const enter = (states: Uint8Array, from: number): void => {
     let at = from;
     states[at] = 1;
-    // Stars match nothing, too.
+    // Stars also match the empty string.
     while (typeof parts[at] === "string") states[++at] = 1;
     most = Math.max(most, at);
   };
@@ -72,7 +72,7 @@ function matches(parts: readonly Part[], name: string): boolean {
   return now[parts.length] === 1;
 }
 
-/** @returns undefined for what matches nothing: a class without an end, a backslash at the end */
+/** @returns undefined for a pattern that matches nothing: one with an unclosed class or a final backslash */
 function parse(pattern: string, ignoreCase: boolean): Part[] | undefined {
   const parts: Part[] = [];
   for (let at = 0; at < pattern.length; ) {
@@ -109,7 +109,7 @@ function parse(pattern: string, ignoreCase: boolean): Part[] | undefined {
 const anyButSlash = new Uint8Array(256).fill(1);
 anyButSlash[slash] = 0;
 
-/** The bytes of a class such as `[!a-z_[:digit:]]`, which begins at a place, and where it ends. */
+/** The bytes in a class such as `[!a-z_[:digit:]]` that begins at an offset, and the offset of its end. */
 function parseClass(
   pattern: string,
   start: number,
@@ -118,7 +118,7 @@ function parseClass(
   const isNegated = /[!^]/.test(pattern.charAt(start + 1));
   const first = start + (isNegated ? 2 : 1);
   const set = new Uint8Array(256);
-  /** The character that a range may begin with. */
+  /** The character that a range could begin with. */
   let lowest: string | undefined;
   let at = first;
   for (; at === first || pattern[at] !== "]"; at++) {
@@ -146,7 +146,7 @@ function parseClass(
   return { set: taken, end: at + 1 };
 }
 
-/** @param withLower whether the lower case of what is in it is in it too */
+/** @param withLower whether to add the lower-case forms of the letters as well */
 function addAll(set: Uint8Array, has: (byte: string) => boolean, withLower: boolean): void {
   for (let code = 0; code < 256; code++) {
     const byte = String.fromCharCode(code);

@@ -39,17 +39,17 @@ import { languageFiles } from "./languages.ts";
 import { Refresher } from "./refresh.ts";
 import { hasSelection } from "./selection.ts";
 
-/** Times that a server that crashes is started again within {@link crashWindow} before it is given up. */
+/** A server that crashes is restarted at most this many times within {@link crashWindow}. */
 const mostRestarts = 4;
 const crashWindow = 3 * 60 * 1000;
 
 /**
- * A request leaves many small arrays behind; V8 lets some 48 MB of such pile up, which makes no request faster. This is a room of
- * 2 MB for them in the place of 16.
+ * Each request creates many short-lived arrays. By default, V8 lets some 48 MB of them pile up, which makes no request faster. This
+ * limits each half of V8's young generation to 2 MB instead of 16.
  */
 const nodeOptions = ["--max-semi-space-size=2"];
 
-/** The documents that may be completed. */
+/** The documents that the server receives. */
 const documentSelector = ["file", "untitled", "vscode-notebook-cell", "vscode-userdata"].map((scheme) => ({ scheme }));
 
 /** The language server's process, as the extension sees it. */
@@ -63,7 +63,7 @@ export class ServerProcess implements Disposable {
 
   /**
    * Starts the server.
-   * @param onStatus is told of every change, also of a server that ended and stays down
+   * @param onStatus called on every change, also when the server keeps crashing and is not restarted
    */
   static async start(
     context: ExtensionContext,
@@ -91,7 +91,7 @@ export class ServerProcess implements Disposable {
           if (crashes.filter((time) => now - time < crashWindow).length <= mostRestarts) {
             return { action: CloseAction.Restart };
           }
-          const message = "The language server keeps ending. See the log (Murmur: Show Log), then reload the window.";
+          const message = "The language server keeps crashing. See the log (Murmur: Show Log), then reload the window.";
           onStatus({ state: "failed", message });
           return { action: CloseAction.DoNotRestart, message };
         },
@@ -108,7 +108,7 @@ export class ServerProcess implements Disposable {
           return next(document, position, { ...context, triggerKind: isManual ? Invoke : Automatic }, token);
         },
         workspace: {
-          // Here it is decided whether completions are on, for each document and for files; the server knows no languages.
+          // The client decides whether completions are on in each document and file, because the server does not know the editor's languages.
           configuration: async (params, token, next) => {
             const sections = await next(params, token);
             if (!Array.isArray(sections)) return sections;
@@ -134,13 +134,13 @@ export class ServerProcess implements Disposable {
       await client.start();
       return server;
     } catch (error) {
-      // No process is left behind, whatever it was that failed.
+      // Whatever failed, no process keeps running.
       await server.dispose().catch(() => undefined);
       throw error;
     }
   }
 
-  /** Trains on the workspace. `report` is told of progress until the run has ended; `token` cancels it. */
+  /** Trains on the workspace. Calls `report` with the progress until the run ends; `token` cancels the run. */
   async train(report: (percent: number, line: string) => void, token: CancellationToken): Promise<TrainResult> {
     const workDoneToken = `murmur-train-${Date.now()}`;
     const progress = this.#client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
@@ -158,25 +158,25 @@ export class ServerProcess implements Disposable {
     return this.#client.sendRequest<void>(stopTrainingRequest);
   }
 
-  /** Deletes the workspace's model and what was learned of the workspace. */
+  /** Deletes the workspace's model and memory. */
   reset(): Promise<ResetResult> {
     return this.#client.sendRequest<ResetResult>(resetRequest);
   }
 
-  /** Tells that the user has dismissed what is suggested in a document. */
+  /** Notifies the server that the user has dismissed the suggestion in a document. */
   dismiss(uri: Uri): Promise<void> {
     const params: DismissParams = { uri: this.#client.code2ProtocolConverter.asUri(uri) };
     return this.#client.sendNotification(dismissNotification, params);
   }
 
-  /** Ends the process: no model stays loaded. */
+  /** Ends the server's process, so that no model stays loaded. */
   async dispose(): Promise<void> {
     Disposable.from(...this.#subscriptions).dispose();
     await this.#client.dispose();
   }
 }
 
-/** Why a request in a document isn't passed on; undefined if it is. */
+/** Why a request in a document is not passed to the server; undefined if it is. */
 function silenceIn(document: TextDocument, isManual: boolean): string | undefined {
   if (!isEnabledIn(document)) return `completions are switched off for ${document.languageId}`;
   if (!isManual && hasSelection()) return "something is selected, or there are several cursors";

@@ -51,7 +51,7 @@ async function train({ server, log }: CommandContext): Promise<void> {
   }
 }
 
-/** What Cancel means, which the editor gives no other buttons beside. */
+/** Asks what Cancel should do. The progress notification can't have other buttons. */
 async function askHowToEnd(): Promise<"keep" | "discard" | "go on"> {
   const [keep, discard] = ["Stop and Keep Best", "Discard Run"];
   const answer = await window.showWarningMessage(
@@ -59,7 +59,7 @@ async function askHowToEnd(): Promise<"keep" | "discard" | "go on"> {
     {
       modal: true,
       detail:
-        "Training can stop now with the best model so far kept, if it is better than the one in use; or all that this run has learned can be discarded. Until you choose, it goes on.",
+        "You can stop now and keep the best model so far, if it is better than the one in use. Or you can discard everything this run has learned. Training continues until you choose.",
     },
     keep,
     discard,
@@ -83,7 +83,7 @@ async function resetWorkspace({ server, log }: CommandContext): Promise<void> {
     {
       modal: true,
       detail:
-        "The model that was trained on this workspace and all that was learned of its text are deleted. The default model answers then, and reads the workspace anew.",
+        "This deletes the model trained on this workspace and everything learned from its text. Murmur then uses the default model and reads the workspace again.",
     },
     reset,
   );
@@ -91,17 +91,17 @@ async function resetWorkspace({ server, log }: CommandContext): Promise<void> {
   void show(await running.reset(), log);
 }
 
-/** Says how something ended. With a button a notification is shown whole, and leads to what else was logged. */
+/** Shows how a command ended. A notification with a button is not clipped, and the button opens the log. */
 async function show({ outcome, message }: TrainResult | ResetResult, log: LogOutputChannel): Promise<void> {
   const showLog = "Show Log";
   const show = outcome === "failed" ? window.showErrorMessage : window.showInformationMessage;
   if ((await show(message, showLog)) === showLog) log.show();
 }
 
-/** What Escape does to ghost text, and that the server is told: the editor does not say when a suggestion is dismissed. */
+/** Hides the ghost text, as Escape does, and notifies the server: the editor does not report when a suggestion is dismissed. */
 async function dismiss({ server }: CommandContext): Promise<void> {
   const document = window.activeTextEditor?.document;
-  // The server is told first, and so before what is typed next.
+  // The notification is sent first, and so before the next edit.
   await Promise.all([
     document && server()?.dismiss(document.uri),
     commands.executeCommand("editor.action.inlineSuggest.hide"),
@@ -110,14 +110,14 @@ async function dismiss({ server }: CommandContext): Promise<void> {
 
 async function askForEagerness(): Promise<void> {
   const details = {
-    quiet: "few suggestions, nearly always right",
-    balanced: "shows what is likely to save keystrokes",
-    eager: "more and longer suggestions, more often wrong",
+    quiet: "Few suggestions, nearly always right",
+    balanced: "Suggestions that are likely to save keystrokes",
+    eager: "More and longer suggestions, more often wrong",
   };
   const now = eagerness();
   const items = eagernessLevels.map((level) => ({
     label: level,
-    description: level === now ? "now" : "",
+    description: level === now ? "current" : "",
     detail: details[level],
     level,
   }));
@@ -128,9 +128,9 @@ async function askForEagerness(): Promise<void> {
 async function askForTemperature(): Promise<void> {
   const answer = await window.showInputBox({
     title: "Murmur: Temperature",
-    prompt: "0: always the likeliest continuation. Higher: more varied, up to 2.",
+    prompt: "0 always gives the most likely continuation. Higher values, up to 2, give more varied ones.",
     value: String(temperature()),
-    validateInput: (text) => (parseTemperature(text) === undefined ? "A number from 0 to 2." : undefined),
+    validateInput: (text) => (parseTemperature(text) === undefined ? "Enter a number from 0 to 2." : undefined),
   });
   const value = answer === undefined ? undefined : parseTemperature(answer);
   if (value !== undefined) await setTemperature(value);

@@ -1,20 +1,20 @@
 import { type ConfigurationScope, ConfigurationTarget, type Disposable, workspace } from "vscode";
 import { eagernessLevels, settingsSection } from "../server/protocol.ts";
 
-// The only reader and writer of the settings in the editor; the server reads its own through LSP. Defaults are those of
-// package.json. The editor passes on whatever stands in settings.json, of whatever type.
+// All access to the settings in the editor goes through this file; the server reads its own through LSP. The defaults are those of
+// package.json. The editor passes on the values in settings.json even if they have the wrong type.
 
-/** Whether completions are wanted in a document or a language. */
+/** Whether completions are switched on in a document or a language. */
 export function isEnabledIn(scope: ConfigurationScope | undefined): boolean {
   return read("enabled", isBoolean, scope);
 }
 
-/** Whether completions are wanted anywhere: in general, or in a language of their own. */
+/** Whether completions are switched on anywhere: in general, or for a single language. */
 export function isEnabledAnywhere(): boolean {
   return isEnabledIn(undefined) || ownLanguages().some((languageId) => isEnabledIn({ languageId }));
 }
 
-/** A sentence for each value of `enabled` that is not valid, in general or in a language; the server names those of other settings. */
+/** A sentence for each invalid value of `enabled`, in general or for a language. The server reports other invalid settings. */
 export function invalidEnabled(): string[] {
   return [undefined, ...ownLanguages()].flatMap((languageId) => {
     const scope = languageId === undefined ? undefined : { languageId };
@@ -28,7 +28,7 @@ export function invalidEnabled(): string[] {
   });
 }
 
-/** The languages in which completions are switched on or off by themselves. */
+/** The languages that have a value of their own for `enabled`. */
 function ownLanguages(): readonly string[] {
   return workspace.getConfiguration(settingsSection).inspect("enabled")?.languageIds ?? [];
 }
@@ -61,21 +61,21 @@ export function onDidChangeSettings(listener: () => void): Disposable {
   });
 }
 
-/** A setting; its default where its value is not valid. */
+/** Reads a setting; returns its default if its value is invalid. */
 function read<T>(name: string, isValid: (value: unknown) => value is T, scope?: ConfigurationScope): T {
   const section = workspace.getConfiguration(settingsSection, scope);
   const value = section.get<unknown>(name);
   if (isValid(value)) return value;
   const fallback = section.inspect<unknown>(name)?.defaultValue;
   if (isValid(fallback)) return fallback;
-  throw new Error(`package.json declares no default of ${settingsSection}.${name}.`);
+  throw new Error(`package.json declares no default for ${settingsSection}.${name}.`);
 }
 
 function isBoolean(value: unknown): value is boolean {
   return typeof value === "boolean";
 }
 
-/** Where a setting is set now, so that a change takes effect; else the user's settings. */
+/** Where a setting is set now, so that a change takes effect; otherwise the user's settings. */
 function targetOf(name: string): ConfigurationTarget {
   const found = workspace.getConfiguration(settingsSection).inspect(name);
   if (found?.workspaceFolderValue !== undefined) return ConfigurationTarget.WorkspaceFolder;

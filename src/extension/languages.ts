@@ -2,7 +2,7 @@ import { extensions, workspace } from "vscode";
 import type { LanguageFiles } from "../server/protocol.ts";
 import { isEnabledIn } from "./config.ts";
 
-/** What an extension's package.json says of a language. */
+/** A language in an extension's package.json. */
 interface Contribution {
   readonly id: string;
   readonly extensions?: readonly string[];
@@ -10,12 +10,12 @@ interface Contribution {
   readonly filenamePatterns?: readonly string[];
 }
 
-/** What a file of no known language is; no extension contributes it. */
+/** The language of files of no other language; no extension contributes it. */
 const plainText: Contribution = { id: "plaintext", extensions: [".txt"] };
 
 /**
- * Which files are of languages that completions are off in, by their names: the server reads files that are in no editor, and
- * does not know the editor's languages.
+ * Which files belong to languages that completions are off in, by their names. The server reads files that are not open and does not
+ * know the editor's languages.
  */
 export function languageFiles(): LanguageFiles {
   const on: string[] = [];
@@ -31,7 +31,7 @@ export function languageFiles(): LanguageFiles {
   return { off: [], only: on.filter((glob) => !isOff.has(glob)) };
 }
 
-/** Languages with globs of their files: what the user has associated a name with counts for no other language. */
+/** The languages, with globs of their files. A glob that the user has associated with a language counts for that language only. */
 function languages(): { readonly id: string; readonly globs: readonly string[] }[] {
   const associations = workspace.getConfiguration("files").get<unknown>("associations");
   const chosen = Object.entries(associations ?? {}).flatMap(([pattern, id]) =>
@@ -56,14 +56,14 @@ function globsOf({ extensions = [], filenames = [], filenamePatterns = [] }: Con
   ];
 }
 
-/** A pattern of the editor's as a glob of paths: one without a folder is one of names. */
+/** A glob of paths for one of the editor's patterns. A pattern without a slash matches names. */
 function globOf(pattern: string): string {
   const extension = /^\*(\.[\w.+-]+)$/.exec(pattern)?.[1];
   if (extension !== undefined) return `**/*${literal(extension)}`;
   return pattern.includes("/") ? pattern : `**/${pattern}`;
 }
 
-/** A glob of one text, in whichever case its letters are. */
+/** A glob that matches one text, ignoring case. */
 function literal(text: string): string {
   return text.replace(/[^\d._-]/g, (character) => {
     const [lower, upper] = [character.toLowerCase(), character.toUpperCase()];

@@ -5,17 +5,17 @@ import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config
 import { type ShownStatus, StatusItem } from "./status.ts";
 
 let server: ServerProcess | undefined;
-/** The last start or stop; the next one waits for it. */
+/** Resolves when the last start or stop is complete; the next one waits for it. */
 let switching: Promise<void> = Promise.resolve();
 
-/** Called by the editor. Off means off: the server is started only where completions are wanted. */
+/** Called by the editor. The server runs only if completions are switched on somewhere. */
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Murmur", { log: true });
   const item = new StatusItem(menuCommand);
 
   const show = (status: ShownStatus): void => {
     item.show(status);
-    // When-clause contexts. Of a run the server knows, whoever asked for it; while Murmur is off, it has no part in Escape.
+    // When-clause contexts. The server's status covers every training run, however it was started. While Murmur is off, it does not handle Escape.
     void commands.executeCommand("setContext", "murmur.isTraining", status.state === "training");
     void commands.executeCommand("setContext", "murmur.isOn", status.state !== "off");
   };
@@ -24,7 +24,7 @@ export function activate(context: ExtensionContext): void {
     server = undefined;
     await former?.dispose();
   };
-  /** Starts or ends the server as the settings want it: there is never more than one. */
+  /** Starts or stops the server as the settings require. There is never more than one. */
   const follow = async (): Promise<void> => {
     const isWanted = isEnabledAnywhere();
     if (!isWanted) {
@@ -36,7 +36,7 @@ export function activate(context: ExtensionContext): void {
         server = await ServerProcess.start(context, log, show);
       } catch (error) {
         log.error(String(error));
-        show({ state: "failed", message: `The language server did not start: ${String(error)}` });
+        show({ state: "failed", message: `The language server could not start: ${String(error)}` });
       }
     }
   };
@@ -56,7 +56,7 @@ export function activate(context: ExtensionContext): void {
     item,
     ...registerCommands({ log, server: () => server }),
     onDidChangeSettings(followSettings),
-    // Only from its start on does a server know that it may read.
+    // The server learns about trust only when it starts.
     workspace.onDidGrantWorkspaceTrust(() => next(() => stop().then(follow))),
   );
   followSettings();

@@ -3,13 +3,13 @@ import type { RefreshParams } from "../server/protocol.ts";
 import { hasSelection } from "./selection.ts";
 
 /**
- * Has the editor ask for inline completions again. The editor takes every trigger by command for the user's own; so it is
- * remembered here which were not.
+ * Makes the editor request inline completions again. The editor treats every triggering command as the user's own, so this class
+ * remembers which requests it caused.
  */
 export class Refresher {
   #asking: RefreshParams | undefined;
 
-  /** Asks again, if the editor still shows what the notification is about. */
+  /** Requests again, if the editor still shows the version of the document that the notification is about. */
   async askAgain(params: RefreshParams): Promise<void> {
     const document = window.activeTextEditor?.document;
     if (!document || !isAbout(params, document) || hasSelection()) return;
@@ -21,7 +21,7 @@ export class Refresher {
     }
   }
 
-  /** Whether the request that has come for a document is one that was caused here. */
+  /** Whether this class caused the request that has just arrived for a document. */
   takeOwn(document: TextDocument): boolean {
     const isOwn = this.#asking !== undefined && isAbout(this.#asking, document);
     if (isOwn) this.#asking = undefined;

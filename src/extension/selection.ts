@@ -1,6 +1,6 @@
 import { window } from "vscode";
 
-/** With something selected, or several cursors, one does not type on. */
+/** Whether text is selected or there are several cursors, so that the user is not simply typing on. */
 export function hasSelection(): boolean {
   const selections = window.activeTextEditor?.selections ?? [];
   return selections.length > 1 || selections.some((selection) => !selection.isEmpty);

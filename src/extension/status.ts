@@ -1,10 +1,10 @@
 import { type Disposable, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
 import type { Status } from "../server/protocol.ts";
 
-/** What the status bar item can say: what the server says, or that there is no server. */
+/** What the status bar item can show: the server's status, or that there is no server. */
 export type ShownStatus = Status | { readonly state: "off" } | { readonly state: "starting" };
 
-/** The status bar item. A click opens the commands. */
+/** The status bar item. A click opens the menu of commands. */
 export class StatusItem implements Disposable {
   readonly #item: StatusBarItem;
 

@@ -1,11 +1,11 @@
 import { type Progress, ProgressLocation, window } from "vscode";
 
-/** The progress of a run, in a notification that can be shown again after its Cancel, which closes it. */
+/** The progress of a run, in a notification. Cancel closes the notification; it can be shown again. */
 export class TrainingProgress {
   #progress: Progress<{ readonly increment?: number; readonly message?: string }> | undefined;
   #percent = 0;
   #line = "";
-  /** Percent that the notification shows. */
+  /** The percentage that the notification shows. */
   #shown = 0;
 
   report(percent: number, line: string): void {
@@ -15,12 +15,12 @@ export class TrainingProgress {
     this.#shown = percent;
   }
 
-  /** Shows it until the run has ended, or Cancel is pressed. */
+  /** Shows the notification until the run ends or the user presses Cancel. */
   async show(ended: Promise<"ended">): Promise<"ended" | "cancelled"> {
     return await window.withProgress(
       {
         location: ProgressLocation.Notification,
-        title: "Murmur is training (Cancel offers to keep the best so far)",
+        title: "Murmur is training (Cancel lets you keep the best model so far)",
         cancellable: true,
       },
       async (progress, token) => {

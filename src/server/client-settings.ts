@@ -4,8 +4,8 @@ import { settingsSection } from "./protocol.ts";
 import { defaultSettings, excludedGlobs, parseSettings, type Settings } from "./settings.ts";
 
 /**
- * The settings as a client gives them: what it answers when it is asked, else what it has sent by itself, else the defaults.
- * A client that refuses an answer is not an error.
+ * The client's settings: its answer to a request, or else what it pushed, or else the defaults. A client may refuse to answer; that
+ * is not an error.
  */
 export class ClientSettings {
   readonly #connection: Connection;
@@ -13,14 +13,14 @@ export class ClientSettings {
   #settings = defaultSettings;
   #hidden: readonly string[] = [];
   #isKnown = false;
-  /** What the client sent by itself. */
+  /** The section that the client pushed. */
   #pushed: unknown;
-  /** The problems of the settings that count now. */
+  /** The problems of the current settings. */
   #problems: readonly string[] = [];
   #reads = 0;
   #hasRefused = false;
 
-  /** @param pushed the section, if the client gave it when it started the server */
+  /** @param pushed the section, if the client sent it in the initialization options */
   constructor(connection: Connection, canBeAsked: boolean, pushed: unknown) {
     this.#connection = connection;
     this.#canBeAsked = canBeAsked;
@@ -28,25 +28,25 @@ export class ClientSettings {
     this.#settings = parseSettings(pushed).settings;
   }
 
-  /** The settings that count now. */
+  /** The current settings. */
   get current(): Settings {
     return this.#settings;
   }
 
-  /** Globs of what files.exclude and search.exclude hide. */
+  /** The globs of files.exclude and search.exclude. */
   get hidden(): readonly string[] {
     return this.#hidden;
   }
 
-  /** Whether the client has had its say; before, nothing may be read that it could exclude. */
+  /** Whether the client has answered. Until then, nothing may be read that the settings could exclude. */
   get isKnown(): boolean {
     return this.#isKnown;
   }
 
   /**
-   * Reads them anew.
-   * @param pushed the section, from a client that sends it by itself
-   * @returns a sentence for each value that is not valid, except those already given
+   * Reads the settings again.
+   * @param pushed the section, from a client that pushes it
+   * @returns a sentence for each invalid value that was not reported before
    */
   async read(pushed?: unknown): Promise<readonly string[]> {
     if (isGiven(pushed)) this.#pushed = pushed;
@@ -56,7 +56,7 @@ export class ClientSettings {
       { section: "files.exclude" },
       { section: "search.exclude" },
     ]);
-    // A later one has been begun, and is asked after what has changed since.
+    // A later read has started, and will see newer settings.
     if (read !== this.#reads) return [];
     const { settings, problems } = parseSettings(isGiven(own) ? own : this.#pushed);
     this.#settings = settings;
@@ -73,7 +73,7 @@ export class ClientSettings {
     return (isGiven(own) ? parseSettings(own).settings : this.#settings).enabled;
   }
 
-  /** The client's answers; none from one that can't be asked or refuses. */
+  /** The client's answers; empty if it can't be asked or refuses. */
   async #ask(items: { readonly section: string; readonly scopeUri?: string }[]): Promise<readonly unknown[]> {
     if (!this.#canBeAsked) return [];
     try {
@@ -81,7 +81,7 @@ export class ClientSettings {
       return Array.isArray(answers) ? answers : [];
     } catch (error) {
       if (!this.#hasRefused)
-        this.#connection.console.info(`The client does not give its settings (${messageOf(error)}).`);
+        this.#connection.console.info(`The client refused to send its settings (${messageOf(error)}).`);
       this.#hasRefused = true;
       return [];
     }

@@ -1,33 +1,33 @@
 /** Suggestions at one place of a document. */
 export interface ShownSuggestions {
   readonly line: number;
-  /** What stands in the line left of them. */
+  /** The text of the line before them. */
   readonly before: string;
   /** Best first. */
   readonly texts: readonly string[];
 }
 
-/** The suggestions that were dismissed in one line, each with what stood left of it. */
+/** The suggestions that were dismissed in one line, each with the text before it. */
 interface DismissedLine {
   readonly line: number;
   readonly texts: readonly string[];
 }
 
 /**
- * Remembers which suggestions the user has dismissed (Escape) in a document, until another line is edited or a suggestion is asked
- * for. They are compared with what stands left of them, so that one who types along a dismissed suggestion is not shown what is
- * left of it.
+ * Remembers which suggestions the user has dismissed (Escape) in a document, until the user edits another line or requests a
+ * suggestion. Suggestions are compared together with the text before them, so typing through a dismissed suggestion does not
+ * bring back the rest of it.
  */
 export class Dismissals {
   #shown: ShownSuggestions | undefined;
   #dismissed: DismissedLine | undefined;
 
-  /** Tells which suggestions the document shows now. */
+  /** Records which suggestions the document shows now. */
   show(suggestions: ShownSuggestions): void {
     this.#shown = suggestions;
   }
 
-  /** Dismisses what was shown last. */
+  /** Dismisses the suggestions shown last. */
   dismiss(): void {
     if (!this.#shown) return;
     const { line, before, texts } = this.#shown;
@@ -35,12 +35,12 @@ export class Dismissals {
     this.#dismissed = { line, texts: [...others, ...texts.map((text) => before + text)] };
   }
 
-  /** Tells where the document is edited: in another line nothing is dismissed. */
+  /** Records which line is edited. Editing another line clears the dismissals. */
   enter(line: number): void {
     if (this.#dismissed?.line !== line) this.lift();
   }
 
-  /** Whether the best of some suggestions was dismissed: it, a part of it, or one that it only goes on from. */
+  /** Whether the best of some suggestions was dismissed: the same text, a longer one, or one that it merely extends. */
   covers({ line, before, texts: [best] }: ShownSuggestions): boolean {
     if (best === undefined || this.#dismissed?.line !== line) return false;
     const whole = before + best;
@@ -49,7 +49,7 @@ export class Dismissals {
     );
   }
 
-  /** Forgets what was dismissed. */
+  /** Clears the dismissals. */
   lift(): void {
     this.#dismissed = undefined;
   }

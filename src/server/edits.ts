@@ -2,20 +2,20 @@ import type { DocumentText } from "../completion/documents/document-text.ts";
 import { type Change, type Edit, withChange } from "../completion/documents/edit.ts";
 import { commonEnding, firstDifference } from "../completion/text.ts";
 
-/** One replacement: the text that stood there, and what stands there now. */
+/** One replacement: the previous text and the new text. */
 export interface Replacement {
   readonly former: string;
   readonly text: string;
 }
 
-/** A replacement, and where it is made: in UTF-16 units of the text after those before it. */
+/** A replacement and its offset, in UTF-16 units of the text that the earlier replacements left. */
 export interface PlacedReplacement extends Replacement {
   readonly offset: number;
 }
 
 /**
- * Whether an edit only takes text away, as backspace, delete, cut and the undo of typing do. Where anything new comes in, even
- * in the place of something longer, the user writes.
+ * Whether an edit only removes text, as backspace, delete, cut and the undo of typing do. An edit that adds anything new counts as
+ * writing, even if it replaces something longer.
  */
 export function isDeletion(edit: readonly Replacement[]): boolean {
   return edit.length > 0 && edit.every(onlyTakesAway);
@@ -26,7 +26,7 @@ function onlyTakesAway({ former, text }: Replacement): boolean {
   return former.endsWith(text.slice(firstDifference(former, text)));
 }
 
-/** What came of some replacements in a text. */
+/** The edit that some replacements make to a text. */
 export function editOf(former: DocumentText, replacements: readonly PlacedReplacement[]): Edit {
   let from = former.length;
   let changes: Change[] = [];

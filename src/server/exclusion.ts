@@ -1,15 +1,15 @@
 import { isAbsolute, relative, sep } from "node:path";
-import picomatch from "picomatch";
+import { globMatcher } from "../corpus/globs.ts";
 import { pathOf } from "./uris.ts";
 
 /**
- * Whether globs exclude a document: they match its path, or that of a folder that it is in, relative to the workspace's folder;
- * of a document outside of all folders, its whole path.
+ * Whether globs exclude a document. A glob excludes it by matching its path, or the path of a folder that contains it, relative to the
+ * workspace's folder. For a document outside all folders, the whole path is matched.
  */
 export function isExcluded(uri: string, globs: readonly string[], folders: readonly string[]): boolean {
   const path = pathOf(uri);
   if (path === undefined || globs.length === 0) return false;
-  const matches = picomatch([...globs], { dot: true });
+  const matches = globMatcher(globs);
   const names = folders.map((folder) => relative(folder, path)).filter(isInside);
   return (names.length > 0 ? names : [relative("/", path)]).some((name) => {
     const parts = name.split(sep);

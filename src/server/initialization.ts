@@ -3,29 +3,29 @@ import { z } from "zod";
 import { settingsSection } from "./protocol.ts";
 import { pathOf, pathsOf } from "./uris.ts";
 
-/** What a client has said of itself and its workspace. */
+/** A client's description of itself and its workspace. */
 export interface Client {
   /** Paths of the workspace's folders. */
   readonly folders: readonly string[];
-  /** Where the workspace's files are kept; undefined: where the server chooses. */
+  /** The folder for the workspace's model and memory; undefined: the server chooses one. */
   readonly storagePath: string | undefined;
   /** Whether the workspace may be read. */
   readonly isTrusted: boolean;
-  /** Whether it asks again when it is told that there is more to suggest. */
+  /** Whether the client requests again when it is notified that there is more to suggest. */
   readonly canRefresh: boolean;
-  /** Whether it can be asked for settings. */
+  /** Whether the client answers requests for settings. */
   readonly canBeAsked: boolean;
-  /** Whether it lets the server register for changes of settings. */
+  /** Whether the client lets the server register for changes of settings. */
   readonly canRegister: boolean;
-  /** Whether it watches files where the server asks for it. */
+  /** Whether the client can watch files for the server. */
   readonly canWatchFiles: boolean;
-  /** Whether it tells of changes of its folders. */
-  readonly tellsOfFolders: boolean;
-  /** The section of the settings, as far as it gave it at the start. */
+  /** Whether the client notifies the server when its folders change. */
+  readonly notifiesOfFolders: boolean;
+  /** The section of the settings, if the client sent it at the start. */
   readonly settings: unknown;
 }
 
-/** What does not suit is as good as not given; only in doubt about trust, there is none. */
+/** An invalid option counts as missing, except that an invalid `isTrusted` means no trust. */
 const optionsSchema = z.object({
   storagePath: z.string().min(1).optional().catch(undefined),
   isTrusted: z.boolean().default(true).catch(false),
@@ -33,7 +33,7 @@ const optionsSchema = z.object({
   [settingsSection]: z.unknown().optional(),
 });
 
-/** Reads what a client gives when it starts the server. Nothing but the process of LSP is taken for granted. */
+/** Reads a client's initialization parameters. Everything in them is optional. */
 export function clientOf(params: InitializeParams): Client {
   const parsed = optionsSchema.safeParse(params.initializationOptions);
   const { storagePath, isTrusted, canRefresh, ...options } = parsed.data ?? optionsSchema.parse({});
@@ -46,12 +46,12 @@ export function clientOf(params: InitializeParams): Client {
     canBeAsked: workspace?.configuration === true,
     canRegister: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     canWatchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-    tellsOfFolders: workspace?.workspaceFolders === true,
+    notifiesOfFolders: workspace?.workspaceFolders === true,
     settings: options[settingsSection],
   };
 }
 
-/** The folders; those of an older client are one, given by its URI or its path. */
+/** The workspace's folders. An older client has one, given by its URI or its path. */
 function foldersOf({ workspaceFolders, rootUri, rootPath }: InitializeParams): string[] {
   if (workspaceFolders) return pathsOf(workspaceFolders.map(({ uri }) => uri));
   const root = rootUri ? pathOf(rootUri) : rootPath;

@@ -7,24 +7,24 @@ import type { TrackedDocument } from "./tracked-document.ts";
 export interface InlineRequest {
   readonly document: Pick<TrackedDocument, "uri" | "text">;
   readonly position: Position;
-  /** The item that is selected in the editor's list of suggestions, which a completion must go on from. */
+  /** The item selected in the editor's list of suggestions, which a completion must continue. */
   readonly selected: SelectedCompletionInfo | undefined;
-  /** Whether the user has asked for it. */
+  /** Whether the user requested it. */
   readonly isManual: boolean;
 }
 
 export interface InlineAnswer {
   /** Best first. */
   readonly items: readonly InlineCompletionItem[];
-  /** Why there are none. */
+  /** Why there are no items. */
   readonly silence?: Silence | undefined;
-  /** Whether time ran out before all was decoded. */
+  /** Whether time ran out before decoding was complete. */
   readonly isPartial: boolean;
 }
 
 /**
- * Asks the engine for suggestions at a position, in LSP's terms. A position past a line's or the document's end is that end.
- * @param budget milliseconds that it may take, if not the engine's
+ * Returns the engine's suggestions at a position, in LSP's terms. A position past the end of a line or of the document means that end.
+ * @param budget the time allowed, in milliseconds; by default the engine's own
  */
 export async function inlineCompletion(
   engine: Pick<CompletionEngine, "suggest">,
@@ -65,9 +65,9 @@ export async function inlineCompletion(
 }
 
 /**
- * What every answer replaces, in offsets, and what it begins with: nothing at the cursor, or the selected item in its range.
- * An editor shows a completion beside a selected item only if it begins with the item's text, where the item begins, and
- * replaces no less than the item does.
+ * The range that every answer replaces, in offsets, and the text it begins with. Without a selected item, both are empty at the cursor;
+ * otherwise they are the item's. An editor shows a completion beside a selected item only if the completion begins with the
+ * item's text, starts where the item starts, and replaces at least what the item replaces.
  */
 function replacedBy({ document: { text }, position, selected }: InlineRequest): {
   readonly start: number;

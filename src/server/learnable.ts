@@ -5,23 +5,27 @@ import { pathOf } from "./uris.ts";
 
 export interface LearnableOptions {
   readonly folders: readonly string[];
-  /** Globs of files that are left out, as for training. */
+  /** Globs of files to leave out, as for training. */
   readonly exclude: readonly string[];
-  /** Whether what is learned outlasts the window. */
+  /** Whether the memory is saved. */
   readonly isKept: boolean;
 }
 
-/** A document that was never saved, or a cell of such a notebook. */
+/** Whether a document is a notebook that is open as text: JSON. In a notebook editor, its cells are separate documents. */
+export function isNotebookText(uri: string): boolean {
+  return uri.startsWith("file:") && isNotebook(uri);
+}
+
+/** Matches a document that was never saved, or a cell of such a notebook. */
 const hasNoFile = /^(?:untitled|vscode-notebook-cell):/;
 
 /**
- * Whether Murmur may learn from an open document: where a folder is open, only if it is a file in it that training would read, for
- * what is learned is kept, and may be suggested in another file. Where none is, and nothing is kept, a file may be learned that its
- * repository does not ignore, and what has no file yet.
+ * Whether Murmur may learn from an open document. If a folder is open, only a file that training would read may be learned, because the
+ * memory is saved and may be suggested in other files. If no folder is open and nothing is saved, Murmur also learns any file that
+ * its repository does not ignore, and documents that have no file yet.
  */
 export async function isLearnable(uri: string, { folders, exclude, isKept }: LearnableOptions): Promise<boolean> {
-  // Open as text, a notebook is JSON; where it is open as a notebook, its cells are documents of their own.
-  if (uri.startsWith("file:") && isNotebook(uri)) return false;
+  if (isNotebookText(uri)) return false;
   const path = pathOf(uri);
   if (folders.length === 0) {
     if (isKept) return false;

@@ -2,6 +2,6 @@ import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { endWithReader } from "../closed-output.ts";
 import { MurmurServer } from "./server.ts";
 
-// Started by the extension over IPC, or with --stdio.
+// The extension starts this over IPC; other clients use --stdio.
 endWithReader();
 new MurmurServer(createConnection(ProposedFeatures.all)).listen();

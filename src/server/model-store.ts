@@ -5,31 +5,31 @@ import { join } from "node:path";
 import { MurmurError, messageOf } from "../errors.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { findDefaultModel } from "../model/shipped.ts";
-import { makeFolder, removeUnfinished } from "../output-file.ts";
+import { deleteFile, makeFolder, removeUnfinished } from "../output-file.ts";
 import { lockOutput } from "../training/output-lock.ts";
 
 export interface LoadedModel {
   readonly model: LanguageModel;
   readonly path: string;
-  /** For a person: which model it is and, of the workspace's, how good. */
+  /** Shown to the user: which model this is and, for a workspace's model, how good it is. */
   readonly description: string;
 }
 
-/** What is kept of one workspace: the model trained on it, if there is one, beside the one that comes with Murmur. */
+/** The stored files of one workspace: the model trained on it, if any, and the memory. Falls back to the model that comes with Murmur. */
 export class ModelStore {
   readonly #folder: string;
 
-  /** @param folder of this workspace's own files; made when something is written */
+  /** @param folder holds this workspace's files; created when something is first written */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Where a training run is to write its result, and its checkpoint beside it. */
+  /** Where a training run writes its result, with its checkpoint next to it. */
   get trainingPath(): string {
     return join(this.#folder, "training.onnx");
   }
 
-  /** Where it is kept what the local model has learned. */
+  /** Where the local model's memory is saved. */
   get memoryPath(): string {
     return join(this.#folder, "local-model.bin");
   }
@@ -38,23 +38,23 @@ export class ModelStore {
     return join(this.#folder, "model.onnx");
   }
 
-  /** @throws MurmurError ("storage") */
+  /** Creates the folder. @throws MurmurError ("storage") if that fails */
   async prepare(): Promise<void> {
     try {
       await makeFolder(this.#folder);
     } catch (cause) {
       throw new MurmurError(
         "storage",
-        `The folder ${this.#folder}, where what is learned of a workspace is to be kept, can't be made (${messageOf(cause)}).`,
+        `The folder ${this.#folder}, where Murmur keeps what it learns of a workspace, can't be created (${messageOf(cause)}). Check whether a file has that name and whether the folder above can be written.`,
         { cause },
       );
     }
   }
 
   /**
-   * The workspace's model, or else the default one.
-   * @param warn is told of a workspace model that is no good
-   * @throws MurmurError if there is no model that works
+   * Loads the workspace's model, or else the default one.
+   * @param warn called with a message if the workspace's model can't be used
+   * @throws MurmurError if no model can be used
    */
   async load(warn: (message: string) => void): Promise<LoadedModel> {
     try {
@@ -62,15 +62,15 @@ export class ModelStore {
     } catch (error) {
       const code = error instanceof MurmurError ? error.code : undefined;
       if (code === "no-runtime") throw error;
-      if (code !== "not-found") warn(`${messageOf(error)} The default model answers until then.`);
+      if (code !== "not-found") warn(`${messageOf(error)} Until then, the default model is used.`);
     }
     return await this.loadDefault();
   }
 
-  /** The model that comes with Murmur. @throws MurmurError if it is missing or does not work */
+  /** Loads the model that comes with Murmur. @throws MurmurError if it is missing or can't be used */
   async loadDefault(): Promise<LoadedModel> {
     const path = findDefaultModel();
-    // How good it is was measured on other text: the figure says nothing here, beside those of a training run.
+    // Its quality was measured on other text, so the figure would mislead next to those of a training run.
     if (path) return { model: await LanguageModel.load(path), path, description: "default model" };
     throw new MurmurError(
       "not-found",
@@ -78,7 +78,7 @@ export class ModelStore {
     );
   }
 
-  /** Puts the result of a run in the place of the workspace's model. @throws MurmurError ("storage") */
+  /** Replaces the workspace's model with the result of a run. @throws MurmurError ("storage") */
   async install(): Promise<LoadedModel> {
     const loaded = await loadTrained(this.trainingPath);
     try {
@@ -94,16 +94,19 @@ export class ModelStore {
     return { ...loaded, path: this.#workspacePath };
   }
 
-  /** Deletes the workspace's model. @throws if it can't be deleted, or another server of the same folders is training: its result would replace it */
+  /**
+   * Deletes the workspace's model.
+   * @throws MurmurError ("storage") if it can't be deleted, or another server is training on the same folders: its result would replace it
+   */
   async reset(): Promise<void> {
     await this.prepare();
     await using _ = await lockOutput(this.trainingPath);
-    await rm(this.#workspacePath, { force: true });
+    await deleteFile(this.#workspacePath);
   }
 
-  /** Removes what a run has left, as far as that can be done: the next run writes over it anyway. */
+  /** Deletes the files that a run left, as far as possible. The next run overwrites them anyway. */
   async discard(): Promise<void> {
-    // Another server of the same folders may be training.
+    // Another server may be training on the same folders.
     await using lock = await lockOutput(this.trainingPath).catch(() => undefined);
     if (!lock) return;
     for (const path of [this.trainingPath, `${this.trainingPath}.checkpoint`]) {
@@ -120,7 +123,7 @@ async function loadTrained(path: string): Promise<LoadedModel> {
   return { model, path, description };
 }
 
-/** A folder for a workspace's model where the editor names none: one for each set of folders, under the user's data. */
+/** The folder for a workspace's files if the editor names none: one for each set of folders, in the user's data folder. */
 export function fallbackFolder(workspaceFolders: readonly string[]): string {
   const data = process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share");
   const key = createHash("sha256")

@@ -9,15 +9,15 @@ import { boundaryBefore } from "../boundary.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
 import { notebookOf } from "./uris.ts";
 
-/** What a client is asked to tell of notebooks: all cells of all of them. */
+/** Asks the client to synchronise all cells of all notebooks. */
 export const notebookDocumentSync: NotebookDocumentSyncOptions = { notebookSelector: [{ notebook: "*" }] };
 
-/** More than this before a cell is not predicted from, in UTF-16 units: a document's states are not read from farther back either. */
+/** The longest context before a cell, in UTF-16 units. It is as long as the context that a document's states are computed from. */
 const mostBefore = 1024;
 
 /**
- * The notebooks that are open. Their cells are documents of their own; in which order they stand is known from a client that has
- * LSP's notebook documents. Of one that has not, it is taken to be the order in which they were opened.
+ * The open notebooks. Their cells are separate documents. A client that supports LSP's notebook documents sends the order of the cells;
+ * for other clients, it is assumed to be the order in which they were opened.
  */
 export class Notebooks {
   readonly #documents: TextDocuments<TrackedDocument>;
@@ -32,7 +32,7 @@ export class Notebooks {
     this.#synchronized.listen(connection);
   }
 
-  /** The code in the cells before a cell, of its language, the nearest of it: whole lines. Empty for what is no cell. */
+  /** The nearest code, in whole lines, of the cells before a cell that have its language. Empty if the document is not a cell. */
   before(document: TrackedDocument): string {
     let code = "";
     for (const cell of this.#cellsBefore(document).reverse()) {
@@ -57,7 +57,7 @@ export class Notebooks {
       .filter((cell) => cell !== undefined);
   }
 
-  /** The open cells of the same notebook, as far as URIs say so. */
+  /** The open cells of the same notebook, recognised by their URIs. */
   #openedWith(uri: string): string[] {
     const notebook = notebookOf(uri);
     return notebook === undefined ? [] : this.#documents.keys().filter((other) => notebookOf(other) === notebook);

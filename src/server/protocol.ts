@@ -1,31 +1,31 @@
-/** What Murmur's language server and its client say to one another beyond LSP. Types and names only. */
+/** Murmur's extensions to LSP, shared by the server and its client. This file has types and names only. */
 
-/** Request: trains on the workspace's folders; answered when the run has ended. Cancelling the request cancels the run. */
+/** Request: trains on the workspace's folders. The answer comes when the run ends. Cancelling the request cancels the run. */
 export const trainRequest = "murmur/train";
-/** Request: ends the run early and keeps the best model so far; answered at once. */
+/** Request: ends the run early and keeps the best model so far. The answer comes at once. */
 export const stopTrainingRequest = "murmur/stopTraining";
-/** Request: deletes the workspace's model and all that was learned of the workspace; answered when the default model is in use. */
+/** Request: deletes the workspace's model and memory. The answer comes when the default model is in use. */
 export const resetRequest = "murmur/reset";
 
 export interface ResetResult {
   readonly outcome: "reset" | "failed";
-  /** For a person. */
+  /** Shown to the user. */
   readonly message: string;
 }
 
-/** Notification to the client, whenever it changes. */
+/** Notification to the client: the status has changed. */
 export const statusNotification = "murmur/status";
 
-/** Notification to the client: there is more to suggest in a document than was answered in time; ask again. */
+/** Notification to the client: there is more to suggest in a document than the answer in time held; request again. */
 export const refreshNotification = "murmur/refresh";
 
 export interface RefreshParams {
   readonly uri: string;
-  /** Of the document that the suggestion is for. */
+  /** The version of the document that the suggestion is for. */
   readonly version: number;
 }
 
-/** Notification to the server: the user has dismissed what is suggested in a document. */
+/** Notification to the server: the user has dismissed the suggestion in a document. */
 export const dismissNotification = "murmur/dismiss";
 
 export interface DismissParams {
@@ -33,7 +33,7 @@ export interface DismissParams {
 }
 
 export interface TrainParams {
-  /** Of LSP's work-done progress; without it the server asks the client for one. */
+  /** The token of LSP's work-done progress. Without it, the server asks the client to create one. */
   readonly workDoneToken?: string | number;
 }
 
@@ -41,7 +41,7 @@ type TrainOutcome = "installed" | "kept" | "cancelled" | "failed";
 
 export interface TrainResult {
   readonly outcome: TrainOutcome;
-  /** For a person. */
+  /** Shown to the user. */
   readonly message: string;
 }
 
@@ -49,32 +49,35 @@ export type Status =
   | {
       readonly state: "ready";
       readonly model: string;
-      /** What is known of the workspace's files. */
+      /** How much of the workspace Murmur has read. */
       readonly memory?: string | undefined;
     }
   | { readonly state: "training"; readonly model: string; readonly percent: number; readonly detail: string }
   | { readonly state: "failed"; readonly message: string };
 
-/** The section of the settings. */
+/** The name of the settings' section. */
 export const settingsSection = "murmur";
 
-/** Given to the server when it starts; all of it is optional. */
+/** The options that a client sends when it starts the server. All are optional. */
 export interface InitializationOptions {
-  /** A folder for what belongs to this workspace: its trained model, and what was learned of its text. */
+  /** The folder for this workspace's trained model and memory. */
   readonly storagePath?: string;
-  /** False: nothing of the workspace is read or kept; the default model answers, and learns the open documents alone. Default: true. */
+  /** If false, nothing in the workspace is read or saved: the default model answers, and learns the open documents only. Default: true. */
   readonly isTrusted?: boolean;
-  /** Whether the client asks again on {@link refreshNotification}; else a first answer has more time. Default: false. */
+  /** Whether the client requests again on {@link refreshNotification}. If not, the first answer has more time. Default: false. */
   readonly canRefresh?: boolean;
-  /** The section of the settings, from a client that can't be asked for it. */
+  /** The settings' section, from a client that does not answer requests for it. */
   readonly [settingsSection]?: unknown;
 }
 
-/** In the section of the settings, as `languageFiles`: which files are of languages that completions are off in. */
+/** `languageFiles` in the settings' section: which files belong to languages that completions are switched off in. */
 export interface LanguageFiles {
-  /** Globs of files that are not read. */
+  /** Globs of files not to read. */
   readonly off: readonly string[];
-  /** Globs of the only files that are read, where completions are off in plain text, which is what a file of no known language is. */
+  /**
+   * Globs of the only files to read. Set if completions are switched off in plain text, because every file of an unknown language is
+   * plain text.
+   */
   readonly only?: readonly string[] | undefined;
 }
 

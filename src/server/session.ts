@@ -22,10 +22,10 @@ import { WatchedFiles } from "./watched-files.ts";
 import { WorkspaceModel } from "./workspace-model.ts";
 import { WorkspaceTraining } from "./workspace-training.ts";
 
-/** Milliseconds that the model waits for the client's settings. */
+/** Milliseconds to wait for the client's settings before the model is loaded. */
 const longestWait = 1_000;
 
-/** What the client asks and tells, from the start of the server to its end, brought to the parts that answer. */
+/** One client's session, from start to shutdown: passes its requests and notifications to the parts that handle them. */
 export class Session {
   readonly #connection: Connection;
   readonly #client: Client;
@@ -59,7 +59,7 @@ export class Session {
       report,
       store,
       isTrusted: client.isTrusted,
-      // What belongs to no folder is kept for no later window.
+      // Without a folder, the memory is not saved.
       memoryPath: this.#folders.length > 0 ? store.memoryPath : undefined,
       mayRead: () => this.#mayRead(),
     });
@@ -67,13 +67,13 @@ export class Session {
     this.#training = new WorkspaceTraining({ connection, report, store, workspace: this.#workspace });
   }
 
-  /** Registers what is needed with the connection. */
+  /** Registers the handlers with the connection. */
   listen(): void {
     const connection = this.#connection;
     connection.onInitialized(() => this.#start());
     connection.onDidChangeConfiguration(({ settings }) => this.#configure(settings?.[settingsSection]));
     connection.onShutdown(() => this.#end());
-    // A request without parameters has the token alone.
+    // If a request has no parameters, the token is the only argument.
     connection.onRequest(trainRequest, (params: TrainParams | CancellationToken, token?: CancellationToken) =>
       token ? this.#train(params as TrainParams, token) : this.#train({}, params as CancellationToken),
     );
@@ -83,13 +83,13 @@ export class Session {
     this.#watched.listen();
   }
 
-  /** Loads the model. Nothing that a client may refuse or leave unanswered stands on the way. */
+  /** Loads the model. A client that refuses a request or leaves it unanswered does not prevent this. */
   async #start(): Promise<void> {
-    const { canRegister, tellsOfFolders, isTrusted } = this.#client;
+    const { canRegister, notifiesOfFolders, isTrusted } = this.#client;
     if (canRegister) void this.#registerForSettings();
-    if (tellsOfFolders) this.#followFolders();
+    if (notifiesOfFolders) this.#followFolders();
     void this.#watched.start();
-    if (!isTrusted) this.#report.update({ memory: "reads nothing of this workspace before it is trusted" });
+    if (!isTrusted) this.#report.update({ memory: "reads nothing in this workspace until it is trusted" });
     const configured = this.#configure();
     await Promise.race([configured, setTimeout(longestWait, undefined, { ref: false })]);
     try {
@@ -105,7 +105,7 @@ export class Session {
         section: [settingsSection, "files.exclude", "search.exclude", "files.associations"],
       });
     } catch (error) {
-      this.#connection.console.info(`The client does not tell of changed settings (${messageOf(error)}).`);
+      this.#connection.console.info(`The client will not report changed settings (${messageOf(error)}).`);
     }
   }
 
@@ -121,7 +121,7 @@ export class Session {
     });
   }
 
-  /** @param pushed the section, from a client that sends it by itself */
+  /** @param pushed the section, from a client that pushes it */
   async #configure(pushed?: unknown): Promise<void> {
     const former = JSON.stringify(this.#mayRead());
     for (const problem of await this.#settings.read(pushed)) this.#report.warn(problem);
@@ -129,18 +129,18 @@ export class Session {
     if (JSON.stringify(this.#mayRead()) !== former) await this.#workspace.readWorkspace();
   }
 
-  /** The folders that may be read: none of a workspace that is not trusted. */
+  /** The folders that may be read: none if the workspace is not trusted. */
   get #folders(): readonly string[] {
     return this.#client.isTrusted ? this.#openFolders : [];
   }
 
-  /** Globs of files that nothing is learned from. */
+  /** Globs of files not to learn from. */
   get #excluded(): string[] {
     const { exclude, training, languageFiles } = this.#settings.current;
     return [...this.#settings.hidden, ...exclude, ...training.exclude, ...languageFiles.off];
   }
 
-  /** What may be read of the workspace: nothing while the settings are not known, completions are off, or there is no folder. */
+  /** What may be read in the workspace: nothing while the settings are unknown, completions are off, or no folder is open. */
   #mayRead() {
     const { isKnown, current } = this.#settings;
     if (!isKnown || !current.enabled || this.#folders.length === 0) return undefined;
@@ -152,12 +152,12 @@ export class Session {
     };
   }
 
-  /** Whether a document is one that nothing is suggested in. */
+  /** Whether nothing is suggested in a document. */
   #isExcluded(uri: string): boolean {
     return isExcluded(uri, this.#settings.current.exclude, this.#openFolders);
   }
 
-  /** Whether anything may be learned from a document: completions are on in its language, and it is not left out. */
+  /** Whether a document may be learned: completions are on in its language, and it is not excluded. */
   async #mayLearn(uri: string): Promise<boolean> {
     const { isKnown, current } = this.#settings;
     if (!isKnown || !current.enabled || this.#isExcluded(uri)) return false;
@@ -168,10 +168,10 @@ export class Session {
 
   async #reset(): Promise<ResetResult> {
     if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (this.#training.isRunning) return { outcome: "failed", message: "Murmur is training. Stop that run first." };
+    if (this.#training.isRunning) return { outcome: "failed", message: "Murmur is training. Stop the run first." };
     try {
       await this.#workspace.reset();
-      return { outcome: "reset", message: "Murmur has forgotten this workspace, and begins to read it anew." };
+      return { outcome: "reset", message: "Murmur has forgotten this workspace and is reading it again." };
     } catch (error) {
       return { outcome: "failed", message: messageOf(error) };
     }
@@ -198,4 +198,4 @@ export class Session {
 }
 
 const notTrusted =
-  "This workspace is not trusted: Murmur reads nothing of it, and keeps nothing. Trust the workspace first.";
+  "This workspace is not trusted, so Murmur neither reads it nor saves anything. Trust the workspace first.";

@@ -3,7 +3,7 @@ import { eagernessLevels, settingsSection } from "./protocol.ts";
 
 const globs = z.array(z.string().min(1));
 
-/** The settings that the server heeds, with their defaults; package.json declares the same to VS Code, and a test holds both together. */
+/** The settings that the server uses, with their defaults. package.json declares the same settings to VS Code; a test keeps both in step. */
 const schema = z.object({
   enabled: z.boolean().default(true),
   temperature: z.number().min(0).max(2).default(0),
@@ -16,7 +16,7 @@ const schema = z.object({
       exclude: globs.default([]),
     })
     .prefault({}),
-  /** No setting of the user's: the client makes it of `enabled` in each language. */
+  /** Not a user's setting: the client derives it from `enabled` in each language. */
   languageFiles: z.object({ off: globs.default([]), only: globs.optional() }).prefault({}),
 });
 
@@ -26,11 +26,11 @@ export const defaultSettings: Settings = schema.parse({});
 
 export interface ParsedSettings {
   readonly settings: Settings;
-  /** One sentence for each setting that is not valid; its default is used instead. */
+  /** One sentence for each invalid setting. Its default is used instead. */
   readonly problems: readonly string[];
 }
 
-/** Reads the settings' section as an editor gives it. */
+/** Reads the settings' section as an editor sends it. */
 export function parseSettings(given: unknown): ParsedSettings {
   if (given !== null && given !== undefined && !isTree(given)) {
     const problem = `The settings ${settingsSection} are ${JSON.stringify(given)}, which is not valid: expected an object. The defaults are used instead.`;
@@ -41,7 +41,7 @@ export function parseSettings(given: unknown): ParsedSettings {
   if (parsed.success) return { settings: parsed.data, problems: [] };
   const problems = new Map<string, string>();
   for (const { path, message } of parsed.error.issues) {
-    // Of an array, all counts as not valid if a part is not.
+    // An array with one invalid element is invalid as a whole.
     const names = path.filter((key) => typeof key === "string");
     const name = names.join(".");
     if (problems.has(name)) continue;
@@ -80,7 +80,7 @@ function remove(tree: Tree, names: readonly string[]): void {
   if (last !== undefined && isTree(parent)) delete parent[last];
 }
 
-/** The globs of `files.exclude` and `search.exclude` that are switched on. */
+/** The globs in `files.exclude` and `search.exclude` that are set to true. */
 export function excludedGlobs(...sections: readonly unknown[]): string[] {
   return sections.flatMap((section) =>
     typeof section === "object" && section !== null

@@ -1,19 +1,19 @@
 import { type Connection, MessageType, ShowMessageNotification } from "vscode-languageserver";
 import { type Status, statusNotification } from "./protocol.ts";
 
-/** What is known of the server; the status is made of it. */
+/** The parts that the status is derived from. */
 interface State {
-  /** Which model answers, for a person. */
+  /** The model in use, as shown to the user. */
   readonly model?: string | undefined;
-  /** What is known of the workspace's files, for a person. */
+  /** How much of the workspace Murmur has read, as shown to the user. */
   readonly memory?: string | undefined;
-  /** The run that goes on. */
+  /** The current training run. */
   readonly training?: { readonly percent: number; readonly detail: string } | undefined;
   /** Why there is no model. */
   readonly failure?: string | undefined;
 }
 
-/** Tells the client how the server is, whenever that changes, and what a person must know. */
+/** Sends the client the server's status whenever it changes, and messages for the user. */
 export class StatusReport {
   readonly #connection: Connection;
   #state: State = {};
@@ -22,7 +22,7 @@ export class StatusReport {
     this.#connection = connection;
   }
 
-  /** Reports the status that follows from a change. */
+  /** Applies a change and reports the resulting status. */
   update(change: State): void {
     this.#state = { ...this.#state, ...change };
     const status = statusOf(this.#state);
@@ -33,7 +33,7 @@ export class StatusReport {
     this.#show(MessageType.Warning, message);
   }
 
-  /** Reports that there is no model, and why, in a message as well: not every client shows the status. */
+  /** Reports that there is no model, and why. Also shows a message, because not every client shows the status. */
   fail(message: string): void {
     this.#show(MessageType.Error, message);
     this.update({ failure: message });
@@ -44,7 +44,7 @@ export class StatusReport {
   }
 }
 
-/** @returns undefined while the server starts */
+/** @returns undefined while the server is starting */
 function statusOf({ model, memory, training, failure }: State): Status | undefined {
   if (training) return { state: "training", model: model ?? "no model yet", ...training };
   if (model !== undefined) return { state: "ready", model, memory };

@@ -4,21 +4,21 @@ import type { Edit } from "../completion/documents/edit.ts";
 import { Dismissals } from "./dismissals.ts";
 import { editOf, isDeletion, type PlacedReplacement } from "./edits.ts";
 
-/** Milliseconds after its opening began in which a document may still be being opened. */
+/** Milliseconds after the start of opening during which a document may still be opening. */
 const opening = 20;
 
-/** An open document, and all that the server remembers of what was done in it. */
+/** An open document, with everything that the server remembers about it. */
 export class TrackedDocument {
   readonly uri: string;
-  /** As LSP names it. */
+  /** LSP's language id. */
   readonly languageId: string;
   readonly dismissals = new Dismissals();
   version: number;
-  /** Whether it is learned as it is written. */
+  /** Whether the document is learned as it is edited. */
   isLearned = false;
-  /** The last attempt to find out whether it is to be learned. */
+  /** Identifies the latest decision whether to learn the document. */
   decision: symbol | undefined;
-  /** How many requests came for it. */
+  /** The number of requests so far. */
   requests = 0;
   readonly #openedAt = performance.now();
   #changedAt = this.#openedAt;
@@ -34,8 +34,8 @@ export class TrackedDocument {
   }
 
   /**
-   * When the last edit came, as performance.now() has it. One that comes right after the opening may have waited since then: a long
-   * text takes some milliseconds to be taken in.
+   * When the last edit arrived, by performance.now(). An edit right after the opening may have waited since the opening, because a
+   * long text takes some milliseconds to open.
    */
   get changedAt(): number {
     return this.#changedAt;
@@ -55,7 +55,7 @@ export class TrackedDocument {
     return this.#isDeleting;
   }
 
-  /** Makes the changes of an edit, as LSP gives them: one by one, each range one of the text after those before it. */
+  /** Applies an edit's changes in order, as LSP defines them: each range refers to the text that the earlier changes left. */
   update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
     const now = performance.now();
     this.#changedAt = now - this.#openedAt < opening ? this.#openedAt : now;

@@ -7,24 +7,24 @@ import { timeLeft } from "../training/time.ts";
 
 export type RunRequest = Pick<TrainingOptions, "paths" | "exclude" | "only" | "minutes" | "init" | "out">;
 
-/** How a run may be ended, also before it has begun. */
+/** The signals that end a run, even before it has started. */
 export interface RunSignals {
-  /** Ends it early with its best model kept. */
+  /** Ends the run early and keeps its best model. */
   readonly finish: AbortSignal;
-  /** Ends it at once with nothing kept. */
+  /** Ends the run at once and keeps nothing. */
   readonly cancel: AbortSignal;
 }
 
-/** Who is told of a run. */
+/** Receives reports of a run. */
 export interface RunListener {
-  /** A line for the log. */
+  /** Writes a line to the log. */
   readonly log: (line: string) => void;
-  /** Percent done and a line for a person. */
+  /** Shows the percentage done and a line of detail to the user. */
   readonly progress: (percent: number, line: string) => void;
 }
 
 /**
- * Trains in the worker.
+ * Trains in the worker thread.
  * @throws MurmurError if the run fails ("training-failed" and others) or is cancelled ("cancelled")
  */
 export async function trainInWorker(
@@ -46,7 +46,7 @@ export async function trainInWorker(
 }
 
 async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promise<TrainingResult> {
-  /** Bits per character before the first step, on what the run is measured with as it goes. */
+  /** Bits per character before the first step, on the sample that the run is evaluated on. */
   let first: number | undefined;
   for await (const event of job.events) {
     switch (event.kind) {
@@ -67,13 +67,15 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
         break;
       }
       case "recovered":
-        log(`Training diverged at step ${event.diverged}, and goes on from step ${event.step} at a lower rate.`);
+        log(
+          `Training diverged at step ${event.diverged} and continues from step ${event.step} at a lower learning rate.`,
+        );
         break;
       case "settled":
-        log(`Training ends early: ${event.evaluations} evaluations brought no improvement.`);
+        log(`Training stops early after ${event.evaluations} evaluations without improvement.`);
         break;
       case "stopped":
-        log(`Training stopped at step ${event.step}, with its best kept: ${event.reason}`);
+        log(`Training stopped at step ${event.step} and kept its best model: ${event.reason}`);
         break;
       case "done":
         return event.result;
@@ -85,29 +87,29 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
 function filesOf(event: Extract<TrainingEvent, { kind: "started" }>): string {
   const { trainFiles, trainChars, heldOutFiles } = event;
   const thousands = Math.round(trainChars / 1000);
-  return `on ${trainFiles} files (${thousands} thousand characters), measuring on ${heldOutFiles} that are held out`;
+  return `on ${trainFiles} files (${thousands} thousand characters), measuring on ${heldOutFiles} held-out files`;
 }
 
 /**
- * How much better a run has got, in percent and not in bits per character: what it is measured with as it goes is a sample, and
- * has another value than the whole that the result names.
+ * The improvement so far, in percent rather than in bits per character: a run is evaluated on a sample, whose bits per character
+ * differ from those of the whole held-out text that the result reports.
  */
 function gainOf(before: number, now: number): string {
   const percent = Math.round((1 - now / before) * 100);
   return percent > 0 ? `bits per character down ${percent} % so far` : "no better so far";
 }
 
-/** What a person is told of a run that ended well. */
+/** The message to the user about a run that produced a model. */
 export function describeResult({ before, heldOut, stopped }: TrainingResult, isBetter: boolean): string {
   const [from, to] = [before, heldOut].map(({ bitsPerChar }) => bitsPerChar.toFixed(2));
   const early = stopped === undefined ? "" : ` The run ended early: ${stopped}`;
   const result = isBetter
-    ? `Murmur has learned your workspace: ${from} → ${to} bits per character on held-out files. The new model is in use.`
-    : `Training brought no improvement on ${from} bits per character on held-out files; the model in use stays. Try more minutes or more files.`;
+    ? `Murmur has learned your workspace: ${from} → ${to} bits per character on held-out files. The new model is now in use.`
+    : `Training did not improve on ${from} bits per character on held-out files, so the model in use stays. Try more minutes or more files.`;
   return result + early;
 }
 
-/** Whether a run was ended by who asked for it, and what a person is told of one that brought no result. */
+/** Whether the user cancelled a run, and the message to the user about a run without a result. */
 export function describeFailure(error: unknown): { readonly isCancelled: boolean; readonly message: string } {
   const isCancelled = error instanceof MurmurError && error.code === "cancelled";
   return { isCancelled, message: messageOf(error) };

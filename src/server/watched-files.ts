@@ -5,39 +5,42 @@ import type { WorkspaceMemory } from "./workspace-memory.ts";
 
 type Follower = Pick<WorkspaceMemory, "follow" | "lookAgain">;
 
-/** What was done with a document. */
+/** What happened to a document. */
 export type DocumentEvent = "opened" | "changed" | "saved" | "closed";
 
-/** Milliseconds without an edit after which the user may have been elsewhere, and changed files there. */
+/** Milliseconds without an edit after which the user may have changed files in another program. */
 const absence = 30_000;
 
 /**
- * Says which files may have changed on disk. A client that can watches them; else they are looked at when a document is opened or
- * saved, and when someone types again after a while.
+ * Finds out which files may have changed on disk. If the client can watch files, it reports changes. Otherwise the files are checked when
+ * a document is opened or saved, and when typing resumes after a pause.
  */
 export class WatchedFiles {
   readonly #connection: Connection;
   readonly #canWatch: boolean;
   readonly #files: Follower;
   #isWatching = false;
-  /** When a document was edited last. */
+  /** When a document was last edited. */
   #edited = performance.now();
 
-  /** @param canWatch whether the client watches files where it is asked to @param files what reads them */
+  /**
+   * @param canWatch whether the client can watch files for the server
+   * @param files reads the changed files
+   */
   constructor(connection: Connection, canWatch: boolean, files: Follower) {
     this.#connection = connection;
     this.#canWatch = canWatch;
     this.#files = files;
   }
 
-  /** Registers what is needed with the connection, before it listens. */
+  /** Registers the handlers with the connection, before it listens. */
   listen(): void {
     this.#connection.onDidChangeWatchedFiles(({ changes }) =>
       this.#files.follow(pathsOf(changes.map(({ uri }) => uri))),
     );
   }
 
-  /** Has the client watch the files, where it can. */
+  /** Asks the client to watch the files, if it can. */
   async start(): Promise<void> {
     if (!this.#canWatch) return;
     try {
@@ -46,15 +49,15 @@ export class WatchedFiles {
       this.#isWatching = true;
     } catch (error) {
       this.#connection.console.warn(
-        `The editor does not watch files (${messageOf(error)}). They are looked at when a document is opened or saved.`,
+        `The editor will not watch files (${messageOf(error)}). They are checked when a document is opened or saved instead.`,
       );
     }
   }
 
-  /** Takes note of what was done with a document. */
+  /** Handles an event of a document. */
   note(event: DocumentEvent, uri: string): void {
     const path = pathOf(uri);
-    // What was never saved is taken back.
+    // This also forgets what was never saved.
     if (event === "closed" && path !== undefined) this.#files.follow([path]);
     const wasAway = performance.now() - this.#edited > absence;
     if (event === "changed") this.#edited = performance.now();

@@ -1,48 +1,48 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname, relative, sep } from "node:path";
-import picomatch from "picomatch";
 import { type ChosenFile, candidateFilesIn, type FileFilter, isCandidate, readTextFile } from "../corpus/files.ts";
+import { globMatcher } from "../corpus/globs.ts";
 import type { Skip } from "../corpus/skipped.ts";
 
-/** More files than this are not looked at: most of a workspace so large are data or generated. */
+/** At most this many files are considered: in a larger workspace, most files are data or generated. */
 const mostCandidates = 50_000;
 
-/** Files whose times are asked for side by side. */
+/** How many files are examined (stat) at once. */
 const statsAtOnce = 32;
 
 export interface WorkspaceText {
   readonly path: string;
-  /** Undefined: the file can't be read any more, or its contents are none to learn from. */
+  /** Undefined if the file can no longer be read or its contents are not suitable for learning. */
   readonly text: string | undefined;
-  /** Whether it is likely to be in the language of an open document; all are where none is open. */
+  /** Whether the file is probably in the language of an open document. True for all files if no document is open. */
   readonly isRelated: boolean;
 }
 
 export interface ReadingOptions extends FileFilter {
   readonly folders: readonly string[];
-  /** Gives the paths of the documents that are open now. */
+  /** Returns the paths of the documents that are open now. */
   readonly open: () => readonly string[];
-  /** Is told of what is left out. */
+  /** Called for each file or line that is left out. */
   readonly skip: Skip;
   readonly signal: AbortSignal;
 }
 
 export interface Candidate extends ChosenFile {
-  /** When it was modified last, in milliseconds. */
+  /** When the file was last modified, in milliseconds. */
   readonly time: number;
   /** In bytes. */
   readonly size: number;
 }
 
 export interface Candidates {
-  /** In no order. */
+  /** In no particular order. */
   readonly files: readonly Candidate[];
-  /** Whether these are all. */
+  /** Whether the list is complete. */
   readonly areAll: boolean;
 }
 
 /**
- * The files of a workspace that may be read, chosen as for training.
+ * Finds the files of a workspace that may be read, with the same rules as training.
  * @throws the signal's reason if it is aborted
  */
 export async function findCandidates({ folders, exclude, only, skip, signal }: ReadingOptions): Promise<Candidates> {
@@ -61,22 +61,22 @@ export async function findCandidates({ folders, exclude, only, skip, signal }: R
   return { files: candidates, areAll: files.length < mostCandidates };
 }
 
-/** Whether a file is one of {@link findCandidates}, if it exists. */
+/** Whether {@link findCandidates} would return a file if it exists. */
 export async function isWorkspaceFile(
   path: string,
   { folders, exclude, only }: Pick<ReadingOptions, "folders" | "exclude" | "only">,
 ): Promise<boolean> {
   for (const folder of folders) {
     const name = relative(folder, path).split(sep).join("/");
-    const isTaken = !only || picomatch([...only], { dot: true })(name);
+    const isTaken = !only || globMatcher(only)(name);
     if (isTaken && (await isCandidate(folder, path, { exclude }))) return true;
   }
   return false;
 }
 
 /**
- * The texts of files, those first that are likeliest to say what is typed next: of the languages of the open documents, in their
- * folders, modified last. Each file is opened only when its turn comes.
+ * Yields the texts of files, the most relevant to what is typed next first: files in the languages of the open documents, then files in
+ * their folders, then those modified last. Each file is opened only when its turn comes.
  * @throws the signal's reason if it is aborted
  */
 export async function* textsOf(
@@ -106,7 +106,7 @@ async function statusOf(path: string): Promise<Pick<Candidate, "time" | "size">>
   );
 }
 
-/** What the user is at. */
+/** What the user is working on. */
 interface Focus {
   readonly extensions: ReadonlySet<string>;
   readonly folders: ReadonlySet<string>;

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { decodeMemory, encodeMemory, type LocalMemory, type StoredBytes } from "../completion/memory/local-memory.ts";
 import { TextReader } from "../completion/memory/text-reader.ts";
@@ -6,51 +6,51 @@ import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../completion/prediction/mixture.ts";
 import { describeSkipped } from "../corpus/skipped.ts";
 import { messageOf } from "../errors.ts";
-import { removeUnfinished, writeWhole } from "../output-file.ts";
+import { deleteFile, removeUnfinished, writeWhole } from "../output-file.ts";
 import type { ReadingResult, Rehearser } from "./workspace-reader.ts";
 import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
 
-/** Bytes of text that are worth a file of some megabytes, written while one types or when the server ends. */
+/** The bytes of new text that justify writing a file of some megabytes while the user types or when the server ends. */
 const worthSaving = 2_000;
 
 const saveInterval = 5 * 60 * 1000;
 
-/** Milliseconds between two reports of what was read. */
-const tellInterval = 1_000;
+/** Milliseconds between two reports of how much was read. */
+const reportInterval = 1_000;
 
-/** Milliseconds after which a file that is being written is one that nobody writes any more. */
+/** Milliseconds without a change after which an unfinished file counts as abandoned. */
 const abandoned = 10 * 60 * 1000;
 
-/** Milliseconds that saving may hold up the server's end: editors wait for two seconds. */
+/** Milliseconds by which saving may delay shutdown. Editors wait two seconds. */
 const longestFarewell = 1_500;
 
 export interface MemoryOptions {
-  /** The file that it is kept in; undefined: it is not kept. */
+  /** The file that the memory is saved in; undefined: it is not saved. */
   readonly path: string | undefined;
-  /** Makes the file's folder. @throws MurmurError ("storage") */
+  /** Creates the file's folder. @throws MurmurError ("storage") */
   readonly prepare: () => Promise<void>;
   readonly log: { info(message: string): void; warn(message: string): void };
-  /** Is told whenever {@link WorkspaceMemory.description} changes. */
+  /** Called whenever {@link WorkspaceMemory.description} changes. */
   readonly onChange: () => void;
 }
 
-/** What the workspace has taught the local model: loaded, kept as its files are in the background, and saved. */
+/** The local model of a workspace: loaded, kept up to date with the files in the background, and saved. */
 export class WorkspaceMemory implements LocalMemory {
   readonly mixture: Mixture;
   readonly reader: TextReader;
-  /** For a person: what was read; undefined before. */
+  /** How much was read, as shown to the user; undefined before anything is read. */
   description: string | undefined;
   readonly #options: MemoryOptions;
-  /** When what was saved is loaded; undefined before anything was to be read. */
+  /** Resolves when the saved memory is loaded; undefined until reading is first requested. */
   #loaded: Promise<void> | undefined;
   readonly #reading: WorkspaceReading;
-  /** When it was last said how much was read. */
-  #told = 0;
+  /** When the progress of reading was last reported. */
+  #reported = 0;
   #saving = new AbortController();
   #saved: Promise<void> = Promise.resolve();
-  /** Whether nothing may be saved. */
+  /** Whether saving is disabled. */
   #mayNotSave = false;
-  /** The history's length when it was saved; 0 if something was taken back since. */
+  /** The history's length when it was last saved; 0 if something was forgotten since. */
   #savedLength = 1;
   readonly #timer: NodeJS.Timeout;
 
@@ -60,7 +60,7 @@ export class WorkspaceMemory implements LocalMemory {
     this.#options = options;
     this.#reading = new WorkspaceReading(this.reader, {
       ready: () => this.#load(),
-      onFile: ({ length }) => this.#tell(length),
+      onFile: ({ length }) => this.#reportProgress(length),
       onEnd: (result, reason, start) => this.#end(result, reason, start),
       warn: (message) => options.log.warn(message),
     });
@@ -68,8 +68,8 @@ export class WorkspaceMemory implements LocalMemory {
   }
 
   /**
-   * A memory that can be mixed with at once; what was saved of it is loaded when the workspace is read.
-   * @throws MurmurError ("not-found", "bad-model") if Murmur's mixing weights are missing or bad
+   * Creates a memory that can be used at once. The saved memory is loaded when the workspace is read.
+   * @throws MurmurError ("not-found", "bad-model") if Murmur's mixing weights are missing or damaged
    */
   static async open(options: MemoryOptions): Promise<WorkspaceMemory> {
     const mixture = new Mixture();
@@ -77,44 +77,44 @@ export class WorkspaceMemory implements LocalMemory {
     return new WorkspaceMemory(mixture, options);
   }
 
-  /** Whether what is learned outlasts this process. */
+  /** Whether the memory is saved. */
   get isKept(): boolean {
     return this.#options.path !== undefined;
   }
 
   /**
-   * Loads what was saved, reads what is new in the workspace's files, takes back what is gone or left out now, and saves that, all in
-   * the background. Ends the reading before it. From then on, what becomes of the files is followed.
+   * Loads the saved memory, reads new and changed files of the workspace, forgets files that are gone or now excluded, and saves the
+   * result, all in the background. Ends an earlier reading. Changes of the files are followed from then on.
    */
   readWorkspace(rehearser: Rehearser, options: FollowedFiles): void {
     this.reader.yieldTo(this.#load());
-    this.#told = performance.now();
+    this.#reported = performance.now();
     this.#reading.start(rehearser, options);
   }
 
-  /** Reads files again that were added or changed, and takes back those that are gone, soon. */
+  /** Soon reads files that were added or changed, and forgets those that are gone. */
   follow(paths: readonly string[]): void {
     this.#reading.follow(paths);
   }
 
-  /** Looks soon at which files have changed, where nobody says. It is cheap to ask for it often. */
+  /** Soon checks which files have changed, for clients that do not watch files. Cheap to call often. */
   lookAgain(): void {
     this.#reading.lookAgain();
   }
 
-  /** Ends reading, and follows no files any more. */
+  /** Ends reading and stops following files. */
   async stopReading(): Promise<void> {
     await this.#reading.stop();
     await this.reader.idle();
   }
 
-  /** Forgets all that was learned, and deletes the file. */
+  /** Forgets everything that was learned and deletes the file. @throws MurmurError ("storage") if the file can't be deleted */
   async reset(): Promise<void> {
     await this.stopReading();
     await this.#stopSaving();
     const { path } = this.#options;
     if (path) {
-      await rm(path, { force: true });
+      await deleteFile(path);
       await removeUnfinished(path, 0);
     }
     this.mixture.local.forget();
@@ -126,7 +126,7 @@ export class WorkspaceMemory implements LocalMemory {
     this.#describe(undefined);
   }
 
-  /** Ends reading and, if much was learned since it was saved last, saves it if that can be done in a moment. */
+  /** Ends reading. Saves the memory if much was learned since the last save and saving is quick. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const end = setTimeout(longestFarewell);
@@ -134,7 +134,7 @@ export class WorkspaceMemory implements LocalMemory {
     await this.#stopSaving();
   }
 
-  /** Loads what was saved, the first time. */
+  /** Loads the saved memory, once. */
   #load(): Promise<void> {
     this.#loaded ??= this.#loadSaved();
     return this.#loaded;
@@ -155,9 +155,9 @@ export class WorkspaceMemory implements LocalMemory {
     }
   }
 
-  #tell(length: number): void {
-    if (performance.now() - this.#told < tellInterval) return;
-    this.#told = performance.now();
+  #reportProgress(length: number): void {
+    if (performance.now() - this.#reported < reportInterval) return;
+    this.#reported = performance.now();
     this.#describe(`has read ${kilobytes(length)} of the workspace so far`);
   }
 
@@ -166,8 +166,8 @@ export class WorkspaceMemory implements LocalMemory {
     const isNew = files > 0 || forgotten > 0;
     const isWhole = reason !== "followed";
     if (isNew || reason === "asked") {
-      const others = known > 0 && isWhole ? `; ${known} more were known` : "";
-      const gone = forgotten > 0 ? `; took back ${forgotten} that are gone or left out` : "";
+      const others = known > 0 && isWhole ? `; ${known} more were already known` : "";
+      const gone = forgotten > 0 ? `; forgot ${forgotten} that are gone or excluded` : "";
       this.#options.log.info(`read ${files} files, ${kilobytes(length)}, in ${seconds(start)}${others}${gone}`);
       const leftOut = describeSkipped(skipped);
       if (leftOut) this.#options.log.info(`left out ${leftOut}`);
@@ -182,7 +182,7 @@ export class WorkspaceMemory implements LocalMemory {
     this.#options.onChange();
   }
 
-  /** Saves if so many bytes were learned since. */
+  /** Saves if at least this many bytes were learned since the last save. */
   #save(least: number): Promise<void> {
     this.#saved = this.#saved.then(async () => {
       const { length } = this.mixture.local.history;
@@ -196,15 +196,15 @@ export class WorkspaceMemory implements LocalMemory {
         await removeUnfinished(path, abandoned);
         await writeWhole(path, encodeMemory(this), signal);
         this.#savedLength = length;
-        log.info(`saved what was learned of this workspace in ${seconds(start)}`);
+        log.info(`saved what was learned from this workspace in ${seconds(start)}`);
       } catch (error) {
-        if (!signal.aborted) log.warn(`What was learned of this workspace can't be saved: ${messageOf(error)}`);
+        if (!signal.aborted) log.warn(`What was learned from this workspace can't be saved: ${messageOf(error)}`);
       }
     });
     return this.#saved;
   }
 
-  /** Ends what is being saved, and begins nothing more. */
+  /** Aborts saving, and disables it. */
   async #stopSaving(): Promise<void> {
     this.#mayNotSave = true;
     this.#saving.abort();

@@ -14,38 +14,38 @@ export interface WorkspaceModelOptions {
   readonly store: ModelStore;
   /** Whether the workspace's own model may be loaded. */
   readonly isTrusted: boolean;
-  /** The file that the memory is kept in; undefined: it is not kept. */
+  /** The file that the memory is saved in; undefined: it is not saved. */
   readonly memoryPath: string | undefined;
-  /** What may be read of the workspace's files now; undefined: nothing. */
+  /** Returns which files of the workspace may be read now; undefined: none. */
   readonly mayRead: () => Omit<ReadingOptions, "signal" | "skip"> | undefined;
 }
 
 /**
- * The model in use and what the workspace has taught, from the server's start to its end. What replaces or deletes either of them
- * (loading, resetting, installing, closing) and what starts from them runs one after another.
+ * The model in use and the workspace's memory, from the server's start to its end. Operations that replace or delete either (loading,
+ * resetting, installing, closing), or that start from them, run one after another.
  */
 export class WorkspaceModel {
   readonly #options: WorkspaceModelOptions;
   readonly #exclusively = exclusiveQueue();
   #loaded: LoadedModel | undefined;
-  /** Undefined: the network answers alone. */
+  /** Undefined if the network answers alone. */
   #memory: WorkspaceMemory | undefined;
 
   constructor(options: WorkspaceModelOptions) {
     this.#options = options;
   }
 
-  /** Whether what is learned outlasts this process. */
+  /** Whether the memory is saved. */
   get isKept(): boolean {
     return this.#memory?.isKept ?? false;
   }
 
-  /** Which model is in use, for a person. */
+  /** The model in use, as shown to the user. */
   get description(): string {
     return this.#loaded?.description ?? "no model";
   }
 
-  /** Loads the model, puts it in use, and begins to read the workspace. @throws MurmurError if there is no model that works */
+  /** Loads and uses the model, and starts to read the workspace. @throws MurmurError if no model can be used */
   open(): Promise<void> {
     return this.#exclusively(async () => {
       const { store, report, isTrusted } = this.#options;
@@ -55,7 +55,7 @@ export class WorkspaceModel {
     });
   }
 
-  /** Deletes the workspace's model and all that was learned, and goes on with the default model. @throws if that can't be done */
+  /** Deletes the workspace's model and memory, and continues with the default model. @throws MurmurError ("storage") if that fails */
   reset(): Promise<void> {
     return this.#exclusively(async () => {
       const { store, completions } = this.#options;
@@ -77,7 +77,7 @@ export class WorkspaceModel {
     });
   }
 
-  /** Puts the result of a training run in use, and in the place of the workspace's model. @throws MurmurError ("storage") */
+  /** Uses the result of a training run, and replaces the workspace's model with it. @throws MurmurError ("storage") */
   install(): Promise<void> {
     return this.#exclusively(async () => {
       await this.#use(await this.#options.store.install());
@@ -85,12 +85,12 @@ export class WorkspaceModel {
     });
   }
 
-  /** Starts something from the model in use: by its path, if there is one. */
+  /** Starts something with the path of the model in use, if there is one. */
   start<T>(begin: (path: string | undefined) => T): Promise<T> {
     return this.#exclusively(() => begin(this.#loaded?.path));
   }
 
-  /** Reads what is new in the workspace, as far as it may be read now; what may not be read any more is not read on. */
+  /** Reads what is new in the workspace and may be read now. Ends an earlier reading. */
   readWorkspace(): Promise<void> {
     return this.#exclusively(async () => {
       await this.#memory?.stopReading();
@@ -98,17 +98,17 @@ export class WorkspaceModel {
     });
   }
 
-  /** Reads files again that were added or changed, and takes back those that are gone, soon. */
+  /** Soon reads files that were added or changed, and forgets those that are gone. */
   follow(paths: readonly string[]): void {
     this.#memory?.follow(paths);
   }
 
-  /** Looks soon at which files have changed, where nobody says. It is cheap to ask for it often. */
+  /** Soon checks which files have changed, for clients that do not watch files. Cheap to call often. */
   lookAgain(): void {
     this.#memory?.lookAgain();
   }
 
-  /** Ends reading, and saves what was learned. */
+  /** Ends reading and saves the memory. */
   close(): Promise<void> {
     return this.#exclusively(async () => {
       this.#options.completions.stopLearning();
@@ -126,7 +126,7 @@ export class WorkspaceModel {
         onChange: () => report.update({ memory: this.#memory?.description }),
       });
     } catch (error) {
-      report.warn(`${messageOf(error)} Until then Murmur does not learn from the workspace's text.`);
+      report.warn(`${messageOf(error)} Until then, Murmur does not learn from the workspace's text.`);
       return undefined;
     }
   }
@@ -135,7 +135,7 @@ export class WorkspaceModel {
     const { connection, completions, report } = this.#options;
     const former = this.#loaded;
     this.#loaded = loaded;
-    // A rehearsal reads with the former model.
+    // A rehearsal uses the previous model.
     await this.#memory?.stopReading();
     await completions.use(loaded.model, this.#memory);
     await former?.model.release();
@@ -143,7 +143,7 @@ export class WorkspaceModel {
     report.update({ model: loaded.description });
   }
 
-  /** Reads the workspace in the background, where the model can be mixed with what is read. */
+  /** Reads the workspace in the background, if the model can be mixed with the memory. */
   #read(): void {
     const { engine } = this.#options.completions;
     const options = this.#options.mayRead();

@@ -6,62 +6,62 @@ import { counter, type Skipped } from "../corpus/skipped.ts";
 import { isFolder } from "../output-file.ts";
 import { type Candidate, findCandidates, isWorkspaceFile, type ReadingOptions, textsOf } from "./workspace-files.ts";
 
-/** Characters of a workspace that are read: about what fills the local model's tables. More would only drive out what came first. */
+/** At most this many characters of a workspace are read, which about fills the local model's tables. More would only evict earlier text. */
 const mostText = 1_500_000;
 
-/** What reads as if a text were typed. */
+/** Reads a text as if it were typed. */
 export type Rehearser = Pick<CompletionEngine, "rehearse">;
 
-/** What became of a workspace's files. */
+/** The result of reading a workspace's files. */
 export interface ReadingResult {
-  /** Files that were new or changed, and characters of them. */
+  /** The number of new or changed files, and of their characters. */
   files: number;
   length: number;
-  /** Files that were known as they are. */
+  /** The number of files that were already known unchanged. */
   known: number;
-  /** Files that were taken back: they are gone, or left out now. */
+  /** The number of files that were forgotten because they are gone or now excluded. */
   forgotten: number;
-  /** Characters of all that was looked at. */
+  /** The number of characters of all files. */
   total: number;
-  /** Milliseconds that it took to find out what has changed. */
+  /** Milliseconds that it took to find out what changed. */
   looking: number;
   /** What was left out. */
   readonly skipped: Skipped;
 }
 
-/** What is read, but for what each reading brings itself. */
+/** The options of a reading, without those that it sets itself. */
 export type FileOptions = Omit<ReadingOptions, "skip">;
 
 interface Look {
-  /** When the file was modified last, and its size. */
+  /** The file's modification time and size. */
   readonly stamp: string;
   /** Whether its text was read. */
   readonly isRead: boolean;
 }
 
-/** Keeps what is known of a workspace's files as they are on disk: reads what is new or has changed, and takes back what is gone. */
+/** Keeps the memory of a workspace in step with the files on disk: reads new and changed files, and forgets those that are gone. */
 export class WorkspaceReader {
   readonly #reader: TextReader;
-  /** By path, the files that were looked at, as they were then. */
+  /** By path, the files that were examined, as they were then. */
   readonly #seen = new Map<string, Look>();
 
   constructor(reader: TextReader) {
     this.#reader = reader;
   }
 
-  /** Looks at all files anew the next time. */
+  /** Makes the next reading examine all files again. */
   reset(): void {
     this.#seen.clear();
   }
 
-  /** Looks at a file anew the next time: what is known of it may not be what is on disk. */
+  /** Makes the next reading examine a file again, because the memory may differ from the disk. */
   mistrust(path: string): void {
     this.#seen.delete(path);
   }
 
   /**
-   * Reads what is new in all files, the most relevant first, and takes back what is known of those that are gone.
-   * @param onFile is told after each file, with the result so far
+   * Reads new and changed files, the most relevant first, and forgets those that are gone.
+   * @param onFile called after each file with the result so far
    * @throws the signal's reason if it is aborted
    */
   async readAll(
@@ -91,7 +91,7 @@ export class WorkspaceReader {
     };
     const read = async (path: string, text: string): Promise<void> =>
       count(path, text, await this.#reader.read(text, { name: path, signal }));
-    /** Related texts, to be rehearsed if no more come than can be. */
+    /** The last related texts; as many as can be rehearsed. */
     const held: { readonly path: string; readonly text: string }[] = [];
     let heldLength = 0;
     for await (const { path, text, isRelated } of textsOf(changed, reading)) {
@@ -102,7 +102,7 @@ export class WorkspaceReader {
       }
       if (result.total + text.length > mostText) break;
       result.total += text.length;
-      // A document that is open is learned as it is written.
+      // An open document is learned as it is edited.
       if (this.#reader.knows(path) && open().includes(path)) {
         result.known++;
         continue;
@@ -126,8 +126,8 @@ export class WorkspaceReader {
   }
 
   /**
-   * Reads files that have changed, and takes back what is known of those that are gone.
-   * @returns undefined if all files are to be looked at: a folder has changed, or what is left out
+   * Reads files that have changed, and forgets those that are gone.
+   * @returns undefined if all files must be examined, because a folder or the ignore rules have changed
    * @throws the signal's reason if it is aborted
    */
   async follow(paths: readonly string[], options: FileOptions): Promise<ReadingResult | undefined> {
@@ -137,7 +137,7 @@ export class WorkspaceReader {
     for (const path of paths) {
       if (path.endsWith(`${sep}.gitignore`) || (await isFolder(path))) return undefined;
       if (options.open().includes(path)) continue;
-      // Where no folder is open, it was learned because it was.
+      // If no folder is open, the file was learned because it was open.
       const isKept = options.folders.length === 0 ? this.#reader.knows(path) : await isWorkspaceFile(path, options);
       const text = isKept ? await readTextFile(path, skip) : undefined;
       this.#seen.delete(path);
@@ -148,7 +148,7 @@ export class WorkspaceReader {
         result.length += text.length;
       } else result.known++;
     }
-    // These last: what was moved is known by its new name then, and stays.
+    // Forgetting comes last, so that a moved file is already known by its new name and stays.
     for (const path of gone) await this.#forget(path, result, options.signal);
     return result;
   }
@@ -157,7 +157,7 @@ export class WorkspaceReader {
     const kept = new Set(files.map(({ path }) => path));
     for (const name of this.#reader.names) {
       if (!isAbsolute(name) || kept.has(name)) continue;
-      // One that is open may not be on disk yet.
+      // An open file may not be on disk yet.
       if (options.open().includes(name) && (await isWorkspaceFile(name, options))) continue;
       await this.#forget(name, result, options.signal);
     }

@@ -3,53 +3,53 @@ import { messageOf } from "../errors.ts";
 import type { ReadingOptions } from "./workspace-files.ts";
 import { type ReadingResult, type Rehearser, WorkspaceReader } from "./workspace-reader.ts";
 
-/** Milliseconds without a further change of files after which they are read, and after which they are read in any case. */
+/** Changed files are read after this many milliseconds without a further change, and after `longestQuiet` in any case. */
 const quiet = 200;
 const longestQuiet = 2_000;
 
-/** Where more files change at once, as when a branch is checked out, all are looked at. */
+/** If more files than this change at once, as when a branch is checked out, all files are examined. */
 const mostFollowed = 200;
 
-/** All files are looked at again after so many times the time that looking took. */
+/** The pause between two examinations of all files is this many times the time that the last one took. */
 const restBetweenLooks = 20;
 
 export type FollowedFiles = Omit<ReadingOptions, "signal" | "skip">;
 
-/** Why files were read: all, because that was asked for or may be due, or some that had changed. */
+/** Why files were read: all on request, all because a check was due, or some that had changed. */
 export type ReadingReason = "asked" | "again" | "followed";
 
 export interface ReadingHooks {
-  /** What is awaited before anything is read. */
+  /** Awaited before anything is read. */
   readonly ready: () => Promise<void>;
-  /** Is told after each file, while all are looked at. */
+  /** Called after each file while all files are read. */
   readonly onFile: (result: ReadingResult) => void;
-  /** Is told when reading has ended. @param start when it began */
+  /** Called when reading has ended. @param start when reading began */
   readonly onEnd: (result: ReadingResult, reason: ReadingReason, start: number) => Promise<void>;
   readonly warn: (message: string) => void;
 }
 
-/** What is read. */
+/** What to read. */
 interface Followed {
   readonly rehearser: Rehearser;
   readonly options: FollowedFiles;
 }
 
-/** Reads a workspace's files in the background, one reading after the other, and follows what becomes of them. */
+/** Reads a workspace's files in the background, one reading after another, and follows their changes. */
 export class WorkspaceReading {
   readonly #files: WorkspaceReader;
   readonly #hooks: ReadingHooks;
-  /** Undefined while nothing is read. */
+  /** Undefined while nothing may be read. */
   #followed: Followed | undefined;
   #reading = new AbortController();
-  /** When the last reading has ended. */
+  /** Resolves when the last reading has ended. */
   #ended: Promise<void> = Promise.resolve();
-  /** Files that have changed and were not read since. */
+  /** Changed files that were not read yet. */
   readonly #changed = new Set<string>();
   /** When the first of them changed. */
   #changedSince = 0;
-  /** Whether all files are to be looked at again, soon or after what is read now. */
+  /** Whether all files will be examined again, soon or after the current reading. */
   #isToLook = false;
-  /** Before this time, all files are not looked at again without need. */
+  /** All files are not examined again before this time, unless that is requested. */
   #nextLook = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -58,7 +58,7 @@ export class WorkspaceReading {
     this.#hooks = hooks;
   }
 
-  /** Reads what is new in all files, and follows them from now on. What was read until now ends. */
+  /** Reads new and changed files, and follows changes from now on. Ends an earlier reading. */
   start(rehearser: Rehearser, options: FollowedFiles): void {
     this.#followed = { rehearser, options };
     this.#isToLook = false;
@@ -67,7 +67,7 @@ export class WorkspaceReading {
     this.#look("asked");
   }
 
-  /** Ends reading, and follows no files any more. */
+  /** Ends reading and stops following files. */
   async stop(): Promise<void> {
     this.#followed = undefined;
     clearTimeout(this.#timer);
@@ -75,12 +75,12 @@ export class WorkspaceReading {
     await this.#ended;
   }
 
-  /** Looks at all files anew when they are read the next time: what was known of them is forgotten. */
+  /** Makes the next reading examine all files again, after the memory was cleared. */
   reset(): void {
     this.#files.reset();
   }
 
-  /** Reads files that have changed, or are gone, as soon as no more change; where they are many, looks at all. */
+  /** Reads changed files and forgets deleted ones once changes pause. If they are many, examines all files. */
   follow(paths: readonly string[]): void {
     if (!this.#followed) return;
     if (this.#changed.size === 0) this.#changedSince = performance.now();
@@ -91,7 +91,7 @@ export class WorkspaceReading {
     this.#readIn(Math.min(quiet, Math.max(this.#changedSince + longestQuiet - performance.now(), 0)));
   }
 
-  /** Looks soon at which files have changed, where nobody says. It is cheap to ask for it often. */
+  /** Soon checks which files have changed, for clients that do not watch files. Cheap to call often. */
   lookAgain(): void {
     if (!this.#followed || this.#isToLook) return;
     this.#isToLook = true;
@@ -128,7 +128,7 @@ export class WorkspaceReading {
     });
   }
 
-  /** After what is read now. */
+  /** Runs a reading after the current one. */
   #inBackground(read: (followed: Followed, signal: AbortSignal, start: number) => Promise<void>): void {
     const { signal } = this.#reading;
     const former = this.#ended;
@@ -140,7 +140,7 @@ export class WorkspaceReading {
       try {
         await read(followed, signal, performance.now());
       } catch (error) {
-        if (!signal.aborted) this.#hooks.warn(`The workspace was not read to its end: ${messageOf(error)}`);
+        if (!signal.aborted) this.#hooks.warn(`The workspace could not be read completely: ${messageOf(error)}`);
       }
     })();
   }

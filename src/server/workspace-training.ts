@@ -13,13 +13,13 @@ export interface WorkspaceTrainingOptions {
   readonly workspace: WorkspaceModel;
 }
 
-/** What a run is to read, and how long it may take. */
+/** What a run reads and how long it may take. */
 export type TrainingSource = Pick<RunRequest, "paths" | "exclude" | "only" | "minutes">;
 
-/** Trains on the workspace, one run at a time, and puts the result in use if it is better. */
+/** Trains on the workspace, one run at a time, and installs the result if it is better. */
 export class WorkspaceTraining {
   readonly #options: WorkspaceTrainingOptions;
-  /** Of the run that goes on, from the request on. */
+  /** The current run, from its request on. */
   #run:
     | { readonly finish: AbortController; readonly cancel: AbortController; readonly ended: Promise<TrainResult> }
     | undefined;
@@ -32,20 +32,20 @@ export class WorkspaceTraining {
     return this.#run !== undefined;
   }
 
-  /** Ends the run early and keeps its best. */
+  /** Ends the run early and keeps its best model. */
   finish(): void {
     this.#run?.finish.abort();
   }
 
-  /** Discards the run. @returns when it has ended */
+  /** Discards the run. @returns a promise that resolves when it has ended */
   async cancel(): Promise<void> {
     this.#run?.cancel.abort(cancelled());
     await this.#run?.ended;
   }
 
-  /** @returns when the run has ended; never rejects */
+  /** Trains. @returns the result, once the run has ended; the promise never rejects */
   async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
-    if (this.#run) return { outcome: "failed", message: "Murmur is training already. Stop that run first." };
+    if (this.#run) return { outcome: "failed", message: "Murmur is already training. Stop the run first." };
     const [finish, cancel] = [new AbortController(), new AbortController()];
     const stop = (): void => cancel.abort(cancelled());
     if (token.isCancellationRequested) stop();
@@ -78,10 +78,10 @@ export class WorkspaceTraining {
     try {
       await store.prepare();
       await store.discard();
-      // What begins waits for a reset that goes on: its result is what the run starts from.
+      // This waits for a reset in progress, so that the run starts from the model that the reset leaves.
       const run = await workspace.start((init) => {
         log(
-          `Training begins: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
+          `Training starts: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
         );
         const ended = trainInWorker({ ...source, init, out: store.trainingPath }, signals, {
           log,
@@ -107,7 +107,7 @@ export class WorkspaceTraining {
     return result;
   }
 
-  /** Where progress is shown; undefined if the client has no place for it. */
+  /** The client's progress display; undefined if it has none. */
   async #progress({ workDoneToken }: TrainParams, stop: () => void) {
     const { window } = this.#options.connection;
     if (workDoneToken !== undefined) return window.attachWorkDoneProgress(workDoneToken);

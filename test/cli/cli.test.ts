@@ -19,7 +19,7 @@ describe("murmur", function () {
   });
   after(() => folder[Symbol.asyncDispose]());
 
-  it("train writes a model that has learned, and gives its figures as JSON", async () => {
+  it("train writes a model that has learned, and prints its figures as JSON", async () => {
     const out = folder.join("m.onnx");
     const untrained = await json("train", folder.join("src"), ...small, "--out", out, "--steps", "0");
     const trained = await json("train", folder.join("src"), ...small, "--out", out, "--steps", "600");
@@ -42,7 +42,7 @@ describe("murmur", function () {
     assert.match(String(generated["text"]), /^ i = 0/);
   });
 
-  it("trains for the other tasks: a classifier of languages, and models that know a file's name or what follows", async () => {
+  it("trains for the other tasks: a classifier of languages, and models that are given a file's name or the text that follows", async () => {
     const python = "for item in items:\n    total += item.price\n".repeat(80);
     const both = await Folder.with({ "src/a.js": text, "lib/b.py": python });
     const trained = async (task: string, steps: number): Promise<string> => {
@@ -94,7 +94,7 @@ describe("murmur", function () {
     await both[Symbol.asyncDispose]();
   });
 
-  it("generate gives the same text for the same seed, and its log probability and speed", async () => {
+  it("generate prints the same text for the same seed, with its log probability and speed", async () => {
     const args = ["generate", "--model", model, "--prompt", "x", "--length", "40", "--temperature", "1", "--seed", "7"];
     const [first, second] = [await json(...args), await json(...args)];
     assert.equal(first["text"], second["text"]);
@@ -102,7 +102,7 @@ describe("murmur", function () {
     assert.ok(Number(first["logProbability"]) < 0 && Number(first["charsPerSecond"]) > 0);
   });
 
-  it("evaluate gives bits per character in all and of each file", async () => {
+  it("evaluate prints bits per character in total and for each file", async () => {
     const result = await json("evaluate", folder.join("src"), "--model", model);
     const files = result["files"] as { file: string; chars: number; bitsPerChar: number }[];
     assert.deepEqual(
@@ -114,7 +114,7 @@ describe("murmur", function () {
     assert.ok("rnn" in result && "charsPerSecond" in result);
   });
 
-  it("complete gives suggestions with their probabilities, and how long it took", async () => {
+  it("complete prints suggestions with their probabilities, and the time taken", async () => {
     const result = await json("complete", folder.join("src/a.js"), "--line", "1", "--column", "5", "--model", model);
     assert.ok(Array.isArray(result["suggestions"]) && Number(result["latencyMs"]) >= 0);
   });
@@ -143,7 +143,7 @@ describe("murmur", function () {
     "a missing path": [["evaluate"], /missing required argument/],
   });
 
-  it("exits with 1 for what does not exist or is no good, and names it", async () => {
+  it("exits with 1 if a file does not exist or can't be used, and names it", async () => {
     const cases: [string[], RegExp][] = [
       [["evaluate", "/no/such/path", "--model", model], /no file or folder \/no\/such\/path/],
       [["generate", "--model", "/no/such.onnx"], /\/no\/such\.onnx can't be read/],
@@ -158,7 +158,7 @@ describe("murmur", function () {
     }
   });
 
-  it("train refuses to change the layers of a model that it fine-tunes, or to read characters that it does not know", async () => {
+  it("train refuses to change the layers of a model that it fine-tunes, or to read characters that the model does not know", async () => {
     const fine = ["train", folder.join("src"), "--steps", "0", "--out", folder.join("fine.onnx")];
     const kept = await murmur(...fine, "--init", model, "--hidden", "24");
     assert.equal(kept.code, 2, kept.err);
@@ -242,7 +242,7 @@ describe("murmur", function () {
     }
   });
 
-  it("train leaves the model that is there, and nothing half written, where the disk is full", async () => {
+  it("train keeps the existing model, and leaves no partial file, if the disk is full", async () => {
     const place = await folder.write("full/m.onnx", tinyModelFile().bytes);
     const before = await readFile(place);
     const args = ["train", folder.join("src"), "--steps", "1", "--batch", "4", "--hidden", "128", "--out", place];

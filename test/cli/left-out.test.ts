@@ -34,7 +34,7 @@ describe("the command line", function () {
   const skipped = { "broken notebook": 1, secret: 1, binary: 1, "secret line": 1 };
   const said = /^left out: (1 broken notebook|1 secret|1 binary|, )+, 1 line with a likely secret$/m;
 
-  it("reads files in other encodings and notebooks as text, and says what it left out", async () => {
+  it("reads notebooks and files in other encodings as text, and says what it left out", async () => {
     const args = ["evaluate", folder.join("src"), "--model", model, "--sources", "local"];
     const { code, out, err } = await murmur(...args, "--json");
     assert.equal(code, 0, err);
@@ -55,11 +55,14 @@ describe("the command line", function () {
     assert.match(err, said);
   });
 
-  it("completes a file in another encoding, and refuses one that is no text", async () => {
+  it("completes a file in another encoding, and refuses a file that is not text", async () => {
     const given = ["--given", folder.join("src"), "--model", model];
     const result = await json("complete", folder.join("src/latin1.js"), "--line", "1", "--column", "6", ...given);
     assert.deepEqual(result["skipped"], skipped);
-    for (const [name, why] of Object.entries({ "image.png": "is no text", "broken.ipynb": "is a broken notebook" })) {
+    for (const [name, why] of Object.entries({
+      "image.png": "is not a text file",
+      "broken.ipynb": "is a broken notebook",
+    })) {
       const { code, err } = await murmur("complete", folder.join("src", name));
       assert.equal(code, 1);
       assert.ok(err.includes(`${name} ${why}`), err);

@@ -34,7 +34,7 @@ describe("murmur simulate and evaluate", function () {
     return (await json("simulate", folder.join("src"), ...args)) as unknown as Simulated;
   }
 
-  it("simulate gives what typing with suggestions saves, with intervals and calibration", async () => {
+  it("simulate reports how much typing suggestions save, with intervals and calibration", async () => {
     const result = await simulate();
     assert.ok(result.acceptedChars > 0, "the default model gets something right");
     assert.equal(result.chars, 2 * text.length + 16);
@@ -57,7 +57,7 @@ describe("murmur simulate and evaluate", function () {
     );
   });
 
-  it("simulate gives the same figures however many files it measures at once", async () => {
+  it("simulate reports the same figures however many files it measures at once", async () => {
     const figures = async (threads: string): Promise<unknown> => {
       const { latencyMs, ...rest } = await simulate("--threads", threads, "--limit", "400");
       return { ...rest, charsPerSecond: undefined };
@@ -65,18 +65,18 @@ describe("murmur simulate and evaluate", function () {
     assert.deepEqual(await figures("1"), await figures("2"));
   });
 
-  it("simulate asks less often with --every, and reads no more of a file than --limit", async () => {
+  it("simulate requests less often with --every, and reads no more of a file than --limit", async () => {
     const [all, some] = [await simulate("--limit", "300"), await simulate("--limit", "300", "--every", "50")];
     assert.deepEqual([all.chars, some.chars], [600, 600]);
     assert.ok(some.shown <= 12 && some.shown < all.shown, `${some.shown} and ${all.shown}`);
   });
 
-  it("simulate --eagerness, --sources and --given are taken", async () => {
+  it("simulate accepts --eagerness, --sources and --given", async () => {
     const options = ["--eagerness", "quiet", "--sources", "rnn", "--given", folder.join("src"), "--limit", "200"];
     assert.equal((await simulate(...options)).chars, 400);
   });
 
-  it("evaluate gives bits per character of each source, in all and of each file", async () => {
+  it("evaluate reports bits per character of each source, in total and for each file", async () => {
     const result = await json("evaluate", folder.join("src"), "--sources", "rnn", "--limit", "500");
     const rnn = result["rnn"] as { bitsPerChar: number };
     assert.equal(result["chars"], 1000);
@@ -94,7 +94,7 @@ describe("murmur simulate and evaluate", function () {
       assert.ok(page.includes("a.js") && page.includes("b.js"));
     });
 
-    it(`${command} prints its figures for a person without --json`, async () => {
+    it(`${command} prints readable figures without --json`, async () => {
       const { code, out, err } = await murmur(command, folder.join("src"), "--limit", "100");
       assert.equal(code, 0, err);
       assert.match(
@@ -116,7 +116,7 @@ describe("murmur simulate and evaluate", function () {
     "a missing path": [["simulate"], /missing required argument/],
   });
 
-  it("exits with 1 for what does not exist or is no good, and names it", async () => {
+  it("exits with 1 if a file does not exist or can't be used, and names it", async () => {
     const broken = await folder.write("broken.onnx", tinyModelFile().bytes.slice(0, 1000));
     const cases: [string[], RegExp][] = [
       [["simulate", folder.join("src"), "--model", broken], /broken\.onnx is no ONNX file, or is cut/],

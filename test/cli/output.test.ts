@@ -14,7 +14,7 @@ const node = process.execPath;
 /** A run of no time. */
 const untrained = ["--steps", "0", "--hidden", "8", "--batch", "4", "--window", "16", "--threads", "1"];
 
-describe("what murmur writes", function () {
+describe("a file that murmur writes", function () {
   this.timeout(60_000);
   let folder: Folder;
   let model: string;
@@ -48,7 +48,7 @@ describe("what murmur writes", function () {
     );
   }
 
-  it("never replaces what train reads, by whichever name, nor a model that is in use", async () => {
+  it("never replaces a file that train reads, whatever its name, or a model in use", async () => {
     await link(folder.join("a.js"), folder.join("hard"));
     await symlink("a.js", folder.join("soft"));
     const train = (out: string, ...others: string[]): string[] => [
@@ -62,21 +62,21 @@ describe("what murmur writes", function () {
     await isRefused(2, /c\.checkpoint, but that is read/, ...train("c", folder.join("c.checkpoint")));
   });
 
-  it("never replaces a file that is not Murmur's own, also where a run keeps its checkpoint", async () => {
-    const notOwn = (kind: string): RegExp => new RegExp(`is there already, and it is no ${kind} of Murmur's`);
+  it("never replaces a file that is not Murmur's own, even at the path of the checkpoint", async () => {
+    const notOwn = (kind: string): RegExp => new RegExp(`already exists and is not a Murmur ${kind}`);
     const train = ["train", folder.join("a.js"), ...untrained];
     await isRefused(1, notOwn("model"), ...train, "--out", folder.join("notes.md"));
     await isRefused(1, notOwn("checkpoint"), ...train, "--out", folder.join("c"));
     await isRefused(1, notOwn("report"), "evaluate", folder.join("a.js"), "--report", folder.join("notes.md"));
   });
 
-  it("has a name for the lock of a run that no other file has", async () => {
+  it("has a lock whose name no other file has", async () => {
     const { code, err } = await murmur("train", folder.join("a.js"), ...untrained, "--out", folder.join("yarn"));
     assert.equal(code, 0, err);
     assert.equal(await readFile(folder.join("yarn.lock"), "utf8"), "# mine");
   });
 
-  it("never replaces what evaluate and simulate read with a report, but an earlier report", async () => {
+  it("never replaces files that evaluate and simulate read; a report replaces only an earlier report", async () => {
     const fine = ["--model", model, "--limit", "100"];
     const measure = [folder.join("a.js"), "--given", folder.join("b.js"), ...fine, "--report"];
     await isRefused(2, /would replace .*that is read for measuring/, "evaluate", ...measure, folder.join("a.js"));
@@ -88,25 +88,20 @@ describe("what murmur writes", function () {
     }
   });
 
-  it("replaces regular files alone: no pipe, no device, no link that leads nowhere", async () => {
+  it("replaces only regular files, never a pipe, a device or a dangling link", async () => {
     await promisify(execFile)("mkfifo", [folder.join("pipe")]);
     await symlink("nowhere", folder.join("dangling"));
     const train = ["train", folder.join("a.js"), ...untrained, "--out"];
     const evaluate = ["evaluate", folder.join("a.js"), "--model", model, "--report"];
     for (const command of [train, evaluate]) {
-      await isRefused(
-        1,
-        /pipe is a device, a pipe or a socket\. Give the name of a file/,
-        ...command,
-        folder.join("pipe"),
-      );
-      await isRefused(1, /dangling is a link that leads to no file/, ...command, folder.join("dangling"));
+      await isRefused(1, /pipe is a device, a pipe or a socket\. Name a regular file/, ...command, folder.join("pipe"));
+      await isRefused(1, /dangling is a link to a file that does not exist/, ...command, folder.join("dangling"));
     }
     await assert.rejects(writeWhole(folder.join("pipe"), "x"), /pipe is a device, a pipe or a socket/);
     assert.ok((await lstat(folder.join("pipe"))).isFIFO());
   });
 
-  it("says that a run starts from the beginning where there is no checkpoint to go on from", async () => {
+  it("resumes nothing without a checkpoint, and the run says that it starts from the beginning", async () => {
     const args = ["train", folder.join("a.js"), ...untrained, "--out", folder.join("m.onnx")];
     const { code, err } = await murmur(...args, "--resume");
     assert.equal(code, 0, err);
@@ -123,7 +118,7 @@ describe("what murmur writes", function () {
     return await new Promise((resolve) => command.once("close", resolve));
   }
 
-  it("ends quietly with whoever reads it", async () => {
+  it("ends quietly when its reader exits", async () => {
     const generate = ["generate", "--model", model, "--length", "100000000"];
     const command = spawn(node, [main, ...generate], { stdio: ["ignore", "pipe", "pipe"] });
     const err = textOf(command.stderr);
@@ -131,7 +126,7 @@ describe("what murmur writes", function () {
     assert.equal(await err, "");
   });
 
-  it("ends quietly as a language server too, when the client that it talks to has gone", async () => {
+  it("ends quietly as a language server when the client exits", async () => {
     const initialize = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params: { capabilities: {} } });
     const server = join(import.meta.dirname, "../../src/server/main.ts");
     for (const args of [
@@ -148,7 +143,7 @@ describe("what murmur writes", function () {
     }
   });
 
-  it("keeps the best model of a run whose messages nobody reads any longer", async () => {
+  it("is kept as the best model of a run even if the reader of the run's messages exits", async () => {
     const out = folder.join("kept.onnx");
     const train = ["train", folder.join("a.js"), ...untrained.slice(2), "--minutes", "1000", "--out", out];
     const command = spawn(node, [main, ...train], { stdio: ["ignore", "ignore", "pipe"] });
@@ -156,7 +151,7 @@ describe("what murmur writes", function () {
     assert.ok((await readFile(out)).length > 0);
   });
 
-  it("says that a full disk is one", async function () {
+  it("reports a full disk", async function () {
     if (!(await lstat("/dev/full").catch(() => undefined))) this.skip();
     const script = '"$0" "$@" > /dev/full';
     const args = [node, main, "generate", "--model", model, "--length", "10"];

@@ -38,7 +38,7 @@ function run(program: string, ...args: string[]): Promise<Run> {
 /** Defines a test for each wrong usage: its arguments, and what the message says. */
 export function refuses(usages: Readonly<Record<string, readonly [args: readonly string[], message: RegExp]>>): void {
   for (const [name, [args, message]] of Object.entries(usages)) {
-    it(`exits with 2 for ${name}, and says what is right`, async () => {
+    it(`exits with 2 for ${name}, and says what is valid`, async () => {
       const { code, out, err } = await murmur(...args);
       assert.equal(code, 2, err);
       assert.match(err, message);

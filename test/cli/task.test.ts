@@ -6,9 +6,9 @@ import { json, murmur, refuses } from "./support.ts";
 
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(20);
 
-describe("the task that train is asked for", () => {
+describe("the task of murmur train", () => {
   for (const option of ["--task", "--shape"]) {
-    it(`may be given as ${option}`, async () => {
+    it(`can be given as ${option}`, async () => {
       await using folder = await Folder.with({ "src/a.js": text });
       const out = folder.join("m.onnx");
       await json("train", folder.join("src"), option, "one-to-many", "--steps", "0", "--hidden", "8", "--out", out);
@@ -16,11 +16,11 @@ describe("the task that train is asked for", () => {
     });
   }
 
-  it("has a former name, and the help says that it goes", async () => {
+  it("accepts the former name of --task, which the help marks as deprecated", async () => {
     const { out } = await murmur("train", "--help");
     assert.match(
       out.replace(/\s+/g, " "),
-      /--shape <name> the former name of --task; the next version will not know it/,
+      /--shape <name> deprecated alias of --task, to be removed in the next version/,
     );
   });
 

@@ -20,7 +20,7 @@ describe("holding out a share of a corpus", () => {
     );
   });
 
-  it("never holds out a file of more than a tenth of the text where others are there", () => {
+  it("never holds out a file with more than a tenth of the text if there are others", () => {
     const { heldOut } = splitCorpus(files([5000, ...Array.from({ length: 50 }, () => 100)]), 0.1);
     assert.ok(heldOut.every((file) => file.chars === 100));
   });
@@ -51,17 +51,17 @@ describe("holding out a share of a corpus", () => {
   it("refuses a corpus that is too small, with the figures", () => {
     assert.throws(
       () => assertEnough(splitCorpus(files([100]), 0.1), 64),
-      /too little text .* 90 characters to train on and 10 to measure/,
+      /too little text .* 90 characters to train on and 10 held out/,
     );
     assert.throws(
       () => assertEnough(splitCorpus(files([2000]), 0.1), 2048),
-      /1800 characters to train on .* 2048 are the least for windows of 2048 tokens/,
+      /1800 characters to train on .* at least 2048 for windows of 2048 tokens/,
     );
   });
 });
 
 describe("a sample of the held-out files", () => {
-  it("takes as much of each as fits, and all where all fits", () => {
+  it("takes as much of each file as fits, and everything if all of it fits", () => {
     assert.deepEqual(
       sample(files([10, 20]), 10_000)
         .map((source) => source.chars)
@@ -79,7 +79,7 @@ describe("a sample of the held-out files", () => {
 });
 
 describe("the random numbers", () => {
-  it("are spread evenly over [0, 1), and go on from a stored state", () => {
+  it("are spread evenly over [0, 1), and continue from a stored state", () => {
     const random = new Random(7);
     const counts = new Array<number>(10).fill(0);
     for (let i = 0; i < 10_000; i++) counts[random.below(10)]!++;

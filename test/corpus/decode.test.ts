@@ -58,13 +58,13 @@ describe("decoding a file", () => {
     ["euc-kr", korean],
   ];
   for (const [encoding, text] of cases) {
-    it(`finds out that it is in ${encoding}: ${[...text].slice(3, 12).join("")}…`, () => {
+    it(`detects ${encoding}: ${[...text].slice(3, 12).join("")}…`, () => {
       assert.equal(textIn(iconv.encode(text, encoding)), text);
     });
   }
 
   for (const encoding of ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]) {
-    it(`obeys the byte order mark of ${encoding}, which is no part of the text`, () => {
+    it(`obeys the byte order mark of ${encoding}, which is not part of the text`, () => {
       assert.equal(textIn(iconv.encode("\uFEFFx", encoding)), "x");
       assert.equal(textIn(iconv.encode(`\uFEFF${chinese}`, encoding)), chinese);
     });
@@ -84,30 +84,30 @@ describe("decoding a file", () => {
     ["euc-kr", "// 한글"],
   ];
   for (const [encoding, line] of names) {
-    it(`knows the encoding by a single line that is not ASCII: ${line}`, () => {
+    it(`detects the encoding from a single line that is not ASCII: ${line}`, () => {
       const text = `${line}\n${filler}`;
       assert.equal(textIn(iconv.encode(text, encoding)), text);
       assert.equal(textIn(Buffer.from(text)), text);
     });
   }
 
-  it("puts U+FFFD where a few bytes say nothing about their encoding", () => {
+  it("puts U+FFFD for a few bytes that say nothing about their encoding", () => {
     assert.equal(textIn(Buffer.from(`x = '\xe4'\n${filler}`, "latin1")), `x = '\uFFFD'\n${filler}`);
   });
 
-  it("knows it from the lines of a file whose lines end in carriage returns", () => {
+  it("detects the encoding of a file whose lines end in carriage returns", () => {
     const text = russian.replaceAll("\n", "\r");
     assert.equal(textIn(iconv.encode(text, "windows-1251")), text);
   });
 
-  it("takes UTF-8 as UTF-8 that is damaged in a place, or speaks of U+FFFD", () => {
+  it("recognises UTF-8 that is damaged in one place or contains U+FFFD", () => {
     const replacing = `replacement = "\uFFFD"\n${filler}`;
     assert.equal(textIn(Buffer.from(replacing)), replacing);
     const bytes = Buffer.concat([Buffer.from(german), Buffer.from([0xfc, 0x0a]), Buffer.from(german)]);
     assert.equal(textIn(bytes), `${german}\uFFFD\n${german}`);
   });
 
-  it("takes no character for damage that is cut short at the end of what was read", () => {
+  it("does not mistake a character cut short by the end of the read for damage", () => {
     for (const encoding of ["utf-8", "utf-16-be", "shift_jis"]) {
       const bytes = iconv.encode(japanese, encoding);
       for (const end of [101, 102, 103]) {
@@ -117,7 +117,7 @@ describe("decoding a file", () => {
     }
   });
 
-  it("gives the same text however the bytes come in chunks", () => {
+  it("yields the same text however the bytes are divided into chunks", () => {
     for (const [encoding, text] of cases) {
       const bytes = iconv.encode(text, encoding);
       const chunks = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, i) => bytes.subarray(7 * i, 7 * i + 7));
@@ -125,7 +125,7 @@ describe("decoding a file", () => {
     }
   });
 
-  it("takes no binary for text", () => {
+  it("does not mistake a binary for text", () => {
     const random = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919 + (i >> 3) * 104_729) % 256);
     const samples = Int16Array.from({ length: 2000 }, (_, i) => Math.round(300 * Math.sin(i / 9)));
     const floats = Float32Array.from({ length: 2000 }, (_, i) => Math.sin(i));
@@ -139,14 +139,14 @@ describe("decoding a file", () => {
     assert.equal(reasonOf(Buffer.from("%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n")), "binary");
   });
 
-  it("says so where no encoding fits", () => {
+  it("says so if no encoding fits", () => {
     const highBytes = Uint8Array.from({ length: 4000 }, (_, i) => 0x80 + ((i * 7919 + (i >> 2) * 31) % 128));
     assert.equal(reasonOf(highBytes), "unknown encoding");
   });
 });
 
 describe("a file in another encoding", () => {
-  it("is read and trained on as the text that it is", async () => {
+  it("is read and trained on as decoded text", async () => {
     await using folder = await Folder.with({
       "a.js": iconv.encode(german, "iso-8859-1"),
       "b.py": iconv.encode(chinese, "gbk"),
@@ -164,7 +164,7 @@ describe("a file in another encoding", () => {
     assert.deepEqual(read, texts);
   });
 
-  it("is read piece by piece, and is the same text wherever it is cut in reading", async () => {
+  it("is read piece by piece, and yields the same text however the reads divide it", async () => {
     // Longer than what is read at once, and of characters of several bytes.
     const text = `${chinese.repeat(60)}x`;
     for (const encoding of ["gb18030", "utf-16-be", "utf-8"]) {
@@ -175,7 +175,7 @@ describe("a file in another encoding", () => {
     }
   });
 
-  it("is left out and counted where the encoding is not known", async () => {
+  it("is left out and counted if its encoding is unknown", async () => {
     const highBytes = Uint8Array.from({ length: 4000 }, (_, i) => (i % 80 === 79 ? 10 : 0x80 + ((i * 7919) % 128)));
     await using folder = await Folder.with({ "a.js": german, "b.js": highBytes });
     const { files, skipped } = await chooseFiles([folder.path], { exclude: [] });
@@ -185,7 +185,7 @@ describe("a file in another encoding", () => {
     assert.deepEqual(reasons, { "unknown encoding": 1 });
   });
 
-  it("gives no line in which a character could not be decoded", async () => {
+  it("yields no line with a character that could not be decoded", async () => {
     const damaged = Buffer.concat([Buffer.from(`${german}x = "`), Buffer.from([0xfc]), Buffer.from(`"\n${german}`)]);
     await using folder = await Folder.with({ "a.js": damaged, "b.js": `${german}x = "\uFFFD"\n${german}` });
     for (const name of ["a.js", "b.js"]) {

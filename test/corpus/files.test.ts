@@ -21,7 +21,7 @@ describe("choosing the files to learn from", () => {
     ]);
   });
 
-  it("heeds .gitignore files, those of subfolders and their exceptions", async () => {
+  it("obeys .gitignore files, including those of subfolders and their exceptions", async () => {
     const files = {
       ".gitignore": "out/\n*.tmp\n!keep.tmp\n",
       "a.ts": source,
@@ -35,7 +35,7 @@ describe("choosing the files to learn from", () => {
     assert.deepEqual(await chosen(files, ["**/.gitignore"]), ["a.ts", "keep.tmp", "lib/special.tmp"]);
   });
 
-  it("heeds the globs that the settings exclude", async () => {
+  it("obeys the globs that the settings exclude", async () => {
     const files = { "a.ts": source, "a.csv": source, "gen/b.ts": source, "deep/gen/c.ts": source };
     assert.deepEqual(await chosen(files, ["**/*.csv", "**/gen"]), ["a.ts"]);
   });
@@ -58,13 +58,13 @@ describe("choosing the files to learn from", () => {
     assert.deepEqual(await chosen(files), ["a.ts"]);
   });
 
-  it("takes a text file that is named itself, whatever its size", async () => {
+  it("takes a text file that a path names, whatever its size", async () => {
     await using folder = await Folder.with({ "large.txt": "a line of text\n".repeat(80_000) });
     const { files } = await chooseFiles([folder.join("large.txt")], { exclude: [] });
     assert.deepEqual(files, [{ path: folder.join("large.txt"), name: "large.txt" }]);
   });
 
-  it("takes a file once, however many of the paths lead to it", async () => {
+  it("takes a file once, even if several paths lead to it", async () => {
     await using folder = await Folder.with({ "a.ts": source, "sub/b.ts": source });
     await using elsewhere = await Folder.with();
     await symlink(folder.path, elsewhere.join("link"));
@@ -82,7 +82,7 @@ describe("choosing the files to learn from", () => {
     }
   });
 
-  it("follows no link to a folder, so that none leads out of the folder or round in a circle", async () => {
+  it("follows no links to folders, so none leads out of the folder or into a cycle", async () => {
     await using outside = await Folder.with({ "c.ts": source });
     await using folder = await Folder.with({ "a/b.ts": source });
     await symlink(folder.path, folder.join("a/loop"));
@@ -94,7 +94,7 @@ describe("choosing the files to learn from", () => {
     );
   });
 
-  it("gives each file once where one folder is in another, or a link to it", async () => {
+  it("yields each file once if one folder lies in another or is a link to it", async () => {
     await using folder = await Folder.with({
       "a.ts": source,
       "sub/b.ts": source,
@@ -109,7 +109,7 @@ describe("choosing the files to learn from", () => {
     assert.deepEqual(paths, [folder.join("sub/b.ts"), folder.join("a.ts")]);
   });
 
-  it("are only those that are asked for, in folders of any name, and the others are counted", async () => {
+  it("takes only the requested files, in folders of any name, and counts the others", async () => {
     const names = ["a.py", "deep/b.PY", "deep/c.js", "deep/sub.py/d.txt"];
     await using folder = await Folder.with(Object.fromEntries(names.map((name) => [name, source])));
     const only = ["**/*.[pP][yY]"];
@@ -121,7 +121,7 @@ describe("choosing the files to learn from", () => {
     assert.deepEqual(skipped, { excluded: 2 });
   });
 
-  it("takes of single files those that it takes of their folder", async () => {
+  it("takes the same single files as from their folder", async () => {
     const names = [
       "a.ts",
       "out/b.ts",
@@ -148,7 +148,7 @@ describe("choosing the files to learn from", () => {
     }
   });
 
-  it("takes of a document's text what is written by hand", () => {
+  it("takes a document's text if it was written by hand", () => {
     assert.equal(isWritten(source), true);
     assert.equal(isWritten(""), true);
     assert.equal(isWritten("x".repeat(5000)), false);

@@ -13,7 +13,7 @@ function paragraphs(sentence: string, length: number, lineEnd = "\n"): string {
 }
 
 describe("whether a text is data or minified code", () => {
-  it("is no for prose with a paragraph in a line, in any script and of any length", () => {
+  it("is no for prose with a paragraph on each line, in any script and of any length", () => {
     for (const sentence of [english, russian, hindi, chinese, thai]) {
       for (const length of [70, 250, 2500]) assert.equal(isGenerated(paragraphs(sentence, length)), false, sentence);
       assert.equal(isGenerated(sentence.repeat(500)), false, `one line: ${sentence}`);
@@ -27,19 +27,19 @@ describe("whether a text is data or minified code", () => {
     assert.equal(isGenerated(paragraphs(latex, 600)), false);
   });
 
-  it("counts lines by every line end that there is", () => {
+  it("depends on lines with any kind of line end", () => {
     const line = "const answer = compute([1, 2, 3], { deep: true });";
     for (const end of ["\n", "\r\n", "\r", "\u2028", "\u0085"])
       assert.equal(isGenerated((line + end).repeat(100)), false);
     assert.equal(isGenerated(line.repeat(100)), true);
   });
 
-  it("counts characters, not bytes or UTF-16 units", () => {
+  it("depends on characters, not on bytes or UTF-16 units", () => {
     assert.equal(isGenerated(`${"𝛼=1;".repeat(45)}\n`.repeat(9)), false);
     assert.equal(isGenerated(`${"𝛼=1;".repeat(60)}\n`.repeat(9)), true);
   });
 
-  it("is yes for minified code, encoded bytes, rows of numbers, and JSON, whatever texts it holds", () => {
+  it("is yes for minified code, encoded bytes, rows of numbers and JSON, whatever text the JSON holds", () => {
     const samples = {
       code: 'function t(e,n){for(var r=0;r<n.length;r++){var i=n[r];i.x=i.x||!1,"v"in i&&(i.w=!0),Object.d(e,i.key,i)}}'.repeat(
         50,

@@ -51,7 +51,7 @@ describe("git's settings", () => {
     await fc.assert(property, { numRuns: 100 });
   });
 
-  it("end where a file is not in git's syntax", () => {
+  it("end at a file's first syntax error", () => {
     assert.deepEqual([...parseGitConfig("[core]\na = 1\n= 2\nb = 3\n")], [{ key: "core.a", value: "1" }]);
     assert.deepEqual([...parseGitConfig('[core]\na = "1\nb = 2\n')].slice(1), []);
   });

@@ -23,7 +23,7 @@ function isLeftOut(text: string, file: string, ignoreCase: boolean): boolean {
 }
 
 describe("the rules of a .gitignore file", () => {
-  it("say of every path what git says", async () => {
+  it("agree with git on every path", async () => {
     await using git = await Git.start();
     await using folder = await Folder.with();
     git.run(folder.path, "init", "-q");
@@ -43,14 +43,14 @@ describe("the rules of a .gitignore file", () => {
     await fc.assert(property, { numRuns: 150 });
   });
 
-  it("are matched in bounded time, however many ways there are through one", () => {
+  it("are matched in bounded time, however many ways there are through a rule", () => {
     const rules = parseIgnoreRules(`${"**/a/".repeat(200)}b\n${"*a".repeat(500)}b\n`, false);
     assert.equal(rules.verdict(`${"a/".repeat(1000)}c`, false), undefined);
     assert.equal(rules.verdict("a".repeat(4000), false), undefined);
     assert.equal(rules.verdict(`${"a/".repeat(1000)}b`, false), "ignored");
   });
 
-  it("are refused where no person wrote them: too many, or one too long", () => {
+  it("are refused if there are too many, or one is too long", () => {
     assert.throws(() => parseIgnoreRules("a\n".repeat(20_000), false), /more than 10000 ignore rules/);
     assert.throws(() => parseIgnoreRules("a".repeat(5000), false), /more than 4096 characters/);
   });

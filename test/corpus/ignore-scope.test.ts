@@ -48,7 +48,7 @@ function steps(path: string): string[] {
 }
 
 describe("what git ignores in a folder", () => {
-  it("is left out, as a whole and file by file, wherever the folder stands in its repository", async () => {
+  it("is left out, as a whole and file by file, wherever the folder lies in its repository", async () => {
     await using git = await Git.start();
     const property = fc.asyncProperty(
       fc.dictionary(fc.constantFrom(...folders), rules, { maxKeys: 4 }),
@@ -122,7 +122,7 @@ describe("what git ignores in a folder", () => {
     ]);
   });
 
-  it("is what core.excludesFile says, wherever git's settings have it from", async () => {
+  it("follows core.excludesFile, wherever git's settings define it", async () => {
     await using git = await Git.start();
     await using folder = await Folder.with({ "a.ts": "text", "b.ts": "text" });
     git.run(folder.path, "init", "-q");
@@ -140,7 +140,7 @@ describe("what git ignores in a folder", () => {
     assert.deepEqual(await taken(folder.path), ["a.ts", "b.ts"]);
   });
 
-  it("is what the folder's own rules say where its repository ignores all of it", async () => {
+  it("follows the folder's own rules if its repository ignores the whole folder", async () => {
     await using git = await Git.start();
     await using folder = await Folder.with({
       ".gitignore": "*\n!/kept/\n!/kept/*.ts\n",
@@ -158,7 +158,7 @@ describe("what git ignores in a folder", () => {
     assert.equal(await isCandidate(folder.join("data"), folder.join("data/deep/a.ts"), { exclude: [] }), true);
   });
 
-  it("is known of a folder that is opened through a link", async () => {
+  it("is known for a folder that is opened through a link", async () => {
     await using git = await Git.start();
     await using folder = await Folder.with({
       ".gitignore": "/deep/private.ts\n",
@@ -171,13 +171,13 @@ describe("what git ignores in a folder", () => {
     assert.deepEqual(await taken(elsewhere.join("link")), ["a.ts"]);
   });
 
-  it("is a matter of case, where there is no repository, as the file system has it", async () => {
+  it("depends on case as the file system does, if there is no repository", async () => {
     await using folder = await Folder.with({ "case/.gitignore": "A.ts\n", "case/a.ts": "text", "case/b.ts": "text" });
     const isCaseIgnored = existsSync(folder.join("CASE"));
     assert.deepEqual(await taken(folder.join("case")), isCaseIgnored ? ["b.ts"] : ["a.ts", "b.ts"]);
   });
 
-  it("is not asked of a folder above that is no repository", async () => {
+  it("does not depend on a folder above that is not a repository", async () => {
     await using folder = await Folder.with({
       ".gitignore": "a.ts\n",
       "deep/a.ts": "text",

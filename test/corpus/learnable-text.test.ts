@@ -9,7 +9,7 @@ const lines = fc.array(
 );
 
 describe("the text that is learned", () => {
-  it("is the same however it comes in parts, and is all of it where nothing is private", () => {
+  it("is the same however the text is divided into parts, and is the whole text if nothing is private", () => {
     fc.assert(
       fc.property(lines, fc.array(fc.integer({ min: 1, max: 90_000 }), { maxLength: 20 }), (all, lengths) => {
         const text = all.join("");
@@ -26,14 +26,14 @@ describe("the text that is learned", () => {
     );
   });
 
-  it("comes in whole lines, and never more than some at once", () => {
+  it("comes in whole lines, and a bounded number at once", () => {
     const text = "a line of text\n".repeat(20_000);
     for (const part of publicLines.partsOf(text)) {
       assert.ok(part.length <= 65_536 && part.endsWith("\n"));
     }
   });
 
-  it("has no line with what could not be decoded, or half a character", () => {
+  it("has no line with undecodable bytes or half a character", () => {
     assert.equal(learnableText("one\ntw\uFFFDo\r\nthree\nfo\ud83dur"), "one\nthree\n");
     assert.equal(learnableText("\uFFFD"), "");
     assert.equal(learnableText("😀\n"), "😀\n");

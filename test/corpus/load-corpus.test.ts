@@ -46,7 +46,7 @@ describe("a corpus of files", () => {
     }
   });
 
-  it("has copies under other names once, also where they end their lines otherwise", async () => {
+  it("has copies under other names once, even if their line ends differ", async () => {
     const all = texts(60);
     await using folder = await Folder.with(all);
     for (const [name, text] of Object.entries(all)) {
@@ -59,7 +59,7 @@ describe("a corpus of files", () => {
     assert.deepEqual(skipped, { duplicate: 120 });
   });
 
-  it("is not trained on what is held out by a path, under whatever name", async () => {
+  it("is not trained on text held out by a path, under any name", async () => {
     await using folder = await Folder.with(texts(20));
     await using other = await Folder.with({ "copy.ts": texts(20)["part0/file4.ts"] ?? "" });
     const corpus = await loadCorpus({

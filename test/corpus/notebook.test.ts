@@ -30,12 +30,12 @@ const text =
   "# Measurements\nof a year\n\nimport pandas as pd\n\nframe = pd.read_csv('a.csv')\n\nframe.plot(x='größe')\n";
 
 describe("a notebook", () => {
-  it("is its code and markdown, cell after cell, and no output", () => {
+  it("is read as its code and markdown, cell by cell, without output", () => {
     assert.equal(notebookText(notebook(cells)), text);
     assert.equal(notebookText(notebook([])), "");
   });
 
-  it("is read in the format of before 2015 too", () => {
+  it("is also read in the format from before 2015", () => {
     const worksheets = [
       { cells: [{ cell_type: "code", input: ["a = 1\n"], language: "python", outputs: [picture] }] },
       { cells: [{ cell_type: "markdown", source: "Text" }] },
@@ -43,7 +43,7 @@ describe("a notebook", () => {
     assert.equal(notebookText(JSON.stringify({ worksheets, nbformat: 3 })), "a = 1\n\nText\n");
   });
 
-  it("is none where its JSON is broken or something else", () => {
+  it("is rejected if its JSON is broken or something else", () => {
     for (const json of [
       "",
       "{",
@@ -57,11 +57,11 @@ describe("a notebook", () => {
     }
   });
 
-  it("is known by the ending of its name", () => {
+  it("is recognised by the extension of its name", () => {
     assert.deepEqual(["a.ipynb", "A.IPYNB", "ipynb.py", "a.ipynb.json"].map(isNotebook), [true, true, false, false]);
   });
 
-  it("is read and trained on as its text, however large its outputs, and left out and counted where it is broken", async () => {
+  it("is read and trained on as text, however large its outputs, and left out and counted if it is broken", async () => {
     const large = notebook([codeCell("a = 1\n"), ...Array.from({ length: 8 }, () => codeCell("b = 2\n"))]);
     assert.ok(large.length > 1 << 20);
     await using folder = await Folder.with({

@@ -56,7 +56,7 @@ describe("a line with a likely secret", () => {
     });
   }
 
-  it("is known from a password's first character on while it is typed", () => {
+  it("is recognised from a password's first character on while it is typed", () => {
     for (const line of [
       'password = "c"',
       "const dbPassword = 'c",
@@ -83,7 +83,7 @@ describe("a line with a likely secret", () => {
     assert.deepEqual(withoutSecrets(`first\n${line}\nlast`), { text: "first\nlast", secretLines: 1 });
   });
 
-  it("is none that only speaks of secrets", () => {
+  it("is not one that merely mentions secrets", () => {
     const text = `${innocent}TOKEN_LIMIT=200000\n`;
     assert.deepEqual(withoutSecrets(text), { text, secretLines: 0 });
   });
@@ -100,7 +100,7 @@ describe("a line with a likely secret", () => {
     assert.ok(lines > 5000 && secret <= lines / 5000, `${secret} of ${lines}`);
   });
 
-  it("is neither read nor trained on, wherever it is in a file", async () => {
+  it("is neither read nor trained on, wherever it stands in a file", async () => {
     const line = "const answer = 42; // no secret\n";
     const key = `-----BEGIN PRIVATE ${"KEY"}-----\n${pem}\nYQ==\n-----END PRIVATE ${"KEY"}-----\n`;
     // Longer than what is looked at at once, with secrets around all places where it may be cut.
@@ -127,7 +127,7 @@ describe("a line with a likely secret", () => {
 });
 
 describe("choosing files", () => {
-  it("leaves out those whose names say that they hold secrets, and counts them", async () => {
+  it("leaves out and counts files whose names say that they hold secrets", async () => {
     const text = "const answer = 42;\n".repeat(20);
     const names = [".env", "prod.env", ".aws/config", "config/serviceAccountKey.json", "a.ts"];
     await using folder = await Folder.with(Object.fromEntries(names.map((name) => [name, text])));

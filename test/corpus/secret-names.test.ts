@@ -21,13 +21,13 @@ appsettings.json my.cnf.md environments.yaml tfstate.md history.txt
 `;
 
 describe("a file's name", () => {
-  it("says that it is likely to hold secrets, in whatever spelling", () => {
+  it("says that the file is likely to hold secrets, in any spelling", () => {
     for (const name of secrets.trim().split(/\s+/)) assert.equal(isLikelySecret(`/home/x/work/${name}`), true, name);
     assert.equal(isLikelySecret("file:///home/x/PROD.ENV"), true);
     assert.equal(isLikelySecret("untitled:Passwords.txt"), true);
   });
 
-  it("says nothing of the kind where it only speaks of such things, or sounds like them", () => {
+  it("does not say so if it merely mentions such things or sounds like them", () => {
     for (const name of others.trim().split(/\s+/)) assert.equal(isLikelySecret(`/home/x/work/${name}`), false, name);
   });
 });

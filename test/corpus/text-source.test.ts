@@ -12,7 +12,7 @@ import { Folder } from "../support/folder.ts";
 const texts = fc.string({ unit: fc.constantFrom("a", "é", "漢", "😀", "\r", "\n", "\r\n", "\ufeff"), maxLength: 300 });
 
 describe("a text source", () => {
-  it("gives its text in pieces that cut no character in two", () => {
+  it("yields its text in pieces that split no character", () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 2, max: 50 }), (text, length) => {
         const pieces = [...textSource("a", text).pieces(length)];
@@ -22,7 +22,7 @@ describe("a text source", () => {
     );
   });
 
-  it("gives a part of it as the text's own characters from one to another, and cuts none", () => {
+  it("yields a part of its text from one character to another, and splits none", () => {
     fc.assert(
       fc.property(texts, fc.nat(300), fc.nat(300), (text, a, b) => {
         const [from, to] = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)];
@@ -33,7 +33,7 @@ describe("a text source", () => {
     );
   });
 
-  it("reads a file of any size as the text that is learned, wherever it is cut in reading", async () => {
+  it("reads a file of any size as the text that is learned, however the reads divide it", async () => {
     await using folder = await Folder.with();
     // Longer than what is read at once, with characters of several bytes and line ends at all places.
     const text = `${"é\r\n漢\r😀\n".repeat(20_000)}x`;
@@ -44,12 +44,12 @@ describe("a text source", () => {
     assert.equal(source.hash, textSource("a.txt", expected).hash);
   });
 
-  it("leaves out the mark that some editors put before a text", async () => {
+  it("leaves out the byte order mark", async () => {
     await using folder = await Folder.with({ "a.txt": "\ufeffsome text" });
     assert.equal(textOf(fileSource({ path: folder.join("a.txt"), name: "a.txt" })), "some text");
   });
 
-  it("closes its file when no more of it is asked for", async () => {
+  it("closes its file when its consumer stops", async () => {
     await using folder = await Folder.with({ "a.txt": "some text\n".repeat(20_000) });
     const source = fileSource({ path: folder.join("a.txt"), name: "a.txt" });
     const lanes = new Lanes(
@@ -68,7 +68,7 @@ describe("a text source", () => {
     assert.equal(open(), before);
   });
 
-  it("has no more text when its file was deleted", async () => {
+  it("is empty once its file is deleted", async () => {
     await using folder = await Folder.with({ "a.txt": "some text" });
     const source = fileSource({ path: folder.join("a.txt"), name: "a.txt" });
     await rm(folder.join("a.txt"));

@@ -62,13 +62,13 @@ describe("walking a folder", () => {
     assert.deepEqual(found, { names: ["a.ts", "open/d.ts"], skipped: { unreadable: 2 } });
   });
 
-  it("reads nothing of a folder whose rules it can't read: what they leave out is not known", async () => {
+  it("reads nothing in a folder whose rules it can't read, because it can't know what they exclude", async () => {
     await using folder = await Folder.with({ "a.ts": "text", "b/.gitignore": "private.ts\n", "b/private.ts": "text" });
     await chmod(folder.join("b/.gitignore"), isRoot ? 0o600 : 0o000);
     assert.deepEqual(await chosenByNobody(folder), { names: ["a.ts"], skipped: { unreadable: 1 } });
   });
 
-  it("reads nothing of a folder with more rules than a person writes", async () => {
+  it("reads nothing in a folder with too many rules to be written by hand", async () => {
     await using folder = await Folder.with({
       "a.ts": "text",
       "b/.gitignore": "x\n".repeat(20_000),
@@ -86,7 +86,7 @@ describe("walking a folder", () => {
     assert.equal(await isCandidate(folder.path, folder.join("b/b.ts"), { exclude: [] }), false);
   });
 
-  it("goes on when folders vanish while it reads", async () => {
+  it("continues when folders vanish while it reads", async () => {
     const names = Array.from({ length: 20 }, (_, i) => `${String(i).padStart(2, "0")}/a.ts`);
     await using folder = await Folder.with(Object.fromEntries(names.map((name) => [name, "text"])));
     const found: string[] = [];
@@ -100,11 +100,11 @@ describe("walking a folder", () => {
     assert.deepEqual(skipped, { unreadable: 10 });
   });
 
-  it("says that a folder is gone when it is the one to walk", async () => {
+  it("reports the folder to walk as unreadable if it is gone", async () => {
     assert.deepEqual(await walked("/no/such/folder"), { names: [], skipped: { unreadable: 1 } });
   });
 
-  it("does not go round in a folder that is mounted in itself", async function () {
+  it("does not loop in a folder that is mounted inside itself", async function () {
     await using folder = await Folder.with({ "a.ts": "text", "deep/in/b.ts": "text" });
     // In a namespace of its own the mount is gone with the process.
     const shell = `mount --bind "$0" "$0/deep/in" && exec "$@"`;
@@ -118,7 +118,7 @@ describe("walking a folder", () => {
     assert.deepEqual(await chosenIn(command, folder.path), { names: ["a.ts"], skipped: { looping: 1 } });
   });
 
-  it("opens regular files alone: no FIFO, no socket, no device, whatever its name", async () => {
+  it("opens only regular files, never a FIFO, a socket or a device, whatever its name", async () => {
     await using folder = await Folder.with({ "a.ts": "text", "b/b.ts": "text" });
     for (const name of ["pipe.ts", "b/.gitignore", ".git"]) execFileSync("mkfifo", [folder.join(name)]);
     assert.deepEqual(await walked(folder.path), { names: ["a.ts", "b/b.ts"], skipped: { "not a file": 2 } });

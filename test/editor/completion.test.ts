@@ -38,7 +38,7 @@ describe("in the editor", function () {
     await session[Symbol.asyncDispose]();
   });
 
-  it("ghost text shows while one types, stays while one types along it, Tab accepts it and Ctrl+Right a word of it", async () => {
+  it("ghost text appears while the user types and stays while the user types through it; Tab accepts it, and Ctrl+Right accepts a word", async () => {
     const workbench = await open();
     await workbench.type(typed);
     const ghost = await workbench.untilGhostText();
@@ -66,7 +66,7 @@ describe("in the editor", function () {
     assert.ok((await workbench.lines()).some((line) => line.startsWith(accepted)));
   });
 
-  it("nothing shows while one deletes, nor again after Escape, until one asks for it or begins another line", async () => {
+  it("nothing appears while the user deletes, or after Escape, until the user requests it or starts another line", async () => {
     const workbench = await open();
     await workbench.type(typed);
     await workbench.untilGhostText();
@@ -104,7 +104,7 @@ describe("in the editor", function () {
     );
   });
 
-  it("completions are on in a language that they are switched on for, and off in the others", async () => {
+  it("completions are on in a language that is switched on, and off in the others", async () => {
     const workbench = await open({ ...noList, "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } });
     await workbench.type(typed);
     await workbench.untilGhostText();
@@ -147,7 +147,7 @@ describe("in the editor", function () {
     assert.notDeepEqual([...hot].sort(), [...greedy].sort());
   });
 
-  it("Set Temperature refuses what is out of range, and writes what is not; Set Eagerness offers its levels", async () => {
+  it("Set Temperature refuses values out of range and writes valid ones; Set Eagerness offers its levels", async () => {
     const workbench = await open({ "murmur.temperature": 0.5, "murmur.eagerness": "balanced" });
     await workbench.runCommand("Murmur: Set Temperature");
     const box = workbench.page.locator(".quick-input-widget input").first();
@@ -167,7 +167,7 @@ describe("in the editor", function () {
     );
   });
 
-  it("Show Log shows which model answers", async () => {
+  it("Show Log shows which model is in use", async () => {
     const workbench = await open();
     await workbench.runCommand("Murmur: Show Log");
     await workbench.page

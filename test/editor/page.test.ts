@@ -6,7 +6,7 @@ import { Session } from "./support.ts";
 describe("the extension's page", function () {
   this.timeout(120_000);
 
-  it("shows its icon and what ghost text looks like, and has no broken picture and no link that leads nowhere", async () => {
+  it("shows its icon and what ghost text looks like, and has no broken picture and no broken link", async () => {
     await using session = await Session.open({ "notes.md": "# Notes\n" });
     const { workbench } = session;
     const { page } = workbench;

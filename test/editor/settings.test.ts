@@ -9,7 +9,7 @@ describe("settings in the editor", function () {
     await session[Symbol.asyncDispose]();
   });
 
-  it("of a wrong type are named, and never more than one server runs", async () => {
+  it("of a wrong type are reported, and never more than one server runs", async () => {
     const before = new Set(await serverProcesses());
     const own = async (): Promise<number> => (await serverProcesses()).filter((pid) => !before.has(pid)).length;
     const wrong = { "murmur.enabled": "yes", "[python]": { "murmur.enabled": 0 } };
@@ -37,7 +37,7 @@ describe("settings in the editor", function () {
     assert.equal(await own(), 1);
   });
 
-  it("that switch a language off keep its files from being read, by the names that the editor knows them by", async () => {
+  it("that switch a language off prevent its files from being read, by the editor's names for them", async () => {
     const files = { "a.js": "let a = 1;\n", "B.PY": "b = 2\n", "c.zorble": "c = 3\n", LICENSE: "All of it.\n" };
     session = await Session.open(files, { "[python]": { "murmur.enabled": false } });
     const { workbench } = session;

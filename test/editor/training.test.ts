@@ -35,7 +35,7 @@ describe("Train on Workspace", function () {
     return found ?? "";
   };
 
-  it("shows progress, runs to its end, says how much was learned, and the new model answers without a reload", async () => {
+  it("shows progress, runs to its end, reports the improvement, and the new model answers without a reload", async () => {
     session = await Session.open(files, {
       "murmur.training.minutes": 0.4,
       "editor.quickSuggestions": false,
@@ -63,7 +63,7 @@ describe("Train on Workspace", function () {
     await workbench.untilStatus(/model of this workspace/);
   });
 
-  it("goes on while Cancel asks whether to keep the best; a discarded run ends at once, and the model in use stays", async () => {
+  it("continues while Cancel asks whether to keep the best model; a discarded run ends at once, and the model in use stays", async () => {
     session = await Session.open(files, { "murmur.training.minutes": 10 });
     const { workbench } = session;
     const { page } = workbench;
@@ -74,7 +74,7 @@ describe("Train on Workspace", function () {
     const cancel = page.locator(".notifications-toasts").getByRole("button", { name: "Cancel" });
     const dialog = page.locator(".monaco-dialog-box");
     await cancel.first().click();
-    await dialog.getByText("Until you choose, it goes on").waitFor();
+    await dialog.getByText("Training continues until you choose").waitFor();
     await session.screenshot("how to end training");
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await notification(/characters\/s/, 60);
@@ -86,7 +86,7 @@ describe("Train on Workspace", function () {
     await notification(/cancelled. The model in use is unchanged/, 10);
   });
 
-  it("asked for a second time is refused, and Stop Training stays; Cancel can keep what was learned; the log has it all", async () => {
+  it("is refused a second time while Stop Training stays available; Cancel can keep the result; the log records everything", async () => {
     session = await Session.open(files, { "murmur.training.minutes": 10 });
     const { workbench } = session;
     const { page } = workbench;
@@ -98,7 +98,7 @@ describe("Train on Workspace", function () {
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "Train on Workspace" }).waitFor();
     await page.keyboard.type("Train on");
     await page.keyboard.press("Enter");
-    await notification(/training already/, 10);
+    await notification(/already training/, 10);
     // The tooltip of the status bar would cover the notifications.
     await workbench.focusEditor();
     await page.keyboard.press("F1");
@@ -119,7 +119,7 @@ describe("Train on Workspace", function () {
     assert.ok(isWhole, "the notification is clipped");
     await session.screenshot("what was learned");
     await learned.getByRole("button", { name: "Show Log" }).click();
-    for (const line of ["Training begins", "measuring on", "Training ended"])
+    for (const line of ["Training starts", "measuring on", "Training ended"])
       await page.locator(".panel .view-lines", { hasText: line }).first().waitFor({ timeout: 30_000 });
   });
 

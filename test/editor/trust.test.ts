@@ -1,7 +1,7 @@
 import type { Editor } from "../../scripts/editor/server.ts";
 import { desktop, Session, startRestrictedEditor } from "./support.ts";
 
-describe("a workspace that is not trusted", function () {
+describe("an untrusted workspace", function () {
   this.timeout(180_000);
   let editor: Editor;
   let session: Session;
@@ -16,12 +16,12 @@ describe("a workspace that is not trusted", function () {
     await session[Symbol.asyncDispose]();
   });
 
-  it("is not read nor trained on until it is trusted, and then is without a reload", async () => {
+  it("is neither read nor trained on until it is trusted, and then is without a reload", async () => {
     const files = { "a.js": "export const zorble = 1;\n".repeat(9), "b.js": "let b;\n".repeat(9) };
     session = await Session.open(files, {}, editor);
     const { workbench } = session;
     await workbench.openFile("a.js");
-    await workbench.untilStatus(/ready.*default model.*reads nothing of this workspace before it is trusted/s);
+    await workbench.untilStatus(/ready.*default model.*reads nothing in this workspace until it is trusted/s);
     await workbench.runCommand("Murmur: Train on Workspace");
     await workbench.until(
       async () => (await workbench.notifications()).some((text) => /not trusted/.test(text)),

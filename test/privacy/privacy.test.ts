@@ -122,7 +122,7 @@ describe("nothing leaves the machine", function () {
   after(() => folder?.[Symbol.asyncDispose]());
 
   for (const name of ["server", "lsp", "train", "generate", "complete", "classify", "evaluate", "simulate"]) {
-    it(`${name}: no socket, and no file but where its results and storage are`, () => {
+    it(`${name}: opens no socket, and writes no file outside its results and storage`, () => {
       const { sockets, written, loads } = traces.get(name)!;
       assert.ok(loads >= (name === "server" ? 2 : 1), "the library is loaded");
       assert.deepEqual(sockets, []);
@@ -134,7 +134,7 @@ describe("nothing leaves the machine", function () {
     });
   }
 
-  it("nothing is left in the home folder, nor among temporary files", async () => {
+  it("nothing is left in the home folder or among temporary files", async () => {
     assert.deepEqual((await readdir(folder.join("home"), { recursive: true })).sort(), ["tmp"]);
   });
 
@@ -148,7 +148,7 @@ describe("nothing leaves the machine", function () {
     }
   });
 
-  it("and this would be seen: without what Murmur sets, the library leaves files and connects", () => {
+  it("the test detects a breach: without Murmur's environment variable, the library writes files and connects", () => {
     const { sockets, written } = traces.get("undone")!;
     assert.ok(
       sockets.some((call) => /^socket\(AF_INET6?, /.test(call)),

@@ -26,18 +26,18 @@ export function perimeter(width: number, height: number): number {
 describe("the language of a file", () => {
   const named = (path: string) => languageOf(path, () => assert.fail("The text is not needed."));
 
-  it("is that of its ending, whatever its case", () => {
+  it("is that of its extension, whatever its case", () => {
     assert.equal(named("src/main.tsx"), "typescript");
     assert.equal(named("include/zlib.h"), "c");
     assert.equal(named("README.MD"), "markdown");
     assert.equal(named("docs/index.rst"), "prose");
   });
 
-  it("is unknown for other endings", () => {
+  it("is unknown for other extensions", () => {
     assert.equal(named("logo.svg"), undefined);
   });
 
-  it("is that of the interpreter where there is no ending", () => {
+  it("is that of the interpreter if there is no extension", () => {
     assert.equal(
       languageOf("bin/git-alias", () => "#!/usr/bin/env bash\nset -e\n"),
       "shell",
@@ -54,7 +54,7 @@ describe("the language of a file", () => {
 });
 
 describe("an unusual file", () => {
-  it("lies where copies of other packages or built files lie", () => {
+  it("lies in a folder for copies of other packages or built files", () => {
     assert.ok(isUnusual("package/node_modules/a/index.js"));
     assert.ok(isUnusual("setuptools/_vendor/packaging/tags.py"));
     assert.ok(isUnusual("package/dist/index.js"));
@@ -90,7 +90,7 @@ describe("copyleft", () => {
     }
   });
 
-  it("is not seen in permissive licences and plain code", () => {
+  it("is not found in permissive licences and plain code", () => {
     for (const text of [
       "Permission is hereby granted, free of charge, to any person",
       "Licensed under the Apache License, Version 2.0",
@@ -119,17 +119,17 @@ describe("a generated file", () => {
     assert.ok(isGenerated(`${"one more word and ".repeat(8)}\n`.repeat(5)));
   });
 
-  it("is a table of numbers or of signs", () => {
+  it("is a table of numbers or signs", () => {
     assert.ok(isGenerated("0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc\n".repeat(20)));
     assert.ok(isGenerated("| -- | == | ++ | ** |\n".repeat(20)));
   });
 
-  it("is too short to tell anything", () => {
+  it("is not recognised if it is too short", () => {
     assert.ok(isGenerated("export {};\n"));
     assert.ok(isGenerated(""));
   });
 
-  it("is not code that a person wrote", () => {
+  it("is not code written by hand", () => {
     assert.ok(!isGenerated(code));
   });
 });
@@ -174,11 +174,11 @@ describe("a licence comment", () => {
 });
 
 describe("a cleaned text", () => {
-  it("has line feeds alone, no byte order mark, no U+0000 and no space at the ends of its lines", () => {
+  it("has only line feeds, no byte order mark, no U+0000 and no trailing spaces", () => {
     assert.equal(cleanText("\uFEFFone  \r\ntwo\t\rthree\0\n"), "one\ntwo\nthree\n");
   });
 
-  it("does not change when it is cleaned again, unless another licence comment came to its top", () => {
+  it("does not change when it is cleaned again, unless another licence comment is now at its top", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("a", " ", "\n", "\r", "\t", "{") }), (text) => {
         assert.equal(cleanText(cleanText(text)), cleanText(text));
@@ -200,7 +200,7 @@ describe("prose", () => {
 });
 
 describe("the prose of a page", () => {
-  it("is the words of its main part, with what was code as it stood", () => {
+  it("is the words of its main part, with code unchanged", () => {
     const page = `<html><nav>Menu</nav><main><h1 id="a">Owner&shy;ship</h1><p>Each value has an\n<em>owner</em> &amp; one only.</p>
 <pre><code>let s = String::from(&quot;hi&quot;);\n    drop(s);</code></pre><ul><li>first</li><li>second &#x3c;</li></ul>
 <script>track()</script></main><footer>Foot</footer></html>`;
@@ -219,26 +219,26 @@ describe("the deduplicator", () => {
   const lines = (from: number, to: number): string =>
     Array.from({ length: to - from }, (_, i) => `statement number ${from + i};\n`).join("");
 
-  it("takes a text once", () => {
+  it("keeps a text once", () => {
     const seen = new Deduplicator();
     assert.ok(seen.isNew(code));
     assert.ok(!seen.isNew(code));
   });
 
-  it("knows a copy by its text without white space", () => {
+  it("recognises a copy by its text without white space", () => {
     const seen = new Deduplicator();
     seen.isNew(code);
     assert.ok(!seen.isNew(code.replaceAll("  ", "\t")));
   });
 
-  it("drops a text of which more than half of the passages were seen, even in several files", () => {
+  it("drops a text if more than half of its passages were seen, even in several files", () => {
     const seen = new Deduplicator();
     seen.isNew(lines(0, 30));
     seen.isNew(lines(100, 130));
     assert.ok(!seen.isNew(lines(0, 30) + lines(100, 130) + lines(200, 220)));
   });
 
-  it("takes a text of which less than half was seen", () => {
+  it("keeps a text if less than half of it was seen", () => {
     const seen = new Deduplicator();
     seen.isNew(lines(0, 30));
     assert.ok(seen.isNew(lines(0, 30) + lines(100, 160)));
@@ -246,7 +246,7 @@ describe("the deduplicator", () => {
 });
 
 describe("the manifest", () => {
-  it("pins each package by a hash and says its licence", () => {
+  it("pins each package by a hash and states its licence", () => {
     const entries = readManifest();
     assert.ok(entries.length > 100);
     assert.ok(entries.some((entry) => entry.split === "heldout"));
@@ -255,7 +255,7 @@ describe("the manifest", () => {
 });
 
 describe("a hash", () => {
-  it("is written as the one that it is compared with", () => {
+  it("is written in the same form as the one it is compared with", () => {
     const bytes = Buffer.from("abc");
     assert.equal(
       hashLike("sha256-00", bytes),

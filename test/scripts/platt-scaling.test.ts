@@ -28,7 +28,7 @@ describe("Platt scaling", () => {
     }
   });
 
-  it("makes the mean of the probabilities the share of what is right", () => {
+  it("makes the mean probability equal to the share of correct outcomes", () => {
     const outcomes = outcomesOf({ slope: 0.5, intercept: 1 }, 5000);
     const scaling = plattScaling(outcomes);
     const expected = outcomes.reduce((sum, { probability }) => sum + scaled(probability, scaling), 0);
@@ -36,7 +36,7 @@ describe("Platt scaling", () => {
     assert.ok(Math.abs(expected - right) < 2);
   });
 
-  it("is finite where the outcomes are apart", () => {
+  it("is finite if the outcomes are separable", () => {
     const { slope, intercept } = plattScaling([
       { probability: 0.1, isRight: false },
       { probability: 0.2, isRight: false },
@@ -46,14 +46,14 @@ describe("Platt scaling", () => {
     assert.ok(Number.isFinite(slope) && slope > 0 && Number.isFinite(intercept));
   });
 
-  it("is refused where there is nothing to fit", () => {
+  it("is refused if there is nothing to fit", () => {
     assert.throws(() => plattScaling([]), /nothing to fit/);
     assert.throws(() => plattScaling([{ probability: 0.5, isRight: true }]), /nothing to fit/);
     const same = [true, false].map((isRight) => ({ probability: 0.5, isRight }));
     assert.throws(() => plattScaling(same), /nothing to fit/);
   });
 
-  it("after another is one scaling", () => {
+  it("composed with another is one scaling", () => {
     const [first, second] = [
       { slope: 0.85, intercept: 0.27 },
       { slope: 1.2, intercept: -0.1 },

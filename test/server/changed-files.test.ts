@@ -40,7 +40,7 @@ describe("Files that change while the server runs", function () {
     return String(await server.completeLine(name, 0, text.length));
   };
 
-  it("are read again where the editor watches them: the new name is suggested, the old one no more", async () => {
+  it("are read again if the editor watches them: the new name is suggested, and the old one no longer", async () => {
     await start({ files: { "a.js": source("zorbleFrobnicator") }, initialize: watching });
     await readAfter(async () => {
       await server.write("workspace/a.js", source("quuxInterlocutor"));
@@ -50,7 +50,7 @@ describe("Files that change while the server runs", function () {
     assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
   });
 
-  it("are taken back where they are deleted, and stay known where they are moved", async () => {
+  it("are forgotten when they are deleted, and stay known when they are moved", async () => {
     await start({
       files: { "a.js": source("zorbleFrobnicator"), "b.js": source("quuxInterlocutor") },
       initialize: watching,
@@ -60,12 +60,12 @@ describe("Files that change while the server runs", function () {
       await rename(join(server.folder, "workspace/b.js"), join(server.folder, "workspace/c.js"));
       await changed("a.js", "b.js", "c.js");
     });
-    assert.match(reports().at(-1) ?? "", /^read 0 files, .*took back 2/);
+    assert.match(reports().at(-1) ?? "", /^read 0 files, .*forgot 2/);
     assert.match(await suggested("const x = quuxInt"), /^erloc/);
     assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
   });
 
-  it("are looked at all at once where they are many", async () => {
+  it("are all examined at once if there are many", async () => {
     const names = Array.from({ length: 250 }, (_, i) => `many/${i}.js`);
     await start({ files: { "a.js": source("zorbleFrobnicator") }, initialize: watching });
     await readAfter(async () => {
@@ -77,10 +77,10 @@ describe("Files that change while the server runs", function () {
       await rm(join(server.folder, "workspace/many"), { recursive: true });
       await changed("many");
     });
-    assert.match(reports().at(-1) ?? "", /took back 250/);
+    assert.match(reports().at(-1) ?? "", /forgot 250/);
   });
 
-  it("are looked at when a document is saved, where nobody watches them", async () => {
+  it("are checked when a document is saved, if nobody watches them", async () => {
     await start({ files: { "a.js": source("zorbleFrobnicator"), "b.js": "let x;\n" } });
     await server.open("b.js", "let x;\n");
     await readAfter(async () => {
@@ -91,16 +91,26 @@ describe("Files that change while the server runs", function () {
     assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
   });
 
-  it("are taken back when settings leave them out, and read again when these do not any more", async () => {
-    await start({ files: { "part/a.js": source("zorbleFrobnicator"), "b.js": "let x;\n" } });
-    await readAfter(() => server.configure({ training: { exclude: ["part"] } }));
-    assert.match(reports().at(-1) ?? "", /took back 1/);
-    assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
-    await readAfter(() => server.configure({}));
-    assert.match(await suggested("const x = zorbleF"), /^rob/);
-  });
+  const exclusions: Readonly<Record<string, Record<string, unknown>>> = {
+    "murmur.exclude names them": { exclude: ["**/part"] },
+    "murmur.training.exclude names them": { training: { exclude: ["part"] } },
+    "their language is switched off": { languageFiles: { off: ["**/part/*.[jJ][sS]"] } },
+    "only other languages are switched on": { languageFiles: { off: [], only: ["*.js"] } },
+    "files.exclude hides them": { "files.exclude": { "part/**": true } },
+  };
+  for (const [name, settings] of Object.entries(exclusions)) {
+    it(`are forgotten when ${name}, and read again when it no longer does`, async () => {
+      await start({ files: { "part/a.js": source("zorbleFrobnicator"), "b.js": "let x;\n" } });
+      assert.match(await suggested("const x = zorbleF"), /^rob/);
+      await readAfter(() => server.configure(settings));
+      assert.match(reports().at(-1) ?? "", /forgot 1/);
+      assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
+      await readAfter(() => server.configure({}));
+      assert.match(await suggested("const x = zorbleF"), /^rob/);
+    });
+  }
 
-  describe("what was written in a document and thrown away", () => {
+  describe("text that was written in a document and discarded", () => {
     const text = source("zorbleFrobnicator").slice(0, 400);
     const beginning = "let x;\n";
 
@@ -131,7 +141,7 @@ describe("Files that change while the server runs", function () {
       await isForgotten();
     });
 
-    it("is forgotten when it was never a file", async () => {
+    it("is forgotten if it was never saved to a file", async () => {
       await start({ files: { "a.js": beginning } });
       const uri = server.uri("b.js");
       await server.open("b.js", beginning);
@@ -140,7 +150,7 @@ describe("Files that change while the server runs", function () {
       await isForgotten();
     });
 
-    it("stays known where it was saved", async () => {
+    it("stays known if it was saved", async () => {
       await write("a.js");
       await server.write("workspace/a.js", beginning + text);
       await save("a.js");

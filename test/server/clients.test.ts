@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, "../..");
 const text = `${loop}for (let i = 0; i < it`;
 const asked = { capabilities: { workspace: { configuration: true } } };
 
-describe("a client of few abilities", () => {
+describe("a client with few capabilities", () => {
   let learned: Uint8Array;
   let server: Server;
   before(async function () {
@@ -34,7 +34,7 @@ describe("a client of few abilities", () => {
     "names no abilities in any part": { initialize: { capabilities: { workspace: null, textDocument: null } } },
   };
   for (const [name, options] of Object.entries(clients)) {
-    it(`that ${name} gets a model, and answers with the defaults`, async () => {
+    it(`that ${name} gets a model and answers with the default settings`, async () => {
       await start(options);
       assert.equal(server.status.state, "ready");
       assert.equal(await complete(), "ems.length; i++) {");
@@ -42,7 +42,7 @@ describe("a client of few abilities", () => {
     });
   }
 
-  it("that never answers for its settings gets a model, but nothing is learned that it might exclude", async () => {
+  it("that never sends its settings gets a model, but nothing is learned that the settings might exclude", async () => {
     await start({ files: { "b.js": loop }, unanswered: ["workspace/configuration"] });
     assert.equal(server.status.state, "ready");
     assert.equal(await complete(), "ems.length; i++) {");
@@ -52,14 +52,14 @@ describe("a client of few abilities", () => {
 
   const answers: Record<string, unknown> = { null: null, "too few": [], "no array": "yes", "an array of null": [null] };
   for (const [name, answer] of Object.entries(answers)) {
-    it(`that answers ${name} for its settings gets the defaults`, async () => {
+    it(`that answers ${name} to a request for settings gets the default settings`, async () => {
       await start({ answers: { "workspace/configuration": answer } });
       assert.equal(await complete(), "ems.length; i++) {");
       assert.deepEqual([server.errors, server.messages], [[], []]);
     });
   }
 
-  it("can give its settings with the options of the start, and by itself when they change", async () => {
+  it("can send its settings in the initialization options, and push them when they change", async () => {
     await start({ initialize: { capabilities: {} }, options: { murmur: { maxCharacters: 8 } } });
     assert.equal(await complete(), "ems.leng");
     await server.connection.sendNotification("workspace/didChangeConfiguration", {
@@ -70,20 +70,20 @@ describe("a client of few abilities", () => {
     assert.equal(await server.completeLine("a.js", 3, 22), "ems.le", "nothing was said");
   });
 
-  it("is told of a setting that is not valid among the options of the start", async () => {
+  it("gets a warning about an invalid setting in the initialization options", async () => {
     await start({ initialize: { capabilities: {} }, options: { murmur: { maxCharacters: "many" } } });
     await server.until(() => server.messages.length > 0, "a message");
     assert.match(server.messages[0]!, /murmur\.maxCharacters is "many".*80, is used instead/);
   });
 
   for (const options of ["quiet", 5, null, { storagePath: 5, canRefresh: "yes" }]) {
-    it(`whose options are ${JSON.stringify(options)} gets a model`, async () => {
+    it(`with the initialization options ${JSON.stringify(options)} gets a model`, async () => {
       await start({ initialize: { initializationOptions: options } });
       assert.equal(server.status.state, "ready");
     });
   }
 
-  it("that has one folder, by its URI or by its path, has it read", async () => {
+  it("with one folder, given by its URI or its path, has that folder read", async () => {
     await start({ files: { "b.js": loop }, initialize: { workspaceFolders: undefined } });
     await server.until(() => server.log.some((line) => /^read 1 files/.test(line)), "the workspace to be read");
     const { folder } = server;
@@ -93,10 +93,13 @@ describe("a client of few abilities", () => {
       folder,
       initialize: { workspaceFolders: undefined, rootUri: null, rootPath: path },
     });
-    await server.until(() => server.log.some((line) => /^read 0 files.* 1 more were known/.test(line)), "it again");
+    await server.until(
+      () => server.log.some((line) => /^read 0 files.* 1 more were already known/.test(line)),
+      "it again",
+    );
   });
 
-  it("may leave the context of a request out", async () => {
+  it("may omit the context of a request", async () => {
     await start({});
     await server.open("a.js", text);
     await server.completeFully("a.js", 3, 22);
@@ -108,7 +111,7 @@ describe("a client of few abilities", () => {
     assert.equal(firstLine(item), "ems.length; i++) {");
   });
 
-  it("that can't be asked to ask again gets the whole suggestion at once", async () => {
+  it("that can't be asked to request again gets the whole suggestion at once", async () => {
     await start({ options: { canRefresh: false } });
     await server.open("a.js", text);
     const [item] = await server.complete("a.js", 3, 22);
@@ -116,14 +119,14 @@ describe("a client of few abilities", () => {
     assert.deepEqual(server.refreshes, []);
   });
 
-  it("that refuses to show progress can train, and be told how it ended", async () => {
+  it("that refuses to show progress can still train and get the result", async () => {
     await start({ refused: ["window/workDoneProgress/create"] });
     const result = await server.connection.sendRequest<{ outcome: string; message: string }>("murmur/train");
     assert.equal(result.outcome, "failed");
     assert.match(result.message, /no text to learn from/);
   });
 
-  it("is told in status and message that there is no model", async () => {
+  it("gets a status and a message if there is no model", async () => {
     const folder = await mkdtemp(join(tmpdir(), "murmur-without-model-"));
     try {
       for (const name of ["src", "package.json"]) await cp(join(root, name), join(folder, name), { recursive: true });

@@ -31,7 +31,7 @@ describe("the language server", () => {
     assert.deepEqual(item?.range, { start: { line: 3, character: 22 }, end: { line: 3, character: 22 } });
   });
 
-  it("keeps a suggestion while one types along it", async () => {
+  it("keeps a suggestion while the user types through it", async () => {
     server = await Server.start({ stored: { "model.onnx": learned } });
     await server.open("a.js", `${loop}for (let i = 0; i < `);
     const before = String(await server.completeFully("a.js", 3, 20));
@@ -42,7 +42,7 @@ describe("the language server", () => {
     }
   });
 
-  it("never repeats what stands right of the cursor", async () => {
+  it("never repeats the text right of the cursor", async () => {
     server = await Server.start({ stored: { "model.onnx": learned } });
     await server.open("a.js", `${loop}for (let i = 0; i < it)`);
     await server.completeFully("a.js", 3, 22);
@@ -75,7 +75,7 @@ describe("the language server", () => {
     assert.equal(await server.completeLine("a.js", 3, 22), "ems.length; i++) {");
   });
 
-  it("takes a new setting at the next keystroke", async () => {
+  it("applies a new setting at the next keystroke", async () => {
     server = await Server.start({ stored: { "model.onnx": learned } });
     await server.open("a.js", `${loop}for (let i = 0; i < it`);
     await server.configure({ maxCharacters: 9 });
@@ -85,7 +85,7 @@ describe("the language server", () => {
     assert.deepEqual(await server.complete("a.js", 3, 23), []);
   });
 
-  it("takes the three values of eagerness, and names another", async () => {
+  it("accepts the three values of eagerness, and reports any other", async () => {
     server = await Server.start({ stored: { "model.onnx": learned } });
     for (const eagerness of ["quiet", "balanced", "eager"]) await server.configure({ eagerness });
     assert.deepEqual(server.messages, []);
@@ -94,7 +94,7 @@ describe("the language server", () => {
     assert.match(server.messages[0]!, /murmur\.eagerness is "loud"/);
   });
 
-  it("names a setting that is out of range, and uses the default in its place", async () => {
+  it("reports a setting that is out of range, and uses the default instead", async () => {
     server = await Server.start({ stored: { "model.onnx": learned }, settings: { temperature: 3, maxCharacters: 9 } });
     await server.until(() => server.messages.length > 0, "a message");
     assert.match(server.messages[0]!, /murmur\.temperature is 3/);
@@ -103,7 +103,7 @@ describe("the language server", () => {
   });
 });
 
-describe("a workspace's model that is no good", () => {
+describe("a workspace's model that can't be used", () => {
   const good = tinyModelFile();
   const text = Buffer.from(good.bytes).toString("latin1").replace('"formatVersion":1', '"formatVersion":9');
   const cases: Record<string, { bytes: Uint8Array; message: RegExp }> = {
@@ -118,7 +118,7 @@ describe("a workspace's model that is no good", () => {
     },
   };
   for (const [name, { bytes, message }] of Object.entries(cases)) {
-    it(`that ${name} is named in a message, and stays on disk`, async () => {
+    it(`that ${name} is reported in a message, and stays on disk`, async () => {
       await assert.rejects(LanguageModel.load(bytes));
       const server = await Server.start({ stored: { "model.onnx": bytes } });
       try {

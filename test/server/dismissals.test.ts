@@ -12,35 +12,35 @@ describe("a dismissed suggestion", () => {
     dismissals.dismiss();
   });
 
-  it("stays dismissed in its line, and what is left of it while one types along", () => {
+  it("stays dismissed on its line, as does the rest of it while the user types through it", () => {
     assert.equal(covers("for it", "ems.length"), true);
     assert.equal(covers("for items", ".length"), true);
-    assert.equal(covers("for ", "items.length"), true, "behind a deletion");
+    assert.equal(covers("for ", "items.length"), true, "after a deletion");
   });
 
-  it("stays dismissed as a shorter and as a longer one", () => {
+  it("stays dismissed in a shorter and in a longer form", () => {
     assert.equal(covers("for it", "ems"), true);
     assert.equal(covers("for it", "ems.length; i++"), true);
   });
 
-  it("is dismissed with the others that were offered beside it", () => {
+  it("is dismissed along with its alternatives", () => {
     assert.equal(covers("for it", "erator"), true);
   });
 
-  it("does not keep another one away, nor what comes behind it", () => {
+  it("suppresses neither another suggestion nor one that comes after it", () => {
     assert.equal(covers("for it", "self"), false);
     assert.equal(covers("for its", "elf"), false);
     assert.equal(covers("for items.length", "; i++"), false);
   });
 
-  it("stays dismissed when another one is dismissed in the same line", () => {
+  it("stays dismissed when another one is dismissed on the same line", () => {
     dismissals.show({ line: 3, before: "for it", texts: ["self"] });
     dismissals.dismiss();
     assert.equal(covers("for it", "self"), true);
     assert.equal(covers("for it", "ems.length"), true);
   });
 
-  it("may come again in another line, and then in its own", () => {
+  it("may appear again on another line, and then on its own", () => {
     assert.equal(covers("for it", "ems.length", 4), false);
     dismissals.enter(3);
     assert.equal(covers("for it", "ems.length"), true);
@@ -48,12 +48,12 @@ describe("a dismissed suggestion", () => {
     assert.equal(covers("for it", "ems.length"), false);
   });
 
-  it("may come again once one has asked for a suggestion", () => {
+  it("may appear again once the user has requested a suggestion", () => {
     dismissals.lift();
     assert.equal(covers("for it", "ems.length"), false);
   });
 
-  it("is none where nothing was shown", () => {
+  it("does not exist if nothing was shown", () => {
     const empty = new Dismissals();
     empty.dismiss();
     assert.equal(empty.covers({ line: 3, before: "for it", texts: ["ems.length"] }), false);

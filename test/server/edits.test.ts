@@ -16,25 +16,25 @@ describe("an edit", () => {
     ["a replacement by something longer", "it", "items", false],
   ];
   for (const [name, former, text, expected] of cases) {
-    it(`that is ${name} is ${expected ? "a deletion" : "none"}`, () => {
+    it(`that is ${name} is ${expected ? "a deletion" : "not a deletion"}`, () => {
       assert.equal(isDeletion([{ former, text }]), expected);
     });
   }
 
-  it("with several cursors is a deletion if it deletes at all of them", () => {
+  it("with several cursors is a deletion if it deletes at every cursor", () => {
     const erased = { former: "x", text: "" };
     assert.equal(isDeletion([erased, erased]), true);
     assert.equal(isDeletion([erased, { former: "", text: "y" }]), false);
   });
 
-  it("that changes nothing is no deletion", () => {
+  it("that changes nothing is not a deletion", () => {
     assert.equal(isDeletion([]), false);
     assert.equal(isDeletion([{ former: "", text: "" }]), false);
   });
 });
 
-describe("what came of an edit", () => {
-  it("is what was typed at each of several cursors", () => {
+describe("the changes that an edit makes", () => {
+  it("are the text typed at each of several cursors", () => {
     const former = DocumentText.of("const items");
     const edit = editOf(former, [
       { offset: 10, former: "", text: "x" },
@@ -47,7 +47,7 @@ describe("what came of an edit", () => {
     assert.deepEqual(edit, { former, from: 2, changes });
   });
 
-  it("is only what is new of a replacement", () => {
+  it("are only the new part of a replacement", () => {
     const { from, changes } = editOf(DocumentText.of("const it"), [{ offset: 6, former: "it", text: "items" }]);
     assert.deepEqual([from, changes], [8, [{ removed: { from: 8, to: 8 }, added: { from: 8, to: 11 } }]]);
     assert.deepEqual(editOf(DocumentText.of("abbc"), [{ offset: 0, former: "abbc", text: "abc" }]).changes, [
@@ -56,7 +56,7 @@ describe("what came of an edit", () => {
     assert.deepEqual(editOf(DocumentText.of("abc"), [{ offset: 0, former: "abc", text: "abc" }]).changes, []);
   });
 
-  it("turns the former text into the new one, whatever was replaced, and changes nothing before its beginning", () => {
+  it("turn the previous text into the new one, whatever was replaced, and affect nothing before the edit's start", () => {
     const piece = fc.string({ unit: fc.constantFrom("a", "b", "\n"), maxLength: 6 });
     const change = fc.record({ at: fc.nat(), deleted: fc.nat(4), text: piece });
     fc.assert(

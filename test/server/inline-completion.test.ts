@@ -53,7 +53,7 @@ describe("an engine's answer in LSP's terms", () => {
     ]);
   });
 
-  it("hands on the settings, and whether the user has asked", async () => {
+  it("passes on the settings, and whether the user requested the suggestion", async () => {
     let asked: SuggestionRequest | undefined;
     const engine = {
       suggest: async (given: SuggestionRequest) => {
@@ -69,7 +69,7 @@ describe("an engine's answer in LSP's terms", () => {
     assert.equal(asked.maxCharacters, 9);
   });
 
-  it("is none if the text has changed since", async () => {
+  it("is empty if the text has changed since the request", async () => {
     const document = new TrackedDocument("file:///a.js", "javascript", 1, "f(it)\n");
     const suggest = async (): Promise<Answer> => {
       document.update([{ text: "" }], 2);

@@ -16,7 +16,7 @@ async function repository(): Promise<Folder> {
 }
 
 describe("whether an open document may be learned", () => {
-  it("is no for what git ignores, by rules above the open folder too", async () => {
+  it("is no for files that git ignores, even by rules above the open folder", async () => {
     await using folder = await repository();
     for (const opened of ["", "app"]) {
       const options = { folders: [folder.join(opened)], exclude: [], isKept: true };
@@ -31,7 +31,7 @@ describe("whether an open document may be learned", () => {
     }
   });
 
-  it("is no for what git ignores where no folder is open, also through a link", async () => {
+  it("is no for files that git ignores if no folder is open, even through a link", async () => {
     await using folder = await repository();
     await using elsewhere = await Folder.with();
     await symlink(folder.path, elsewhere.join("link"));
@@ -48,7 +48,7 @@ describe("whether an open document may be learned", () => {
     assert.equal(await isLearnable(cellOf("private/a.ipynb"), options), false);
   });
 
-  it("is no where no folder is open but what is learned is kept", async () => {
+  it("is no if no folder is open but the memory is saved", async () => {
     await using folder = await repository();
     const options = { folders: [], exclude: [], isKept: true };
     assert.equal(await isLearnable(pathToFileURL(folder.join("a.ts")).href, options), false);

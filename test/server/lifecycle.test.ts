@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { exclusiveQueue } from "../../src/server/exclusive.ts";
 import type { ResetResult } from "../../src/server/protocol.ts";
@@ -15,7 +16,7 @@ const files = Object.fromEntries(
 const model = tinyModelFile({ hidden: 48 }).bytes;
 
 describe("a queue of tasks", () => {
-  it("runs them one at a time, in the order in which they come, past those that fail", async () => {
+  it("runs them one at a time, in order, even after a task fails", async () => {
     const exclusively = exclusiveQueue();
     const order: string[] = [];
     const task = (name: string, milliseconds: number) => async (): Promise<string> => {
@@ -47,25 +48,25 @@ describe("resetting and training at the same time", function () {
   const modelPath = (): string => join(server.folder, "storage/model.onnx");
   const logged = (pattern: RegExp): string => server.log.find((line) => pattern.test(line)) ?? "";
 
-  it("a run that is asked for during a reset begins after it, from the default model", async () => {
+  it("a run requested during a reset starts after it, from the default model", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 0.05 } }, stored: { "model.onnx": model } });
     const [forgotten, trained] = await Promise.all([reset(), server.train()]);
     assert.equal(forgotten.outcome, "reset");
     assert.match(trained.outcome, /^(installed|kept)$/, trained.message);
-    assert.match(logged(/^Training begins/), /from the default model\.$/);
+    assert.match(logged(/^Training starts/), /from the default model\.$/);
     assert.equal(existsSync(modelPath()), trained.outcome === "installed");
   });
 
-  it("a reset that is asked for during a run, also before its first step, is refused, and nothing is deleted", async () => {
+  it("a reset requested during a run, even before its first step, is refused and deletes nothing", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
-    assert.deepEqual(await reset(), { outcome: "failed", message: "Murmur is training. Stop that run first." });
+    assert.deepEqual(await reset(), { outcome: "failed", message: "Murmur is training. Stop the run first." });
     assert.ok(existsSync(modelPath()));
     await server.connection.sendRequest("murmur/stopTraining");
     assert.match((await running).outcome, /^(installed|kept)$/, "a stop is heard before the first step too");
   });
 
-  it("a reset is refused while the server of another window trains on the same folders", async () => {
+  it("a reset is refused while another window's server trains on the same folders", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
     await server.until(() => server.progress.some(({ message }) => /characters\/s/.test(message ?? "")), "progress");
@@ -79,7 +80,7 @@ describe("resetting and training at the same time", function () {
     await running;
   });
 
-  it("two resets both forget, and requests of both kinds all at once leave a server that answers", async () => {
+  it("two resets at once both succeed, and the server still answers after many resets and runs at once", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 0.05 } }, stored: { "model.onnx": model } });
     assert.deepEqual(
       (await Promise.all([reset(), reset()])).map(({ outcome }) => outcome),
@@ -91,7 +92,7 @@ describe("resetting and training at the same time", function () {
     assert.deepEqual(server.errors, []);
   });
 
-  it("a server that ends while a run is about to begin leaves no run behind", async () => {
+  it("a server that ends while a run is starting also ends the run", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
     await server.stop();
@@ -99,7 +100,45 @@ describe("resetting and training at the same time", function () {
     assert.ok(!readdirSync(join(server.folder, "storage")).some((name) => name.endsWith(".lock")));
   });
 
-  it("is in the log from beginning to end", async () => {
+  it("a reset that can't delete a file names the file and says what to do, and the model in use stays", async () => {
+    for (const name of ["model.onnx", "local-model.bin"]) {
+      await server?.dispose();
+      server = await Server.start({ files: { "a.js": "let x;\n" }, stored: { [`${name}/part`]: new Uint8Array(1) } });
+      const { outcome, message } = await reset();
+      assert.equal(outcome, "failed");
+      assert.match(
+        message,
+        new RegExp(`storage/${name} can't be deleted \\(.*\\)\\. Delete it by hand, or .* try again\\.$`),
+      );
+      assert.equal(server.status.state, "ready");
+    }
+  });
+
+  it("a reset whose storage is a file says that its folder can't be created, and what to do", async () => {
+    server = await Server.start({
+      files: { "a.js": "let x;\n" },
+      options: { storagePath: join(import.meta.filename, "x") },
+    });
+    const { outcome, message } = await reset();
+    assert.equal(outcome, "failed");
+    assert.match(message, /^The folder .*, where .* can't be created \(.*\)\. .*\.$/);
+  });
+
+  it("a run that an error ends early reports the error in its result and in the log", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 1 } }, stored: { "model.onnx": model } });
+    const running = server.train();
+    await server.until(
+      () => server.progress.some(({ message = "" }) => /down \d+ %/.test(message)),
+      "the run to improve",
+    );
+    await rm(join(server.folder, "workspace/src"), { recursive: true });
+    const { message } = await running;
+    assert.match(message, /The run ended early: There is no text left/);
+    assert.match(logged(/^Training stopped at step/), /There is no text left/);
+    assert.ok(logged(/^Training ended/).endsWith(message));
+  });
+
+  it("a run is in the log from beginning to end", async () => {
     const more = { ".env": "A=1\n", "a.bin": Uint8Array.from({ length: 99 }, (_, i) => (i * 7) % 256) };
     server = await Server.start({
       files: { ...files, ...more },
@@ -107,10 +146,10 @@ describe("resetting and training at the same time", function () {
       stored: { "model.onnx": model },
     });
     const { message, outcome } = await server.train();
-    assert.match(logged(/^Training begins/), /up to 0\.1 min on .*workspace, from the model of this workspace/);
+    assert.match(logged(/^Training starts/), /up to 0\.1 min on .*workspace, from the model of this workspace/);
     assert.match(
       logged(/^Training on/),
-      /^Training on \d+ files \(\d+ thousand characters\), measuring on \d+ that are held out/,
+      /^Training on \d+ files \(\d+ thousand characters\), measuring on \d+ held-out files/,
     );
     const end = logged(/^Training ended/);
     assert.ok(end.startsWith("Training ended after 0.") && end.includes(`(${outcome})`) && end.endsWith(message), end);

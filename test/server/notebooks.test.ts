@@ -17,7 +17,7 @@ const cell = (name: string): string => `vscode-notebook-cell:/work/n.ipynb#${nam
 const item = (name: string, text: string, languageId = "python") => ({ uri: cell(name), languageId, version: 1, text });
 const code = (name: string) => ({ kind: 2, document: cell(name) });
 
-describe("What stands before a cell of a notebook", () => {
+describe("The text before a cell of a notebook", () => {
   let client: ProtocolConnection;
   let notebooks: Notebooks;
   let documents: TextDocuments<TrackedDocument>;
@@ -54,14 +54,14 @@ describe("What stands before a cell of a notebook", () => {
       cellTextDocuments: names.map(([name, text, language]) => item(name, text, language)),
     });
 
-  it("is the code of the cells before it, in their order in the notebook", async () => {
+  it("is the code of the cells before it, in the notebook's order", async () => {
     await open(["b", "second = 2"], ["a", "first = 1\n"], ["c", ""]);
     assert.equal(await above("b"), "");
     assert.equal(await above("a"), "second = 2\n");
     assert.equal(await above("c"), "second = 2\nfirst = 1\n");
   });
 
-  it("follows what is typed in them, and which of them come, go and move", async () => {
+  it("follows edits of those cells, and cells that are added, removed or moved", async () => {
     await open(["a", "a = 1"], ["b", "b = 2"], ["c", "c"]);
     const change = (cells: object): Promise<void> =>
       client.sendNotification("notebookDocument/didChange", {
@@ -86,14 +86,14 @@ describe("What stands before a cell of a notebook", () => {
     assert.equal(await above("d"), "x = 1\n");
   });
 
-  it("is the nearest thousand characters, whole lines of them", async () => {
+  it("is at most about a thousand characters, in whole lines, from the nearest cells", async () => {
     await open(["a", "a = 1\n".repeat(1000)], ["b", "b = 2\r\n".repeat(100)], ["c", ""]);
     const text = await above("c");
     assert.match(text, /^(?:a = 1\n)+(?:b = 2\r\n){100}$/);
     assert.ok(text.length > 1000 && text.length <= 1024);
   });
 
-  it("is, from a client that speaks of no notebooks, the code of the cells that were opened before", async () => {
+  it("is the code of the cells opened earlier, if the client does not support notebooks", async () => {
     for (const [name, text] of [
       ["b", "b = 2"],
       ["a", "a = 1"],
@@ -107,7 +107,7 @@ describe("What stands before a cell of a notebook", () => {
     assert.equal(await above("c"), "b = 2\na = 1\n");
   });
 
-  it("is nothing for a file", async () => {
+  it("is empty for a file", async () => {
     await open(["a", "a = 1"]);
     const uri = "file:///work/a.py";
     await client.sendNotification("textDocument/didOpen", {
@@ -121,7 +121,7 @@ describe("A cell of a notebook", () => {
   let server: Server;
   afterEach(() => server.dispose());
 
-  it("is learned, and completed with the names of the cell before it", async () => {
+  it("is learned, and completed with names from the cell before it", async () => {
     server = await Server.start();
     const [file, first, second] = ["", "#one", "#two"].map((fragment) => {
       const uri = server.uri("new.ipynb");

@@ -10,7 +10,7 @@ const secretLine = `const password = "${secret}";\n`;
 /** What would be completed to the secret, had it been learned. */
 const beginning = 'const other = "zorb';
 
-describe("what is private in a text", function () {
+describe("private text", function () {
   this.timeout(60_000);
   let server: Server;
   afterEach(() => server.dispose());
@@ -31,14 +31,14 @@ describe("what is private in a text", function () {
     await server.until(() => server.log.includes(`left out ${what}`), `what was left out to be said: ${server.log}`);
   }
 
-  it("is not learned of a file, but counted", async () => {
+  it("is not learned from a file, but counted", async () => {
     server = await Server.start({ files: { "a.js": `${code}${secretLine.repeat(3)}`, "prod.env": secretLine } });
     await untilRead();
     await untilLeftOut("1 secret, 3 lines with likely secrets");
     assert.doesNotMatch(await suggested("b.js", `${code}${beginning}`), /lax/);
   });
 
-  it("is not learned of an open document, and not while it is typed", async () => {
+  it("is not learned from an open document, even while it is typed", async () => {
     server = await Server.start({ files: { "a.js": code, "b.js": "", "c.js": "" } });
     await untilRead();
     await server.open("a.js", `${code}${secretLine.repeat(3)}`);
@@ -49,7 +49,7 @@ describe("what is private in a text", function () {
     assert.doesNotMatch(await suggested("c.js", `${code}${beginning}`), /lax/);
   });
 
-  it("is not only secret: the JSON of a notebook is learned neither of its file nor where it is open as text", async () => {
+  it("includes a notebook's JSON, which is learned neither from its file nor from a document open as text", async () => {
     const source = ["zorblax = quuxify(wibble)\n", "zorblax.frobnicate()"];
     const metadata = { flibbertigibbet: "flibbertigibbet" };
     const cell = { cell_type: "code", metadata, source, outputs: [] };
@@ -62,7 +62,7 @@ describe("what is private in a text", function () {
     assert.doesNotMatch(await suggested("c.json", '{\n "cells": [\n  {\n   "metadata": {\n    "flibb'), /^ertigibbet/);
   });
 
-  it("is not a name that only looks a little like it", async () => {
+  it("does not include names that merely resemble a secret", async () => {
     server = await Server.start({ files: { "b.js": "", "c.js": "" } });
     await untilRead();
     await server.open("b.js", "");

@@ -31,25 +31,25 @@ describe("reading the workspace", () => {
     assert.ok(!server.log.some((line) => /^read \d/.test(line)));
   };
 
-  it("teaches what stands in its files", async () => {
+  it("learns the contents of its files", async () => {
     await start({});
     assert.equal(await filesRead(), 3);
     assert.equal(await suggested("new.js"), "uxFrobnicator = wibbleOf(27);");
   });
 
-  it("leaves out files of languages that are switched off, and of what murmur.exclude names", async () => {
+  it("leaves out files in languages that are switched off, and files that murmur.exclude matches", async () => {
     await start({ settings: { languageFiles: { off: ["**/*.[jJ][sS]"] }, exclude: ["*.py"] } });
     assert.equal(await filesRead(), 1);
     assert.notEqual(await suggested("new.ts"), "uxFrobnicator = wibbleOf(27);");
   });
 
-  it("takes only files of languages that are switched on, where the others are off", async () => {
+  it("reads only files in languages that are switched on, if all others are off", async () => {
     await start({ settings: { languageFiles: { off: [], only: ["**/*.py"] } } });
     assert.equal(await filesRead(), 1);
     assert.notEqual(await suggested("new.ts"), "uxFrobnicator = wibbleOf(27);");
   });
 
-  it("and training leave out the same", async () => {
+  it("leaves out the same files as training", async () => {
     await start({ settings: { languageFiles: { off: [], only: ["**/*.go"] }, training: { minutes: 0.05 } } });
     assert.match((await server.train()).message, /every file was left out \(3 excluded\)/);
     await server.configure({ languageFiles: { off: ["**/*.js", "**/*.py"] }, exclude: ["notes"] });
@@ -63,15 +63,12 @@ describe("reading the workspace", () => {
     assert.equal(await filesRead(), 3);
   });
 
-  it("suggests nothing in what murmur.exclude names, from the next request on, and learns nothing of it", async () => {
+  it("suggests nothing in files that murmur.exclude matches, from the next request on, and learns nothing from them", async () => {
     await start({ settings: { exclude: ["**/*.md"] } });
     await server.open("a.md", `${loop}${loop}for (let i = 0; i < it`);
     assert.ok(server.log.some((line) => /^learns nothing from .*a\.md/.test(line)));
     assert.deepEqual(await server.trigger("a.md", 6, 22), []);
-    await server.until(
-      () => server.log.some((line) => /murmur\.exclude leaves this file out/.test(line)),
-      "the reason",
-    );
+    await server.until(() => server.log.some((line) => /murmur\.exclude excludes this file/.test(line)), "the reason");
     await server.configure({});
     await server.until(() => server.log.some((line) => /^knows .*a\.md/.test(line)), "it to be learned");
     assert.match((await server.completeLine("a.md", 6, 22)) ?? "", /^ems/);
@@ -79,11 +76,11 @@ describe("reading the workspace", () => {
     assert.deepEqual(await server.trigger("a.md", 6, 22), []);
   });
 
-  describe("of a workspace that is not trusted", () => {
-    it("does not happen: the default model and the open documents alone answer, and nothing is kept", async () => {
+  describe("in an untrusted workspace", () => {
+    it("does not happen: suggestions come from the default model and the open documents only, and nothing is saved", async () => {
       await start({ options: { isTrusted: false }, stored: { "model.onnx": Buffer.from("no model") } });
       await nothingRead();
-      assert.match(JSON.stringify(server.status), /default model.*before it is trusted/);
+      assert.match(JSON.stringify(server.status), /default model.*until it is trusted/);
       assert.deepEqual(server.messages, [], "the workspace's own model is not even looked at");
       await server.open("open.js", `${taught.repeat(6)}export const zorbleQu`);
       assert.match((await server.completeLine("open.js", 6, 21)) ?? "", /^uxFrobnicator/);
@@ -96,7 +93,7 @@ describe("reading the workspace", () => {
       assert.ok(!existsSync(join(server.folder, "storage/local-model.bin")));
     });
 
-    it("does not happen either where trust is given in a way that is none", async () => {
+    it("does not happen if the value that states trust is invalid", async () => {
       await start({ options: { isTrusted: "yes" } });
       await nothingRead();
     });

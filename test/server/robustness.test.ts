@@ -22,7 +22,7 @@ describe("whatever a client sends, the language server", function () {
     await server.dispose();
   });
 
-  it("takes a position past the end of a line or of the document for that end", async () => {
+  it("treats a position past the end of a line or of the document as that end", async () => {
     await server.open("a.js", loop + typed);
     await server.completeFully("a.js", 3, typed.length);
     const end = { line: 3, character: typed.length };
@@ -37,7 +37,7 @@ describe("whatever a client sends, the language server", function () {
     }
   });
 
-  it("takes a negative position for a start", async () => {
+  it("treats a negative position as a start", async () => {
     await server.open("a.js", loop + typed);
     for (const [line, character] of [
       [-1, -1],
@@ -48,7 +48,7 @@ describe("whatever a client sends, the language server", function () {
     }
   });
 
-  it("answers for the text as it is, or not at all, while a document changes 1,000 times as fast as it can", async () => {
+  it("answers for the current text, or not at all, while a document changes 1,000 times in quick succession", async () => {
     await server.open("a.js", "");
     const text = loop.repeat(15).slice(0, 1000);
     const lines = loop.split("\n");
@@ -75,7 +75,7 @@ describe("whatever a client sends, the language server", function () {
     assert.ok((rest ?? "").startsWith((await server.completeLine("a.js", line, character)) ?? ""));
   });
 
-  it("answers for the text as it is after 1,000 changes anywhere, many in one message", async () => {
+  it("answers for the current text after 1,000 changes anywhere, many of them in one message", async () => {
     await server.open("a.js", loop.repeat(30));
     const requests: Promise<unknown>[] = [];
     for (let i = 0; i < 100; i++) {
@@ -95,7 +95,7 @@ describe("whatever a client sends, the language server", function () {
     assert.equal(await server.completeLine("a.js", 3, typed.length + 1), expected.slice(1));
   });
 
-  it("takes a change with an old version as it comes, and one of a document that isn't open not at all", async () => {
+  it("applies a change with an old version, and ignores a change of a document that isn't open", async () => {
     await server.open("a.js", loop + typed);
     const at = { line: 3, character: typed.length };
     await server.connection.sendNotification("textDocument/didChange", {
@@ -107,7 +107,7 @@ describe("whatever a client sends, the language server", function () {
     assert.deepEqual(await server.complete("b.js", 3, 4), []);
   });
 
-  it("forgets a document that is closed while it is completed", async () => {
+  it("forgets a document that is closed during a request", async () => {
     await server.open("a.js", loop + typed);
     const request = server.complete("a.js", 3, typed.length);
     await server.connection.sendNotification("textDocument/didClose", { textDocument: { uri: server.uri("a.js") } });
@@ -125,7 +125,7 @@ describe("whatever a client sends, the language server", function () {
     nothing: "",
   };
   for (const [name, text] of Object.entries(texts)) {
-    it(`completes at every place of a document of ${name}`, async () => {
+    it(`completes at every position of a document of ${name}`, async () => {
       await server.open("a.js", text);
       const places = text.split(/\r\n|\r|\n/).flatMap((line, i) => [...line, ""].map((_, j) => [i, j] as const));
       for (const [line, character] of places) {
@@ -137,7 +137,7 @@ describe("whatever a client sends, the language server", function () {
     });
   }
 
-  it("completes in a line of ten megabytes, and takes its changes", async () => {
+  it("completes in a line of ten megabytes, and applies its changes", async () => {
     const line = "items[i].price; ".repeat(655_360);
     await server.open("a.js", line);
     await server.complete("a.js", 0, line.length);

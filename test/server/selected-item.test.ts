@@ -11,12 +11,12 @@ const columns = (from: number, to: number): Range => ({
   end: { line: 3, character: to },
 });
 
-describe("beside an item that is selected in the list of suggestions", () => {
+describe("beside a selected item in the list of suggestions", () => {
   let server: Server;
 
   afterEach(() => server.dispose());
 
-  /** Types something behind the start of the loop, right of which `rest` stands, and asks as an editor with a list does. */
+  /** Types something after the start of the loop, left of `rest`, and requests as an editor with an open list does. */
   const complete = async (
     line: string,
     rest: string,
@@ -37,13 +37,13 @@ describe("beside an item that is selected in the list of suggestions", () => {
     return item;
   };
 
-  it("a completion replaces what the item replaces, the typed prefix too, and goes on from the item", async () => {
+  it("a completion replaces what the item replaces, including the typed prefix, and continues the item", async () => {
     const item = await complete(`${start}it`, "", columns(20, 22), "items");
     assert.equal(firstLine(item), "items.length; i++) {");
     assert.deepEqual(item?.range, columns(20, 22));
   });
 
-  it("a completion begins with the item's own letters, where the typed ones are others", async () => {
+  it("a completion begins with the item's own letters, even if the typed ones differ", async () => {
     const item = await complete(`${start}IT`, "", columns(20, 22), "items");
     assert.equal(firstLine(item), "items.length; i++) {");
     assert.deepEqual(item?.range, columns(20, 22));
@@ -55,25 +55,25 @@ describe("beside an item that is selected in the list of suggestions", () => {
     assert.deepEqual(item?.range, columns(20, 24));
   });
 
-  it("a completion replaces more than the item does where a bracket stands that it brings itself", async () => {
+  it("a completion replaces more than the item does if it includes the bracket that follows", async () => {
     const item = await complete(`${start}it`, ")", columns(20, 22), "items");
     assert.equal(firstLine(item), "items.length; i++) {");
     assert.deepEqual(item?.range, columns(20, 23));
   });
 
-  it("a completion may begin where nothing is typed yet", async () => {
+  it("a completion may begin before anything is typed", async () => {
     const item = await complete(start, "", columns(20, 20), "items");
     assert.equal(firstLine(item), "items.length; i++) {");
     assert.deepEqual(item?.range, columns(20, 20));
   });
 
-  it("nothing is suggested that would not go on from the item", async () => {
+  it("nothing is suggested that would not continue the item", async () => {
     const item = await complete(`${start}it`, "", columns(20, 22), "\u{1F600}§§");
     assert.ok(item === undefined || String(item.insertText).startsWith("\u{1F600}§§"));
     assert.deepEqual(server.errors, []);
   });
 
-  it("a range that is turned round, or lies past the end, throws nothing", async () => {
+  it("a reversed range, or one past the end, causes no error", async () => {
     const item = await complete(`${start}it`, "", columns(22, 20), "items");
     assert.equal(firstLine(item), "items.length; i++) {");
     assert.deepEqual(item?.range, columns(20, 22));

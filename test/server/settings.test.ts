@@ -43,7 +43,7 @@ describe("the settings", () => {
   const problemsOf = (name: string, value: unknown): readonly string[] =>
     parseSettings(nested(name.split("."), value)).problems;
 
-  it("are those that package.json declares, with the same defaults", () => {
+  it("are the same as in package.json, with the same defaults", () => {
     const { languageFiles, ...own } = defaultSettings;
     assert.deepEqual(languageFiles, { off: [] }, "this one is the client's");
     assert.deepEqual(leaves(own).sort(), Object.keys(declared).sort());
@@ -51,7 +51,7 @@ describe("the settings", () => {
       assert.deepEqual(at(own, name.split(".")), property.default, name);
   });
 
-  it("have the bounds and the values that package.json declares", () => {
+  it("have the same bounds and values as in package.json", () => {
     for (const [name, { minimum, maximum, enum: values, items }] of Object.entries(declared)) {
       for (const value of [minimum, maximum, ...(values ?? [])]) {
         if (value !== undefined) assert.deepEqual(problemsOf(name, value), [], `${name}: ${value}`);
@@ -63,7 +63,7 @@ describe("the settings", () => {
     }
   });
 
-  it("are each named in one sentence if they have another type, and the default is used instead", () => {
+  it("are each named in one sentence if they have the wrong type, and the default is used instead", () => {
     for (const [name, property] of Object.entries(declared)) {
       for (const value of ["yes", 7.5, true, [5, null], { a: 1 }]) {
         const { settings, problems } = parseSettings(nested(name.split("."), value));
@@ -80,7 +80,7 @@ describe("the settings", () => {
     }
   });
 
-  it("stay those that are valid beside others that are not", () => {
+  it("keep their valid values when others are invalid", () => {
     const { settings, problems } = parseSettings({
       temperature: "hot",
       maxCharacters: 9,
@@ -91,7 +91,7 @@ describe("the settings", () => {
     assert.equal(problems.length, 3);
   });
 
-  it("are the defaults where the section is no object, and null is as good as not set", () => {
+  it("are the defaults if the section is not an object, and null counts as not set", () => {
     for (const section of ["quiet", 5, ["eager"]]) {
       const { settings, problems } = parseSettings(section);
       assert.deepEqual(settings, defaultSettings);

@@ -40,9 +40,9 @@ describe("the language server is silent", () => {
     assert.equal(await server.completeLine("a.js", 3, column), expected);
   });
 
-  it("about a suggestion that was dismissed, and what is left of it while one types along", async () => {
+  it("about a dismissed suggestion, and about the rest of it while the user types through it", async () => {
     await server.dismiss("a.js");
-    await silentAt(column, /^nothing at 4:23: this suggestion was dismissed in this line$/);
+    await silentAt(column, /^nothing at 4:23: this suggestion was dismissed on this line$/);
     for (const [i, character] of [..."ems"].entries()) {
       await server.type("a.js", 3, column + i, character);
       await silentAt(column + i + 1, /dismissed/);
@@ -56,20 +56,20 @@ describe("the language server is silent", () => {
     assert.match((await server.completeLine("a.js", 6, column)) ?? "", /^ems/);
   });
 
-  it("but never when the user asks: while deleting", async () => {
+  it("but not when the user requests a suggestion while deleting", async () => {
     await server.erase("a.js", 3, column);
     const [item] = await server.trigger("a.js", 3, column - 1);
     assert.equal(firstLine(item), `t${expected}`);
   });
 
-  it("but never when the user asks: after a dismissal, which is forgotten then", async () => {
+  it("but not when the user requests a suggestion after a dismissal, which is then forgotten", async () => {
     await server.dismiss("a.js");
     assert.equal(firstLine((await server.trigger("a.js", 3, column))[0]), expected);
     await server.type("a.js", 3, column, "e");
     assert.equal(await server.completeLine("a.js", 3, column + 1), expected.slice(1));
   });
 
-  it("where completions are off, even when the user asks", async () => {
+  it("where completions are off, even when the user requests a suggestion", async () => {
     await server.configure({ enabled: false });
     assert.deepEqual(await server.trigger("a.js", 3, column), []);
     await silentAt(column, /completions are switched off/);

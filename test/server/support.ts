@@ -27,40 +27,40 @@ export interface ServerOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** The section murmur of the settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Languages that completions are off in, as extensions of names. */
+  /** The extensions of languages that completions are switched off in. */
   readonly offIn?: readonly string[];
-  /** The folder of an earlier server, to start on what it left. */
+  /** The folder of an earlier server, to start with what it left. */
   readonly folder?: string;
   /** Files put into the storage folder before the server starts. */
   readonly stored?: Readonly<Record<string, Uint8Array>>;
-  /** The program and its arguments, in the place of the command line's source. */
+  /** The program and its arguments, instead of the command line's source. */
   readonly command?: readonly [program: string, ...args: string[]];
-  /** The whole environment of the process, in the place of this one's. */
+  /** The process's whole environment, instead of this process's. */
   readonly env?: NodeJS.ProcessEnv | undefined;
-  /** What the client gives when it starts the server, in the place of what it gives otherwise. */
+  /** Overrides of the client's initialization parameters. */
   readonly initialize?: Readonly<Record<string, unknown>>;
-  /** Of the options for the server, beside the storage folder. */
+  /** Initialization options besides the storage folder. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Requests of the server that the client refuses. */
+  /** Requests from the server that the client refuses. */
   readonly refused?: readonly string[];
-  /** Requests of the server that the client leaves unanswered. */
+  /** Requests from the server that the client leaves unanswered. */
   readonly unanswered?: readonly string[];
-  /** What the client answers to requests of the server, in the place of what is right. */
+  /** The client's answers to the server's requests, instead of the correct ones. */
   readonly answers?: Readonly<Record<string, unknown>>;
 }
 
-/** The language server as a process of its own, and a client that speaks LSP with it over stdio. */
+/** The language server in a process of its own, and a client that talks to it over stdio. */
 export class Server {
   readonly folder: string;
   readonly connection: ProtocolConnection;
   readonly process: ChildProcess;
   readonly statuses: Status[] = [];
   readonly messages: string[] = [];
-  /** What the server has written to the log. */
+  /** The lines of the server's log. */
   readonly log: string[] = [];
-  /** What of it were errors: a handler that threw is one. */
+  /** The errors in the log, such as a handler that threw. */
   readonly errors: string[] = [];
-  /** URIs of documents that the server has asked the client to ask again for. */
+  /** The URIs of documents for which the server asked the client to request again. */
   readonly refreshes: string[] = [];
   readonly progress: { percentage?: number; message?: string }[] = [];
   settings: Record<string, unknown>;
@@ -156,7 +156,7 @@ export class Server {
     await this.until(() => this.statuses.length > 0, "a first status");
   }
 
-  /** Waits until something holds. */
+  /** Waits until a condition holds. */
   async until(condition: () => boolean, what: string, seconds = 20): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!condition()) {
@@ -191,7 +191,7 @@ export class Server {
     await this.replace(name, { start: position, end: position }, text);
   }
 
-  /** Takes one character left of a position away, as backspace does. */
+  /** Deletes the character left of a position, as backspace does. */
   async erase(name: string, line: number, character: number): Promise<void> {
     await this.replace(name, { start: { line, character: character - 1 }, end: { line, character } }, "");
   }
@@ -200,7 +200,7 @@ export class Server {
     await this.change(name, { range, text });
   }
 
-  /** Tells of an edit; one without a range is the whole text. */
+  /** Sends an edit. A change without a range replaces the whole text. */
   async change(name: string, ...contentChanges: { readonly range?: Range; readonly text: string }[]): Promise<void> {
     const version = (this.#versions.get(name) ?? 1) + 1;
     this.#versions.set(name, version);
@@ -210,7 +210,7 @@ export class Server {
     });
   }
 
-  /** Tells that what is suggested in a document was dismissed. */
+  /** Notifies the server that the suggestion in a document was dismissed. */
   async dismiss(name: string): Promise<void> {
     await this.connection.sendNotification("murmur/dismiss", { uri: this.uri(name) });
   }
@@ -228,7 +228,7 @@ export class Server {
     });
   }
 
-  /** What is suggested when the user asks for it. */
+  /** The suggestions when the user requests them. */
   async trigger(name: string, line: number, character: number): Promise<InlineCompletionItem[]> {
     return await this.complete(name, line, character, { triggerKind: InlineCompletionTriggerKind.Invoked });
   }
@@ -245,18 +245,18 @@ export class Server {
   async completeFully(name: string, line: number, character: number): Promise<string | undefined> {
     let last: string | undefined;
     let same = 0;
-    // Where nothing is suggested, the text may still be being read.
+    // If nothing is suggested, the text may still be being read.
     while (same < (last === undefined ? 12 : 4)) {
       const text = (await this.complete(name, line, character))[0]?.insertText as string | undefined;
       same = text === last ? same + 1 : 0;
       last = text;
-      // What was begun when time ran out goes on until the next request.
+      // A suggestion that ran out of time continues until the next request.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return last;
   }
 
-  /** The first line of {@link completeFully}: where a model is sure, a suggestion goes on over the line's end. */
+  /** The first line of {@link completeFully}: if a model is sure, a suggestion continues past the end of the line. */
   async completeLine(name: string, line: number, character: number): Promise<string | undefined> {
     return (await this.completeFully(name, line, character))?.split("\n")[0];
   }

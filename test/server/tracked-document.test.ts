@@ -16,7 +16,7 @@ const change = fc.oneof(
 );
 
 describe("An open document", () => {
-  it("takes the changes that LSP sends as the protocol's own library does", () => {
+  it("applies LSP's changes as the protocol's own library does", () => {
     fc.assert(
       fc.property(piece, fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 8 }), (text, edits) => {
         const document = new TrackedDocument(uri, "plaintext", 1, text);
@@ -42,7 +42,7 @@ describe("An open document", () => {
     );
   });
 
-  it("knows whether its last edit only took something away", () => {
+  it("knows whether its last edit only removed text", () => {
     const document = new TrackedDocument(uri, "plaintext", 1, "abc");
     const at = (from: number, to: number, text: string) =>
       document.update([{ range: { start: { line: 0, character: from }, end: { line: 0, character: to } }, text }], 2);

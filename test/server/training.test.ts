@@ -26,12 +26,12 @@ describe("training on the workspace", function () {
   const stored = async (): Promise<Uint8Array> =>
     new Uint8Array(await readFile(join(server.folder, "storage/model.onnx")));
 
-  it("installs a better model without a restart, tells how much better, and a new server starts with it", async () => {
+  it("installs a better model without a restart, says how much better it is, and a new server starts with it", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 0.4 } }, stored: { "model.onnx": model } });
     const result = await server.train();
     assert.equal(result.outcome, "installed");
     assert.match(result.message, /\d\.\d\d → \d\.\d\d bits per character/);
-    // A function as those that it has read, behind two of them: what a model of a few seconds is sure of on any machine.
+    // A function like those that it has read, after two of them: even a model trained for a few seconds is sure of it on any machine.
     const text = files["src/part3.js"]?.split("\n").slice(0, 17).join("\n") ?? "";
     assert.match(text, /for \(const item of items\) \{$/);
     await server.open("new.js", text.slice(0, -"em of items) {".length));
@@ -44,7 +44,7 @@ describe("training on the workspace", function () {
     await next.dispose();
   });
 
-  it("reports percent, characters per second, how much better it has got and the time left", async () => {
+  it("reports the percentage, characters per second, the improvement so far and the time left", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 0.1 } }, stored: { "model.onnx": model } });
     await server.train();
     const percents = server.progress.flatMap(({ percentage }) => (percentage === undefined ? [] : [percentage]));
@@ -58,7 +58,7 @@ describe("training on the workspace", function () {
     assert.equal(server.status.state, "ready");
   });
 
-  it("is cancelled long before its end, and the last good model stays", async () => {
+  it("can be cancelled long before its end, and the last good model stays", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const source = new CancellationTokenSource();
     const running = server.connection.sendRequest<TrainResult>("murmur/train", { workDoneToken: 1 }, source.token);
@@ -71,7 +71,7 @@ describe("training on the workspace", function () {
     assert.equal(server.status.state, "ready");
   });
 
-  it("can be stopped early, and keeps the best so far", async () => {
+  it("can be stopped early, and keeps the best model so far", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
     await server.until(
@@ -85,13 +85,13 @@ describe("training on the workspace", function () {
     assert.notDeepEqual(await stored(), new Uint8Array(model));
   });
 
-  it("refuses a second run that is asked for at the same moment", async () => {
+  it("refuses a second run requested at the same moment", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 0.05 } }, stored: { "model.onnx": model } });
     const results = await Promise.all([server.train(), server.train()]);
-    assert.equal(results.filter(({ message }) => /training already/.test(message)).length, 1, JSON.stringify(results));
+    assert.equal(results.filter(({ message }) => /already training/.test(message)).length, 1, JSON.stringify(results));
   });
 
-  it("leaves alone what the server of another editor trains on the same folder", async () => {
+  it("does not disturb another editor's server that trains on the same folder", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
     await server.until(() => server.progress.some(({ message }) => /characters\/s/.test(message ?? "")), "progress");
@@ -108,16 +108,16 @@ describe("training on the workspace", function () {
     assert.equal((await running).outcome, "installed");
   });
 
-  it("refuses a second run beside the first", async () => {
+  it("refuses a second run during the first", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
     await server.until(() => server.progress.length > 1, "progress");
-    assert.match((await server.train()).message, /training already/);
+    assert.match((await server.train()).message, /already training/);
     await server.connection.sendRequest("murmur/stopTraining");
     await running;
   });
 
-  it("names an empty folder, and the model in use stays", async () => {
+  it("names an empty folder, and keeps the model in use", async () => {
     server = await Server.start({ stored: { "model.onnx": model } });
     const result = await server.train();
     assert.equal(result.outcome, "failed");
@@ -125,18 +125,18 @@ describe("training on the workspace", function () {
     assert.deepEqual(await stored(), new Uint8Array(model));
   });
 
-  it("says of a workspace of binaries why nothing is left", async () => {
+  it("says why nothing is left in a workspace of binaries", async () => {
     const binary = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7) % 256);
     server = await Server.start({ files: { "a.bin": binary, "b.bin": binary }, stored: { "model.onnx": model } });
     assert.match((await server.train()).message, /every file was left out \(2 binary\)/);
   });
 
-  it("leaves out a file of one line of a megabyte", async () => {
+  it("leaves out a file with a single line of a megabyte", async () => {
     server = await Server.start({ files: { "data.js": "x = 1; ".repeat(140_000) }, stored: { "model.onnx": model } });
     assert.match((await server.train()).message, /every file was left out \(1 generated\)/);
   });
 
-  it("leaves out what .gitignore and the settings exclude", async () => {
+  it("leaves out files that .gitignore and the settings exclude", async () => {
     server = await Server.start({
       files: { ".gitignore": "ignored/\n", "ignored/a.js": "let a;\n".repeat(500), "out/b.js": "let b;\n".repeat(500) },
       settings: { training: { exclude: ["out/**", ".gitignore"] } },
@@ -145,11 +145,11 @@ describe("training on the workspace", function () {
     assert.match((await server.train()).message, /every file was left out \((\d (ignored|excluded)(, )?)+\)/);
   });
 
-  it("tells when the folder for the result can't be written, and goes on with the model in use", async () => {
+  it("says when the folder for the result can't be written, and keeps the model in use", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 0.05 } } });
     await server.write("storage", "a file where the folder should be");
     const result = await server.train();
     assert.equal(result.outcome, "failed");
-    assert.match(result.message, /storage.* can't be made/);
+    assert.match(result.message, /storage.* can't be created/);
   });
 });

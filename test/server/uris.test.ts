@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { notebookOf, pathOf } from "../../src/server/uris.ts";
 
-describe("a URI's path", () => {
-  it("is that of a file of this machine", () => {
+describe("the path of a URI", () => {
+  it("is that of a file on this machine", () => {
     assert.equal(pathOf("file:///a/b%20c.ts"), "/a/b c.ts");
   });
 
-  it("is, for a cell of a notebook, that of the notebook", () => {
+  it("is the notebook's path for a cell of a notebook", () => {
     for (const uri of [
       "vscode-notebook-cell:/a/b%20c.ipynb#W0sZmlsZQ%3D%3D",
       "vscode-notebook-cell:///a/b%20c.ipynb#x",
@@ -18,7 +18,7 @@ describe("a URI's path", () => {
     assert.equal(notebookOf("file:///a/b.ipynb"), undefined);
   });
 
-  it("is none where there is no such file", () => {
+  it("is undefined if the URI is not of a file on this machine", () => {
     for (const uri of [
       "untitled:Untitled-1",
       "vscode-userdata:/settings.json",

@@ -13,7 +13,7 @@ const second = zorbleFrobnicatorA(quuxify(3, 4));
 const typed = "const third = zorbleF";
 const secret = "SECRET_TOKEN=wibblewobble\nwibblewobbleSuffix=wibblewobbleSuffix\n".repeat(10);
 
-describe("what a workspace has taught", function () {
+describe("the memory of a workspace", function () {
   this.timeout(60_000);
   let server: Server;
   afterEach(() => server.dispose());
@@ -29,15 +29,15 @@ describe("what a workspace has taught", function () {
   };
   const memoryFile = (): string => join(server.folder, "storage/local-model.bin");
 
-  it("is the names in its files: one of another file is completed without any training", async () => {
+  it("completes a name from another file without any training", async () => {
     server = await start({ files: { "a.js": a } });
     assert.match(await suggested(typed), /^robnicator/);
     assert.match(server.log.join("\n"), /^read 1 files, 1 KB, in \d+\.\d s$/m);
-    await server.until(() => "memory" in server.status, "a status that tells of it");
+    await server.until(() => "memory" in server.status, "a status with the memory");
     assert.match(JSON.stringify(server.status), /knows 1 files of the workspace, 1 KB/);
   });
 
-  it("holds a file once, however its lines end, that is opened too", async () => {
+  it("holds a file once, whatever its line ends, even if the file is also opened", async () => {
     const text = a.repeat(6);
     const before = await start({ files: { "a.js": `\uFEFF${text.replaceAll("\n", "\r\n")}` } });
     await before.until(() => before.log.some((line) => /^saved/.test(line)), "it to be saved");
@@ -46,17 +46,17 @@ describe("what a workspace has taught", function () {
     await before.stop();
     server = await start({ folder: before.folder });
     assert.match(server.log.join("\n"), new RegExp(`^remembers ${Math.ceil(text.length / 1000)} KB`, "m"));
-    assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were known/m);
+    assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were already known/m);
   });
 
-  it("holds no secrets, not even of an open document", async () => {
+  it("holds no secrets, not even from an open document", async () => {
     server = await Server.start({ files: { ".env": secret, "a.js": a } });
     await server.open(".env", secret);
     await server.until(() => server.log.some((line) => /^read 1 files/.test(line)), "the workspace to be read");
     assert.doesNotMatch(await suggested("const x = wibblew"), /^obble/);
   });
 
-  describe("holds nothing of an open document", () => {
+  describe("holds nothing from an open document", () => {
     const options: ServerOptions = {
       files: {
         "a.js": a,
@@ -68,13 +68,13 @@ describe("what a workspace has taught", function () {
       offIn: [".md"],
     };
     const cases: Readonly<Record<string, string>> = {
-      "that .gitignore leaves out": "ignored.js",
-      "in a folder that .gitignore leaves out": "built/x.js",
-      "that a folder's own .gitignore leaves out": "part/x.local.js",
-      "that murmur.training.exclude leaves out": "deep/left-out.js",
-      "in a folder that murmur.training.exclude leaves out": "data/x.js",
-      "that files.exclude leaves out": "x.hidden.js",
-      "of another folder than the workspace's": "../elsewhere.js",
+      "that .gitignore excludes": "ignored.js",
+      "in a folder that .gitignore excludes": "built/x.js",
+      "that a folder's own .gitignore excludes": "part/x.local.js",
+      "that murmur.training.exclude excludes": "deep/left-out.js",
+      "in a folder that murmur.training.exclude excludes": "data/x.js",
+      "that files.exclude excludes": "x.hidden.js",
+      "outside the workspace's folders": "../elsewhere.js",
       "in node_modules": "node_modules/x.js",
       "in a language that completions are off in": "x.md",
     };
@@ -88,14 +88,14 @@ describe("what a workspace has taught", function () {
       });
     }
 
-    it("but of any other", async () => {
+    it("except one that nothing excludes", async () => {
       server = await start(options);
       await server.open("part/x.js", secret);
       await new Promise((resolve) => setTimeout(resolve, 400));
       assert.match(await suggested("const x = wibblew"), /^obble/);
     });
 
-    it("once it is left out", async () => {
+    it("once a setting excludes it", async () => {
       server = await start(options);
       await server.open("part/x.js", "");
       await server.configure({ training: { exclude: ["part"] } });
@@ -105,7 +105,7 @@ describe("what a workspace has taught", function () {
     });
   });
 
-  it("is nothing where completions are off, and is read when they are switched on", async () => {
+  it("is empty while completions are off, and is read when they are switched on", async () => {
     server = await Server.start({ files: { "a.js": a }, settings: { enabled: false } });
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.deepEqual(
@@ -116,27 +116,27 @@ describe("what a workspace has taught", function () {
     await server.until(() => server.log.some((line) => /^read 1 files/.test(line)), "the workspace to be read");
   });
 
-  it("is still known after a restart", async () => {
+  it("survives a restart", async () => {
     const before = await start({ files: { "a.js": a } });
     await before.until(() => before.log.some((line) => /^saved/.test(line)), "it to be saved");
     await before.stop();
     server = await start({ folder: before.folder });
     assert.match(server.log.join("\n"), /^remembers 1 KB of this workspace/m);
-    assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were known/m);
+    assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were already known/m);
     assert.match(await suggested(typed), /^robnicator/);
   });
 
-  it("is taken back where its file was deleted since", async () => {
+  it("forgets a file that was deleted while the server was not running", async () => {
     const before = await start({ files: { "a.js": a } });
     await before.until(() => before.log.some((line) => /^saved/.test(line)), "it to be saved");
     await before.stop();
     await rm(join(before.folder, "workspace/a.js"));
     server = await start({ folder: before.folder });
-    assert.match(server.log.join("\n"), /took back 1 that are gone/);
+    assert.match(server.log.join("\n"), /forgot 1 that are gone/);
     assert.doesNotMatch(await suggested(typed), /robnicator/);
   });
 
-  it("is learned anew where its file is damaged", async () => {
+  it("is learned again if its file is damaged", async () => {
     const before = await start({ files: { "a.js": a } });
     await before.until(() => before.log.some((line) => /^saved/.test(line)), "it to be saved");
     await before.stop();
@@ -151,7 +151,7 @@ describe("what a workspace has taught", function () {
     assert.deepEqual(server.errors, []);
   });
 
-  it("is saved when the server ends, if much was typed", async () => {
+  it("is saved when the server ends after much typing", async () => {
     server = await start({});
     await server.open("b.js", "");
     await server.type("b.js", 0, 0, a.repeat(6));
@@ -161,7 +161,7 @@ describe("what a workspace has taught", function () {
     assert.ok((await readFile(memoryFile())).length > 1000);
   });
 
-  it("is forgotten on request, with the workspace's model", async () => {
+  it("is deleted on request, with the workspace's model", async () => {
     server = await start({ files: { "a.js": a } });
     await server.until(() => server.log.some((line) => /^saved/.test(line)), "it to be saved");
     await rm(join(server.folder, "workspace/a.js"));

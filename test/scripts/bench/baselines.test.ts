@@ -15,13 +15,13 @@ describe("the nearest word", () => {
   const suggest = (read: readonly string[], before: string, after?: string): string | undefined =>
     suggested(new NearestWord(), read, before, after);
 
-  it("completes what is typed of a word, looked for backwards in the file", () => {
+  it("completes the typed prefix of a word, searching backwards in the file", () => {
     assert.equal(suggest([], "remember(reminder); re"), "minder");
     assert.equal(suggest([], "reminder(remember); re"), "member");
     assert.equal(suggest([], "remember(reminder, remember); rem"), "ember");
   });
 
-  it("is looked for in the files read before if the file has none, the last one first", () => {
+  it("is searched for in the files read before, the last one first, if the file has none", () => {
     assert.equal(suggest(["reminder", "remember"], "re"), "member");
     assert.equal(suggest(["remember"], "reminder; re"), "minder");
   });
@@ -58,7 +58,7 @@ describe("the n-gram", () => {
   const suggest = (read: readonly string[], before: string): string | undefined => suggested(new NGram(), read, before);
   const line = "const answer = compute(question);\n";
 
-  it("goes on as what it has read, to the end of the line", () => {
+  it("continues as in the text it has read, to the end of the line", () => {
     assert.equal(suggest([line], "const a"), "nswer = compute(question);");
   });
 
@@ -66,7 +66,7 @@ describe("the n-gram", () => {
     assert.equal(suggest([], `${line}const a`), "nswer = compute(question);");
   });
 
-  it("shows nothing where what follows is uncertain", () => {
+  it("shows nothing where the next text is uncertain", () => {
     const lines = ["const a = first;\n", "const a = second;\n", "const a = third;\n", "const a = last;\n"];
     assert.equal(suggest(lines, "const a "), undefined, "Two characters are not worth a key.");
     assert.equal(suggest(lines, "const a = "), undefined);
@@ -75,7 +75,7 @@ describe("the n-gram", () => {
     assert.equal(suggest([], ""), undefined);
   });
 
-  it("shows the length that saves most at the probability of its characters", () => {
+  it("shows the length that is expected to save most, given the probabilities of its characters", () => {
     // After "x = " comes "compute" always, and then one of two in three and one of three: 2/3 · (13 − 2) − 3 · 1/3 > 7 − 2.
     const [often, seldom] = ["x = compute(long)\n", "x = compute[0]\n"];
     assert.equal(suggest([often, often, seldom], "x = "), "compute(long)");
@@ -83,22 +83,22 @@ describe("the n-gram", () => {
     assert.equal(suggest([often, seldom], "x = "), "compute");
   });
 
-  it("waits for a key where the beginning is unsure, as the engine does", () => {
+  it("waits for a key if the beginning is uncertain, as the engine does", () => {
     const read = ["a1 = the only one there is;\n", "a2 = another one;\n"];
     assert.equal(suggest(read, "a"), undefined);
     assert.equal(suggest(read, "a1"), " = the only one there is;");
   });
 
-  it("backs off to shorter contexts where a longer one was never seen, and expects less of them", () => {
+  it("backs off to shorter contexts if a longer one was never seen, with lower probabilities", () => {
     const read = ["let z = compute(question, answer, reason);\n", "my z = compute(question, answer, reason);\n"];
     // All of "let z " was seen.
     assert.equal(suggest(read, "let z "), "= compute(question, answer, reason);");
-    // Of "one z " only "z " was: each character that was not seen behind the longest context costs a factor of 0.4.
+    // Of "one z " only "z " was: each character that was not seen after the longest context costs a factor of 0.4.
     assert.equal(suggest(read, "one z "), undefined);
     assert.equal(suggest(read, "one z = com"), "pute(question, answer, reason);");
   });
 
-  it("ends inside no character", () => {
+  it("never ends inside a character", () => {
     const faces = fc.string({ unit: fc.constantFrom("😀", "😁", "a", " "), maxLength: 60 });
     fc.assert(
       fc.property(faces, (text) => {

@@ -21,7 +21,7 @@ const files = (...texts: string[]): { name: string; text: string }[] =>
   texts.map((text, i) => ({ name: `${i}`, text }));
 
 describe("bits per character of a compressor", () => {
-  it("are what each file adds to the given text, over the characters of all files", () => {
+  it("are the bits that each file adds to the given text, divided by the characters of all files", () => {
     const sizes = {
       given: 1000,
       empty: 50,
@@ -47,7 +47,7 @@ describe("bits per character of a compressor", () => {
     assert.deepEqual(await compressWorkspace(copy, workspace, folder.path), { given: 16, alone: 16 });
   });
 
-  it("are few for a file that the given text holds, and no fewer for one held-out file because of another", async () => {
+  it("are few for a file that the given text contains, and not reduced for one held-out file by another", async () => {
     await using folder = await Folder.with();
     const known = await compressWorkspace(xz, { given: files(code), heldOut: files(code) }, folder.path);
     assert.ok(known.given < 0.2 && known.given < known.alone / 5, JSON.stringify(known));
@@ -58,7 +58,7 @@ describe("bits per character of a compressor", () => {
 });
 
 describe("sizes of compressed texts", () => {
-  it("are kept, by the text and the command", async () => {
+  it("are cached by the text and the command", async () => {
     await using folder = await Folder.with();
     const workspace = { given: files(code), heldOut: files("one", "two") };
     const first = await compressWorkspace(xz, workspace, folder.path);
@@ -76,14 +76,14 @@ describe("sizes of compressed texts", () => {
     assert.equal((await readdir(folder.path)).length, 12);
   });
 
-  it("are not made up when the program fails", async () => {
+  it("are not invented if the program fails", async () => {
     const failing: Compressor = { ...xz, args: ["--no-such-option"] };
     await assert.rejects(compressedSize(failing, Buffer.from(code)), /xz failed with 1.*no-such-option/s);
   });
 });
 
 describe("a compressor", () => {
-  it("is known to be installed or not", async () => {
+  it("is detected if it is installed", async () => {
     assert.equal(await isInstalled(xz), true);
     assert.equal(await isInstalled({ program: "no-such-program" }), false);
   });

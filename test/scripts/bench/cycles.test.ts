@@ -14,7 +14,7 @@ const repetitive = fc
   .map((parts) => parts.join(""));
 
 describe("the cycles in a text", () => {
-  it("are its stretches of a unit three times or more, over twelve characters or more, as long as they can be", () => {
+  it("are the longest stretches of twelve or more characters in which a unit occurs three or more times in a row", () => {
     const text = "So the cat the cat the cat sat.";
     assert.deepEqual(cyclesIn(text), [{ start: 2, end: 27, unit: 8 }]);
     assert.deepEqual(cyclesIn(`${"ab".repeat(6)}, ${"xyz ".repeat(3)}!`), [
@@ -29,7 +29,7 @@ describe("the cycles in a text", () => {
     }
   });
 
-  it("hold all that the definition says, and nothing else", () => {
+  it("are exactly those of the definition", () => {
     fc.assert(
       fc.property(repetitive, (text) => {
         const found = cyclesIn(text);
@@ -49,7 +49,7 @@ describe("the cycles in a text", () => {
     );
   });
 
-  it("reach the end where completion would cut one, and with the same unit", () => {
+  it("reach the end of the text wherever completion would cut one, with the same unit", () => {
     fc.assert(
       fc.property(repetitive, (text) => {
         const atEnd = cyclesIn(text).filter(({ end }) => end === text.length);

@@ -13,7 +13,7 @@ function others(text: number): string {
 }
 
 describe("naive Bayes over character n-grams", () => {
-  it("knows its examples, and what is like them", async () => {
+  it("recognises its examples and similar texts", async () => {
     const classifier = await NaiveBayes.train(examples);
     for (const { text, label } of examples) assert.equal(classifier.classify(text), label);
     assert.equal(classifier.classify("def price(item):\n    return item.price\n"), "python");
@@ -21,7 +21,7 @@ describe("naive Bayes over character n-grams", () => {
     assert.equal(classifier.classify(".cart {\n  margin: auto;\n"), "css");
   });
 
-  it("counts an n-gram once in an example, however often it comes", async () => {
+  it("counts an n-gram once in an example, however often it occurs", async () => {
     const classifier = await NaiveBayes.train([
       { label: "one", text: `${"abc ".repeat(500)}${others(0)}` },
       { label: "one", text: others(1) },
@@ -31,7 +31,7 @@ describe("naive Bayes over character n-grams", () => {
     assert.equal(classifier.classify("abc"), "two");
   });
 
-  it("counts an n-gram once in what it classifies", async () => {
+  it("counts an n-gram once in the text that it classifies", async () => {
     const classifier = await NaiveBayes.train([
       { label: "java", text: "import java.util.List;\n" },
       { label: "shell", text: `${"#".repeat(20)}\necho done and well\n` },
@@ -40,14 +40,14 @@ describe("naive Bayes over character n-grams", () => {
     assert.equal(classifier.classify(`import java${"#".repeat(200)}`), "java");
   });
 
-  it("takes all labels to be equally likely, however many examples each has", async () => {
+  it("treats all labels as equally likely, however many examples each has", async () => {
     const [python, c] = examples;
     assert.ok(python && c);
     const classifier = await NaiveBayes.train([...Array.from({ length: 50 }, () => python), c]);
     assert.equal(classifier.classify("static int sum"), "c");
   });
 
-  it("learns from examples that come one by one, and gives a label to any text", async () => {
+  it("learns from examples one at a time, and labels any text", async () => {
     async function* stream() {
       yield* examples;
     }

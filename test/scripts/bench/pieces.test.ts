@@ -10,7 +10,7 @@ const labelledText = fc.record({
 });
 
 describe("pieces of texts", () => {
-  it("begin at the start of a line that is not blank, are of the length, and as many of each label", () => {
+  it("begin at the start of a non-blank line, have the given length, and are equally many for each label", () => {
     let cut = 0;
     fc.assert(
       fc.property(fc.array(labelledText, { minLength: 1 }), fc.integer({ min: 0, max: 1000 }), (texts, seed) => {
@@ -32,7 +32,7 @@ describe("pieces of texts", () => {
     assert.ok(cut > 50, `${cut} pieces in all`);
   });
 
-  it("are the same for the same seed, and others for another", () => {
+  it("are the same for the same seed, and different for another", () => {
     const texts = labels.map((label) => ({
       label,
       text: Array.from({ length: 200 }, (_, i) => `${label} line ${i}\n`).join(""),
@@ -41,7 +41,7 @@ describe("pieces of texts", () => {
     assert.notDeepEqual(cutPieces(texts, 50, 20, 1).pieces, cutPieces(texts, 50, 20, 2).pieces);
   });
 
-  it("begin at no place twice, and leave out a label that has too few places", () => {
+  it("never begin at the same place twice, and leave out a label with too few places", () => {
     const texts = [
       { label: "go", text: "one\ntwo\n\nsix\nten\n" },
       { label: "go", text: "no" },

@@ -22,7 +22,7 @@ describe("figures of generated texts", () => {
 });
 
 describe("the share of distinct stretches", () => {
-  it("is 1 where none comes twice, and one stretch where the text is one character", () => {
+  it("is 1 if none occurs twice, and there is one stretch if the text is one character", () => {
     fc.assert(
       fc.property(fc.integer({ min: 4, max: 60 }), (length) => {
         const count = length - 3;
@@ -37,7 +37,7 @@ describe("the share of distinct stretches", () => {
 describe("examples of cycles", () => {
   const prompt = { kind: "prose", text: "One" };
 
-  it("show the likeliest text's cycle twice, and the text of the lowest temperature without one", () => {
+  it("show the most likely text's cycle twice, and the text of the lowest temperature without one", () => {
     const texts = [` day ${cycle}`, ` day, ${cycle}sat.`, " day it rained.", " day."].map((text, i) => ({
       temperature: i / 2,
       text,
@@ -48,7 +48,7 @@ describe("examples of cycles", () => {
     ]);
   });
 
-  it("leave out prompts without a cycle that can be read", () => {
+  it("leave out prompts without a readable cycle", () => {
     const likeliest = ["no cycle", "0".repeat(30), `${cycle}sat.`];
     const tried = likeliest.map((text) => ({
       prompt,
@@ -68,7 +68,7 @@ describe("examples of cycles", () => {
     );
   });
 
-  it("stay on the line and in the cell", () => {
+  it("fit on one line of a table's cell", () => {
     assert.equal(code("a\n\tb"), "`a⏎→b`");
     assert.equal(code("a || b"), "`a \\|\\| b`");
     assert.equal(code("`a` and ``b``"), "``` `a` and ``b`` ```");

@@ -31,7 +31,7 @@ describe("an interval for the mean over workspaces", () => {
   const typed = (accepts: number) =>
     simulate(text, (before) => (before.length < accepts ? { text: text.slice(before.length, accepts) } : undefined));
 
-  it("is a point where all files of a workspace are alike, and holds the mean where they are not", async () => {
+  it("is a point if all files of a workspace are alike, and contains the mean if they are not", async () => {
     const [low, high] = [await typed(5), await typed(20)];
     const alike = [[low, low, low], [high]];
     const expected = (summarize([low]).netSaved + summarize([high]).netSaved) / 2;
@@ -48,8 +48,8 @@ describe("an interval for the mean over workspaces", () => {
   });
 });
 
-describe("what is typed", () => {
-  it("begins each file, and ends inside no character", () => {
+describe("the typed text", () => {
+  it("begins each file, and never ends inside a character", () => {
     const files = [
       { name: "a", text: "abc😀" },
       { name: "b", text: "d" },
@@ -61,7 +61,7 @@ describe("what is typed", () => {
     assert.deepEqual(beginnings(files, Number.POSITIVE_INFINITY), files);
   });
 
-  it("has what is given before it, or nothing", () => {
+  it("has the given text before it, or nothing", () => {
     const given = [{ name: "a", text: "b" }];
     assert.deepEqual(givenIn("the rest given", { given }), given);
     assert.deepEqual(givenIn("nothing given", { given }), []);

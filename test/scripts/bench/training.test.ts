@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { embedding, flopsPerChar, productsOf, vocabulary, window } from "../../../bench/training/setting.ts";
 
-describe("the products that a training step cannot do without", () => {
+describe("the multiplications that a training step needs", () => {
   it("are all the multiplications of the characters, and those of the first layer's table", () => {
     for (const layers of [1, 2, 3]) {
       const setting = { hidden: 256, layers, batch: 16 };

@@ -14,7 +14,7 @@ import { Folder } from "../../support/folder.ts";
 const source = "export const answer = 42;\n".repeat(20);
 
 describe("the pinned workspaces", () => {
-  it("are of seven languages, permissively licensed, and nothing that the default model has read", () => {
+  it("are in seven languages, permissively licensed, and unknown to the default model", () => {
     const entries = readWorkspaceList();
     assert.equal(new Set(entries.map((entry) => entry.language)).size, 7);
     assert.ok(entries.every((entry) => !/GPL|MPL|-SA|-NC|-ND/.test(entry.licence)));
@@ -52,7 +52,7 @@ describe("a workspace", () => {
     return { folder, entry: { ...entry, include: [...entry.include], exclude: [...entry.exclude] } };
   }
 
-  it("has those files of its archive that its entry includes", async () => {
+  it("has the files of its archive that its entry includes", async () => {
     const { folder, entry } = await archived();
     await using _ = folder;
     const installed = await installWorkspace(entry, folder.path);
@@ -81,7 +81,7 @@ describe("a workspace", () => {
     await assert.rejects(installWorkspace({ ...entry, include: ["*.py"] }, folder.path), /No file of project/);
   });
 
-  it("is split into what is given and what is held out, without what Murmur never learns from", async () => {
+  it("is split into given and held-out files, without files that Murmur never learns from", async () => {
     const texts = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`src/${i}.ts`, `${source}// ${i}\n`]));
     await using folder = await Folder.with({
       ...texts,
