@@ -92,7 +92,7 @@ describe("a training run", function () {
     await assert.rejects(run({ ...options, resume: true }), /m\.onnx\.checkpoint is damaged/);
     const other = Buffer.from(whole).fill("2", whole.indexOf("\n") - 1, whole.indexOf("\n"));
     await writeFile(folder.join("m.onnx.checkpoint"), other);
-    await assert.rejects(run({ ...options, resume: true }), /damaged or of another version of Murmur/);
+    await assert.rejects(run({ ...options, resume: true }), /damaged or comes from another version of Murmur/);
     await rm(folder.join("m.onnx.checkpoint"));
     await mkdir(folder.join("m.onnx.checkpoint"));
     await assert.rejects(run({ ...options, resume: true }), /m\.onnx\.checkpoint can't be read/);
