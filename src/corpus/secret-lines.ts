@@ -1,4 +1,5 @@
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
+import { begunToken, secretValues } from "./secret-values.ts";
 
 /** A passage of a text, as offsets in UTF-16 units. */
 export interface Passage {
@@ -52,9 +53,8 @@ export function secretPassages(text: string): Passage[] {
   if (text.length < shortestLine) return [];
   reported = [];
   for (const scanner of scanners) scanner.file?.({ content: text, ext: "" });
-  for (const pattern of [privateKey, assignedSecret]) {
-    for (const { index, 0: match } of text.matchAll(pattern)) reported.push({ from: index, to: index + match.length });
-  }
+  for (const { index, 0: key } of text.matchAll(privateKey)) reported.push({ from: index, to: index + key.length });
+  for (const { from, to, isWhole } of secretValues(text)) if (isWhole) reported.push({ from, to });
   for (const { index, 0: run } of text.matchAll(longRun)) {
     if (looksRandom(run)) reported.push({ from: index, to: index + run.length });
   }
@@ -65,39 +65,12 @@ export function secretPassages(text: string): Passage[] {
 const privateKey =
   /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?/g;
 
-/** Matches the end of a name for a password, a token or a key in code and settings. */
-const secretName =
-  /(?:passw(?:or)?d|passphrase|secret|token|credential|(?:api|access|private|auth|encryption|signing)[_-]?key)\w{0,20}["'`]?\]?/
-    .source;
-
-/**
- * Matches a literal value assigned to such a name. A quoted value must have a digit or a sign among its letters. An unquoted value in a
- * shell script or .env file must have a digit; one in YAML must have a digit before a letter, which types and variables seldom have.
- * Placeholders, calls and references contain characters that do not match.
- */
-const assignedSecret = new RegExp(
-  `${secretName}(?:${[
-    /\s{0,4}(?:[:=]|=>|:=)\s{0,4}(["'`])(?=[^\s"'`]{0,64}[A-Za-z])(?=[^\s"'`]{0,64}[0-9!@#%^&*])[^\s"'`${}<>()]{8,256}\1/,
-    /=(?=\S{0,64}[A-Za-z])(?=\S{0,64}[0-9])[^\s"'`${}<>()[\].,;]{8,256}(?!\S)/,
-    /:\s{1,4}(?=\S{0,64}[0-9][A-Za-z])[^\s"'`${}<>()[\].,;]{10,256}(?!\S)/,
-  ]
-    .map((pattern) => pattern.source)
-    .join("|")})`,
-  "gi",
-);
-
-/** Matches the beginning of a literal assigned to such a name, which may become a secret as it is typed. */
-const begunSecret = new RegExp(
-  `${secretName}(?:\\s{0,4}(?:[:=]|=>|:=)\\s{0,4}(?:"[^"\\s]|'[^'\\s]|\`[^\`\\s])|(?<=^(?:export )?\\w{0,80})=\\S)`,
-  "im",
-);
-
 /**
  * Whether lines that are being typed contain a likely secret, or may contain one when finished: a password is typed character by
  * character. Takes about 20 µs for a line.
  */
 export function holdsSecret(lines: string): boolean {
-  return begunSecret.test(lines) || secretPassages(lines).length > 0;
+  return begunToken.test(lines) || !secretValues(lines).next().done || secretPassages(lines).length > 0;
 }
 
 /** Matches a run of characters of base64 and similar encodings. */
