@@ -26,7 +26,7 @@ const name =
     .source;
 
 /** Matches a type between a name and an equals sign, as in TypeScript, Rust, Go and C. */
-const type = /(?:[ \t]{0,4}:[ \t]{0,4}[\w.&<>|[\]' ]{1,40}?|[ \t][\w*[\]]{1,24}|\[\d{0,4}\])?/.source;
+const type = /(?:[ \t]{0,4}:[ \t]{0,4}[\w&[][\w.&<>|[\]' ]{0,40}?|[ \t][\w*[\]]{1,24}|\[\d{0,4}\])?/.source;
 
 const anything = /(?:)/y;
 const endOfLine = /[^\S\r\n]{0,40}(?:#|\r?$)/my;
