@@ -22,7 +22,7 @@ interface Form {
 
 /** Matches the end of a name for a password, a token or a key in code and settings. */
 const name =
-  /(?:passw(?:or)?d|passphrase|passcode|(?<![a-z])pass(?![a-z])|(?<![a-z])pwd|(?<=[a-z]_?)pwd(?![a-z])|secret|token|credential|(?:api|access|private|auth|encryption|signing)[_-]?key)\w{0,20}/
+  /(?:passw(?:or)?d|passphrase|passcode|(?<![a-z])pass(?![a-z])|(?<![a-z])pwd|pwd(?![a-z])|secret|token|credential|(?:api|access|private|auth|encryption|signing)[_-]?key)\w{0,20}/
     .source;
 
 /** Matches a type between a name and an equals sign, as in TypeScript, Rust, Go and C. */
@@ -32,20 +32,33 @@ const anything = /(?:)/y;
 const endOfLine = /[^\S\r\n]{0,40}(?:#|\r?$)/my;
 const space = /(?!\S)/y;
 
+/** A value in quotation marks of one kind. */
+function quoted(quote: string): Form {
+  const separators = [
+    // password = "…", PASSWORD: string = "…", password == "…"
+    `["'\`]?\\]?${type}\\s{0,4}(?:={1,3}|=>|:=)`,
+    // "password": "…"
+    "[\"'`]?\\]?\\s{0,4}:",
+    // define("PASSWORD", "…")
+    "[\"'`]\\s{0,4},",
+    // key="password" value="…"
+    "[\"'`]\\s{1,4}value\\s{0,4}=",
+    // PASSWORD '…' in SQL
+    "(?=\\s{1,4}')",
+  ];
+  return {
+    head: new RegExp(`(?:${name}(?:${separators.join("|")})|identified by)\\s{0,4}[a-z@]{0,2}${quote}`, "gi"),
+    value: new RegExp(`[^\\s${quote}]{1,256}`, "y"),
+    growing: anything,
+    finished: new RegExp(quote, "y"),
+    isSecret: (value) => value.length >= 8 && /[A-Za-z]/.test(value) && /[0-9!@#%^&*]/.test(value) && !isCall(value),
+  };
+}
+
 const forms: readonly Form[] = [
-  // password = "…", "password": "…", PASSWORD: string = "…", password == "…", define("PASSWORD", "…"), key="password" value="…"
-  ...(["'", '"', "`"] as const).map(
-    (quote): Form => ({
-      head: new RegExp(
-        `${name}(?:["'\`]?\\]?(?:${type}\\s{0,4}(?:={1,3}|=>|:=)|\\s{0,4}:)|["'\`]\\s{0,4},|["'\`]\\s{1,4}value\\s{0,4}=)\\s{0,4}[a-z@]{0,2}${quote}`,
-        "gi",
-      ),
-      value: new RegExp(`[^\\s${quote}]{1,256}`, "y"),
-      growing: anything,
-      finished: new RegExp(quote, "y"),
-      isSecret: (value) => value.length >= 8 && /[A-Za-z]/.test(value) && /[0-9!@#%^&*]/.test(value) && !isCall(value),
-    }),
-  ),
+  quoted("'"),
+  quoted('"'),
+  quoted("`"),
   // PASSWORD=…, "…;Password=…;", ?token=…&
   {
     head: new RegExp(`${name}=(?![=>])`, "gi"),
@@ -53,6 +66,14 @@ const forms: readonly Form[] = [
     growing: /(?![^\s"'`;&])/y,
     finished: /(?![^\s"'`;&])/y,
     isSecret: (value) => value.length >= 8 && hasLetterAndDigit(value),
+  },
+  // --password …
+  {
+    head: new RegExp(`--[\\w-]{0,40}${name}[^\\S\\r\\n]{1,4}`, "gi"),
+    value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
+    growing: space,
+    finished: space,
+    isSecret: isNoIdentifier,
   },
   // password: …
   {

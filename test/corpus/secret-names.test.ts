@@ -11,13 +11,18 @@ terraform.tfstate terraform.tfstate.backup .bash_history .aws/config .aws/creden
 .kube/config secrets.yaml secret.yaml SECRETS.YML my-secrets.json mysecrets.json .streamlit_secrets.toml passwords.txt
 Passwords.md db_password.txt .vault_pass vault-password.txt allMyPasswords.csv gcp-credentials.json creds.ini
 service-account.json serviceAccountKey.json service_account_prod.json client_secret_123.json myAPIKeys.txt api-keys.yaml
-PrivateKey.txt app.secrets.ts secrets.py credentials.js
+PrivateKey.txt app.secrets.ts secrets.py credentials.js my_secrets.py mySecrets.ts local-credentials.js
+env.prod env.local .Renviron tokens.json keys.json key.txt .token vault.yml group.vault.yaml gcp-key.json deployKey.json
+firebase-adminsdk-x1y2.json app-firebase-adminsdk-x1y2.json my.cnf debian.cnf .authinfo application-prod.properties
+application-local.yml local_settings.py
 `;
 
 const others = `
-README.md index.ts environment.ts env.ts config.json package.json tokens.json auth.ts secretary.md compass.json
+README.md index.ts environment.ts env.ts config.json package.json tokenizer.json auth.ts secretary.md compass.json
 passport.txt bypass.md PasswordReset.tsx secret-lines.ts password.go CredentialStore.cs monkey.yaml keys.md docker/config.json
 appsettings.json my.cnf.md environments.yaml tfstate.md history.txt
+env.d.ts env.md env.js tokens.ts keyboard.json hotkeys.json application.properties application-guide.md vault.md my-secrets-manager.py
+notes.txt~ index.ts.bak password.go.orig .index.ts.swp README.old 
 `;
 
 describe("a file's name", () => {
@@ -25,6 +30,18 @@ describe("a file's name", () => {
     for (const name of secrets.trim().split(/\s+/)) assert.equal(isLikelySecret(`/home/x/work/${name}`), true, name);
     assert.equal(isLikelySecret("file:///home/x/PROD.ENV"), true);
     assert.equal(isLikelySecret("untitled:Passwords.txt"), true);
+  });
+
+  it("says so for copies of such files", () => {
+    for (const name of secrets.trim().split(/\s+/)) {
+      const parts = name.split("/");
+      const last = parts.pop() ?? "";
+      for (const end of ["~", ".bak", ".bak2", ".old", ".orig", ".save", ".swp", ".BAK", ".old~", " copy", " copy 2"]) {
+        assert.equal(isLikelySecret(`/home/x/work/${name}${end}`), true, `${name}${end}`);
+      }
+      const ofVim = [...parts, `.${last}.swp`].join("/");
+      assert.equal(isLikelySecret(`/home/x/work/${ofVim}`), true, ofVim);
+    }
   });
 
   it("does not say so if it merely mentions such things or sounds like them", () => {
