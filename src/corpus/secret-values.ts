@@ -39,15 +39,18 @@ function quoted(quote: string): Form {
     `["'\`]?\\]?${type}\\s{0,4}(?:={1,3}|=>|:=)`,
     // "password": "…"
     "[\"'`]?\\]?\\s{0,4}:",
-    // define("PASSWORD", "…")
-    "[\"'`]\\s{0,4},",
     // key="password" value="…"
     "[\"'`]\\s{1,4}value\\s{0,4}=",
     // PASSWORD '…' in SQL
     "(?=\\s{1,4}')",
   ];
+  // define("PASSWORD", "…"), but not every list of names
+  const argument = `\\(\\s{0,4}["'\`][\\w.-]{0,80}?${name}["'\`]\\s{0,4},`;
   return {
-    head: new RegExp(`(?:${name}(?:${separators.join("|")})|identified by)\\s{0,4}[a-z@]{0,2}${quote}`, "gi"),
+    head: new RegExp(
+      `(?:${name}(?:${separators.join("|")})|${argument}|identified by)\\s{0,4}[a-z@]{0,2}${quote}`,
+      "gi",
+    ),
     value: new RegExp(`[^\\s${quote}]{1,256}`, "y"),
     growing: anything,
     finished: new RegExp(quote, "y"),
@@ -85,7 +88,7 @@ const forms: readonly Form[] = [
   },
   // password = …, alone on its line
   {
-    head: new RegExp(`(?<=^[^\\S\\r\\n]{0,40}[\\w.-]{0,80})${name}[^\\S\\r\\n]{1,4}=[^\\S\\r\\n]{1,4}`, "gim"),
+    head: new RegExp(`^[^\\S\\r\\n]{0,40}[\\w.-]{0,80}?${name}[^\\S\\r\\n]{1,4}=[^\\S\\r\\n]{1,4}`, "gim"),
     value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
     growing: endOfLine,
     finished: endOfLine,

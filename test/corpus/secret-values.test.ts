@@ -84,6 +84,7 @@ redis://:password@localhost/0
 redis://:\${PASSWORD1}@localhost/0
 token = r"[A-Za-z0-9_]+"
 password: >-
+["token", "tokens2", ".secrets", "{vault,*.vault}.{yml,yaml}"]
 f(password=password1)
 f(password=password1, user=user1)
 `
