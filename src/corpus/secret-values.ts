@@ -78,9 +78,9 @@ const forms: readonly Form[] = [
     finished: space,
     isSecret: isNoIdentifier,
   },
-  // password: …
+  // password: …, password: >- …
   {
-    head: new RegExp(`${name}["'\`]?:[^\\S\\r\\n]{1,4}`, "gi"),
+    head: new RegExp(`${name}["'\`]?:[^\\S\\r\\n]{1,4}(?:[>|][+-]?[^\\S\\r\\n]{1,4})?`, "gi"),
     value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
     growing: endOfLine,
     finished: space,

@@ -14,6 +14,7 @@ const examples: readonly (readonly [before: string, value: string, after: string
   ["db_password: ", `Sommer${"2024"}`, "  # until spring"],
   ["  password: ", `Pa$$w0rd${"2024"}`, ""],
   ['  "dbPassword": "', strong, '",'],
+  ["password: >- ", strong, ""],
   ["password: '", strong, "'"],
   ["DB_PASSWORD=", plain, ""],
   ["export API_KEY=", plain, ""],
