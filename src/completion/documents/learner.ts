@@ -49,8 +49,10 @@ export class DocumentLearner {
   readonly #closed = new AbortController();
   /** The text that is learned; undefined before the first one. */
   #text: DocumentText | undefined;
-  /** Number of passages that are being read in the background. */
-  #readings = 0;
+  /** Resolves when everything that waits to be read in the background is read. */
+  #queue: Promise<unknown> = Promise.resolve();
+  /** How many texts and edits are in the queue, with the one that is being read. */
+  #queued = 0;
   /** Whether something was left out. */
   #isPart = false;
 
@@ -76,7 +78,8 @@ export class DocumentLearner {
 
   /**
    * Takes the new text, which the place must have already. Takes back what was removed, and begins to read what is too long to
-   * have been typed. The first text is read as a whole.
+   * have been typed. The first text is read as a whole. Edits are learned one after another: while one is being read, the next
+   * ones wait in the background, because they may remove what is not learned yet.
    * @param edit how the text became this one; without it, or if it does not start from the last text, the texts are compared
    * @returns what remains to be learned
    */
@@ -88,7 +91,7 @@ export class DocumentLearner {
     const changes = (edit?.former === former ? edit.changes : [changeBetween(former, text)]).map(
       ({ removed, added }) => ({ removed: wholeCharacters(former, removed), added: wholeCharacters(text, added) }),
     );
-    const atOnce = changes.length - longChangesOf(changes).length;
+    const atOnce = this.#queued > 0 ? 0 : changes.length - longChangesOf(changes).length;
     const typed: Span[] = [];
     for (const { removed, added } of changes.slice(0, atOnce)) {
       if (this.#filter.allows(linesOf(former, removed))) finish(this.#provisional.takeBack(former, removed));
@@ -119,7 +122,7 @@ export class DocumentLearner {
    */
   async settle(): Promise<void> {
     const text = this.#text;
-    if (this.#readings > 0 || this.#isPart || text === undefined) return;
+    if (this.#queued > 0 || this.#isPart || text === undefined) return;
     const erase = this.#provisional.settle();
     await this.#reader.settle(this.#name, () => this.#allowed(text));
     erase();
@@ -168,18 +171,27 @@ export class DocumentLearner {
     }
   }
 
+  /** Reads after everything that is in the queue already. */
   async #inBackground(length: number, read: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (length > longestRead) {
       this.#isPart = true;
       return;
     }
-    this.#readings++;
+    this.#queued++;
+    const reading = this.#queue.then(() => this.#readUntilClosed(read));
+    // An edit that fails doesn't hold up the next ones.
+    this.#queue = reading.catch(() => undefined);
+    await reading;
+  }
+
+  async #readUntilClosed(read: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = this.#closed;
     try {
-      await read(this.#closed.signal);
+      if (!signal.aborted) await read(signal);
     } catch (error) {
-      if (!this.#closed.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
     } finally {
-      this.#readings--;
+      this.#queued--;
     }
   }
 }
