@@ -93,9 +93,9 @@ export class DocumentLearner {
     );
     const atOnce = this.#queued > 0 ? 0 : changes.length - longChangesOf(changes).length;
     const typed: Span[] = [];
-    for (const { removed, added } of changes.slice(0, atOnce)) {
-      if (this.#filter.allows(linesOf(former, removed))) finish(this.#provisional.takeBack(former, removed));
-      if (!this.#filter.allows(linesOf(text, added))) continue;
+    for (const { removed, added } of this.#learnable(former, text, changes.slice(0, atOnce))) {
+      if (removed) finish(this.#provisional.takeBack(former, removed));
+      if (!added) continue;
       if (added.from < added.to) typed.push(added);
       else this.#provisional.countRest(text, added.to);
     }
@@ -161,14 +161,42 @@ export class DocumentLearner {
   }
 
   *#stepsOf(former: DocumentText, text: DocumentText, changes: readonly Change[]): Generator<void> {
-    for (const { removed, added } of changes) {
-      yield* this.#provisional.takeBack(former, removed);
+    for (const { removed, added } of this.#learnable(former, text, changes)) {
+      if (removed) yield* this.#provisional.takeBack(former, removed, this.#partsOf(former, removed));
       yield;
-      if (added.to - added.from > longestTyped) {
-        yield* this.#provisional.learn(text, added, this.#filter.partsOf(text.slice(added.from, added.to)));
-      } else if (this.#filter.allows(linesOf(text, added))) yield* this.#provisional.learn(text, added);
+      if (added) yield* this.#provisional.learn(text, added, this.#partsOf(text, added));
       yield;
     }
+  }
+
+  /** The parts of a passage that may be learned, if its lines may be. */
+  #partsOf(text: DocumentText, { from, to }: Span): Iterable<string> {
+    const passage = text.slice(from, to);
+    return to - from > longestTyped ? this.#filter.partsOf(passage) : [passage];
+  }
+
+  /**
+   * What to take back and what to learn for each change. Where it makes a line one that may not be learned, such as a finished
+   * password, all of the line is taken back, because its beginning was learned. Where it makes a line one that may be learned, all
+   * of it is learned.
+   */
+  *#learnable(former: DocumentText, text: DocumentText, changes: readonly Change[]): Generator<Partial<Change>> {
+    // Several changes in a line concern the whole line only once.
+    let [formerEnd, end] = [0, 0];
+    for (const { removed, added } of changes) {
+      const wasAllowed = this.#allows(former, removed);
+      const isAllowed = this.#allows(text, added);
+      const gone = wasAllowed && after(formerEnd, isAllowed ? removed : lineSpan(former, removed));
+      const come = isAllowed && after(end, wasAllowed ? added : lineSpan(text, added));
+      if (gone) formerEnd = gone.to;
+      if (come) end = come.to;
+      yield { ...(gone && { removed: gone }), ...(come && { added: come }) };
+    }
+  }
+
+  /** Whether the lines of a passage may be learned. Those of a long one are filtered as they are read. */
+  #allows(text: DocumentText, span: Span): boolean {
+    return span.to - span.from > longestTyped || this.#filter.allows(linesOf(text, span));
   }
 
   /** Reads after everything that is in the queue already. */
@@ -217,9 +245,23 @@ function changeBetween(former: DocumentText, text: DocumentText): Change {
 }
 
 /** The lines that contain a passage. */
-function linesOf(text: DocumentText, { from, to }: Span): string {
+function linesOf(text: DocumentText, span: Span): string {
+  const { from, to } = lineSpan(text, span);
+  return text.slice(from, to);
+}
+
+/** A passage extended to whole lines, as far as they are looked at, without the last one's end. */
+function lineSpan(text: DocumentText, { from, to }: Span): Span {
   const { character } = text.positionAt(from);
-  return text.slice(from - Math.min(character, longestLine), to) + restOfLine(text, to, longestLine);
+  return wholeCharacters(text, {
+    from: from - Math.min(character, longestLine),
+    to: to + restOfLine(text, to, longestLine).length,
+  });
+}
+
+/** The part of a passage after an offset; undefined if nothing of it is. */
+function after(offset: number, { from, to }: Span): Span | undefined {
+  return to < offset || (to === offset && from < to) ? undefined : { from: Math.max(from, offset), to };
 }
 
 /** The passage extended to whole characters. */

@@ -115,6 +115,66 @@ describe("Text written in a document counts provisionally:", () => {
     assert.equal(quick, slow);
   });
 
+  describe("a line that its filter refuses once more of it is typed", () => {
+    const allows = (lines: string): boolean => !lines.includes("0451");
+    const filter = { allows, partsOf: (text: string) => text.split(/^/m).filter(allows) };
+    const secret = "let zorbleFrobnicator = 0451;\n";
+    let fresh: number;
+    beforeEach(async () => {
+      engine = new CompletionEngine(model, { mixture, reader, filter });
+      await engine.update(uri, other);
+      fresh = probability("\nlet zorbleF", "r");
+    });
+    const isForgotten = (): boolean => probability("\nlet zorbleF", "r") < 2 * fresh + 0.02;
+
+    it("is taken back as a whole, and stays so when the document is settled", async () => {
+      const text = await type(other, other.length, secret.slice(0, -4));
+      assert.ok(probability("\nlet zorbleF", "r") > 0.3);
+      await type(text, text.length, secret.slice(-4));
+      assert.ok(isForgotten());
+      await engine.settle(uri);
+      assert.ok(isForgotten());
+    });
+
+    it("is taken back once, though several places of it change at once", async () => {
+      const twice = await type(other, 0, "let zorbleFrobnicator = 1;\n".repeat(2));
+      const kept = probability("\nlet zorbleF", "r");
+      const now = DocumentText.of(twice);
+      await engine.update(uri, now);
+      const replacements = [
+        { offset: 24, former: "1", text: "0451" },
+        { offset: 4, former: "z", text: "Z" },
+      ];
+      let changed = now;
+      for (const { offset, text } of replacements) changed = changed.replace(offset, offset + 1, text);
+      await engine.update(uri, changed, editOf(now, replacements));
+      assert.ok(probability("\nlet zorbleF", "r") > 0.3 * kept);
+    });
+
+    it("is taken back from text that is still being read", async () => {
+      const long = other.repeat(20);
+      const texts = [long, `${long}let zorbleFrobnicator = `, `${long}let zorbleFrobnicator = 0451`];
+      await Promise.all(texts.map((text) => engine.update(uri, text)));
+      assert.ok(isForgotten());
+    });
+
+    it("is learned as a whole if it is allowed again", async () => {
+      let text = await type(other, other.length, secret.slice(0, -1));
+      assert.ok(isForgotten());
+      text = text.slice(0, -2);
+      await engine.update(uri, text);
+      assert.ok(!isForgotten());
+    });
+  });
+
+  it("a document that may not be learned any more is taken back, with the text typed last", async () => {
+    await engine.update(uri, other);
+    const fresh = probability("\ncall(zorbleF", "r");
+    await type(other, other.length, line.repeat(2));
+    await engine.unlearn(uri);
+    assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.02);
+  });
+
   it("a closing quote that the editor inserts is expected after the text typed between the quotes, not after the opening one", async () => {
     await engine.update(uri, other);
     let text = other;
