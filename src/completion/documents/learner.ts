@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { boundaryBefore, isBoundary } from "../../boundary.ts";
 import { holdsPosition } from "../memory/pieces.ts";
 import type { TextReader } from "../memory/text-reader.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import type { Prediction } from "../prediction/predictor.ts";
-import { bytesOf, restOfLine } from "../text.ts";
+import { bytesOf } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
 import { type Change, type Edit, longestTyped, type Span } from "./edit.ts";
+import { learnableChanges, wholeCharacters } from "./learnable-changes.ts";
 import { allowsAll, type LearningFilter } from "./learning-filter.ts";
 import type { DocumentPlace } from "./place.ts";
 import { Provisional } from "./provisional.ts";
@@ -35,9 +35,6 @@ const mostAtOnce = 8;
 
 /** The most places of one edit that are learned. More would teach nothing new. */
 const mostPlaces = 1_000;
-
-/** How many UTF-16 units of a line are looked at on either side of the typed text. */
-const longestLine = 1000;
 
 /** Learns one document as it is written: its text, and from the predictions that were made, how to mix. */
 export class DocumentLearner {
@@ -93,7 +90,7 @@ export class DocumentLearner {
     );
     const atOnce = this.#queued > 0 ? 0 : changes.length - longChangesOf(changes).length;
     const typed: Span[] = [];
-    for (const { removed, added } of this.#learnable(former, text, changes.slice(0, atOnce))) {
+    for (const { removed, added } of learnableChanges(this.#filter, former, text, changes.slice(0, atOnce))) {
       if (removed) finish(this.#provisional.takeBack(former, removed));
       if (!added) continue;
       if (added.from < added.to) typed.push(added);
@@ -161,7 +158,7 @@ export class DocumentLearner {
   }
 
   *#stepsOf(former: DocumentText, text: DocumentText, changes: readonly Change[]): Generator<void> {
-    for (const { removed, added } of this.#learnable(former, text, changes)) {
+    for (const { removed, added } of learnableChanges(this.#filter, former, text, changes)) {
       if (removed) yield* this.#provisional.takeBack(former, removed, this.#partsOf(former, removed));
       yield;
       if (added) yield* this.#provisional.learn(text, added, this.#partsOf(text, added));
@@ -173,30 +170,6 @@ export class DocumentLearner {
   #partsOf(text: DocumentText, { from, to }: Span): Iterable<string> {
     const passage = text.slice(from, to);
     return to - from > longestTyped ? this.#filter.partsOf(passage) : [passage];
-  }
-
-  /**
-   * What to take back and what to learn for each change. Where it makes a line one that may not be learned, such as a finished
-   * password, all of the line is taken back, because its beginning was learned. Where it makes a line one that may be learned, all
-   * of it is learned.
-   */
-  *#learnable(former: DocumentText, text: DocumentText, changes: readonly Change[]): Generator<Partial<Change>> {
-    // Several changes in a line concern the whole line only once.
-    let [formerEnd, end] = [0, 0];
-    for (const { removed, added } of changes) {
-      const wasAllowed = this.#allows(former, removed);
-      const isAllowed = this.#allows(text, added);
-      const gone = wasAllowed && after(formerEnd, isAllowed ? removed : lineSpan(former, removed));
-      const come = isAllowed && after(end, wasAllowed ? added : lineSpan(text, added));
-      if (gone) formerEnd = gone.to;
-      if (come) end = come.to;
-      yield { ...(gone && { removed: gone }), ...(come && { added: come }) };
-    }
-  }
-
-  /** Whether the lines of a passage may be learned. Those of a long one are filtered as they are read. */
-  #allows(text: DocumentText, span: Span): boolean {
-    return span.to - span.from > longestTyped || this.#filter.allows(linesOf(text, span));
   }
 
   /** Reads after everything that is in the queue already. */
@@ -242,31 +215,6 @@ function lengthOf({ removed, added }: Change): number {
 function changeBetween(former: DocumentText, text: DocumentText): Change {
   const added = text.differenceFrom(former);
   return { removed: { from: added.from, to: former.length - (text.length - added.to) }, added };
-}
-
-/** The lines that contain a passage. */
-function linesOf(text: DocumentText, span: Span): string {
-  const { from, to } = lineSpan(text, span);
-  return text.slice(from, to);
-}
-
-/** A passage extended to whole lines, as far as they are looked at, without the last one's end. */
-function lineSpan(text: DocumentText, { from, to }: Span): Span {
-  const { character } = text.positionAt(from);
-  return wholeCharacters(text, {
-    from: from - Math.min(character, longestLine),
-    to: to + restOfLine(text, to, longestLine).length,
-  });
-}
-
-/** The part of a passage after an offset; undefined if nothing of it is. */
-function after(offset: number, { from, to }: Span): Span | undefined {
-  return to < offset || (to === offset && from < to) ? undefined : { from: Math.max(from, offset), to };
-}
-
-/** The passage extended to whole characters. */
-function wholeCharacters(text: DocumentText, { from, to }: Span): Span {
-  return { from: boundaryBefore(text, from), to: isBoundary(text, to) ? to : to + 1 };
 }
 
 function finish(steps: Generator<void>): void {
