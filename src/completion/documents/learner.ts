@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { boundaryBefore, isBoundary } from "../../boundary.ts";
 import { holdsPosition } from "../memory/pieces.ts";
 import type { TextReader } from "../memory/text-reader.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import type { Prediction } from "../prediction/predictor.ts";
-import { bytesOf, restOfLine } from "../text.ts";
+import { bytesOf } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
 import { type Change, type Edit, longestTyped, type Span } from "./edit.ts";
+import { learnableChanges, wholeCharacters } from "./learnable-changes.ts";
 import { allowsAll, type LearningFilter } from "./learning-filter.ts";
 import type { DocumentPlace } from "./place.ts";
 import { Provisional } from "./provisional.ts";
@@ -36,9 +36,6 @@ const mostAtOnce = 8;
 /** The most places of one edit that are learned. More would teach nothing new. */
 const mostPlaces = 1_000;
 
-/** How many UTF-16 units of a line are looked at on either side of the typed text. */
-const longestLine = 1000;
-
 /** Learns one document as it is written: its text, and from the predictions that were made, how to mix. */
 export class DocumentLearner {
   readonly #name: string;
@@ -49,8 +46,10 @@ export class DocumentLearner {
   readonly #closed = new AbortController();
   /** The text that is learned; undefined before the first one. */
   #text: DocumentText | undefined;
-  /** Number of passages that are being read in the background. */
-  #readings = 0;
+  /** Resolves when everything that waits to be read in the background is read. */
+  #queue: Promise<unknown> = Promise.resolve();
+  /** How many texts and edits are in the queue, with the one that is being read. */
+  #queued = 0;
   /** Whether something was left out. */
   #isPart = false;
 
@@ -76,7 +75,8 @@ export class DocumentLearner {
 
   /**
    * Takes the new text, which the place must have already. Takes back what was removed, and begins to read what is too long to
-   * have been typed. The first text is read as a whole.
+   * have been typed. The first text is read as a whole. Edits are learned one after another: while one is being read, the next
+   * ones wait in the background, because they may remove what is not learned yet.
    * @param edit how the text became this one; without it, or if it does not start from the last text, the texts are compared
    * @returns what remains to be learned
    */
@@ -88,11 +88,11 @@ export class DocumentLearner {
     const changes = (edit?.former === former ? edit.changes : [changeBetween(former, text)]).map(
       ({ removed, added }) => ({ removed: wholeCharacters(former, removed), added: wholeCharacters(text, added) }),
     );
-    const atOnce = changes.length - longChangesOf(changes).length;
+    const atOnce = this.#queued > 0 ? 0 : changes.length - longChangesOf(changes).length;
     const typed: Span[] = [];
-    for (const { removed, added } of changes.slice(0, atOnce)) {
-      if (this.#filter.allows(linesOf(former, removed))) finish(this.#provisional.takeBack(former, removed));
-      if (!this.#filter.allows(linesOf(text, added))) continue;
+    for (const { removed, added } of learnableChanges(this.#filter, former, text, changes.slice(0, atOnce))) {
+      if (removed) finish(this.#provisional.takeBack(former, removed));
+      if (!added) continue;
       if (added.from < added.to) typed.push(added);
       else this.#provisional.countRest(text, added.to);
     }
@@ -119,7 +119,7 @@ export class DocumentLearner {
    */
   async settle(): Promise<void> {
     const text = this.#text;
-    if (this.#readings > 0 || this.#isPart || text === undefined) return;
+    if (this.#queued > 0 || this.#isPart || text === undefined) return;
     const erase = this.#provisional.settle();
     await this.#reader.settle(this.#name, () => this.#allowed(text));
     erase();
@@ -158,28 +158,41 @@ export class DocumentLearner {
   }
 
   *#stepsOf(former: DocumentText, text: DocumentText, changes: readonly Change[]): Generator<void> {
-    for (const { removed, added } of changes) {
-      yield* this.#provisional.takeBack(former, removed);
+    for (const { removed, added } of learnableChanges(this.#filter, former, text, changes)) {
+      if (removed) yield* this.#provisional.takeBack(former, removed, this.#partsOf(former, removed));
       yield;
-      if (added.to - added.from > longestTyped) {
-        yield* this.#provisional.learn(text, added, this.#filter.partsOf(text.slice(added.from, added.to)));
-      } else if (this.#filter.allows(linesOf(text, added))) yield* this.#provisional.learn(text, added);
+      if (added) yield* this.#provisional.learn(text, added, this.#partsOf(text, added));
       yield;
     }
   }
 
+  /** The parts of a passage that may be learned, if its lines may be. */
+  #partsOf(text: DocumentText, { from, to }: Span): Iterable<string> {
+    const passage = text.slice(from, to);
+    return to - from > longestTyped ? this.#filter.partsOf(passage) : [passage];
+  }
+
+  /** Reads after everything that is in the queue already. */
   async #inBackground(length: number, read: (signal: AbortSignal) => Promise<void>): Promise<void> {
     if (length > longestRead) {
       this.#isPart = true;
       return;
     }
-    this.#readings++;
+    this.#queued++;
+    const reading = this.#queue.then(() => this.#readUntilClosed(read));
+    // An edit that fails doesn't hold up the next ones.
+    this.#queue = reading.catch(() => undefined);
+    await reading;
+  }
+
+  async #readUntilClosed(read: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { signal } = this.#closed;
     try {
-      await read(this.#closed.signal);
+      if (!signal.aborted) await read(signal);
     } catch (error) {
-      if (!this.#closed.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
     } finally {
-      this.#readings--;
+      this.#queued--;
     }
   }
 }
@@ -202,17 +215,6 @@ function lengthOf({ removed, added }: Change): number {
 function changeBetween(former: DocumentText, text: DocumentText): Change {
   const added = text.differenceFrom(former);
   return { removed: { from: added.from, to: former.length - (text.length - added.to) }, added };
-}
-
-/** The lines that contain a passage. */
-function linesOf(text: DocumentText, { from, to }: Span): string {
-  const { character } = text.positionAt(from);
-  return text.slice(from - Math.min(character, longestLine), to) + restOfLine(text, to, longestLine);
-}
-
-/** The passage extended to whole characters. */
-function wholeCharacters(text: DocumentText, { from, to }: Span): Span {
-  return { from: boundaryBefore(text, from), to: isBoundary(text, to) ? to : to + 1 };
 }
 
 function finish(steps: Generator<void>): void {

@@ -29,8 +29,15 @@ export class Provisional {
     this.#isSettled = isSettled;
   }
 
-  /** Takes back a passage of the text before an edit, and the text after it in its line, in short steps. */
-  *takeBack(former: DocumentText, { from, to }: Span): Generator<void> {
+  /**
+   * Takes back a passage of the text before an edit, and the text after it in its line, in short steps.
+   * @param parts the parts of the passage that were learned
+   */
+  *takeBack(
+    former: DocumentText,
+    { from, to }: Span,
+    parts: Iterable<string> = [former.slice(from, to)],
+  ): Generator<void> {
     const { history } = this.#local;
     const [next, ...rest] = restAfter(former, to);
     if (from === to && next === undefined) return;
@@ -41,10 +48,12 @@ export class Provisional {
       const position = history.lastAdded(place.context);
       if (this.#isOwn(position)) gone.push(position);
     };
-    const bytes = bytesOf(former.slice(from, to));
-    for (let at = 0; at < bytes.length; at += slice) {
-      bytes.subarray(at, at + slice).forEach(takeBack);
-      if (at + slice < bytes.length) yield;
+    for (const part of parts) {
+      const bytes = bytesOf(part);
+      for (let at = 0; at < bytes.length; at += slice) {
+        bytes.subarray(at, at + slice).forEach(takeBack);
+        yield;
+      }
     }
     // No repeat continues across the place of the edit any more.
     if (next !== undefined) takeBack(next);

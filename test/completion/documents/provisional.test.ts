@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { DocumentText } from "../../../src/completion/documents/document-text.ts";
 import { CompletionEngine } from "../../../src/completion/engine.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
@@ -15,16 +17,19 @@ const uri = "file:///a.js";
 describe("Text written in a document counts provisionally:", () => {
   let model: LanguageModel;
   let mixture: Mixture;
+  let reader: TextReader;
   let engine: CompletionEngine;
   before(async () => {
     model = await successionModel(["abcdef\n"]);
   });
   after(async () => await model.release());
-  beforeEach(async () => {
+  const renew = async (): Promise<void> => {
     mixture = new Mixture({ successors: 16, direct: 16, history: 16 });
     await loadParameters(mixture);
-    engine = new CompletionEngine(model, { mixture, reader: new TextReader(mixture) });
-  });
+    reader = new TextReader(mixture);
+    engine = new CompletionEngine(model, { mixture, reader });
+  };
+  beforeEach(renew);
 
   /** The probability that the local model gives a character after a text. */
   const probability = (before: string, next: string): number => {
@@ -62,6 +67,112 @@ describe("Text written in a document counts provisionally:", () => {
     await engine.update(uri, other);
     assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.05);
     assert.ok(probability("\nlet qu", "u") > 0.7 * kept);
+  });
+
+  const pasted = Array.from({ length: 30 }, (_, i) => `call(zorbleFrobnicator, ${i});\n`).join("");
+  /** A hash of everything that was learned. */
+  const contents = (): string => {
+    const hash = createHash("sha256");
+    for (const array of mixture.local.contents) hash.update(array);
+    return hash.digest("hex");
+  };
+  /** What is known after each text was learned before the next one came, and after they came in quick succession. */
+  const knownAfter = async (texts: readonly string[], pause: number): Promise<{ slow: string; quick: string }> => {
+    for (const text of texts) await engine.update(uri, text);
+    const slow = contents();
+    await renew();
+    const updates: Promise<void>[] = [];
+    for (const [i, text] of texts.entries()) {
+      // As the server does: what is read in the background waits until no key has come for a while.
+      reader.yieldTo(setTimeout(75));
+      updates.push(engine.update(uri, text));
+      await (i === 0 ? updates[0] : setTimeout(pause));
+    }
+    await Promise.all(updates);
+    return { slow, quick: contents() };
+  };
+
+  for (const pause of [0, 20, 70, 100]) {
+    it(`pasted text that is replaced ${pause} ms later leaves what it leaves when it is replaced later`, async () => {
+      const replaced = pasted.replaceAll("zorbleFrobnicator", "plainNode");
+      const { slow, quick } = await knownAfter([other, other + pasted, other + replaced], pause);
+      assert.equal(quick, slow);
+    });
+  }
+
+  it("small edits in pasted text that is still being read are learned after it, in their order", async () => {
+    const texts = [other, other + pasted];
+    for (let text = other + pasted; text.includes("zorble"); ) {
+      text = text.replace("zorbleFrobnicator", "plainNode");
+      texts.push(text);
+    }
+    const { slow, quick } = await knownAfter(texts, 0);
+    assert.equal(quick, slow);
+  });
+
+  it("an edit that follows a text just opened is learned after it", async () => {
+    const { slow, quick } = await knownAfter(["", pasted + other, pasted + pasted, other], 0);
+    assert.equal(quick, slow);
+  });
+
+  describe("a line that its filter refuses once more of it is typed", () => {
+    const allows = (lines: string): boolean => !lines.includes("0451");
+    const filter = { allows, partsOf: (text: string) => text.split(/^/m).filter(allows) };
+    const secret = "let zorbleFrobnicator = 0451;\n";
+    let fresh: number;
+    beforeEach(async () => {
+      engine = new CompletionEngine(model, { mixture, reader, filter });
+      await engine.update(uri, other);
+      fresh = probability("\nlet zorbleF", "r");
+    });
+    const isForgotten = (): boolean => probability("\nlet zorbleF", "r") < 2 * fresh + 0.02;
+
+    it("is taken back as a whole, and stays so when the document is settled", async () => {
+      const text = await type(other, other.length, secret.slice(0, -4));
+      assert.ok(probability("\nlet zorbleF", "r") > 0.3);
+      await type(text, text.length, secret.slice(-4));
+      assert.ok(isForgotten());
+      await engine.settle(uri);
+      assert.ok(isForgotten());
+    });
+
+    it("is taken back once, though several places of it change at once", async () => {
+      const twice = await type(other, 0, "let zorbleFrobnicator = 1;\n".repeat(2));
+      const kept = probability("\nlet zorbleF", "r");
+      const now = DocumentText.of(twice);
+      await engine.update(uri, now);
+      const replacements = [
+        { offset: 24, former: "1", text: "0451" },
+        { offset: 4, former: "z", text: "Z" },
+      ];
+      let changed = now;
+      for (const { offset, text } of replacements) changed = changed.replace(offset, offset + 1, text);
+      await engine.update(uri, changed, editOf(now, replacements));
+      assert.ok(probability("\nlet zorbleF", "r") > 0.3 * kept);
+    });
+
+    it("is taken back from text that is still being read", async () => {
+      const long = other.repeat(20);
+      const texts = [long, `${long}let zorbleFrobnicator = `, `${long}let zorbleFrobnicator = 0451`];
+      await Promise.all(texts.map((text) => engine.update(uri, text)));
+      assert.ok(isForgotten());
+    });
+
+    it("is learned as a whole if it is allowed again", async () => {
+      let text = await type(other, other.length, secret.slice(0, -1));
+      assert.ok(isForgotten());
+      text = text.slice(0, -2);
+      await engine.update(uri, text);
+      assert.ok(!isForgotten());
+    });
+  });
+
+  it("a document that may not be learned any more is taken back, with the text typed last", async () => {
+    await engine.update(uri, other);
+    const fresh = probability("\ncall(zorbleF", "r");
+    await type(other, other.length, line.repeat(2));
+    await engine.unlearn(uri);
+    assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.02);
   });
 
   it("a closing quote that the editor inserts is expected after the text typed between the quotes, not after the opening one", async () => {
