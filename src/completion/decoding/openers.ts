@@ -16,21 +16,35 @@ export const brackets: ReadonlyMap<string, string> = new Map([
 /** A string or character literal within a line. */
 const quoted = /(["'`])(?:\\.|(?!\1|\\).)*\1/g;
 
-/** The text with every string replaced by blanks of the same length. */
-export function withoutStrings(text: string): string {
-  return text.replace(quoted, (string) => " ".repeat(string.length));
+/** A string that does not end within its line. Elsewhere, a single quote may be an apostrophe or a lifetime of Rust. */
+const halfQuoted = /(?:["`]|(?<=(?:^|[\s([{,=:+]))').*/gm;
+
+/**
+ * The text with every string replaced by blanks of the same length.
+ * @param withHalves whether a string that does not end within its line is replaced too
+ */
+export function withoutStrings(text: string, withHalves = false): string {
+  const code = text.replace(quoted, blanksFor);
+  return withHalves ? code.replace(halfQuoted, blanksFor) : code;
+}
+
+function blanksFor(string: string): string {
+  return " ".repeat(string.length);
 }
 
 /** HTML elements without an end tag. */
 const voidElements = new Set("area base br col embed hr img input link meta param source track wbr".split(" "));
 
-const tag = /<(\/?)([A-Za-z][\w.:-]*)[^<>]*?(\/?)>/g;
+/** A tag. That of a JSX fragment has no name. */
+const tag = /<(\/?)([A-Za-z][\w.:-]*|(?=>))[^<>]*?(\/?)>/g;
 
 /** The brackets that a text leaves open, innermost last. Brackets in strings do not count. */
 export function openersIn(text: string): Opener[] {
   const open: Opener[] = [];
-  for (const line of text.split("\n")) {
-    for (const [character] of withoutStrings(line).matchAll(/[()[\]{}]/g)) {
+  const lines = text.split("\n");
+  for (const [i, line] of lines.entries()) {
+    // The last line is the cursor's, which may be within a string.
+    for (const [character] of withoutStrings(line, i === lines.length - 1).matchAll(/[()[\]{}]/g)) {
       const closer = brackets.get(character);
       if (closer) open.push({ closer, indentation: indentationOf(line) });
       else if (open.at(-1)?.closer === character) open.pop();

@@ -41,19 +41,25 @@ export function repeatOf(text: string, around: Surroundings, isLast = false): Re
   const first = around.linesBelow[0]?.words;
   if (first === undefined) return undefined;
   if (!closer.test(first)) return repeatedText(text, around, isLast) ?? repeatedLine(text, around, isLast);
-  const from = first.startsWith("</") ? repeatedTag(text, around) : repeatedBracket(text, around, first.charAt(0));
+  if (first.startsWith("</")) {
+    const repeat = repeatedTag(text, around);
+    return repeat ? { ...repeat, isCertain: repeat.isCertain || isLast } : repeatedLine(text, around, isLast);
+  }
+  const from = repeatedBracket(text, around, first.charAt(0));
   return from === undefined ? repeatedLine(text, around, isLast) : { from, isCertain: true };
 }
 
 /** The first bracket of a suggestion that the line right below closes. */
 function repeatedBracket(
   text: string,
-  { openBrackets, linesBelow }: Surroundings,
+  { lineStart, openBrackets, linesBelow }: Surroundings,
   closing: string,
 ): number | undefined {
+  // A string may begin before the cursor and end in the suggestion, or not end yet.
+  const code = withoutStrings(lineStart + text, true).slice(lineStart.length);
   let closed = 0;
   const own: string[] = [];
-  for (const { index, 0: character } of withoutStrings(text).matchAll(/[()[\]{}]/g)) {
+  for (const { index, 0: character } of code.matchAll(/[()[\]{}]/g)) {
     const opened = brackets.get(character);
     if (opened) own.push(opened);
     else if (own.length > 0) own.pop();
@@ -67,16 +73,44 @@ function repeatedBracket(
 }
 
 /** The first end tag of a suggestion that the line right below has. */
-function repeatedTag(text: string, { lineStart, openTags, linesBelow }: Surroundings): number | undefined {
+function repeatedTag(text: string, around: Surroundings): Repeat | undefined {
+  const { lineStart, linesBelow } = around;
+  const nameBelow = endTag.exec(linesBelow[0]?.words ?? "")?.[1] ?? "";
   const line = lineStart + text;
-  let closed = 0;
-  // The `<` may have been typed already.
-  for (let at = line.indexOf("</", Math.max(0, lineStart.length - 1)); at >= 0; at = line.indexOf("</", at + 2)) {
-    const from = Math.max(0, at - lineStart.length);
-    if (openElements(text.slice(0, from)).length > 0) continue;
-    if (isClosedBy(openTags.at(-1 - closed++), linesBelow[0])) return from;
+  // A part of a tag may have been typed already.
+  const ownBegins = halfTag.exec(lineStart)?.index ?? lineStart.length;
+  for (let at = line.indexOf("</", ownBegins); at >= 0; at = line.indexOf("</", at + 2)) {
+    const [tag = "", name = ""] = endTag.exec(line.slice(at)) ?? [];
+    // The name may not be whole yet.
+    const isWhole = at + tag.length < line.length;
+    if (isWhole ? name !== nameBelow : !nameBelow.startsWith(name)) continue;
+    const isOwn = has(openElements(line.slice(ownBegins, at)), nameBelow);
+    if (isOwn || !isElementClosedBelow(nameBelow, line.slice(0, at), around)) continue;
+    return { from: Math.max(0, at - lineStart.length), isCertain: isWhole };
   }
   return undefined;
+}
+
+const endTag = /^<\/([\w.:-]*)/;
+const halfTag = /<[^<>]*$/;
+
+/** Whether the line right below closes the innermost element of this name. */
+function isElementClosedBelow(name: string, line: string, { above, linesBelow }: Surroundings): boolean {
+  const below = linesBelow[0];
+  if (
+    !isClosedBy(
+      openElements(above + line).findLast(({ closer }) => closer === name),
+      below,
+    )
+  )
+    return false;
+  // Where nothing shows which of two elements is meant, it is the one that was there before this line.
+  const outer = openElements(above).findLast(({ closer }) => closer === name);
+  return outer?.indentation.length !== below?.indentation || !has(openElements(line), name);
+}
+
+function has(elements: readonly Opener[], name: string): boolean {
+  return elements.some(({ closer }) => closer === name);
 }
 
 /** Whether a line closes this opener, and not an outer one. An opener that is out of reach counts as closed. */

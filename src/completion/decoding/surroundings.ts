@@ -1,5 +1,5 @@
 import { type Indentation, indentationIn } from "./indentation.ts";
-import { indentationOf, type Opener, openElements, openersIn } from "./openers.ts";
+import { indentationOf, type Opener, openersIn } from "./openers.ts";
 
 /** How far a suggestion's surroundings reach, in UTF-16 units: before the cursor, right of it in its line, and below that line. */
 export const reach = { before: 4000, rest: 256, below: 1000 } as const;
@@ -30,8 +30,6 @@ export interface Surroundings {
   readonly indentation: Indentation | undefined;
   /** The brackets that the text before the cursor leaves open, innermost last. */
   readonly openBrackets: readonly Opener[];
-  /** The markup elements that the text before the cursor leaves open, innermost last. */
-  readonly openTags: readonly Opener[];
 }
 
 /**
@@ -53,7 +51,6 @@ export function surroundingsOf(name: string, before: string, rest: string, below
   if (below.length >= reach.below) lines.pop();
   let indentation: { readonly is: Indentation | undefined } | undefined;
   let openBrackets: readonly Opener[] | undefined;
-  let openTags: readonly Opener[] | undefined;
   return {
     above: known.slice(aboveBegins, Math.max(aboveBegins, lineBegins)),
     lineStart: known.slice(lineBegins),
@@ -71,10 +68,6 @@ export function surroundingsOf(name: string, before: string, rest: string, below
     get openBrackets() {
       openBrackets ??= openersIn(known.slice(aboveBegins));
       return openBrackets;
-    },
-    get openTags() {
-      openTags ??= openElements(known.slice(aboveBegins));
-      return openTags;
     },
   };
 }

@@ -65,6 +65,13 @@ describe("A suggestion within the line", () => {
     ["the end tag below with another indentation", "<ul>\n  <li>a</li>\n  <‖\n</ul>\n", "/ul>", ""],
     ["the brackets below", "f(\n  a,\n  b‖\n);\n", ");", ""],
     ["the brackets below after something new", "f(\n  a,\n  b‖\n);\n", "c, g(d));", "c, g(d)"],
+    ["the end tag below, whose name is half typed", "<ul>\n<li>a</li>\n</u‖\n</ul>\n", "l>", ""],
+    ["the beginning of the end tag below", "<ul>\n<li>a</li>\n‖\n</ul>\n", "</u", ""],
+    ["the end tag below after that of an element in it", "<ul>\n<l‖\n</ul>\n", "i>a</li></ul>", "i>a</li>"],
+    ["the end tag below of a JSX fragment", "<>\n<b‖\n</>\n", ">a</b></>", ">a</b>"],
+    ["the bracket below after one that opens in the line", "foo(bar, [‖\n)\n", "1, 2])", "1, 2]"],
+    ["the bracket below after a string that opens in the line", 'foo("a‖\n)\n', 'b (c)")', 'b (c)"'],
+    ["the bracket below after a bracket in a string", 'foo("a [b‖\n)\n', ']")', ']"'],
     ["the next line, whose beginning is typed", "a;\nretu‖\nreturn x;\n", "rn x;", ""],
     ["the next line where the editor closed the quote", "import a from '‖'\nimport a from './a'\n", "./a", ""],
     ["the text that follows, in an empty line", "a;\n  ‖\n  b();\n  c();\n", "b();", ""],
@@ -75,6 +82,18 @@ describe("A suggestion within the line", () => {
 
   const kept: readonly (readonly [string, string, string])[] = [
     ["an end tag where the one below closes another element", "<div>\n  <div>\n    a\n  <‖\n</div>\n", "/div>"],
+    ["the end tag of a half typed element", "<ul>\n  <li>home</li>\n  <l‖\n</ul>\n", "i>about</li>"],
+    ["the end tag of an element with flat indentation", "<ul>\n<li>home</li>\n<li>about‖\n</ul>\n", "</li>"],
+    ["the end tag of a table's cell", "<tr>\n<td>1</td>\n<td‖\n</tr>\n", ">2</td>"],
+    ["the end tag of a JSX component", "<List.Box>\n<List.Item k={1‖\n</List.Box>\n", "}>a</List.Item>"],
+    ["the end tag of an XML element", "<a:bs>\n<a:b‖\n</a:bs>\n", ' c="d">e</a:b>'],
+    ["the end tag of a JSX fragment", "<div>\n<‖\n</div>\n", ">a</>"],
+    ["a fragment in a fragment", "<>\n<‖\n</>\n", ">a</>"],
+    ["the end tag of an element of the same name", "<div>\n<div>a‖\n</div>\n", "</div>"],
+    ["the end tag of a half typed element of the same name", "<div>\n<di‖\n</div>\n", "v>a</div>"],
+    ["an end tag whose name begins as the one below", "<p>\n<pre>a‖\n</p>\n", "</pre>"],
+    ["brackets in a string that opens in the line", 'foo("a‖\n)\n', ') b"'],
+    ["a bracket after a string that opens in the line", 'foo(bar("‖\n  )\n)\n', 'a)", "b"'],
     ["a bracket that opens in the line", "f(\n  g(a‖\n);\n", ");"],
     ["a bracket in a string", "f(\n  a‖\n);\n", ', ")"'],
     ["a line that is repeated on purpose", "x x x\nx ‖\nx x x\n", "x x"],
@@ -106,17 +125,11 @@ describe("The text around the cursor", () => {
     assert.equal(surroundingsOf("a.js", "a", "b".repeat(reach.rest), "bbb").below, "");
   });
 
-  it("has the open brackets and elements, innermost last", () => {
-    const { openBrackets, openTags } = surroundingsOf(
-      "a.js",
-      'f {\n  g(a(b), ")", [\n    <p>\n<br><i x="1">a</i> (',
-      "",
-      "",
-    );
+  it("has the open brackets, innermost last", () => {
+    const { openBrackets } = surroundingsOf("a.js", 'f {\n  g(a(b), ")", [\n    <p>\n<br><i x="1">a</i> (', "", "");
     assert.deepEqual(
       openBrackets.map(({ closer }) => closer),
       ["}", ")", "]", ")"],
     );
-    assert.deepEqual(openTags, [{ closer: "p", indentation: "    " }]);
   });
 });
