@@ -87,6 +87,7 @@ describe("A suggestion within the line", () => {
     ["the end tag of a table's cell", "<tr>\n<td>1</td>\n<td‖\n</tr>\n", ">2</td>"],
     ["the end tag of a JSX component", "<List.Box>\n<List.Item k={1‖\n</List.Box>\n", "}>a</List.Item>"],
     ["the end tag of an XML element", "<a:bs>\n<a:b‖\n</a:bs>\n", ' c="d">e</a:b>'],
+    ["the end tag of a component in a Vue template", "<v-list>\n<v-list-item‖\n</v-list>\n", ' :k="a">b</v-list-item>'],
     ["the end tag of a JSX fragment", "<div>\n<‖\n</div>\n", ">a</>"],
     ["a fragment in a fragment", "<>\n<‖\n</>\n", ">a</>"],
     ["the end tag of an element of the same name", "<div>\n<div>a‖\n</div>\n", "</div>"],
