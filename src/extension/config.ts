@@ -23,7 +23,7 @@ export function invalidEnabled(): string[] {
     return isBoolean(value)
       ? []
       : [
-          `The setting ${place}${settingsSection}.enabled is ${JSON.stringify(value)}, which is not valid: expected true or false. Its default, ${isEnabledIn(scope)}, is used instead.`,
+          `${place}${settingsSection}.enabled must be true or false (it is ${JSON.stringify(value)}). Using ${isEnabledIn(scope)}.`,
         ];
   });
 }

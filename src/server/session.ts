@@ -171,7 +171,11 @@ export class Session {
     if (this.#training.isRunning) return { outcome: "failed", message: "Murmur is training. Stop the run first." };
     try {
       await this.#workspace.reset();
-      return { outcome: "reset", message: "Murmur has forgotten this workspace and is reading it again." };
+      const isRead = this.#folders.length > 0 && this.#settings.current.enabled;
+      const message = isRead
+        ? "Murmur has forgotten this workspace and is reading it again."
+        : "Murmur has forgotten what it learned.";
+      return { outcome: "reset", message };
     } catch (error) {
       return { outcome: "failed", message: messageOf(error) };
     }

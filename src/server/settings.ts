@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { eagernessLevels, settingsSection } from "./protocol.ts";
 
-const globs = z.array(z.string().min(1));
+/** A longer glob is not a pattern that a person wrote, and too long for the matcher. */
+const longestGlob = 1000;
+const glob = z.string().min(1).max(longestGlob);
+const globs = z.array(glob);
+/** The settings that are lists of globs. One invalid entry must not let in the files that the others leave out. */
+const globLists = [["exclude"], ["training", "exclude"]] as const;
 
 /** The settings that the server uses, with their defaults. package.json declares the same settings to VS Code; a test keeps both in step. */
 const schema = z.object({
@@ -26,34 +31,78 @@ export const defaultSettings: Settings = schema.parse({});
 
 export interface ParsedSettings {
   readonly settings: Settings;
-  /** One sentence for each invalid setting. Its default is used instead. */
+  /** For each invalid setting, what it must be and what is used instead. */
   readonly problems: readonly string[];
 }
 
 /** Reads the settings' section as an editor sends it. */
 export function parseSettings(given: unknown): ParsedSettings {
   if (given !== null && given !== undefined && !isTree(given)) {
-    const problem = `The settings ${settingsSection} are ${JSON.stringify(given)}, which is not valid: expected an object. The defaults are used instead.`;
+    const problem = `${settingsSection} must be an object of settings (it is ${JSON.stringify(given)}). Using the defaults.`;
     return { settings: defaultSettings, problems: [problem] };
   }
   const stored = withoutNull(given ?? {});
-  const parsed = schema.safeParse(stored);
-  if (parsed.success) return { settings: parsed.data, problems: [] };
   const problems = new Map<string, string>();
-  for (const { path, message } of parsed.error.issues) {
-    // An array with one invalid element is invalid as a whole.
+  for (const names of globLists) keepValidGlobs(stored, names, problems);
+  const parsed = schema.safeParse(stored);
+  if (parsed.success) return { settings: parsed.data, problems: [...problems.values()] };
+  for (const { path } of parsed.error.issues) {
     const names = path.filter((key) => typeof key === "string");
-    const name = names.join(".");
-    if (problems.has(name)) continue;
     const [value, used] = [take(stored, names), take(defaultSettings, names)].map((one) => JSON.stringify(one));
     problems.set(
-      name,
-      `The setting ${settingsSection}.${name} is ${value}, which is not valid: ${message}. Its default, ${used}, is used instead.`,
+      names.join("."),
+      `${settingsSection}.${names.join(".")} must be ${requirement(names)} (it is ${value}). Using ${used}.`,
     );
+    remove(stored, names);
   }
-  for (const name of problems.keys()) remove(stored, name.split("."));
   return { settings: schema.parse(stored), problems: [...problems.values()] };
 }
+
+/** Takes a single string as a list of one glob, and leaves out the entries that are not globs. */
+function keepValidGlobs(stored: Tree, names: readonly string[], problems: Map<string, string>): void {
+  const value = take(stored, names);
+  const parent = take(stored, names.slice(0, -1));
+  const last = names.at(-1);
+  if (!isTree(parent) || last === undefined) return;
+  if (glob.safeParse(value).success) parent[last] = [value];
+  if (!Array.isArray(value)) return;
+  const invalid = value.filter((entry) => !glob.safeParse(entry).success);
+  if (invalid.length === 0) return;
+  parent[last] = value.filter((entry) => !invalid.includes(entry));
+  const name = names.join(".");
+  const shown = invalid.map((entry) => shortened(JSON.stringify(entry))).join(", ");
+  problems.set(
+    name,
+    `${settingsSection}.${name} must be a list of globs of 1 to ${longestGlob} characters. Leaving out ${shown}.`,
+  );
+}
+
+function shortened(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
+}
+
+/** What a setting must be, in words, from the schema. */
+function requirement(names: readonly string[]): string {
+  let schemaOf: JsonSchema | undefined = inputSchema;
+  for (const name of names) schemaOf = schemaOf?.properties?.[name];
+  const { type, enum: values, minimum, maximum } = schemaOf ?? {};
+  if (values) return `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
+  if (type === "boolean") return "true or false";
+  if (type === "integer") return `a whole number from ${minimum} to ${maximum}`;
+  if (type === "number") return `a number from ${minimum} to ${maximum}`;
+  return type === "array" ? "a list of globs" : "an object of settings";
+}
+
+/** The part of a JSON schema that {@link requirement} reads. */
+interface JsonSchema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, JsonSchema | undefined>>;
+}
+
+const inputSchema = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
 
 type Tree = { [key: string]: unknown };
 
@@ -80,11 +129,11 @@ function remove(tree: Tree, names: readonly string[]): void {
   if (last !== undefined && isTree(parent)) delete parent[last];
 }
 
-/** The globs in `files.exclude` and `search.exclude` that are set to true. */
+/** The globs in `files.exclude` and `search.exclude` that are set to true; invalid ones are left out. */
 export function excludedGlobs(...sections: readonly unknown[]): string[] {
   return sections.flatMap((section) =>
     typeof section === "object" && section !== null
-      ? Object.entries(section).flatMap(([glob, on]) => (on === true ? [glob] : []))
+      ? Object.entries(section).flatMap(([name, on]) => (on === true && glob.safeParse(name).success ? [name] : []))
       : [],
   );
 }

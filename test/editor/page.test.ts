@@ -25,21 +25,34 @@ describe("the extension's page", function () {
     const frame = await untilFrame(workbench, "What Murmur learns from").finally(() =>
       session.screenshot("extension page"),
     );
-    const broken = await frame.evaluate(() =>
-      [...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.alt),
-    );
-    assert.deepEqual(broken, []);
-    const addresses = await frame.evaluate(() =>
-      [...document.querySelectorAll("main a, body a")].map((link) => link.getAttribute("href") ?? ""),
-    );
-    assert.deepEqual(
-      addresses.filter((address) => !/^(https:|#)/.test(address)),
-      [],
-    );
     const example = await frame.evaluate(() => document.querySelector("pre em")?.textContent);
     assert.equal(example, "rt.items.length; i++) {");
+    assert.equal(
+      await frame.evaluate(() => document.querySelectorAll("td").length),
+      14,
+      "seven commands, each with a sentence",
+    );
+    assert.deepEqual(await brokenIn(frame), []);
+
+    await page.locator(".extension-editor .navbar .action-label", { hasText: /changelog/i }).click();
+    const changelog = await untilFrame(workbench, "All notable changes");
+    const links = await changelog.evaluate(() =>
+      [...document.querySelectorAll("body a")].map((link) => link.textContent),
+    );
+    assert.ok(links.includes("Keep a Changelog"), `links: ${links}`);
+    assert.deepEqual(await brokenIn(changelog), []);
   });
 });
+
+/** The pictures of a page that are broken, and the links that lead nowhere: the editor removes an address that it can't resolve. */
+function brokenIn(frame: Frame): Promise<string[]> {
+  return frame.evaluate(() => [
+    ...[...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.alt),
+    ...[...document.querySelectorAll("body a")]
+      .filter((link) => !/^(https:|#)/.test(link.getAttribute("href") ?? ""))
+      .map((link) => link.textContent ?? ""),
+  ]);
+}
 
 /** Waits for the frame that holds a text. */
 async function untilFrame(workbench: Workbench, text: string): Promise<Frame> {

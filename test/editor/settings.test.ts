@@ -21,8 +21,8 @@ describe("settings in the editor", function () {
       const shown = async () => (await workbench.notifications()).some((text) => pattern.test(text));
       await workbench.until(shown, `a notification like ${pattern}`);
     };
-    await named(/murmur\.enabled is "yes".*true, is used instead/);
-    await named(/\[python\] murmur\.enabled is 0.*true, is used instead/);
+    await named(/^murmur\.enabled must be true or false \(it is "yes"\)\. Using true\./);
+    await named(/\[python\] murmur\.enabled must be true or false \(it is 0\)\. Using true\./);
     assert.equal(await own(), 1);
     for (const enabled of ["no", 1, "yes", null]) {
       await session.configure({ ...wrong, "murmur.enabled": enabled, "murmur.maxCharacters": 40 });

@@ -73,7 +73,10 @@ describe("a client with few capabilities", () => {
   it("gets a warning about an invalid setting in the initialization options", async () => {
     await start({ initialize: { capabilities: {} }, options: { murmur: { maxCharacters: "many" } } });
     await server.until(() => server.messages.length > 0, "a message");
-    assert.match(server.messages[0]!, /murmur\.maxCharacters is "many".*80, is used instead/);
+    assert.match(
+      server.messages[0]!,
+      /murmur\.maxCharacters must be a whole number from 2 to 400 \(it is "many"\)\. Using 80\./,
+    );
   });
 
   for (const options of ["quiet", 5, null, { storagePath: 5, canRefresh: "yes" }]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { defaultSettings, parseSettings } from "../../src/server/settings.ts";
+import { defaultSettings, excludedGlobs, parseSettings } from "../../src/server/settings.ts";
 
 interface Declared {
   readonly default: unknown;
@@ -63,21 +63,46 @@ describe("the settings", () => {
     }
   });
 
-  it("are each named in one sentence if they have the wrong type, and the default is used instead", () => {
+  it("are each named if they have the wrong type, with what they must be and what is used instead", () => {
+    let named = 0;
     for (const [name, property] of Object.entries(declared)) {
-      for (const value of ["yes", 7.5, true, [5, null], { a: 1 }]) {
+      const isList = Array.isArray(property.default);
+      for (const value of [7.25, true, { a: 1 }, ...(isList ? [] : ["yes", [5, null]])]) {
         const { settings, problems } = parseSettings(nested(name.split("."), value));
         if (problems.length === 0) continue;
+        named++;
         assert.equal(problems.length, 1);
+        assert.ok(problems[0]?.startsWith(`murmur.${name} must be `), problems[0]);
         assert.ok(
-          problems[0]?.includes(`murmur.${name} is ${JSON.stringify(value)}`) &&
-            problems[0].endsWith(`Its default, ${JSON.stringify(property.default)}, is used instead.`),
+          problems[0]?.endsWith(` (it is ${JSON.stringify(value)}). Using ${JSON.stringify(property.default)}.`),
           problems[0],
         );
         assert.deepEqual(settings, defaultSettings);
       }
       assert.equal(problemsOf(name, { a: 1 }).length, 1, "no setting is an object");
     }
+    assert.ok(named > 20, `${named} named`);
+    assert.deepEqual(problemsOf("temperature", 5), [
+      "murmur.temperature must be a number from 0 to 2 (it is 5). Using 0.",
+    ]);
+    assert.deepEqual(problemsOf("eagerness", "loud"), [
+      'murmur.eagerness must be one of "quiet", "balanced", "eager" (it is "loud"). Using "balanced".',
+    ]);
+  });
+
+  it("of globs keep the valid ones when others are not, and take a single one as a list", () => {
+    const long = "x".repeat(2000);
+    for (const names of [["exclude"], ["training", "exclude"]]) {
+      const name = names.join(".");
+      const listOf = (value: unknown): unknown => at(parseSettings(nested(names, value)).settings, names);
+      assert.deepEqual(listOf("*.csv"), ["*.csv"]);
+      assert.deepEqual(problemsOf(name, "*.csv"), []);
+      assert.deepEqual(listOf(["*.csv", "", 5, long]), ["*.csv"]);
+      assert.deepEqual(problemsOf(name, ["*.csv", "", 5, long]), [
+        `murmur.${name} must be a list of globs of 1 to 1000 characters. Leaving out "", 5, "${"x".repeat(39)}….`,
+      ]);
+    }
+    assert.deepEqual(excludedGlobs({ "*.a": true, "*.b": false, "": true, [long]: true }), ["*.a"]);
   });
 
   it("keep their valid values when others are invalid", () => {
@@ -95,7 +120,7 @@ describe("the settings", () => {
     for (const section of ["quiet", 5, ["eager"]]) {
       const { settings, problems } = parseSettings(section);
       assert.deepEqual(settings, defaultSettings);
-      assert.match(problems[0] ?? "", /The settings murmur are .* The defaults are used instead/);
+      assert.match(problems[0] ?? "", /^murmur must be an object of settings .* Using the defaults\.$/);
     }
     for (const section of [null, undefined, {}, { temperature: null, training: null }])
       assert.deepEqual(parseSettings(section), { settings: defaultSettings, problems: [] });

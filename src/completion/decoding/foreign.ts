@@ -11,10 +11,19 @@ const families: readonly (readonly string[])[] = [["javascript", "typescript", "
 /** Languages in which any other may be embedded. */
 const open: ReadonlySet<string> = new Set(["markdown", "prose"]);
 
+/** Extensions that belong to a language although they are not the usual ones, or that hold a family's languages. */
+const relatives: Readonly<Record<string, string>> = {
+  ...of("typescript", ".mts", ".cts"),
+  ...of("html", ".htm", ".xhtml", ".vue", ".svelte", ".astro", ".php", ".erb", ".ejs", ".hbs"),
+  ...of("css", ".less", ".sass"),
+  ...of("python", ".pyi", ".pyw"),
+  ...of("c", ".hh", ".hxx", ".cxx"),
+};
+
 const makefile = /^(?:gnu)?makefile$|\.mk$/i;
 
 /**
- * Whether a text is in a language that does not belong in a document. A text of unknown language belongs everywhere.
+ * Whether a text is in a language that does not belong in a document. A text without a name belongs everywhere.
  */
 export function isForeignTo(document: string, text: string | undefined): boolean {
   const [own, other] = [languageOf(document), text === undefined ? undefined : languageOf(text)];
@@ -24,7 +33,12 @@ export function isForeignTo(document: string, text: string | undefined): boolean
 
 function languageOf(name: string): string | undefined {
   if (makefile.test(basename(name))) return "makefile";
-  return languageOfName(name) ?? (extname(name).toLowerCase() || undefined);
+  const extension = extname(name).toLowerCase();
+  return languageOfName(name) ?? relatives[extension] ?? (extension || undefined);
+}
+
+function of(language: string, ...extensions: readonly string[]): Record<string, string> {
+  return Object.fromEntries(extensions.map((extension) => [extension, language]));
 }
 
 /**
