@@ -24,7 +24,7 @@ export const trigger = { invoked: 1, automatic: 2 } as const;
 export interface Typing {
   readonly before: string;
   readonly typed: string;
-  readonly behind?: string;
+  readonly below?: string;
 }
 
 /** What came of typing. */
@@ -94,8 +94,8 @@ export class ServerUnderTest {
   }
 
   /** Types between two texts in a new document, a key at a time, and asks for a suggestion after each; then closes it. */
-  async type(name: string, { before, typed, behind = "" }: Typing): Promise<Typed> {
-    const uri = await this.open(name, before + behind);
+  async type(name: string, { before, typed, below = "" }: Typing): Promise<Typed> {
+    const uri = await this.open(name, before + below);
     const times: number[] = [];
     let [shown, severalLines] = [0, 0];
     let position = endOf(before);
@@ -155,7 +155,7 @@ export class ServerUnderTest {
   }
 }
 
-/** The position behind a text. */
+/** The position after a text. */
 export function endOf(text: string): Position {
   const lines = text.split("\n");
   return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };

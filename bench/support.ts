@@ -44,7 +44,7 @@ export async function temporaryFolder(): Promise<AsyncDisposable & { readonly pa
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Tells whoever looks on what is being done; what is printed on standard output is the result alone. */
+/** Reports progress on standard error; standard output has only the result. */
 export function progress(message: string): void {
   process.stderr.write(`${(performance.now() / 1000).toFixed(0)} s  ${message}\n`);
 }

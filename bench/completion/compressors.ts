@@ -18,7 +18,7 @@ export interface Compressor {
   readonly install: string;
 }
 
-/** zpaq chooses its model from the data unless it is told one, and then the difference of two sizes means nothing. */
+/** zpaq chooses its model from the data by default, and then the difference of two sizes means nothing. */
 const zpaqTextModel = "x6,0w2c0,1010,255i1c256ci1,1,1,1,1,1,2ac0,2,0,255i1c0,3,0,0,255i1c0,4,0,0,0,255i1mm16ts19t0";
 
 export const compressors: readonly Compressor[] = [
@@ -50,7 +50,7 @@ export const compressors: readonly Compressor[] = [
 
 /** What a compressor made of a workspace's held-out files, in bits per character (UTF-16 unit). */
 export interface CompressedBits {
-  /** Each by itself behind all that is given. */
+  /** Each by itself, after everything that is given. */
   readonly given: number;
   /** Each by itself with nothing before it. */
   readonly alone: number;
@@ -156,7 +156,7 @@ function runIn(folder: string, { program, args }: Compressor, input: Buffer | un
     child.stderr.on("data", (data: Buffer) => {
       errors = (errors + data.toString()).slice(-2000);
     });
-    // A program that ends early tells why with its exit code.
+    // A program that ends early says why with its exit code.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     child.once("error", reject);

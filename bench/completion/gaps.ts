@@ -16,7 +16,7 @@ const typed = 2;
 /** Of all such words, every so many are taken. */
 const stride = 5;
 
-/** A word with something other than closing punctuation behind it in its line. */
+/** A word with something other than closing punctuation after it in its line. */
 const wordInLine = /[\p{L}_][\p{L}\p{N}_]{4,}(?=[^\n]*[\p{L}\p{N}_])/gu;
 
 /** Prints how often what is missing in the middle of a line is suggested, the rest of the workspace given, nothing of the file. */

@@ -63,7 +63,7 @@ function gainOf(text: string): number {
   return endsWell(text, "") && !endsInsideCharacter.test(text) ? graphemeCount(text) : 0;
 }
 
-/** The character with the highest score behind a text; undefined if nothing was ever read. */
+/** The character with the highest score after a text; undefined if nothing was ever read. */
 function likeliest(
   tables: readonly Counts[],
   text: string,
@@ -72,7 +72,7 @@ function likeliest(
   const scored = new Set<string>();
   let weight = 1;
   for (let length = Math.min(order, text.length); length >= 0 && weight > (best?.score ?? 0); length--) {
-    const found = tables.flatMap((table) => table.behind(text.slice(text.length - length)) ?? []);
+    const found = tables.flatMap((table) => table.successorsOf(text.slice(text.length - length)) ?? []);
     const total = found.reduce((sum, successors) => sum + successors.total, 0);
     for (const character of found.flatMap(({ counts }) => [...counts.keys()])) {
       // A longer context has seen it.
@@ -92,11 +92,11 @@ interface Successors {
   readonly counts: Map<string, number>;
 }
 
-/** How often each character (UTF-16 unit) came behind each context of at most `order` characters. */
+/** How often each character (UTF-16 unit) came after each context of at most `order` characters. */
 class Counts {
   readonly #byContext = new Map<string, Successors>();
 
-  /** Counts the characters of a text from an offset on, each behind what stands before it. */
+  /** Counts the characters of a text from an offset on, each after the text before it. */
   add(text: string, from: number): void {
     for (let i = from; i < text.length; i++) {
       const character = text.charAt(i);
@@ -104,7 +104,7 @@ class Counts {
     }
   }
 
-  behind(context: string): Successors | undefined {
+  successorsOf(context: string): Successors | undefined {
     return this.#byContext.get(context);
   }
 

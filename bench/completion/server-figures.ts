@@ -32,11 +32,11 @@ export async function keystrokesAt({ line, below }: TypingPlace, { given, heldOu
   const above = own.slice(0, linesBefore);
   const typed = own.slice(linesBefore).join("").slice(0, keystrokes);
   const before = [...fillerOf(line - 1 - above.length, given), ...above].join("");
-  const behind = below === 0 ? "" : ["\n", ...fillerOf(below, given)].join("");
+  const following = below === 0 ? "" : ["\n", ...fillerOf(below, given)].join("");
   await using server = await ServerUnderTest.start(folder.path, storage.path);
   await server.ready;
   await server.idle(mostReading);
-  return await server.type(longest?.name ?? "file", { before, typed, behind });
+  return await server.type(longest?.name ?? "file", { before, typed, following });
 }
 
 /**
@@ -57,12 +57,12 @@ export async function retypedLines({ given }: Workspace): Promise<Typed> {
     if (!file) break;
     const lines = file.text.split("\n").map((text) => `${text}\n`);
     const first = retypedAtOnce + ((37 * i) % (lines.length - 2 * retypedAtOnce));
-    const [before, taken, behind] = [
+    const [before, taken, following] = [
       lines.slice(0, first),
       lines.slice(first, first + retypedAtOnce),
       lines.slice(first + retypedAtOnce),
     ].map((part) => part.join("")) as [string, string, string];
-    typed.push(await server.type(file.name, { before, typed: taken.trimEnd(), behind: `\n${behind}` }));
+    typed.push(await server.type(file.name, { before, typed: taken.trimEnd(), following: `\n${following}` }));
   }
   return {
     times: typed.flatMap(({ times }) => times),

@@ -78,7 +78,7 @@ async function generated(model: LanguageModel, prompt: string, sampling: Samplin
   return { text, bits: nats / Math.LN2 };
 }
 
-/** The files of samples/, cut into texts as long as those that are generated, each behind as much as a prompt. */
+/** The files of samples/, cut into texts as long as those that are generated, each after as much as a prompt. */
 async function writtenTexts(model: LanguageModel): Promise<CostedText[]> {
   const folder = join(import.meta.dirname, "../../samples");
   const files = await Promise.all(
