@@ -24,7 +24,7 @@ export const trigger = { invoked: 1, automatic: 2 } as const;
 export interface Typing {
   readonly before: string;
   readonly typed: string;
-  readonly below?: string;
+  readonly following?: string;
 }
 
 /** What came of typing. */
@@ -94,8 +94,8 @@ export class ServerUnderTest {
   }
 
   /** Types between two texts in a new document, a key at a time, and asks for a suggestion after each; then closes it. */
-  async type(name: string, { before, typed, below = "" }: Typing): Promise<Typed> {
-    const uri = await this.open(name, before + below);
+  async type(name: string, { before, typed, following = "" }: Typing): Promise<Typed> {
+    const uri = await this.open(name, before + following);
     const times: number[] = [];
     let [shown, severalLines] = [0, 0];
     let position = endOf(before);
