@@ -57,6 +57,14 @@ describe("resetting and training at the same time", function () {
     assert.equal(existsSync(modelPath()), trained.outcome === "installed");
   });
 
+  it("a reset says that the workspace is read again only if there is a folder to read", async () => {
+    server = await Server.start({ files });
+    assert.match((await reset()).message, /reading it again/);
+    await server.dispose();
+    server = await Server.start({ initialize: { workspaceFolders: [] } });
+    assert.deepEqual(await reset(), { outcome: "reset", message: "Murmur has forgotten what it learned." });
+  });
+
   it("a reset requested during a run, even before its first step, is refused and deletes nothing", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
