@@ -13,6 +13,8 @@ export class ClientSettings {
   #settings = defaultSettings;
   #hidden: readonly string[] = [];
   #isKnown = false;
+  /** Whether the client has ever answered a request for its settings. */
+  #wasAnswered = false;
   /** The section that the client pushed. */
   #pushed: unknown;
   /** The problems of the current settings. */
@@ -51,13 +53,17 @@ export class ClientSettings {
   async read(pushed?: unknown): Promise<readonly string[]> {
     if (isGiven(pushed)) this.#pushed = pushed;
     const read = ++this.#reads;
-    const [own, files, search] = await this.#ask([
+    const answers = await this.#ask([
       { section: settingsSection },
       { section: "files.exclude" },
       { section: "search.exclude" },
     ]);
     // A later read has started, and will see newer settings.
     if (read !== this.#reads) return [];
+    // What the client once sent holds until it sends something else: the defaults could let in files that it excluded.
+    if (answers.length === 0 && this.#wasAnswered && !isGiven(pushed)) return [];
+    this.#wasAnswered ||= answers.length > 0;
+    const [own, files, search] = answers;
     const { settings, problems } = parseSettings(isGiven(own) ? own : this.#pushed);
     this.#settings = settings;
     this.#hidden = excludedGlobs(files, search);

@@ -140,10 +140,13 @@ export class Session {
     return [...this.#settings.hidden, ...exclude, ...training.exclude, ...languageFiles.off];
   }
 
-  /** What may be read in the workspace: nothing while the settings are unknown, completions are off, or no folder is open. */
+  /**
+   * What may be read in the workspace: nothing while the settings are unknown or completions are off. Without a folder, only the
+   * files are followed that were learned because they were open.
+   */
   #mayRead() {
     const { isKnown, current } = this.#settings;
-    if (!isKnown || !current.enabled || this.#folders.length === 0) return undefined;
+    if (!isKnown || !current.enabled) return undefined;
     return {
       folders: this.#folders,
       exclude: this.#excluded,

@@ -4,7 +4,14 @@ import { mostRehearsed, type TextReader } from "../completion/memory/text-reader
 import { readTextFile } from "../corpus/files.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { isFolder } from "../output-file.ts";
-import { type Candidate, findCandidates, isWorkspaceFile, type ReadingOptions, textsOf } from "./workspace-files.ts";
+import {
+  type Candidate,
+  findCandidates,
+  isWorkspaceFile,
+  type ReadingOptions,
+  textsOf,
+  type WorkspaceText,
+} from "./workspace-files.ts";
 
 /** At most this many characters of a workspace are read, which about fills the local model's tables. More would only evict earlier text. */
 const mostText = 1_500_000;
@@ -35,8 +42,8 @@ export type FileOptions = Omit<ReadingOptions, "skip">;
 interface Look {
   /** The file's modification time and size. */
   readonly stamp: string;
-  /** Whether its text was read. */
-  readonly isRead: boolean;
+  /** The characters that were read of it; undefined if it was looked at and not read. */
+  readonly length?: number | undefined;
 }
 
 /** Keeps the memory of a workspace in step with the files on disk: reads new and changed files, and forgets those that are gone. */
@@ -75,14 +82,15 @@ export class WorkspaceReader {
     const reading: ReadingOptions = { ...options, skip: counter(result.skipped) };
     const { files, areAll } = await findCandidates(reading);
     const changed = files.filter((file) => !this.#isSeen(file));
-    const changedSize = changed.reduce((sum, { size }) => sum + size, 0);
-    const knownSize = files.reduce((sum, { size }) => sum + size, 0) - changedSize;
     const stamps = new Map(changed.map((file) => [file.path, stampOf(file)]));
     result.looking = performance.now() - start;
-    result.known = files.length - changed.length;
-    result.total = knownSize;
+    const unchanged = files
+      .filter((file) => this.#isSeen(file))
+      .flatMap(({ path }) => this.#seen.get(path)?.length ?? []);
+    result.known = unchanged.length;
+    result.total = unchanged.reduce((sum, length) => sum + length, 0);
     const count = (path: string, text: string, isNew: boolean): void => {
-      this.#seen.set(path, { stamp: stamps.get(path) ?? "", isRead: true });
+      this.#seen.set(path, { stamp: stamps.get(path) ?? "", length: text.length });
       if (isNew) {
         result.files++;
         result.length += text.length;
@@ -94,23 +102,19 @@ export class WorkspaceReader {
     /** The last related texts; as many as can be rehearsed. */
     const held: { readonly path: string; readonly text: string }[] = [];
     let heldLength = 0;
-    for await (const { path, text, isRelated } of textsOf(changed, reading)) {
+    const take = async ({ path, text, isRelated }: WorkspaceText): Promise<void> => {
       if (text === undefined) {
         if (this.#reader.knows(path)) await this.#forget(path, result, signal);
-        this.#seen.set(path, { stamp: stamps.get(path) ?? "", isRead: false });
-        continue;
+        this.#seen.set(path, { stamp: stamps.get(path) ?? "" });
+        return;
       }
-      if (result.total + text.length > mostText) break;
       result.total += text.length;
       // An open document is learned as it is edited.
       if (this.#reader.knows(path) && open().includes(path)) {
         result.known++;
-        continue;
+        return;
       }
-      if (!isRelated) {
-        await read(path, text);
-        continue;
-      }
+      if (!isRelated) return await read(path, text);
       held.push({ path, text });
       heldLength += text.length;
       while (heldLength > mostRehearsed) {
@@ -119,8 +123,22 @@ export class WorkspaceReader {
         heldLength -= first.text.length;
         await read(first.path, first.text);
       }
+    };
+    // What is known of a file follows it, however much there is; new files are read as long as there is room.
+    const isKnown = ({ path }: Candidate): boolean => this.#reader.knows(path);
+    for await (const file of textsOf(changed.filter(isKnown), reading)) await take(file);
+    for await (const file of textsOf(
+      changed.filter((one) => !isKnown(one)),
+      reading,
+    )) {
+      if (result.total + (file.text?.length ?? 0) > mostText) break;
+      await take(file);
     }
-    for (const { path, text } of held) count(path, text, await rehearser.rehearse(text, { name: path, signal }));
+    for (const { path, text } of held) {
+      // It may have been opened, and saved with another text, since it was read from disk.
+      if (this.#reader.knows(path) && open().includes(path)) result.known++;
+      else count(path, text, await rehearser.rehearse(text, { name: path, signal }));
+    }
     if (areAll && options.folders.length > 0) await this.#forgetOthers(files, options, result);
     return result;
   }
@@ -165,7 +183,7 @@ export class WorkspaceReader {
 
   #isSeen(file: Candidate): boolean {
     const look = this.#seen.get(file.path);
-    return look?.stamp === stampOf(file) && (!look.isRead || this.#reader.knows(file.path));
+    return look?.stamp === stampOf(file) && (look.length === undefined || this.#reader.knows(file.path));
   }
 
   async #forget(path: string, result: ReadingResult, signal: AbortSignal): Promise<void> {

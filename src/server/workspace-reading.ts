@@ -93,7 +93,8 @@ export class WorkspaceReading {
 
   /** Soon checks which files have changed, for clients that do not watch files. Cheap to call often. */
   lookAgain(): void {
-    if (!this.#followed || this.#isToLook) return;
+    // Without a folder there is nothing to look at: only single files are followed.
+    if (!this.#followed || this.#isToLook || this.#followed.options.folders.length === 0) return;
     this.#isToLook = true;
     this.#readIn(Math.max(this.#nextLook - performance.now(), quiet));
   }
@@ -124,7 +125,7 @@ export class WorkspaceReading {
       this.#isToLook = false;
       const result = await this.#files.readAll(rehearser, { ...options, signal }, this.#hooks.onFile);
       this.#nextLook = performance.now() + restBetweenLooks * result.looking;
-      await this.#hooks.onEnd(result, reason, start);
+      if (options.folders.length > 0) await this.#hooks.onEnd(result, reason, start);
     });
   }
 

@@ -141,6 +141,19 @@ describe("Files that change while the server runs", function () {
       await isForgotten();
     });
 
+    it("is forgotten when the file is closed without saving and no folder is open", async () => {
+      server = await Server.start({
+        files: { "a.js": beginning },
+        initialize: { workspaceFolders: [], rootUri: null },
+      });
+      await server.until(() => server.statuses.at(-1)?.state === "ready", "the model");
+      await server.open("a.js", beginning);
+      await server.type("a.js", 1, 0, text);
+      assert.match(await suggested("const x = zorbleF"), /^rob/);
+      await server.connection.sendNotification("textDocument/didClose", { textDocument: { uri: server.uri("a.js") } });
+      await isForgotten();
+    });
+
     it("is forgotten if it was never saved to a file", async () => {
       await start({ files: { "a.js": beginning } });
       const uri = server.uri("b.js");

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { TextReader } from "../../src/completion/memory/text-reader.ts";
+import { Mixture } from "../../src/completion/prediction/mixture.ts";
+import { WorkspaceReader } from "../../src/server/workspace-reader.ts";
+import { Folder } from "../support/folder.ts";
+
+describe("a look at all files of a workspace", () => {
+  const text = (name: string): string => `export const ${name} = ["${name}", "${name}"];\n`.repeat(20);
+
+  async function look(folder: Folder, reader: TextReader, files: WorkspaceReader, open: readonly string[] = []) {
+    const options = {
+      folders: [folder.path],
+      exclude: [],
+      only: undefined,
+      open: () => open,
+      signal: new AbortController().signal,
+    };
+    const rehearse = (of: string, rest?: Parameters<TextReader["read"]>[1]) => reader.read(of, rest);
+    return await files.readAll({ rehearse }, options, () => undefined);
+  }
+
+  it("reads what has changed beside large files that are not text", async () => {
+    await using folder = await Folder.with({ "a.js": text("first") });
+    await writeFile(folder.join("picture.png"), Buffer.alloc(1_600_000, 0));
+    const reader = new TextReader(new Mixture());
+    const files = new WorkspaceReader(reader);
+    assert.equal((await look(folder, reader, files)).files, 1);
+    await writeFile(folder.join("a.js"), text("another"));
+    await writeFile(folder.join("b.js"), text("second"));
+    const again = await look(folder, reader, files);
+    assert.equal(again.files, 2);
+    assert.equal(again.total, text("another").length + text("second").length);
+  });
+
+  it("follows what is known even if there is too much text for new files", async () => {
+    const large = (name: string): string => text(name).repeat(1000).slice(0, 900_000);
+    await using folder = await Folder.with({ "a.js": large("first") });
+    const reader = new TextReader(new Mixture());
+    const files = new WorkspaceReader(reader);
+    await look(folder, reader, files);
+    await writeFile(folder.join("a.js"), large("changed"));
+    await writeFile(folder.join("b.js"), large("second"));
+    const { files: read, total } = await look(folder, reader, files);
+    assert.deepEqual([read, total], [1, 900_000]);
+    assert.deepEqual([reader.knows(folder.join("a.js")), reader.knows(folder.join("b.js"))], [true, false]);
+  });
+});
