@@ -56,6 +56,8 @@ export class CompletionEngine {
   readonly #filter: LearningFilter | undefined;
   /** By uri, least recently used first. */
   readonly #documents = new Map<string, OpenDocument>();
+  /** The closed documents whose last text is still being read. */
+  readonly #closing = new Set<OpenDocument>();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(model: LanguageModel, options: EngineOptions = {}) {
@@ -154,7 +156,7 @@ export class CompletionEngine {
 
   /** Stops learning from all documents, each until its next {@link update}. What was learned counts as known. */
   stopLearning(): void {
-    for (const document of this.#documents.values()) void document.stopLearning();
+    for (const document of [...this.#documents.values(), ...this.#closing]) void document.stopLearning();
   }
 
   /** Stops learning from a document, and takes back everything that was learned from it. @returns when that is done */
@@ -171,9 +173,10 @@ export class CompletionEngine {
     const document = this.#documents.get(uri);
     document?.cancel();
     this.#documents.delete(uri);
-    const settled = document?.stopLearning();
-    if (textName(uri) === uri) await this.#forget(uri, settled);
-    else await settled;
+    if (textName(uri) === uri) return await this.#forget(uri, document?.stopLearning());
+    if (!document) return;
+    this.#closing.add(document);
+    await document.finishLearning().finally(() => this.#closing.delete(document));
   }
 
   /** Takes back what is known of a document once it is settled. Learning that begins meanwhile waits for this. */

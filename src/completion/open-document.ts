@@ -125,6 +125,12 @@ export class OpenDocument {
     await learner?.close();
   }
 
+  /** Stops learning once everything that is read in the background is read. @returns when what was learned is settled */
+  async finishLearning(): Promise<void> {
+    await this.#learner?.finish();
+    this.#learner = undefined;
+  }
+
   /**
    * The document with another text: itself, if the text is its own. Requests to another one change nothing here. It starts from
    * the states along the passage that both texts begin with.

@@ -89,11 +89,16 @@ export class CompletionService {
     });
     this.#documents.onDidClose(({ document }) => {
       document.decision = undefined;
-      void this.#engine?.close(document.uri);
-      this.#options.onDocument("closed", document.uri);
+      void this.#close(document.uri);
     });
     this.#documents.listen(connection);
     this.#notebooks.listen(connection);
+  }
+
+  /** Closes a document. Only when it is settled can what was not saved be told from the file, and forgotten. */
+  async #close(uri: string): Promise<void> {
+    await this.#engine?.close(uri);
+    this.#options.onDocument("closed", uri);
   }
 
   /** Pauses the reading of files, so that the requests that follow an edit are answered first. */

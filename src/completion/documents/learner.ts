@@ -132,6 +132,15 @@ export class DocumentLearner {
     await settled;
   }
 
+  /**
+   * Closes after everything in the queue is read. Only then is all that was typed known by the document's name, so that it can be
+   * compared with the file and taken back.
+   */
+  async finish(): Promise<void> {
+    await this.#queue;
+    await this.close();
+  }
+
   /** The parts of a text that may be learned. Other work runs in between. */
   async #allowed(text: DocumentText): Promise<string> {
     let allowed = "";

@@ -102,16 +102,25 @@ describe("A document is learned", () => {
     assert.equal(learned(), 2);
   });
 
-  it("in the background if much comes in at once, until it is closed", async () => {
+  it("in the background if much comes in at once, until learning stops", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, "");
     const long = text.repeat(20);
     const update = engine.update(uri, long);
     assert.equal(learned(), 0);
     await new Promise(setImmediate);
-    engine.close(uri);
+    engine.stopLearning();
     await update;
     assert.ok(learned() < long.length / 2);
+  });
+
+  it("to its end when its file is closed meanwhile, so that what was not saved can be taken back", async () => {
+    const { engine, learned } = begin();
+    await engine.update(uri, "");
+    const long = text.repeat(20);
+    void engine.update(uri, long);
+    await engine.close(uri);
+    assert.ok(learned() >= long.length);
   });
 
   it("in whole characters, even if half of one has changed", async () => {
