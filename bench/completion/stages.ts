@@ -1,3 +1,4 @@
+import { DocumentText } from "../../src/completion/documents/document-text.ts";
 import { TextReader } from "../../src/completion/memory/text-reader.ts";
 import { Place } from "../../src/completion/prediction/local/place.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
@@ -46,7 +47,8 @@ export async function stageTimes({ given, heldOut }: Workspace, modelPath: strin
 
   underTest.restore();
   for (let i = 1; i <= places; i++) {
-    const at = { uri: "file:///typed", text: text.slice(0, i * stride), offset: i * stride };
+    const at = { uri: "file:///typed", text: DocumentText.of(text.slice(0, i * stride)), offset: i * stride };
+    engine.see(at.uri, at.text);
     const request = { ...at, ...typingSettings("balanced") };
     await engine.suggest({ ...request, maxCharacters: 0 });
     // What stands before the cursor is read now, so what is timed is the decoding.
