@@ -52,6 +52,8 @@ export class WorkspaceMemory implements LocalMemory {
   #mayNotSave = false;
   /** The history's length when it was last saved; 0 if something was forgotten since. */
   #savedLength = 1;
+  /** The texts that had been taken back when it was saved. */
+  #savedForgotten = 0;
   readonly #timer: NodeJS.Timeout;
 
   private constructor(mixture: Mixture, options: MemoryOptions) {
@@ -121,6 +123,7 @@ export class WorkspaceMemory implements LocalMemory {
     this.reader.known = [];
     this.#reading.reset();
     this.#savedLength = this.mixture.local.history.length;
+    this.#savedForgotten = this.reader.forgotten;
     await loadParameters(this.mixture);
     this.#mayNotSave = false;
     this.#describe(undefined);
@@ -173,7 +176,6 @@ export class WorkspaceMemory implements LocalMemory {
       if (leftOut) this.#options.log.info(`left out ${leftOut}`);
     }
     if (isWhole) this.#describe(`knows ${files + known} files of the workspace, ${kilobytes(total)}`);
-    if (forgotten > 0) this.#savedLength = 0;
     if (isWhole && isNew) await this.#save(1);
   }
 
@@ -182,12 +184,14 @@ export class WorkspaceMemory implements LocalMemory {
     this.#options.onChange();
   }
 
-  /** Saves if at least this many bytes were learned since the last save. */
+  /** Saves if at least this many bytes were learned since the last save, or anything was taken back: that must not stay in the file. */
   #save(least: number): Promise<void> {
     this.#saved = this.#saved.then(async () => {
       const { length } = this.mixture.local.history;
       const { path, prepare, log } = this.#options;
-      if (!path || this.#mayNotSave || !this.#loaded || length - this.#savedLength < least) return;
+      const { forgotten } = this.reader;
+      const isDue = length - this.#savedLength >= least || forgotten > this.#savedForgotten;
+      if (!path || this.#mayNotSave || !this.#loaded || !isDue) return;
       const start = performance.now();
       this.#saving = new AbortController();
       const { signal } = this.#saving;
@@ -196,6 +200,7 @@ export class WorkspaceMemory implements LocalMemory {
         await removeUnfinished(path, abandoned);
         await writeWhole(path, encodeMemory(this), signal);
         this.#savedLength = length;
+        this.#savedForgotten = forgotten;
         log.info(`saved what was learned from this workspace in ${seconds(start)}`);
       } catch (error) {
         if (!signal.aborted) log.warn(`What was learned from this workspace can't be saved: ${messageOf(error)}`);

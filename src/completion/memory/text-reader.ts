@@ -32,6 +32,7 @@ export class TextReader {
   readonly #learner: TextLearner;
   /** By name: the end of the work on that text. */
   readonly #busy = new Map<string, Promise<unknown>>();
+  #forgotten = 0;
 
   constructor(mixture: Mixture) {
     this.#records = new TextRecords(mixture.local.history);
@@ -51,6 +52,11 @@ export class TextReader {
   /** The names of the texts that were read. */
   get names(): string[] {
     return this.#records.names;
+  }
+
+  /** How many texts were taken back so far. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   /** Whether any part of the named text is known. */
@@ -157,6 +163,7 @@ export class TextReader {
   }
 
   async #forget(name: string, signal: AbortSignal | undefined): Promise<void> {
+    if (this.knows(name)) this.#forgotten++;
     if (!this.#records.isShared(name)) await this.#learner.learn(name, new Uint8Array(0), signal);
     this.#records.delete(name);
   }
