@@ -1,4 +1,4 @@
-import { extname } from "node:path/posix";
+import { basename, extname } from "node:path/posix";
 
 const endings = {
   c: [".c", ".h", ".cc", ".cpp", ".hpp"],
@@ -26,4 +26,9 @@ const languageOfEnding: ReadonlyMap<string, Language> = new Map(
 /** The language of a file by its extension; undefined if the extension is unknown. */
 export function languageOfName(name: string): Language | undefined {
   return languageOfEnding.get(extname(name).toLowerCase());
+}
+
+/** Whether a file is a makefile, by its name. */
+export function isMakefile(name: string): boolean {
+  return /^(?:gnu)?makefile$|\.mk$/i.test(basename(name));
 }

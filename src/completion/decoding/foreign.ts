@@ -1,5 +1,5 @@
-import { basename, extname } from "node:path/posix";
-import { languageOfName } from "../../languages.ts";
+import { extname } from "node:path/posix";
+import { isMakefile, languageOfName } from "../../languages.ts";
 import type { DecodedCharacter } from "./decoder.ts";
 
 /** The origin of a line is decided after this many characters without blanks, if the origin of enough of them is known. */
@@ -20,8 +20,6 @@ const relatives: Readonly<Record<string, string>> = {
   ...of("c", ".hh", ".hxx", ".cxx"),
 };
 
-const makefile = /^(?:gnu)?makefile$|\.mk$/i;
-
 /**
  * Whether a text is in a language that does not belong in a document. A text without a name belongs everywhere.
  */
@@ -32,7 +30,7 @@ export function isForeignTo(document: string, text: string | undefined): boolean
 }
 
 function languageOf(name: string): string | undefined {
-  if (makefile.test(basename(name))) return "makefile";
+  if (isMakefile(name)) return "makefile";
   const extension = extname(name).toLowerCase();
   return languageOfName(name) ?? relatives[extension] ?? (extension || undefined);
 }

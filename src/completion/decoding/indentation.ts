@@ -1,5 +1,4 @@
-import { basename } from "node:path/posix";
-import { languageOfName } from "../../languages.ts";
+import { isMakefile, languageOfName } from "../../languages.ts";
 import { indentationOf } from "./openers.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -12,7 +11,6 @@ export interface Indentation {
   readonly opens: RegExp;
 }
 
-const makefile = /^(?:gnu)?makefile$|\.mk$/i;
 const opensBlock = /[{[]\s*$/;
 const opensPythonBlock =
   /[{[]\s*$|^\s*(?:async|case|class|def|elif|else|except|finally|for|if|match|try|while|with)\b.*:\s*$/;
@@ -25,7 +23,7 @@ const makeRule = /^[^\t=]*:(?!=)/;
  * @returns undefined if no line is indented
  */
 export function indentationIn(text: string, name: string): Indentation | undefined {
-  if (makefile.test(basename(name))) return { blank: "\t", step: 1, opens: makeRule };
+  if (isMakefile(name)) return { blank: "\t", step: 1, opens: makeRule };
   const language = languageOfName(name);
   const opens = language === "python" ? opensPythonBlock : opensBlock;
   if (language === "go") return { blank: "\t", step: 1, opens };
