@@ -16,6 +16,20 @@ const mostAlternatives = 256;
  * whatever `*` matches. Such a glob of excluded files leaves out too much rather than too little.
  */
 export function globMatcher(globs: readonly string[]): (name: string) => boolean {
+  const key = JSON.stringify(globs);
+  const matcher = compiled.get(key) ?? compile(globs);
+  compiled.delete(key);
+  compiled.set(key, matcher);
+  const oldest = compiled.keys().next();
+  if (compiled.size > mostCompiled && !oldest.done) compiled.delete(oldest.value);
+  return matcher;
+}
+
+/** The matchers used last, least recently used first: the same settings are asked about at each keystroke and for each file. */
+const compiled = new Map<string, (name: string) => boolean>();
+const mostCompiled = 8;
+
+function compile(globs: readonly string[]): (name: string) => boolean {
   if (globs.length === 0) return () => false;
   const light = globs.filter(isLight);
   const matchers = globs.filter((glob) => !isLight(glob)).map(boundedMatcher);
