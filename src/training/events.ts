@@ -48,7 +48,7 @@ export type TrainingEvent =
     }
   | { readonly kind: "done"; readonly result: TrainingResult };
 
-/** What a run in a process of its own reports: what was left out of the corpus, for a person, empty if nothing was; then as any run. */
+/** The events of a run in a separate process: first a sentence on what was left out of the corpus (empty if nothing was), then the run's own. */
 export type JobEvent = { readonly kind: "chosen"; readonly leftOut: string } | TrainingEvent;
 
 export interface TrainingResult {

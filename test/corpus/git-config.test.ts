@@ -21,7 +21,7 @@ const header = fc.constantFrom(
   "[Core]",
   '[remote "a b\\"c\\\\"]',
   "[a.B]",
-  '[includeIf "gitdir:~/work/"]',
+  '[includeIf "gitdir:~/code/"]',
   "[core] x = 1",
 );
 const value = fc

@@ -27,7 +27,7 @@ notes.txt~ index.ts.bak password.go.orig .index.ts.swp README.old
 
 describe("a file's name", () => {
   it("says that the file is likely to hold secrets, in any spelling", () => {
-    for (const name of secrets.trim().split(/\s+/)) assert.equal(isLikelySecret(`/home/x/work/${name}`), true, name);
+    for (const name of secrets.trim().split(/\s+/)) assert.equal(isLikelySecret(`/home/x/code/${name}`), true, name);
     assert.equal(isLikelySecret("file:///home/x/PROD.ENV"), true);
     assert.equal(isLikelySecret("untitled:Passwords.txt"), true);
   });
@@ -37,14 +37,14 @@ describe("a file's name", () => {
       const parts = name.split("/");
       const last = parts.pop() ?? "";
       for (const end of ["~", ".bak", ".bak2", ".old", ".orig", ".save", ".swp", ".BAK", ".old~", " copy", " copy 2"]) {
-        assert.equal(isLikelySecret(`/home/x/work/${name}${end}`), true, `${name}${end}`);
+        assert.equal(isLikelySecret(`/home/x/code/${name}${end}`), true, `${name}${end}`);
       }
       const ofVim = [...parts, `.${last}.swp`].join("/");
-      assert.equal(isLikelySecret(`/home/x/work/${ofVim}`), true, ofVim);
+      assert.equal(isLikelySecret(`/home/x/code/${ofVim}`), true, ofVim);
     }
   });
 
   it("does not say so if it merely mentions such things or sounds like them", () => {
-    for (const name of others.trim().split(/\s+/)) assert.equal(isLikelySecret(`/home/x/work/${name}`), false, name);
+    for (const name of others.trim().split(/\s+/)) assert.equal(isLikelySecret(`/home/x/code/${name}`), false, name);
   });
 });

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { isExcluded } from "../../src/server/exclusion.ts";
 
-const folders = ["/work/app", "/work/lib"];
+const folders = ["/code/app", "/code/lib"];
 const cases: readonly (readonly [uri: string, glob: string, isExcluded: boolean])[] = [
-  ["file:///work/app/a.tex", "**/*.tex", true],
-  ["file:///work/app/deep/.hidden/a.tex", "**/*.tex", true],
-  ["file:///work/app/a.js", "**/*.tex", false],
-  ["file:///work/lib/private/notes/a.md", "private", true],
-  ["file:///work/lib/private/notes/a.md", "private/", true],
-  ["file:///work/lib/private/notes/a.md", "private/**", true],
-  ["file:///work/lib/private/notes/a.md", "**/notes", true],
-  ["file:///work/lib/privately/a.md", "private", false],
-  ["file:///work/lib/a.md", "a.md/", false],
-  ["file:///work/application/a.tex", "a.tex", false],
+  ["file:///code/app/a.tex", "**/*.tex", true],
+  ["file:///code/app/deep/.hidden/a.tex", "**/*.tex", true],
+  ["file:///code/app/a.js", "**/*.tex", false],
+  ["file:///code/lib/private/notes/a.md", "private", true],
+  ["file:///code/lib/private/notes/a.md", "private/", true],
+  ["file:///code/lib/private/notes/a.md", "private/**", true],
+  ["file:///code/lib/private/notes/a.md", "**/notes", true],
+  ["file:///code/lib/privately/a.md", "private", false],
+  ["file:///code/lib/a.md", "a.md/", false],
+  ["file:///code/application/a.tex", "a.tex", false],
   ["file:///elsewhere/a.tex", "**/*.tex", true],
   ["file:///elsewhere/a.tex", "a.tex", false],
   ["untitled:a.tex", "**/*.tex", false],

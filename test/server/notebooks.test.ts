@@ -12,8 +12,8 @@ import { Notebooks } from "../../src/server/notebooks.ts";
 import { TrackedDocument } from "../../src/server/tracked-document.ts";
 import { Server } from "./support.ts";
 
-const notebook = "file:///work/n.ipynb";
-const cell = (name: string): string => `vscode-notebook-cell:/work/n.ipynb#${name}`;
+const notebook = "file:///code/n.ipynb";
+const cell = (name: string): string => `vscode-notebook-cell:/code/n.ipynb#${name}`;
 const item = (name: string, text: string, languageId = "python") => ({ uri: cell(name), languageId, version: 1, text });
 const code = (name: string) => ({ kind: 2, document: cell(name) });
 
@@ -101,7 +101,7 @@ describe("The text before a cell of a notebook", () => {
       await client.sendNotification("textDocument/didOpen", { textDocument: item(name, text) });
     }
     await client.sendNotification("textDocument/didOpen", {
-      textDocument: { ...item("x", "other = 1"), uri: "vscode-notebook-cell:/work/other.ipynb#x" },
+      textDocument: { ...item("x", "other = 1"), uri: "vscode-notebook-cell:/code/other.ipynb#x" },
     });
     await client.sendNotification("textDocument/didOpen", { textDocument: item("c", "") });
     assert.equal(await above("c"), "b = 2\na = 1\n");
@@ -109,7 +109,7 @@ describe("The text before a cell of a notebook", () => {
 
   it("is empty for a file", async () => {
     await open(["a", "a = 1"]);
-    const uri = "file:///work/a.py";
+    const uri = "file:///code/a.py";
     await client.sendNotification("textDocument/didOpen", {
       textDocument: { uri, languageId: "python", version: 1, text: "" },
     });
