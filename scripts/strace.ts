@@ -1,7 +1,7 @@
 import { run } from "./corpus/run.ts";
 
 /**
- * Sees to it that strace runs here; Debian's package is installed where it is missing, which takes root.
+ * Makes sure that strace runs here. Where it is missing, Debian's package is installed, which requires root.
  * @throws Error that says why it does not run
  */
 export async function installStrace(): Promise<void> {
