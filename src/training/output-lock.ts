@@ -1,16 +1,19 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { MurmurError, messageOf } from "../errors.ts";
 import { targetOf } from "../output-file.ts";
-import { isRunning } from "./process-state.ts";
+import { startOf } from "./process-state.ts";
 
 /** The files that this process has locked, or is about to. */
 const held = new Set<string>();
 
-/** The owner touches its claim this often. A claim that was not touched for long is abandoned, even if a process with that id runs. */
+/**
+ * The owner touches its claim this often. On another machine, where its process can't be seen, a claim that was not touched for long is
+ * abandoned.
+ */
 const millisecondsBetweenTouches = 30_000;
 const abandonedAfter = 10 * millisecondsBetweenTouches;
 
@@ -27,7 +30,8 @@ const longestPause = 40;
  * Each process that wants the lock creates a claim, a file of its own next to the output, and then looks for claims of others. It
  * holds the lock if there is none; else it withdraws its claim and tries again a little later. Of two processes, the one that creates
  * its claim second sees that of the other, so there are never two holders. A claim is deleted by its owner, or by anyone once
- * the owner is dead; its name is never used again, so nobody can delete the claim of a later owner by mistake.
+ * the owner is dead; its name is never used again, so nobody can delete the claim of a later owner by mistake. An owner on this machine
+ * is alive as long as its process runs, however long the machine slept meanwhile.
  * @throws MurmurError ("storage") that names the file if another run is writing to it, or it can't be written
  */
 export async function lockOutput(path: string): Promise<AsyncDisposable> {
@@ -36,8 +40,9 @@ export async function lockOutput(path: string): Promise<AsyncDisposable> {
   held.add(target);
   try {
     const claim = await claimed(path, target);
+    // Writing sets the time by the clock of the file system, which all machines that share it can compare.
     const touch = setInterval(() => {
-      void utimes(claim, new Date(), new Date()).catch(() => undefined);
+      void writeFile(claim, contents, { flag: "r+" }).catch(() => undefined);
     }, millisecondsBetweenTouches).unref();
     let isMine = true;
     return {
@@ -57,8 +62,9 @@ export async function lockOutput(path: string): Promise<AsyncDisposable> {
 /** The path of a claim to the file that no other process claims. */
 async function claimed(path: string, target: string): Promise<string> {
   const looks = new Map<string, number>();
+  const start = keyOf((await startOf(process.pid)) ?? "");
   for (let attempt = 1; ; attempt++) {
-    const own = `${target}.${process.pid}-${thisHost}-${randomUUID()}.lock`;
+    const own = `${target}.${process.pid}-${start}-${thisHost}-${randomUUID()}.lock`;
     await create(own);
     let others: Claim[];
     try {
@@ -82,39 +88,59 @@ async function claimed(path: string, target: string): Promise<string> {
 interface Claim {
   readonly path: string;
   readonly pid: number;
+  /** Keys of when the process was started, and of its machine. */
+  readonly start: string;
+  readonly host: string;
 }
 
 /** Identifies this machine: the id of a process means nothing on another machine that shares the folder. */
-const thisHost = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
-const claimEnding = /^\.(\d+)-([0-9a-f]{8})-[0-9a-f-]{36}\.lock$/;
+const thisHost = keyOf(hostname());
+const claimEnding = /^\.(\d+)-([0-9a-f]{8})-([0-9a-f]{8})-[0-9a-f-]{36}\.lock$/;
+const contents = `${process.pid}\n`;
+
+/** A short text that stands for a longer one in a file's name. */
+function keyOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
 
 /** The claims of other owners who are alive; those of dead ones are deleted. */
 async function otherClaims(target: string, own: string): Promise<Claim[]> {
   const claims: Claim[] = [];
+  const now = await touchedAt(own);
   for (const name of await readdir(dirname(target))) {
     if (!name.startsWith(basename(target))) continue;
-    const [, pid, host] = claimEnding.exec(name.slice(basename(target).length)) ?? [];
-    const claim = { path: join(dirname(target), name), pid: Number(pid) };
-    if (host === undefined || claim.path === own) continue;
-    if (await isAlive(claim, host)) claims.push(claim);
-    else await rm(claim.path, { force: true }).catch(() => undefined);
+    const [, pid, start, host] = claimEnding.exec(name.slice(basename(target).length)) ?? [];
+    const path = join(dirname(target), name);
+    if (start === undefined || host === undefined || path === own) continue;
+    const claim = { path, pid: Number(pid), start, host };
+    if (await isAlive(claim, now)) claims.push(claim);
+    else await rm(path, { force: true }).catch(() => undefined);
   }
   return claims;
 }
 
-async function isAlive({ path, pid }: Claim, host: string): Promise<boolean> {
-  const age = await stat(path).then(
-    ({ mtimeMs }) => Date.now() - mtimeMs,
-    () => Number.POSITIVE_INFINITY,
+/** @param now the time by the clock of the file system */
+async function isAlive({ path, pid, start, host }: Claim, now: number): Promise<boolean> {
+  if (host === thisHost) {
+    // A claim with the id of this process that this process did not make was left by an earlier process with the same id.
+    const running = pid === process.pid ? undefined : await startOf(pid);
+    if (running === undefined) return false;
+    if (running !== "") return keyOf(running) === start;
+  }
+  return now - (await touchedAt(path)) < abandonedAfter;
+}
+
+/** When a claim was last touched, in milliseconds; -Infinity if it is gone. */
+async function touchedAt(claim: string): Promise<number> {
+  return await stat(claim).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Number.NEGATIVE_INFINITY,
   );
-  if (age >= abandonedAfter) return false;
-  // A claim with the id of this process that this process did not make was left by an earlier process with the same id.
-  return host !== thisHost || (pid !== process.pid && (await isRunning(pid)));
 }
 
 async function create(claim: string): Promise<void> {
   try {
-    await writeFile(claim, `${process.pid}\n`, { flag: "wx" });
+    await writeFile(claim, contents, { flag: "wx" });
   } catch (cause) {
     throw new MurmurError(
       "storage",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, readdir, symlink, utimes } from "node:fs/promises";
+import { cp, readdir, rename, rm, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { splitCorpus } from "../../src/corpus/corpus.ts";
@@ -17,6 +17,14 @@ const busy = /Another run \(process \d+\) is writing to .*m\.onnx\. Wait until i
 
 const claimsIn = async (folder: Folder): Promise<string[]> =>
   (await readdir(folder.path)).filter((name) => name.endsWith(".lock"));
+
+/** Makes the claims in a folder those of another process or machine. */
+async function replaceInClaims(folder: Folder, part: RegExp): Promise<void> {
+  for (const name of await claimsIn(folder)) {
+    assert.match(name, part);
+    await rename(folder.join(name), folder.join(name.replace(part, "01234567")));
+  }
+}
 
 /** A process that holds the lock of m.onnx in the folder. */
 async function holderIn(folder: Folder, ...through: string[]): Promise<ChildProcess> {
@@ -47,10 +55,10 @@ describe("the lock of a run's output", function () {
     assert.ok(again);
   });
 
-  it("that was taken for abandoned leaves that of the next owner when it is disposed of", async () => {
+  it("whose claim somebody deleted leaves that of the next owner when it is disposed of", async () => {
     await using folder = await Folder.with();
     const lock = await lockOutput(folder.join("m.onnx"));
-    for (const name of await claimsIn(folder)) await utimes(folder.join(name), 1, 1);
+    for (const name of await claimsIn(folder)) await rm(folder.join(name));
     const holder = await holderIn(folder);
     try {
       await lock[Symbol.asyncDispose]();
@@ -71,17 +79,41 @@ describe("the lock of a run's output", function () {
     assert.ok(again && !(await claimsIn(folder)).includes(left!));
   });
 
-  it("of a process that runs is kept, but not once nobody has touched it for long", async () => {
+  it("of a process that runs is kept, even if nobody has touched it while the machine slept", async () => {
     await using folder = await Folder.with();
     const holder = await holderIn(folder);
     try {
       await assert.rejects(lockOutput(folder.join("m.onnx")), busy);
       for (const name of await claimsIn(folder)) await utimes(folder.join(name), 1, 1);
+      await assert.rejects(lockOutput(folder.join("m.onnx")), busy);
+    } finally {
+      holder.kill("SIGKILL");
+    }
+  });
+
+  it("is not kept by a process that has the number of one that is gone, however recent the claim", async function () {
+    if (process.platform === "win32") this.skip();
+    await using folder = await Folder.with();
+    const holder = await holderIn(folder);
+    try {
+      await replaceInClaims(folder, /(?<=\.\d+-)[0-9a-f]{8}/);
       await using lock = await lockOutput(folder.join("m.onnx"));
       assert.ok(lock);
     } finally {
       holder.kill("SIGKILL");
     }
+  });
+
+  it("of a process on another machine is kept, but not once nobody has touched it for long", async () => {
+    await using folder = await Folder.with();
+    const holder = await holderIn(folder);
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    await replaceInClaims(folder, /(?<=\.\d+-[0-9a-f]{8}-)[0-9a-f]{8}/);
+    await assert.rejects(lockOutput(folder.join("m.onnx")), busy);
+    for (const name of await claimsIn(folder)) await utimes(folder.join(name), 1, 1);
+    await using lock = await lockOutput(folder.join("m.onnx"));
+    assert.ok(lock);
   });
 
   it("is not kept by a zombie, which has ended and whose parent does not know", async function () {
