@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import picomatch from "picomatch";
 import { MurmurError } from "../errors.ts";
@@ -9,10 +9,11 @@ import { isGenerated } from "./generated.ts";
 import { globMatcher } from "./globs.ts";
 import { learnableParts } from "./learnable-text.ts";
 import { isNotebook, notebookText } from "./notebook.ts";
+import { type Reach, reachIn } from "./reach.ts";
 import { openRegular } from "./regular-file.ts";
 import { isLikelySecret } from "./secret-names.ts";
 import { counter, describeSkipped, type Skip, type Skipped, type SkipReason } from "./skipped.ts";
-import { type FoundFile, isReached, placeOf, walk } from "./walk.ts";
+import { type FoundFile, placeOf, walk } from "./walk.ts";
 
 export type ChosenFile = FoundFile;
 
@@ -107,13 +108,21 @@ export async function* candidateFilesIn(
   }
 }
 
+/** What {@link candidateFiles} of a folder would do with a path, as {@link reachIn} says it for the walk. */
+export function candidateReach(folder: string, { exclude, only }: FileFilter): Reach {
+  const reached = reachIn(folder, globMatcher(exclude));
+  const isTaken = only ? globMatcher(only) : () => true;
+  return async (path) => {
+    const kind = await reached(path);
+    if (kind !== "file") return kind;
+    const isCandidate = nameReason(path) === undefined && isTaken(relative(folder, path).split(sep).join("/"));
+    return isCandidate ? "file" : undefined;
+  };
+}
+
 /** Whether {@link candidateFiles} would yield a file of a folder if it exists. */
-export async function isCandidate(
-  folder: string,
-  path: string,
-  { exclude }: Pick<FileFilter, "exclude">,
-): Promise<boolean> {
-  return nameReason(path) === undefined && (await isReached(folder, path, globMatcher(exclude)));
+export async function isCandidate(folder: string, path: string, filter: FileFilter): Promise<boolean> {
+  return (await candidateReach(folder, filter)(path)) === "file";
 }
 
 /** Whether a file outside all open folders may be learned, by the rules of its own repository. */

@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { repositoryOf } from "./git-repository.ts";
 import { type IgnoreScope, isIgnored, scopeOf, scopeWithin } from "./ignore-scope.ts";
@@ -20,8 +20,8 @@ const skippedFolders = new Set([
 /** Milliseconds after which the walk yields to the process's other work. */
 const longestTurn = 5;
 
-/** In linked work trees and submodules, ".git" is a file. */
-function isLeftOutByName(name: string, isFolder: boolean): boolean {
+/** Whether an entry of a folder is left out by its name alone. In linked work trees and submodules, ".git" is a file. */
+export function isLeftOutByName(name: string, isFolder: boolean): boolean {
   return name === ".git" || (isFolder && skippedFolders.has(name));
 }
 
@@ -114,38 +114,13 @@ function kindReason(entry: Dirent): SkipReason | undefined {
 }
 
 /** Why a file or a folder is left out because of its path. */
-function placeReason(
+export function placeReason(
   { name, path, isFolder }: { readonly name: string; readonly path: string; readonly isFolder: boolean },
   scope: IgnoreScope,
   isExcluded: (name: string) => boolean,
 ): SkipReason | undefined {
   if (isIgnored(scope, name, isFolder)) return "ignored";
   return isExcluded(path) || (isFolder && isExcluded(`${path}/`)) ? "excluded" : undefined;
-}
-
-/** Whether {@link walk} of a folder would yield a file if it exists. */
-export async function isReached(root: string, path: string, isExcluded: (name: string) => boolean): Promise<boolean> {
-  const inRoot = relative(root, path);
-  if (inRoot === "" || isAbsolute(inRoot) || inRoot.split(sep)[0] === "..") return false;
-  try {
-    let scope = await scopeOf(root);
-    let at = root;
-    const names = inRoot.split(sep);
-    for (const [i, name] of names.entries()) {
-      const isFolder = i < names.length - 1;
-      if (isLeftOutByName(name, isFolder)) return false;
-      at = join(at, name);
-      const found = await lstat(at).catch(() => undefined);
-      // A link's target is read at its own path, if that is in the folder.
-      if (found && !(isFolder ? found.isDirectory() : found.isFile())) return false;
-      const place = { name, path: names.slice(0, i + 1).join("/"), isFolder };
-      if (placeReason(place, scope, isExcluded)) return false;
-      if (isFolder) scope = await scopeWithin(scope, at);
-    }
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A file's real path, and the folder whose rules apply if no folder is open: the root of its repository, or else the file's own folder. */

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { dirname, extname, relative, sep } from "node:path";
-import { type ChosenFile, candidateFilesIn, type FileFilter, isCandidate, readTextFile } from "../corpus/files.ts";
-import { globMatcher } from "../corpus/globs.ts";
+import { dirname, extname } from "node:path";
+import { type ChosenFile, candidateFilesIn, candidateReach, type FileFilter, readTextFile } from "../corpus/files.ts";
+import type { Reach } from "../corpus/reach.ts";
 import type { Skip } from "../corpus/skipped.ts";
 
 /** At most this many files are considered: in a larger workspace, most files are data or generated. */
@@ -18,8 +18,12 @@ export interface WorkspaceText {
   readonly isRelated: boolean;
 }
 
-export interface ReadingOptions extends FileFilter {
+/** Which files of a workspace may be read. */
+export interface WorkspaceFiles extends FileFilter {
   readonly folders: readonly string[];
+}
+
+export interface ReadingOptions extends WorkspaceFiles {
   /** Returns the paths of the documents that are open now. */
   readonly open: () => readonly string[];
   /** Called for each file or line that is left out. */
@@ -61,17 +65,16 @@ export async function findCandidates({ folders, exclude, only, skip, signal }: R
   return { files: candidates, areAll: files.length < mostCandidates };
 }
 
-/** Whether {@link findCandidates} would return a file if it exists. */
-export async function isWorkspaceFile(
-  path: string,
-  { folders, exclude, only }: Pick<ReadingOptions, "folders" | "exclude" | "only">,
-): Promise<boolean> {
-  for (const folder of folders) {
-    const name = relative(folder, path).split(sep).join("/");
-    const isTaken = !only || globMatcher(only)(name);
-    if (isTaken && (await isCandidate(folder, path, { exclude }))) return true;
-  }
-  return false;
+/** Gives what {@link findCandidates} would do with a path: return it as a file, if it exists, or enter it as a folder. */
+export function workspaceReach({ folders, ...filter }: WorkspaceFiles): Reach {
+  const reaches = folders.map((folder) => candidateReach(folder, filter));
+  return async (path) => {
+    for (const reach of reaches) {
+      const kind = await reach(path);
+      if (kind) return kind;
+    }
+    return undefined;
+  };
 }
 
 /**

@@ -3,14 +3,14 @@ import type { CompletionEngine } from "../completion/engine.ts";
 import { mostRehearsed, type TextReader } from "../completion/memory/text-reader.ts";
 import { readTextFile } from "../corpus/files.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
-import { isFolder } from "../output-file.ts";
+import { pathsToFollow } from "./changed-paths.ts";
 import {
   type Candidate,
   findCandidates,
-  isWorkspaceFile,
   type ReadingOptions,
   textsOf,
   type WorkspaceText,
+  workspaceReach,
 } from "./workspace-files.ts";
 
 /** At most this many characters of a workspace are read, which about fills the local model's tables. More would only evict earlier text. */
@@ -76,7 +76,7 @@ export class WorkspaceReader {
     options: FileOptions,
     onFile: (result: ReadingResult) => void,
   ): Promise<ReadingResult> {
-    const { signal, open } = options;
+    const { signal } = options;
     const start = performance.now();
     const result = nothingYet();
     const reading: ReadingOptions = { ...options, skip: counter(result.skipped) };
@@ -109,8 +109,7 @@ export class WorkspaceReader {
         return;
       }
       result.total += text.length;
-      // An open document is learned as it is edited.
-      if (this.#reader.knows(path) && open().includes(path)) {
+      if (this.#reader.knows(path) && isOpen(path, options)) {
         result.known++;
         return;
       }
@@ -136,7 +135,7 @@ export class WorkspaceReader {
     }
     for (const { path, text } of held) {
       // It may have been opened, and saved with another text, since it was read from disk.
-      if (this.#reader.knows(path) && open().includes(path)) result.known++;
+      if (this.#reader.knows(path) && isOpen(path, options)) result.known++;
       else count(path, text, await rehearser.rehearse(text, { name: path, signal }));
     }
     if (areAll && options.folders.length > 0) await this.#forgetOthers(files, options, result);
@@ -145,19 +144,18 @@ export class WorkspaceReader {
 
   /**
    * Reads files that have changed, and forgets those that are gone.
-   * @returns undefined if all files must be examined, because a folder or the ignore rules have changed
+   * @returns undefined if all files must be examined (see {@link pathsToFollow})
    * @throws the signal's reason if it is aborted
    */
   async follow(paths: readonly string[], options: FileOptions): Promise<ReadingResult | undefined> {
+    const changed = await pathsToFollow(paths, options, this.#reader.names);
+    if (!changed) return undefined;
     const result = nothingYet();
     const skip = counter(result.skipped);
     const gone: string[] = [];
-    for (const path of paths) {
-      if (path.endsWith(`${sep}.gitignore`) || (await isFolder(path))) return undefined;
-      if (options.open().includes(path)) continue;
-      // If no folder is open, the file was learned because it was open.
-      const isKept = options.folders.length === 0 ? this.#reader.knows(path) : await isWorkspaceFile(path, options);
-      const text = isKept ? await readTextFile(path, skip) : undefined;
+    for (const { path, mayBeRead } of changed) {
+      if (isOpen(path, options)) continue;
+      const text = mayBeRead ? await readTextFile(path, skip) : undefined;
       this.#seen.delete(path);
       if (text === undefined) {
         gone.push(...this.#reader.names.filter((name) => name === path || name.startsWith(path + sep)));
@@ -173,10 +171,11 @@ export class WorkspaceReader {
 
   async #forgetOthers(files: readonly Candidate[], options: FileOptions, result: ReadingResult): Promise<void> {
     const kept = new Set(files.map(({ path }) => path));
+    const reached = workspaceReach(options);
     for (const name of this.#reader.names) {
       if (!isAbsolute(name) || kept.has(name)) continue;
       // An open file may not be on disk yet.
-      if (options.open().includes(name) && (await isWorkspaceFile(name, options))) continue;
+      if (isOpen(name, options) && (await reached(name)) === "file") continue;
       await this.#forget(name, result, options.signal);
     }
   }
@@ -191,6 +190,11 @@ export class WorkspaceReader {
     await this.#reader.forget(path, signal);
     result.forgotten++;
   }
+}
+
+/** Whether a file is open in the editor. Then it is learned as it is edited, not as it is on disk. */
+function isOpen(path: string, { open }: FileOptions): boolean {
+  return open().includes(path);
 }
 
 function nothingYet(): ReadingResult {

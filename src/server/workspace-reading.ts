@@ -7,9 +7,6 @@ import { type ReadingResult, type Rehearser, WorkspaceReader } from "./workspace
 const quiet = 200;
 const longestQuiet = 2_000;
 
-/** If more files than this change at once, as when a branch is checked out, all files are examined. */
-const mostFollowed = 200;
-
 /** The pause between two examinations of all files is this many times the time that the last one took. */
 const restBetweenLooks = 20;
 
@@ -47,11 +44,12 @@ export class WorkspaceReading {
   readonly #changed = new Set<string>();
   /** When the first of them changed. */
   #changedSince = 0;
-  /** Whether all files will be examined again, soon or after the current reading. */
+  #followTimer: NodeJS.Timeout | undefined;
+  /** Whether all files will be examined again, once that is due. */
   #isToLook = false;
   /** All files are not examined again before this time, unless that is requested. */
   #nextLook = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #lookTimer: NodeJS.Timeout | undefined;
 
   constructor(reader: TextReader, hooks: ReadingHooks) {
     this.#files = new WorkspaceReader(reader);
@@ -60,18 +58,15 @@ export class WorkspaceReading {
 
   /** Reads new and changed files, and follows changes from now on. Ends an earlier reading. */
   start(rehearser: Rehearser, options: FollowedFiles): void {
+    this.#end();
     this.#followed = { rehearser, options };
-    this.#isToLook = false;
-    this.#reading.abort();
     this.#reading = new AbortController();
     this.#look("asked");
   }
 
   /** Ends reading and stops following files. */
   async stop(): Promise<void> {
-    this.#followed = undefined;
-    clearTimeout(this.#timer);
-    this.#reading.abort();
+    this.#end();
     await this.#ended;
   }
 
@@ -80,7 +75,7 @@ export class WorkspaceReading {
     this.#files.reset();
   }
 
-  /** Reads changed files and forgets deleted ones once changes pause. If they are many, examines all files. */
+  /** Reads changed files and forgets deleted ones once changes pause. If they are many, all files are examined when that is due. */
   follow(paths: readonly string[]): void {
     if (!this.#followed) return;
     if (this.#changed.size === 0) this.#changedSince = performance.now();
@@ -88,45 +83,52 @@ export class WorkspaceReading {
       this.#changed.add(path);
       this.#files.mistrust(path);
     }
-    this.#readIn(Math.min(quiet, Math.max(this.#changedSince + longestQuiet - performance.now(), 0)));
+    const left = this.#changedSince + longestQuiet - performance.now();
+    clearTimeout(this.#followTimer);
+    this.#followTimer = setTimeout(() => this.#readChanged(), Math.min(quiet, Math.max(left, 0))).unref();
   }
 
-  /** Soon checks which files have changed, for clients that do not watch files. Cheap to call often. */
+  /** Checks which files have changed when that is due, for clients that do not watch files. Cheap to call often. */
   lookAgain(): void {
     // Without a folder there is nothing to look at: only single files are followed.
     if (!this.#followed || this.#isToLook || this.#followed.options.folders.length === 0) return;
     this.#isToLook = true;
-    this.#readIn(Math.max(this.#nextLook - performance.now(), quiet));
+    this.#lookWhenDue();
   }
 
-  #readIn(delay: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#readChanged(), delay).unref();
+  #lookWhenDue(): void {
+    const delay = Math.max(this.#nextLook - performance.now(), quiet);
+    this.#lookTimer = setTimeout(() => this.#look("again"), delay).unref();
   }
 
   #readChanged(): void {
-    if (this.#isToLook || this.#changed.size > mostFollowed) {
-      this.#isToLook = true;
-      this.#look("again");
-    } else {
-      const paths = [...this.#changed];
-      this.#changed.clear();
-      this.#inBackground(async ({ options }, signal, start) => {
-        const result = await this.#files.follow(paths, { ...options, signal });
-        if (result) await this.#hooks.onEnd(result, "followed", start);
-        else this.#look("again");
-      });
-    }
+    const paths = [...this.#changed];
+    this.#changed.clear();
+    this.#inBackground(async ({ options }, signal, start) => {
+      const result = await this.#files.follow(paths, { ...options, signal });
+      if (result) await this.#hooks.onEnd(result, "followed", start);
+      else this.lookAgain();
+    });
   }
 
   #look(reason: "asked" | "again"): void {
-    this.#changed.clear();
     this.#inBackground(async ({ rehearser, options }, signal, start) => {
+      // The look before this one may have ended only now.
+      if (reason === "again" && start < this.#nextLook) return this.#lookWhenDue();
       this.#isToLook = false;
       const result = await this.#files.readAll(rehearser, { ...options, signal }, this.#hooks.onFile);
       this.#nextLook = performance.now() + restBetweenLooks * result.looking;
       if (options.folders.length > 0) await this.#hooks.onEnd(result, reason, start);
     });
+  }
+
+  #end(): void {
+    this.#followed = undefined;
+    clearTimeout(this.#followTimer);
+    clearTimeout(this.#lookTimer);
+    this.#changed.clear();
+    this.#isToLook = false;
+    this.#reading.abort();
   }
 
   /** Runs a reading after the current one. */
