@@ -117,13 +117,16 @@ export class InlineRequests {
     const { uri, version } = document;
     await setTimeout(pauseAfterAnswer);
     const engine = this.#options.engine();
-    if (!engine || document.requests !== number || document.version !== version) return;
+    // The document may have been closed, and even opened again.
+    const isCurrent = (): boolean =>
+      this.#options.document(uri) === document && document.requests === number && document.version === version;
+    if (!engine || !isCurrent()) return;
     try {
       const noLimit = Number.POSITIVE_INFINITY;
       const { items } = await inlineCompletion(engine, request, this.#options.settings(), undefined, noLimit);
       const [item] = items;
       if (!item || item.insertText === answered?.insertText) return;
-      if (document.requests !== number || document.dismissals.covers(asShown(document, items))) return;
+      if (!isCurrent() || document.dismissals.covers(asShown(document, items))) return;
       const params: RefreshParams = { uri, version };
       await this.#connection.sendNotification(refreshNotification, params);
     } catch (error) {
