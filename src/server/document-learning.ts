@@ -1,9 +1,11 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Connection } from "vscode-languageserver";
+import type { DocumentText } from "../completion/documents/document-text.ts";
 import { type Edit, longestTyped } from "../completion/documents/edit.ts";
 import type { CompletionEngine } from "../completion/engine.ts";
 import { isWritten } from "../corpus/files.ts";
 import { messageOf } from "../errors.ts";
+import { exclusiveQueue } from "./exclusive.ts";
 import { isNotebookText } from "./learnable.ts";
 import type { Settings } from "./settings.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
@@ -15,7 +17,7 @@ import type { TrackedDocument } from "./tracked-document.ts";
 const judgementDelay = 75;
 
 export interface DocumentLearningOptions {
-  readonly log: Connection["console"];
+  readonly log: Pick<Connection["console"], "debug" | "error">;
   /** Returns the current settings. */
   readonly settings: () => Settings;
   /** Whether Murmur may learn from a document, given its URI. */
@@ -27,6 +29,9 @@ export interface DocumentLearningOptions {
 /** Decides which open documents are learned, and has the engine learn their edits. */
 export class DocumentLearning {
   readonly #options: DocumentLearningOptions;
+  readonly #oneAtATime = exclusiveQueue();
+  /** Whether texts are written by hand, as far as they were judged. */
+  readonly #written = new WeakMap<DocumentText, boolean>();
 
   constructor(options: DocumentLearningOptions) {
     this.#options = options;
@@ -64,13 +69,12 @@ export class DocumentLearning {
   /** Decides whether to learn a document. Nothing is learned from it until the decision is made. */
   async decide(document: TrackedDocument): Promise<void> {
     const { log, settings, mayLearn } = this.#options;
-    const engine = this.#options.engine();
-    const { uri, text } = document;
+    const { uri, text, edit } = document;
     const decision = Symbol();
     document.decision = decision;
     document.isLearned = false;
-    engine?.see(uri, text, document.edit);
-    const isAllowed = isWritten(text.toString()) && (await mayLearn(uri).catch(() => false));
+    this.#options.engine()?.see(uri, text, edit);
+    const isAllowed = (await mayLearn(uri).catch(() => false)) && (await this.#isWritten(document.text));
     if (document.decision !== decision) return;
     if (isAllowed) {
       document.isLearned = true;
@@ -82,6 +86,21 @@ export class DocumentLearning {
       if (settings().enabled && !isNotebookText(uri)) await this.#options.engine()?.unlearn(uri);
       log.debug(`learns nothing from ${uri}`);
     }
+  }
+
+  /**
+   * Judges a text, unless it was judged before. This takes some milliseconds for a long text, and a change of the settings concerns all
+   * open documents, so other work runs between any two.
+   */
+  async #isWritten(text: DocumentText): Promise<boolean> {
+    const known = this.#written.get(text);
+    if (known !== undefined) return known;
+    return await this.#oneAtATime(async () => {
+      await setImmediate();
+      const is = isWritten(text.toString());
+      this.#written.set(text, is);
+      return is;
+    });
   }
 
   /** @returns whether the whole text was learned */
