@@ -188,6 +188,7 @@ export class Session {
     if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
     if (this.#folders.length === 0)
       return { outcome: "failed", message: "There is no folder to train on. Open a folder first." };
+    if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured };
     const { training, languageFiles } = this.#settings.current;
     const source = {
       paths: this.#folders,
@@ -204,5 +205,7 @@ export class Session {
   }
 }
 
+const notConfigured =
+  "The editor has not sent its settings, which may exclude files from training. Wait a moment and try again.";
 const notTrusted =
   "This workspace is not trusted, so Murmur neither reads it nor saves anything. Trust the workspace first.";

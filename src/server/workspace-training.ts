@@ -1,5 +1,6 @@
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { MurmurError } from "../errors.ts";
+import { ClientProgress } from "./client-progress.ts";
 import type { ModelStore } from "./model-store.ts";
 import type { TrainParams, TrainResult } from "./protocol.ts";
 import type { StatusReport } from "./status-report.ts";
@@ -72,8 +73,8 @@ export class WorkspaceTraining {
     const start = performance.now();
     const reading = "reading files";
     report.update({ training: { percent: 0, detail: reading } });
-    const progress = await this.#progress(params, stop);
-    progress?.begin("Murmur is training", 0, reading, true);
+    const display = { title: "Murmur is training", line: reading, token: params.workDoneToken };
+    const progress = new ClientProgress(connection, display, stop);
     let result: TrainResult;
     try {
       await store.prepare();
@@ -86,7 +87,7 @@ export class WorkspaceTraining {
         const ended = trainInWorker({ ...source, init, out: store.trainingPath }, signals, {
           log,
           progress: (percent, line) => {
-            progress?.report(percent, `${percent} %, ${line}`);
+            progress.report(percent, `${percent} %, ${line}`);
             report.update({ training: { percent, detail: line } });
           },
         });
@@ -100,20 +101,11 @@ export class WorkspaceTraining {
       const { isCancelled, message } = describeFailure(error);
       result = { outcome: isCancelled ? "cancelled" : "failed", message };
     }
-    progress?.done();
+    progress.done();
     await store.discard();
     const minutes = ((performance.now() - start) / 60_000).toFixed(1);
     log(`Training ended after ${minutes} min (${result.outcome}): ${result.message}`);
     return result;
-  }
-
-  /** The client's progress display; undefined if it has none. */
-  async #progress({ workDoneToken }: TrainParams, stop: () => void) {
-    const { window } = this.#options.connection;
-    if (workDoneToken !== undefined) return window.attachWorkDoneProgress(workDoneToken);
-    const progress = await window.createWorkDoneProgress().catch(() => undefined);
-    progress?.token.onCancellationRequested(stop);
-    return progress;
   }
 }
 

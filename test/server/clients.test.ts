@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TrainResult } from "../../src/server/protocol.ts";
 import { loop, modelOfLoop } from "./learned.ts";
 import { firstLine, Server, type ServerOptions } from "./support.ts";
 
@@ -122,11 +123,32 @@ describe("a client with few capabilities", () => {
     assert.deepEqual(server.refreshes, []);
   });
 
-  it("that refuses to show progress can still train and get the result", async () => {
-    await start({ refused: ["window/workDoneProgress/create"] });
-    const result = await server.connection.sendRequest<{ outcome: string; message: string }>("murmur/train");
-    assert.equal(result.outcome, "failed");
-    assert.match(result.message, /no text to learn from/);
+  const train = (): Promise<TrainResult> => server.connection.sendRequest("murmur/train");
+  const displays: Record<string, ServerOptions> = {
+    "refuses to show progress": { refused: ["window/workDoneProgress/create"] },
+    "never answers a request to show progress": { unanswered: ["window/workDoneProgress/create"] },
+    "shows no progress": { initialize: asked },
+  };
+  for (const [name, options] of Object.entries(displays)) {
+    it(`that ${name} can still train, get the result and train again`, async () => {
+      await start(options);
+      for (const { outcome, message } of [await train(), await train()]) {
+        assert.equal(outcome, "failed");
+        assert.match(message, /no text to learn from/);
+      }
+    });
+  }
+
+  it("that creates a display of progress is shown the run there, from its beginning to its end", async () => {
+    await start({ answers: { "window/workDoneProgress/create": null } });
+    await train();
+    await server.until(() => server.progress.some(({ kind }) => kind === "end"), "the end");
+    assert.deepEqual([server.progress.at(0)?.kind, server.progress.at(-1)?.kind], ["begin", "end"]);
+  });
+
+  it("that never sends its settings can't train, because they might exclude files", async () => {
+    await start({ files: { "b.js": loop }, unanswered: ["workspace/configuration"] });
+    assert.match((await train()).message, /has not sent its settings/);
   });
 
   it("gets a status and a message if there is no model", async () => {

@@ -62,7 +62,7 @@ export class Server {
   readonly errors: string[] = [];
   /** The URIs of documents for which the server asked the client to request again. */
   readonly refreshes: string[] = [];
-  readonly progress: { percentage?: number; message?: string }[] = [];
+  readonly progress: { kind: string; percentage?: number; message?: string }[] = [];
   settings: Record<string, unknown>;
   #offIn: readonly string[] = [];
   #asked = 0;
@@ -118,9 +118,12 @@ export class Server {
       this.log.push(message);
       if (type === MessageType.Error) this.errors.push(message);
     });
-    connection.onNotification("$/progress", ({ value }: { value: { percentage?: number; message?: string } }) => {
-      this.progress.push(value);
-    });
+    connection.onNotification(
+      "$/progress",
+      ({ value }: { value: { kind: string; percentage?: number; message?: string } }) => {
+        this.progress.push(value);
+      },
+    );
     connection.onRequest("client/registerCapability", () => null);
     connection.onRequest("workspace/configuration", ({ items }: { items: ConfigurationItem[] }) => {
       this.#asked++;
