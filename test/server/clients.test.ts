@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ErrorCodes, ResponseError } from "vscode-languageserver/node";
 import type { TrainResult } from "../../src/server/protocol.ts";
 import { loop, modelOfLoop } from "./learned.ts";
 import { firstLine, Server, type ServerOptions } from "./support.ts";
@@ -50,6 +51,41 @@ describe("a client with few capabilities", () => {
     assert.ok(server.log.some((line) => line.startsWith("learns nothing")));
     assert.ok(!server.log.some((line) => /^read \d+ files/.test(line)));
   });
+
+  const laterAnswers: Record<string, () => unknown> = {
+    refuses: () => new ResponseError(ErrorCodes.InternalError, "Not now"),
+    "does not answer": () => new Promise(() => undefined),
+    "answers with no array": () => "yes",
+  };
+  for (const [name, answer] of Object.entries(laterAnswers)) {
+    it(`that once sent its settings and later ${name} keeps those settings, and what they exclude stays unread`, async () => {
+      const files = { "hidden.js": loop.repeat(20), "private.js": loop.repeat(20), "b.js": "let b;\n" };
+      await start({
+        files,
+        settings: { maxCharacters: 9, exclude: ["private.js"], "files.exclude": { "hidden.js": true } },
+      });
+      const isRead = (count: number) => server.log.some((line) => line.startsWith(`read ${count} files`));
+      await server.until(() => isRead(1), "the workspace to be read");
+      let asked = 0;
+      server.connection.onRequest("workspace/configuration", () => {
+        asked++;
+        return answer();
+      });
+      await server.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+      await server.until(() => asked > 0, "the server to ask");
+      await server.connection.sendNotification("textDocument/didOpen", {
+        textDocument: { uri: server.uri("a.js"), languageId: "javascript", version: 1, text },
+      });
+      assert.equal(await server.completeFully("a.js", 3, 22), "ems.lengt");
+      const { outcome } = await server.connection.sendRequest<{ outcome: string }>("murmur/reset");
+      assert.equal(outcome, "reset");
+      await server.until(
+        () => server.log.filter((line) => /^read \d+ files/.test(line)).length > 1,
+        "it to be read again",
+      );
+      assert.ok(!isRead(2) && !isRead(3));
+    });
+  }
 
   const answers: Record<string, unknown> = { null: null, "too few": [], "no array": "yes", "an array of null": [null] };
   for (const [name, answer] of Object.entries(answers)) {
