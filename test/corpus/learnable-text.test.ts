@@ -29,7 +29,34 @@ describe("the text that is learned", () => {
   it("comes in whole lines, and a bounded number at once", () => {
     const text = "a line of text\n".repeat(20_000);
     for (const part of publicLines.partsOf(text)) {
-      assert.ok(part.length <= 65_536 && part.endsWith("\n"));
+      assert.ok(part.length <= 8192 && part.endsWith("\n"));
+    }
+    for (const line of ["x", "漢字", "😀", "http://", "ghs_1_", "--token="]) {
+      for (const part of publicLines.partsOf(line.repeat(20_000))) assert.ok(part.length <= 8192);
+    }
+  });
+
+  it("has no part of a secret, wherever it lies in a long text, in lines that are short or long", () => {
+    const body = "QmFzZTY0S2V5TWF0ZXJpYWwxMjM0NTY3ODkwYWJjZGVmZ2hpamtsbW5v".repeat(40);
+    const secrets = {
+      key: `-----BEGIN PRIVATE KEY-----\nProc-Type: QmFzZTY0\n${body.replace(/.{64}/g, "$&\n")}\nQmFzZTY0=\n-----END PRIVATE KEY-----`,
+      keyInLine: `"-----BEGIN PRIVATE KEY-----\\n${body}\\n-----END PRIVATE KEY-----\\n"`,
+      value: 'password = "correct9horse!QmFzZTY0battery"',
+      valueInNextLine: "password: >-\n  correct9horse!QmFzZTY0battery",
+      token: `token=QmFzZTY0${"aB3dE5fG7hI9".repeat(20)}`,
+      url: "postgres://admin:QmFzZTY0hunter2@db.example.com/main",
+    };
+    for (const [name, secret] of Object.entries(secrets)) {
+      for (const filler of ["some words in a line\n", "some words without an end "]) {
+        const before = filler.repeat(600);
+        for (const at of [...Array(50).keys()].map((i) => 7700 + i * 11)) {
+          const start = filler.endsWith("\n") ? before.lastIndexOf("\n", at) + 1 : at;
+          const text = `${before.slice(0, start)} ${secret}\n${before}`;
+          const learned = learnableText(text);
+          assert.ok(!learned.includes("QmFzZTY0"), `${name} at ${start}`);
+          assert.ok(learned.length >= before.length, `${name} at ${start}: the rest is learned`);
+        }
+      }
     }
   });
 
