@@ -61,9 +61,12 @@ export function secretPassages(text: string): Passage[] {
   return reported;
 }
 
-/** Matches a private key from its first line to its last, or to the end of the text if it is incomplete. */
+/**
+ * Matches a private key from its first line to its last, or to the end of the text if it is incomplete. The headers of an encrypted key
+ * contain hyphens.
+ */
 const privateKey =
-  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?/g;
+  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-(?!----)[^-]*)*(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?/g;
 
 /**
  * Whether lines that are being typed contain a likely secret, or may contain one when finished: a password is typed character by
