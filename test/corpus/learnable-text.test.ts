@@ -46,10 +46,11 @@ describe("the text that is learned", () => {
       token: `token=QmFzZTY0${"aB3dE5fG7hI9".repeat(20)}`,
       url: "postgres://admin:QmFzZTY0hunter2@db.example.com/main",
     };
+    const offsets = Array.from({ length: 25 }, (_, i) => [5900 + i * 80, 7900 + i * 12]).flat();
     for (const [name, secret] of Object.entries(secrets)) {
       for (const filler of ["some words in a line\n", "some words without an end "]) {
         const before = filler.repeat(600);
-        for (const at of [...Array(50).keys()].map((i) => 7700 + i * 11)) {
+        for (const at of offsets) {
           const start = filler.endsWith("\n") ? before.lastIndexOf("\n", at) + 1 : at;
           const text = `${before.slice(0, start)} ${secret}\n${before}`;
           const learned = learnableText(text);
