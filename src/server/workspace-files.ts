@@ -80,15 +80,18 @@ export function workspaceReach({ folders, ...filter }: WorkspaceFiles): Reach {
 /**
  * Yields the texts of files, the most relevant to what is typed next first: files in the languages of the open documents, then files in
  * their folders, then those modified last. Each file is opened only when its turn comes.
+ * @param turn awaited before each file is opened
  * @throws the signal's reason if it is aborted
  */
 export async function* textsOf(
   files: readonly Candidate[],
   { open, skip, signal }: Pick<ReadingOptions, "open" | "skip" | "signal">,
+  turn: () => Promise<void>,
 ): AsyncGenerator<WorkspaceText> {
   const left = [...files];
   let sortedFor: string | undefined;
   while (left.length > 0) {
+    await turn();
     const documents = open();
     const focus = focusOf(documents);
     const key = documents.join("\n");

@@ -125,11 +125,10 @@ export class WorkspaceReader {
     };
     // What is known of a file follows it, however much there is; new files are read as long as there is room.
     const isKnown = ({ path }: Candidate): boolean => this.#reader.knows(path);
-    for await (const file of textsOf(changed.filter(isKnown), reading)) await take(file);
-    for await (const file of textsOf(
-      changed.filter((one) => !isKnown(one)),
-      reading,
-    )) {
+    const turn = () => this.#turn(signal);
+    for await (const file of textsOf(changed.filter(isKnown), reading, turn)) await take(file);
+    const unknown = changed.filter((file) => !isKnown(file));
+    for await (const file of textsOf(unknown, reading, turn)) {
       if (result.total + (file.text?.length ?? 0) > mostText) break;
       await take(file);
     }
@@ -154,6 +153,7 @@ export class WorkspaceReader {
     const skip = counter(result.skipped);
     const gone: string[] = [];
     for (const { path, mayBeRead } of changed) {
+      await this.#turn(options.signal);
       if (isOpen(path, options)) continue;
       const text = mayBeRead ? await readTextFile(path, skip) : undefined;
       this.#seen.delete(path);
@@ -178,6 +178,14 @@ export class WorkspaceReader {
       if (isOpen(name, options) && (await reached(name)) === "file") continue;
       await this.#forget(name, result, options.signal);
     }
+  }
+
+  /**
+   * Waits for requests that are being answered. Decoding a long file takes some milliseconds, and the first time that an encoding is
+   * detected, a tenth of a second.
+   */
+  async #turn(signal: AbortSignal): Promise<void> {
+    await this.#reader.inTurns([], signal);
   }
 
   #isSeen(file: Candidate): boolean {

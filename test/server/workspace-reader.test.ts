@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { TextReader } from "../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
 import { WorkspaceReader } from "../../src/server/workspace-reader.ts";
@@ -44,5 +45,19 @@ describe("a look at all files of a workspace", () => {
     const { files: read, total } = await look(folder, reader, files);
     assert.deepEqual([read, total], [1, 900_000]);
     assert.deepEqual([reader.knows(folder.join("a.js")), reader.knows(folder.join("b.js"))], [true, false]);
+  });
+
+  it("opens no file while something more urgent is going on", async () => {
+    await using folder = await Folder.with({ "a.js": text("former") });
+    const reader = new TextReader(new Mixture());
+    const urgent = setTimeout(100).then(() => writeFile(folder.join("a.js"), text("current")));
+    reader.yieldTo(urgent);
+    const files = new WorkspaceReader(reader);
+    assert.equal((await look(folder, reader, files)).length, text("current").length);
+    const again = setTimeout(100).then(() => writeFile(folder.join("a.js"), text("last")));
+    reader.yieldTo(again);
+    const options = { folders: [folder.path], exclude: [], open: () => [], signal: new AbortController().signal };
+    const followed = await files.follow([folder.join("a.js")], options);
+    assert.equal(followed?.length, text("last").length);
   });
 });
