@@ -23,6 +23,7 @@ describe("settings in the editor", function () {
     };
     await named(/^murmur\.enabled must be true or false \(it is "yes"\)\. Using true\./);
     await named(/\[python\] murmur\.enabled must be true or false \(it is 0\)\. Using true\./);
+    await session.screenshot("settings of a wrong type");
     assert.equal(await own(), 1);
     for (const enabled of ["no", 1, "yes", null]) {
       await session.configure({ ...wrong, "murmur.enabled": enabled, "murmur.maxCharacters": 40 });

@@ -35,17 +35,19 @@ describe("Train on Workspace", function () {
     return found ?? "";
   };
 
-  it("shows progress, runs to its end, reports the improvement, and the new model answers without a reload", async () => {
-    session = await Session.open(files, {
-      "murmur.training.minutes": 0.4,
-      "editor.quickSuggestions": false,
-      "editor.suggestOnTriggerCharacters": false,
-    });
+  /** Opens the workspace, and trains on it for some minutes until the progress is shown. */
+  const train = async (minutes: number, settings: Readonly<Record<string, unknown>> = {}): Promise<void> => {
+    session = await Session.open(files, { "murmur.training.minutes": minutes, ...settings });
     const { workbench } = session;
     await workbench.openFile("zone3.js");
     await workbench.untilStatus(/default model/);
     await workbench.runCommand("Murmur: Train on Workspace");
     await notification(/\d+ characters\/s, (bits per character down \d+ %|no better) so far, .* left/, 60);
+  };
+
+  it("shows progress, runs to its end, reports the improvement, and the new model answers without a reload", async () => {
+    await train(0.4, { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false });
+    const { workbench } = session;
     await session.screenshot("training");
     await workbench.untilStatus(/training, \d+ %/);
     const learned = await notification(/has learned your workspace/, 120);
@@ -64,13 +66,9 @@ describe("Train on Workspace", function () {
   });
 
   it("continues while Cancel asks whether to keep the best model; a discarded run ends at once, and the model in use stays", async () => {
-    session = await Session.open(files, { "murmur.training.minutes": 10 });
+    await train(10);
     const { workbench } = session;
     const { page } = workbench;
-    await workbench.openFile("zone3.js");
-    await workbench.untilStatus(/default model/);
-    await workbench.runCommand("Murmur: Train on Workspace");
-    await notification(/characters\/s/, 60);
     const cancel = page.locator(".notifications-toasts").getByRole("button", { name: "Cancel" });
     const dialog = page.locator(".monaco-dialog-box");
     await cancel.first().click();
@@ -87,13 +85,9 @@ describe("Train on Workspace", function () {
   });
 
   it("is refused a second time while Stop Training stays available; Cancel can keep the result; the log records everything", async () => {
-    session = await Session.open(files, { "murmur.training.minutes": 10 });
+    await train(10);
     const { workbench } = session;
     const { page } = workbench;
-    await workbench.openFile("zone3.js");
-    await workbench.untilStatus(/default model/);
-    await workbench.runCommand("Murmur: Train on Workspace");
-    await notification(/characters\/s/, 60);
     await page.locator('.statusbar-item[id*="murmur"] a').first().click();
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "Train on Workspace" }).waitFor();
     await page.keyboard.type("Train on");
@@ -124,12 +118,8 @@ describe("Train on Workspace", function () {
   });
 
   it("can be stopped early by Stop Training, and keeps what it learned", async () => {
-    session = await Session.open(files, { "murmur.training.minutes": 10 });
+    await train(10);
     const { workbench } = session;
-    await workbench.openFile("zone3.js");
-    await workbench.untilStatus(/default model/);
-    await workbench.runCommand("Murmur: Train on Workspace");
-    await notification(/characters\/s/, 60);
     await workbench.page.waitForTimeout(8000);
     await workbench.runCommand("Murmur: Stop Training");
     await notification(/has learned your workspace/, 30);
