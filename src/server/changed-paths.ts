@@ -21,11 +21,11 @@ export async function pathsToFollow(
   files: WorkspaceFiles,
   names: readonly string[],
 ): Promise<readonly ChangedPath[] | undefined> {
-  const known = withFolders(names);
   // If no folder is open, a file was learned because it was open.
   if (files.folders.length === 0) {
-    return paths.filter((path) => known.has(path)).map((path) => ({ path, mayBeRead: true }));
+    return paths.filter((path) => names.includes(path)).map((path) => ({ path, mayBeRead: true }));
   }
+  const known = withFolders(names);
   const reached = workspaceReach(files);
   const changed: ChangedPath[] = [];
   for (const path of paths) {

@@ -63,7 +63,7 @@ describe("changed paths", () => {
 
   it("without a folder are followed if they are known", async () => {
     const none = { folders: [], exclude: [] };
-    assert.deepEqual(await pathsToFollow(["/a/b.js", "/a/c.js"], none, ["/a/b.js"]), [
+    assert.deepEqual(await pathsToFollow(["/a/b.js", "/a/c.js", "/a"], none, ["/a/b.js"]), [
       { path: "/a/b.js", mayBeRead: true },
     ]);
   });
