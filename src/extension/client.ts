@@ -13,6 +13,8 @@ import {
   ErrorAction,
   LanguageClient,
   type LanguageClientOptions,
+  MessageType,
+  ShowMessageNotification,
   TransportKind,
   WorkDoneProgress,
   type WorkDoneProgressBegin,
@@ -36,6 +38,7 @@ import {
 } from "../server/protocol.ts";
 import { isEnabledIn } from "./config.ts";
 import { languageFiles } from "./languages.ts";
+import { showMessage } from "./messages.ts";
 import { Refresher } from "./refresh.ts";
 import { hasSelection } from "./selection.ts";
 
@@ -51,6 +54,11 @@ const nodeOptions = ["--max-semi-space-size=2"];
 
 /** The documents that the server receives. */
 const documentSelector = ["file", "untitled", "vscode-notebook-cell", "vscode-userdata"].map((scheme) => ({ scheme }));
+
+const severities = new Map<MessageType, "error" | "warning">([
+  [MessageType.Error, "error"],
+  [MessageType.Warning, "warning"],
+]);
 
 /** The language server's process, as the extension sees it. */
 export class ServerProcess implements Disposable {
@@ -129,6 +137,9 @@ export class ServerProcess implements Disposable {
     server.#subscriptions.push(
       client.onNotification(statusNotification, onStatus),
       client.onNotification(refreshNotification, (params: RefreshParams) => refresher.askAgain(params)),
+      client.onNotification(ShowMessageNotification.type, ({ type, message }) =>
+        showMessage(severities.get(type) ?? "information", message, log),
+      ),
     );
     try {
       await client.start();

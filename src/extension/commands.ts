@@ -2,6 +2,7 @@ import { CancellationTokenSource, commands, type Disposable, type LogOutputChann
 import { eagernessLevels, type ResetResult, type TrainResult } from "../server/protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { eagerness, isEnabledAnywhere, setEagerness, setEnabled, setTemperature, temperature } from "./config.ts";
+import { showMessage } from "./messages.ts";
 import { TrainingProgress } from "./training-progress.ts";
 
 export const menuCommand = "murmur.showMenu";
@@ -91,11 +92,9 @@ async function resetWorkspace({ server, log }: CommandContext): Promise<void> {
   void show(await running.reset(), log);
 }
 
-/** Shows how a command ended. A notification with a button is not clipped, and the button opens the log. */
+/** Shows how a command ended. */
 async function show({ outcome, message }: TrainResult | ResetResult, log: LogOutputChannel): Promise<void> {
-  const showLog = "Show Log";
-  const show = outcome === "failed" ? window.showErrorMessage : window.showInformationMessage;
-  if ((await show(message, showLog)) === showLog) log.show();
+  await showMessage(outcome === "failed" ? "error" : "information", message, log);
 }
 
 /** Hides the ghost text, as Escape does, and notifies the server: the editor does not report when a suggestion is dismissed. */

@@ -1,4 +1,5 @@
 import { commands, type ExtensionContext, window, workspace } from "vscode";
+import { settingsSection } from "../server/protocol.ts";
 import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
@@ -46,7 +47,7 @@ export function activate(context: ExtensionContext): void {
   let problems: readonly string[] = [];
   const followSettings = (): void => {
     const found = invalidEnabled();
-    for (const problem of found.filter((one) => !problems.includes(one))) void window.showWarningMessage(problem);
+    for (const problem of found.filter((one) => !problems.includes(one))) void warn(problem);
     problems = found;
     next(follow);
   };
@@ -60,6 +61,14 @@ export function activate(context: ExtensionContext): void {
     workspace.onDidGrantWorkspaceTrust(() => next(() => stop().then(follow))),
   );
   followSettings();
+}
+
+/** Reports an invalid setting. A notification with a button is not clipped, and the button leads to the setting. */
+async function warn(problem: string): Promise<void> {
+  const open = "Open Settings";
+  if ((await window.showWarningMessage(problem, open)) === open) {
+    await commands.executeCommand("workbench.action.openSettings", `${settingsSection}.enabled`);
+  }
 }
 
 /** Called by the editor when the window closes. */

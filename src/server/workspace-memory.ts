@@ -175,7 +175,7 @@ export class WorkspaceMemory implements LocalMemory {
       const leftOut = describeSkipped(skipped);
       if (leftOut) this.#options.log.info(`left out ${leftOut}`);
     }
-    if (isWhole) this.#describe(`knows ${files + known} files of the workspace, ${kilobytes(total)}`);
+    if (isWhole) this.#describe(`knows ${filesOf(files + known)} of the workspace, ${kilobytes(total)}`);
     if (isWhole && isNew) await this.#save(1);
   }
 
@@ -226,6 +226,10 @@ async function stored(file: FileHandle): Promise<StoredBytes> {
       return buffer.subarray(0, bytesRead);
     },
   };
+}
+
+function filesOf(count: number): string {
+  return count === 1 ? "1 file" : `${count} files`;
 }
 
 function kilobytes(count: number): string {

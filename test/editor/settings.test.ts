@@ -12,7 +12,11 @@ describe("settings in the editor", function () {
   it("of a wrong type are reported, and never more than one server runs", async () => {
     const before = new Set(await serverProcesses());
     const own = async (): Promise<number> => (await serverProcesses()).filter((pid) => !before.has(pid)).length;
-    const wrong = { "murmur.enabled": "yes", "[python]": { "murmur.enabled": 0 } };
+    const wrong = {
+      "murmur.enabled": "yes",
+      "[python]": { "murmur.enabled": 0 },
+      "murmur.maxCharacters": "many",
+    };
     session = await Session.open({ "a.js": "let a;\n" }, wrong);
     const { workbench } = session;
     await workbench.openFile("a.js");
@@ -23,7 +27,9 @@ describe("settings in the editor", function () {
     };
     await named(/^murmur\.enabled must be true or false \(it is "yes"\)\. Using true\./);
     await named(/\[python\] murmur\.enabled must be true or false \(it is 0\)\. Using true\./);
+    await named(/maxCharacters must be a whole number from 2 to 400 \(it is "many"\)\. Using 80\./);
     await session.screenshot("settings of a wrong type");
+    for (const name of ["[python]", "maxCharacters"]) assert.ok(await session.isWhole(name));
     assert.equal(await own(), 1);
     for (const enabled of ["no", 1, "yes", null]) {
       await session.configure({ ...wrong, "murmur.enabled": enabled, "murmur.maxCharacters": 40 });
@@ -50,7 +56,7 @@ describe("settings in the editor", function () {
     const only = { "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } };
     session = await Session.open(files, only);
     await session.workbench.openFile("a.js");
-    await session.workbench.untilStatus(/knows 1 files of the workspace/);
+    await session.workbench.untilStatus(/knows 1 file of the workspace/);
     await session[Symbol.asyncDispose]();
 
     session = await Session.open(files, { ...only, "files.associations": { "*.zorble": "javascript" } });

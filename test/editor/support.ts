@@ -95,6 +95,16 @@ export class Session implements AsyncDisposable {
     await writeFile(join(this.folder, ".vscode/settings.json"), JSON.stringify(settings, undefined, 2));
   }
 
+  /** Whether a notification that contains a text is shown as a whole, not clipped. */
+  async isWhole(text: string): Promise<boolean> {
+    const notification = this.workbench.page.locator(".notifications-toasts .notification-list-item", {
+      hasText: text,
+    });
+    return await notification
+      .locator(".notification-list-item-message")
+      .evaluate((one) => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight);
+  }
+
   async screenshot(name: string): Promise<void> {
     await this.workbench.page.screenshot({ path: join(screenshots, `${name}.png`) });
   }
