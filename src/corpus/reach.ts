@@ -4,7 +4,7 @@ import { type IgnoreScope, scopeOf, scopeWithin } from "./ignore-scope.ts";
 import { isLeftOutByName, placeReason } from "./walk.ts";
 
 /** What {@link walk} would do with a path: yield it as a file, even if it does not exist yet, or enter it as a folder. */
-export type Reached = "file" | "folder";
+type Reached = "file" | "folder";
 
 /** Gives what {@link walk} would do with a path; undefined if it leaves the path out. */
 export type Reach = (path: string) => Promise<Reached | undefined>;
