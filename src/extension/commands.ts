@@ -1,4 +1,11 @@
-import { CancellationTokenSource, commands, type Disposable, type LogOutputChannel, window } from "vscode";
+import {
+  CancellationTokenSource,
+  commands,
+  type Disposable,
+  type LogOutputChannel,
+  type MessageItem,
+  window,
+} from "vscode";
 import { eagernessLevels, type ResetResult, type TrainResult } from "../server/protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { eagerness, isEnabledAnywhere, setEagerness, setEnabled, setTemperature, temperature } from "./config.ts";
@@ -54,17 +61,13 @@ async function train({ server, log }: CommandContext): Promise<void> {
 
 /** Asks what Cancel should do. The progress notification can't have other buttons. */
 async function askHowToEnd(): Promise<"keep" | "discard" | "go on"> {
-  const [keep, discard] = ["Stop and Keep Best", "Discard Run"];
-  const answer = await window.showWarningMessage(
-    "End Murmur's training?",
-    {
-      modal: true,
-      detail:
-        "You can stop now and keep the best model so far, if it is better than the one in use. Or you can discard everything this run has learned. Training continues until you choose.",
-    },
-    keep,
-    discard,
-  );
+  const [keep, discard] = [{ title: "Stop and Keep Best" }, { title: "Discard Run" }];
+  // Otherwise the dialog would have a second Cancel.
+  const goOn = { title: "Continue Training", isCloseAffordance: true };
+  const detail =
+    "You can stop now and keep the best model so far, if it is better than the one in use. Or you can discard everything this run has learned. Training continues until you choose.";
+  const question = "End Murmur's training?";
+  const answer = await window.showWarningMessage<MessageItem>(question, { modal: true, detail }, keep, discard, goOn);
   if (answer === keep) return "keep";
   return answer === discard ? "discard" : "go on";
 }

@@ -74,7 +74,7 @@ describe("Train on Workspace", function () {
     await cancel.first().click();
     await dialog.getByText("Training continues until you choose").waitFor();
     await session.screenshot("how to end training");
-    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.getByRole("button", { name: "Continue Training" }).click();
     await notification(/characters\/s/, 60);
     await workbench.untilStatus(/training, \d+ %/);
 
