@@ -62,6 +62,8 @@ export class WorkspaceReading {
     this.#followed = { rehearser, options };
     this.#reading = new AbortController();
     this.#look("asked");
+    // A look does not reach single files outside all folders.
+    if (this.#changed.size > 0) this.#followSoon();
   }
 
   /** Ends reading and stops following files. */
@@ -83,9 +85,7 @@ export class WorkspaceReading {
       this.#changed.add(path);
       this.#files.mistrust(path);
     }
-    const left = this.#changedSince + longestQuiet - performance.now();
-    clearTimeout(this.#followTimer);
-    this.#followTimer = setTimeout(() => this.#readChanged(), Math.min(quiet, Math.max(left, 0))).unref();
+    this.#followSoon();
   }
 
   /** Checks which files have changed when that is due, for clients that do not watch files. Cheap to call often. */
@@ -96,18 +96,29 @@ export class WorkspaceReading {
     this.#lookWhenDue();
   }
 
+  #followSoon(): void {
+    const left = this.#changedSince + longestQuiet - performance.now();
+    clearTimeout(this.#followTimer);
+    this.#followTimer = setTimeout(() => this.#readChanged(), Math.min(quiet, Math.max(left, 0))).unref();
+  }
+
   #lookWhenDue(): void {
     const delay = Math.max(this.#nextLook - performance.now(), quiet);
     this.#lookTimer = setTimeout(() => this.#look("again"), delay).unref();
   }
 
   #readChanged(): void {
-    const paths = [...this.#changed];
-    this.#changed.clear();
     this.#inBackground(async ({ options }, signal, start) => {
-      const result = await this.#files.follow(paths, { ...options, signal });
-      if (result) await this.#hooks.onEnd(result, "followed", start);
-      else this.lookAgain();
+      const paths = [...this.#changed];
+      this.#changed.clear();
+      try {
+        const result = await this.#files.follow(paths, { ...options, signal });
+        if (result) await this.#hooks.onEnd(result, "followed", start);
+        else this.lookAgain();
+      } catch (error) {
+        for (const path of paths) this.#changed.add(path);
+        throw error;
+      }
     });
   }
 
@@ -126,7 +137,6 @@ export class WorkspaceReading {
     this.#followed = undefined;
     clearTimeout(this.#followTimer);
     clearTimeout(this.#lookTimer);
-    this.#changed.clear();
     this.#isToLook = false;
     this.#reading.abort();
   }

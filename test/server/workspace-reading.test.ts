@@ -3,7 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { TextReader } from "../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
-import type { ReadingResult } from "../../src/server/workspace-reader.ts";
+import type { ReadingResult, Rehearser } from "../../src/server/workspace-reader.ts";
 import { type ReadingReason, WorkspaceReading } from "../../src/server/workspace-reading.ts";
 import { Folder } from "../support/folder.ts";
 
@@ -13,12 +13,12 @@ interface Ended {
   readonly start: number;
 }
 
-/** Reads a folder, and records each reading. */
+/** Reads folders, and records each reading. */
 class Reading implements AsyncDisposable {
   readonly all: Ended[] = [];
+  readonly reader = new TextReader(new Mixture({ successors: 18, direct: 18, history: 18 }));
   readonly #ends = new EventEmitter();
-  readonly #reader = new TextReader(new Mixture({ successors: 18, direct: 18, history: 18 }));
-  readonly #reading = new WorkspaceReading(this.#reader, {
+  readonly #reading = new WorkspaceReading(this.reader, {
     ready: async () => undefined,
     onFile: () => undefined,
     onEnd: async (result, reason, start) => {
@@ -30,13 +30,13 @@ class Reading implements AsyncDisposable {
 
   static async of(folder: Folder): Promise<Reading> {
     const reading = new Reading();
-    await reading.next(() =>
-      reading.#reading.start(
-        { rehearse: (text, options) => reading.#reader.read(text, options) },
-        { folders: [folder.path], exclude: [], open: () => [] },
-      ),
-    );
+    await reading.next(() => reading.start([folder.path]));
     return reading;
+  }
+
+  start(folders: readonly string[]): void {
+    const rehearser: Rehearser = { rehearse: (text, options) => this.reader.read(text, options) };
+    this.#reading.start(rehearser, { folders, exclude: [], open: () => [] });
   }
 
   /** Does something, and waits for the end of the next reading. */
@@ -96,5 +96,18 @@ describe("reading a workspace in the background", () => {
     });
     await reading.next(() => undefined);
     assert.deepEqual(reading.reasons, ["asked", "again", "followed", "again"]);
+  });
+
+  it("follows a file even if reading starts anew meanwhile, as when the settings change", async () => {
+    await using folder = await Folder.with({ "a.js": "let saved = 1;\n" });
+    await using reading = new Reading();
+    await reading.reader.read("let typed = 1;\n", { name: folder.join("a.js") });
+    reading.start([]);
+    const { reason, result } = await reading.next((files) => {
+      files.follow([folder.join("a.js")]);
+      void files.stop();
+      reading.start([]);
+    });
+    assert.deepEqual([reason, result.files], ["followed", 1]);
   });
 });
