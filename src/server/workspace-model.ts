@@ -86,7 +86,7 @@ export class WorkspaceModel {
   }
 
   /** Starts something with the path of the model in use, if there is one. */
-  start<T>(begin: (path: string | undefined) => T): Promise<T> {
+  start<T>(begin: (path: string | undefined) => Promise<T>): Promise<T> {
     return this.#exclusively(() => begin(this.#loaded?.path));
   }
 

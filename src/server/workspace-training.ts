@@ -77,10 +77,10 @@ export class WorkspaceTraining {
     const progress = new ClientProgress(connection, display, stop);
     let result: TrainResult;
     try {
-      await store.prepare();
-      await store.discard();
-      // This waits for a reset in progress, so that the run starts from the model that the reset leaves.
-      const run = await workspace.start((init) => {
+      // This waits for a reset in progress, which locks the same files, so that the run starts from the model that the reset leaves.
+      const run = await workspace.start(async (init) => {
+        await store.prepare();
+        await store.discard();
         log(
           `Training starts: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
         );
