@@ -23,7 +23,7 @@ const mostLines = 2_000;
 /**
  * The edits that lead from a former text to a new one, from top to bottom, by lines. What an edit replaces is removed first, then
  * the new text is typed in its place. A line that keeps at least half of its characters is edited inside. Edits that only remove
- * are not among them; the next edit's `former` lacks what they removed.
+ * lines or add empty ones are not among them; the next edit's `former` has been through them.
  *
  * The comparison is Myers' ("An O(ND) Difference Algorithm and Its Variations", 1986).
  * @param former undefined: the file is new
