@@ -1,4 +1,3 @@
-import { boundaryBefore } from "../../boundary.ts";
 import type { TextLike } from "../engine-under-test.ts";
 import { editsOf } from "./edits.ts";
 
@@ -26,11 +25,14 @@ export function typedLength({ former, text }: ChangedFile): number {
   return editsOf(former, text).reduce((sum, { typed }) => sum + typed.length, 0);
 }
 
-/** The file as it is after the first `limit` typed characters of its edits. */
+/** The file as it is after about the first `limit` typed characters of its edits, and the rest of the line that they end in. */
 export function changedUpTo(file: ChangedFile, limit: number): ChangedFile {
   let left = limit;
   for (const { head, typed, tail } of editsOf(file.former, file.text)) {
-    if (typed.length >= left) return { ...file, text: head + typed.slice(0, boundaryBefore(typed, left)) + tail };
+    if (typed.length >= left) {
+      const lineEnd = typed.indexOf("\n", Math.max(0, left - 1));
+      return { ...file, text: head + (lineEnd < 0 ? typed : typed.slice(0, lineEnd)) + tail };
+    }
     left -= typed.length;
   }
   return file;

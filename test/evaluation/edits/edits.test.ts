@@ -97,11 +97,14 @@ describe("the files that differ between two trees", () => {
     ]);
   });
 
-  it("are cut after a number of typed characters", () => {
+  it("are cut at the end of the line in which a number of typed characters ends", () => {
     const file = { name: "a.js", former: "one\nfour\nsix\n", text: "one\ntwo\nfour\nfive\nsix\n" };
     assert.equal(typedLength(file), 7);
-    assert.equal(changedUpTo(file, 5).text, "one\ntwo\nfour\nfi\nsix\n");
+    assert.equal(changedUpTo(file, 5).text, "one\ntwo\nfour\nfive\nsix\n");
+    assert.equal(changedUpTo(file, 3).text, "one\ntwo\nfour\nsix\n");
     assert.equal(changedUpTo(file, 100).text, file.text);
+    const added = { name: "b.js", former: undefined, text: "one\ntwo\nthree" };
+    assert.equal(changedUpTo(added, 5).text, "one\ntwo");
   });
 });
 
