@@ -56,7 +56,7 @@ export async function editsTables(
 }
 
 /** Types a sample of a pair's edits. */
-export async function typePair(
+async function typePair(
   { before, changed }: Pick<ReleasePair, "before" | "changed">,
   used: readonly Source[],
   modelPath: string,
