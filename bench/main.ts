@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { Argument, Command } from "commander";
 import { integerOption, numberOption } from "../src/cli/options.ts";
-import { benchCompletion, type CompletionOptions, parts } from "./completion/completion.ts";
+import { benchCompletion, type CompletionOptions, limits, parts } from "./completion/completion.ts";
 import { benchCompression } from "./completion/compression.ts";
 import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
@@ -41,7 +41,11 @@ await new Command("npm run bench --")
   .optionsGroup("completion:")
   .option("--parts <names...>", `some of: ${parts.join(", ")} (default: all)`, listOption)
   .option("--workspaces <names...>", "some of bench/workspaces.json (default: all)", listOption)
-  .option("--limit <characters>", "type this much of each held-out file, or all", limitOption, 3000)
+  .option(
+    "--limit <characters>",
+    `type this much of each held-out file (default: ${limits.file}), or of the edits between two releases (default: ${limits.edits}), or all`,
+    limitOption,
+  )
   .option("--ways <names...>", "compare these by typing only, such as mixed", listOption)
   .option("--report <file>", "write the report of one workspace, one HTML file")
   .option("--report-workspace <name>", "which (default: the first)")

@@ -1,15 +1,20 @@
 import { defaultModelPath } from "../../src/cli/options.ts";
 import { ablation } from "./ablation.ts";
 import { bitsTables } from "./bits.ts";
+import { editsTables } from "./edits.ts";
 import { gapsTable } from "./gaps.ts";
 import { latencyTables } from "./latency.ts";
+import { loadPairs } from "./releases.ts";
 import { reportOn } from "./report.ts";
 import { retypedTable } from "./retyped.ts";
 import { shakespeareTable } from "./shakespeare.ts";
 import { typingTables } from "./typing.ts";
 import { loadWorkspaces, type Workspace } from "./workspaces.ts";
 
-export const parts = ["bits", "typing", "gaps", "retyped", "shakespeare", "latency", "ablation"] as const;
+export const parts = ["bits", "typing", "edits", "gaps", "retyped", "shakespeare", "latency", "ablation"] as const;
+
+/** Characters that are typed: of each held-out file, from its start; of the edits between two releases, anywhere. */
+export const limits = { file: 3000, edits: 6000 } as const;
 
 /** What is asked for on the command line. */
 export interface CompletionOptions {
@@ -17,8 +22,8 @@ export interface CompletionOptions {
   readonly parts?: readonly string[];
   /** Names of some of the pinned workspaces. */
   readonly workspaces?: readonly string[];
-  /** Characters of each held-out file that are typed, from its start. */
-  readonly limit: number;
+  /** Characters that are typed, instead of {@link limits}. */
+  readonly limit?: number;
   /** Names of the ways of completing that are compared by typing; all, if it is not given. */
   readonly ways?: readonly string[];
   readonly tinyShakespeare?: string;
@@ -34,9 +39,13 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
   if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}: it is one of ${parts.join(", ")}.`);
   const workspaces = chosenOf(await loadWorkspaces(), options.workspaces);
   const modelPath = defaultModelPath();
-  const { limit } = options;
+  const { limit = limits.file } = options;
   if (chosen.includes("bits")) await bitsTables(workspaces, modelPath);
   if (chosen.includes("typing")) await typingTables(workspaces, modelPath, limit, options.ways);
+  if (chosen.includes("edits")) {
+    const pairs = await loadPairs(options.workspaces);
+    await editsTables(pairs, modelPath, options.limit ?? limits.edits, options.ways);
+  }
   if (chosen.includes("gaps")) await gapsTable(workspaces, modelPath);
   if (chosen.includes("retyped")) await retypedTable(workspaces, modelPath);
   if (chosen.includes("shakespeare") && options.tinyShakespeare !== undefined) {

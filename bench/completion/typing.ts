@@ -154,7 +154,8 @@ function eagernessTable(typed: readonly Typed[]): string {
   );
 }
 
-function withInterval(value: number, interval: Interval | undefined, digits: number): string {
+/** "0.318 [0.301, 0.335]" */
+export function withInterval(value: number, interval: Interval | undefined, digits: number): string {
   const range = interval ? ` [${interval.map((bound) => bound.toFixed(digits)).join(", ")}]` : "";
   return `${value.toFixed(digits)}${range}`;
 }

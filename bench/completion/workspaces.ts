@@ -17,17 +17,26 @@ export const benchCache = join(import.meta.dirname, "../../.cache/bench");
 const workspaceList = join(import.meta.dirname, "../workspaces.json");
 const globs = z.array(z.string().min(1)).min(1);
 
-const workspaceEntry = archiveEntry.extend({
-  /** What most of its text is written in. */
-  language: z.enum(["typescript", "javascript", "python", "go", "rust", "c", "java"]),
+/** A folder of an archive. */
+export const folderEntry = archiveEntry.extend({
   /** The folder of the archive that a user would open. */
   root: z.string().min(1),
-  /** Its files, as globs on their paths in `root`: what a person wrote for people. */
+});
+
+/** Which files of a folder are taken. */
+export const chosenFiles = z.strictObject({
+  /** As globs on their paths in the folder: what a person wrote for people. */
   include: globs,
   /** Of these, what is to be left out: another author's, or data. */
   exclude: globs.optional(),
 });
 
+const workspaceEntry = folderEntry.extend(chosenFiles.shape).extend({
+  /** What most of its text is written in. */
+  language: z.enum(["typescript", "javascript", "python", "go", "rust", "c", "java"]),
+});
+
+type FilesEntry = z.infer<typeof folderEntry> & z.infer<typeof chosenFiles>;
 export type WorkspaceEntry = z.infer<typeof workspaceEntry>;
 
 /** A workspace, split by whole files. */
@@ -69,8 +78,17 @@ export async function readWorkspace(
 }
 
 /** The folder with a workspace's files, filled from its archive unless it is there already, of the same list's entry. */
-export async function installWorkspace(entry: WorkspaceEntry, cache = benchCache): Promise<string> {
-  const folder = join(cache, "workspaces", entry.name.replaceAll("/", "+"));
+export function installWorkspace(entry: WorkspaceEntry, cache = benchCache): Promise<string> {
+  return installFiles(entry, join("workspaces", entry.name.replaceAll("/", "+")), cache);
+}
+
+/**
+ * A folder with some files of an archive, filled unless it is there already, of the same entry.
+ * @param path of the folder in the cache
+ * @throws Error that names the package if it can't be had
+ */
+export async function installFiles(entry: FilesEntry, path: string, cache = benchCache): Promise<string> {
+  const folder = join(cache, path);
   const [stamp, stored] = [JSON.stringify(entry), `${folder}.json`];
   if ((await readFile(stored, "utf8").catch(() => undefined)) === stamp) return folder;
   const archives = join(cache, "archives");
@@ -91,7 +109,7 @@ export async function installWorkspace(entry: WorkspaceEntry, cache = benchCache
   return folder;
 }
 
-async function copyFiles({ name, include, exclude }: WorkspaceEntry, from: string, to: string): Promise<void> {
+async function copyFiles({ name, include, exclude }: FilesEntry, from: string, to: string): Promise<void> {
   const isChosen = picomatch(include, { dot: true, ...(exclude && { ignore: exclude }) });
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
   const paths = entries

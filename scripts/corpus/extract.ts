@@ -7,6 +7,16 @@ export async function extractArchive(
   archive: string,
   folder: string,
 ): Promise<void> {
-  if (registry === "debian") await run("dpkg-deb", ["-x", archive, folder], folder);
-  else await run("tar", ["-xf", archive, "--no-same-owner"], folder);
+  switch (registry) {
+    case "debian":
+      await run("dpkg-deb", ["-x", archive, folder], folder);
+      break;
+    case "pypi":
+    case "go":
+    case "maven":
+      await run("unzip", ["-q", archive, "-d", folder], folder);
+      break;
+    default:
+      await run("tar", ["-xf", archive, "--no-same-owner"], folder);
+  }
 }

@@ -33,12 +33,23 @@ export async function fetchArchive(entry: ArchiveEntry, folder: string): Promise
 
 /** A file name that is unique to a package, version and registry. */
 function archiveName({ registry, name, version }: ArchiveEntry): string {
-  return `${registry}-${name.replaceAll("/", "+")}-${version.replaceAll(":", "+")}`;
+  return `${registry}-${name.replaceAll(/[/:]/g, "+")}-${version.replaceAll(":", "+")}`;
 }
 
-async function download(entry: ArchiveEntry, scratch: string, archives: string): Promise<string> {
-  const { name, version } = entry;
-  switch (entry.registry) {
+/** The names of the archives of each registry, by which they are told from what else its client writes. */
+const archives: Readonly<Record<ArchiveEntry["registry"], RegExp>> = {
+  npm: /\.tgz$/,
+  debian: /\.deb$/,
+  "debian-source": /\.orig\.tar\.\w+$/,
+  pypi: /\.whl$/,
+  go: /\.zip$/,
+  crates: /\.crate$/,
+  maven: /-sources\.jar$/,
+};
+
+/** Downloads an archive with the registry's own client. @returns its path */
+async function download({ registry, name, version }: ArchiveEntry, scratch: string, folder: string): Promise<string> {
+  switch (registry) {
     case "npm":
       await run("npm", ["pack", "--silent", "--pack-destination", scratch, `${name}@${version}`], scratch);
       break;
@@ -46,13 +57,33 @@ async function download(entry: ArchiveEntry, scratch: string, archives: string):
       await run("apt-get", ["download", `${name}=${version}`], scratch);
       break;
     case "debian-source": {
-      const lists = await sourceLists(join(archives, "..", "apt"));
+      const lists = await sourceLists(join(folder, "..", "apt"));
       await run("apt-get", [...lists, "source", "--download-only", "--tar-only", name], scratch);
       break;
     }
+    case "pypi": {
+      const wheel = ["--no-deps", "--only-binary", ":all:"];
+      await run("pip", ["download", "--quiet", ...wheel, "--dest", scratch, `${name}==${version}`], scratch);
+      break;
+    }
+    case "go": {
+      // The files of Go's own cache can't be deleted without the flag.
+      const env = { GOMODCACHE: scratch, GOFLAGS: "-modcacherw" };
+      await run("go", ["mod", "download", `${name}@v${version}`], scratch, env);
+      break;
+    }
+    case "crates":
+      // Shows what is in a crate, which it downloads for that; `cargo fetch` would bring all that the crate depends on.
+      await run("cargo", ["info", "--quiet", `${name}@${version}`], scratch, { CARGO_HOME: scratch });
+      break;
+    case "maven": {
+      const copy = ["dependency:copy", `-Dartifact=${name}:${version}:jar:sources`, `-DoutputDirectory=${scratch}`];
+      await run("mvn", ["--batch-mode", "--quiet", ...copy], scratch);
+      break;
+    }
   }
-  const files = await readdir(scratch);
-  const file = files.find((candidate) => entry.registry !== "debian-source" || /\.orig\.tar\.\w+$/.test(candidate));
+  const files = await readdir(scratch, { recursive: true });
+  const file = files.find((candidate) => archives[registry].test(candidate));
   if (file === undefined) throw new Error(`its registry gave no archive (${files.join(", ") || "nothing"})`);
   return join(scratch, file);
 }

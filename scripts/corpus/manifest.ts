@@ -9,13 +9,20 @@ const globs = z.array(z.string().min(1)).min(1).optional();
 
 /** What pins an archive: its source and its identity. */
 export const archiveEntry = z.strictObject({
-  /** Where it comes from: the npm registry, Debian's packages, or Debian's source packages (the upstream archive). */
-  registry: z.enum(["npm", "debian", "debian-source"]),
-  name: z.string().regex(/^(@[\w.-]+\/)?[\w.+-]+$/),
+  /**
+   * Where it comes from: the npm registry; Debian's packages or source packages (the upstream archive); Python's wheels; Go's modules;
+   * Rust's crates; Maven's archives of sources.
+   */
+  registry: z.enum(["npm", "debian", "debian-source", "pypi", "go", "crates", "maven"]),
+  /** A Maven package's is "group:artifact". */
+  name: z.string().regex(/^@?\w[\w.+-]*([/:]\w[\w.+-]*)*$/),
   version: z.string().regex(/^[\w.+:~-]+$/),
   /** SPDX expression of the files used; licences that apply together are joined with AND. */
   licence: z.string().min(1),
-  /** Hash of the archive: "sha256-" and hexadecimal, or npm's "sha512-" and base64. */
+  /**
+   * Hash of the archive: "sha256-" and hexadecimal, or npm's "sha512-" and base64. A Go module's archive is the one that the module
+   * proxy made and keeps; one that is made anew may be compressed differently.
+   */
   hash: z.string().regex(/^(sha256-[0-9a-f]{64}|sha512-[\w+/]{86}==)$/),
 });
 

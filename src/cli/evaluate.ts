@@ -1,19 +1,22 @@
 import { Command } from "commander";
 import { type MeanBits, meanBits } from "../evaluation/bits.ts";
 import type { MeasuredFile } from "../evaluation/measure.ts";
-import { addMeasuringOptions, type MeasuringOptions, measureFiles } from "./measuring.ts";
+import { addMeasuringOptions, assertReport, type MeasuringOptions, measureFiles, wholeFiles } from "./measuring.ts";
 import { printJson } from "./options.ts";
 
 /** `murmur evaluate`: measures the bits per character of files, each from its first character. */
 export function evaluateCommand(): Command {
   return addMeasuringOptions(
-    new Command("evaluate").description("measure how well files are predicted, in bits per character"),
+    new Command("evaluate")
+      .description("measure how well files are predicted, in bits per character")
+      .argument("<path...>", "files and folders; folders are read like a workspace"),
   ).action(run);
 }
 
 async function run(paths: readonly string[], options: MeasuringOptions): Promise<void> {
+  await assertReport(paths, options);
   const bits = options.report === undefined ? "file" : "characters";
-  const { files, engine, seconds, skipped } = await measureFiles(paths, options, { bits });
+  const { files, engine, seconds, skipped } = await measureFiles(await wholeFiles(paths, options), options, { bits });
   if (options.report !== undefined) {
     const { writeReport } = await import("../evaluation/report/report.ts");
     await writeReport(options.report, { files, engine });

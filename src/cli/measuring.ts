@@ -5,9 +5,10 @@ import { boundaryBefore } from "../boundary.ts";
 import { readFiles } from "../corpus/load-corpus.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError } from "../errors.ts";
+import { changedFiles, changedUpTo } from "../evaluation/edits/tree.ts";
 import { type EngineSetup, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
-import type { MeasuredFile, Measurement } from "../evaluation/measure.ts";
-import { startEvaluation } from "../evaluation/run.ts";
+import type { FileToMeasure, MeasuredFile, Measurement } from "../evaluation/measure.ts";
+import { charsOf, startEvaluation } from "../evaluation/run.ts";
 import { timeLeft } from "../training/time.ts";
 import { sayLeftOut } from "./left-out.ts";
 import { defaultModelPath, integerOption } from "./options.ts";
@@ -27,7 +28,6 @@ export interface MeasuringOptions {
 
 export function addMeasuringOptions(command: Command): Command {
   return command
-    .argument("<path...>", "files and folders; folders are read like a workspace")
     .option("--model <file>", "model file (default: the model that comes with Murmur)")
     .option(
       "--given <path...>",
@@ -55,37 +55,72 @@ export interface Measurements {
   readonly skipped: Readonly<Skipped>;
 }
 
-/** Reads the files of a command and measures them. @throws MurmurError */
-export async function measureFiles(
-  paths: readonly string[],
-  options: MeasuringOptions,
-  measurement: Omit<Measurement, "engine">,
-): Promise<Measurements> {
-  const modelPath = options.model ?? defaultModelPath();
-  if (options.report !== undefined) {
-    const read = [...paths, ...options.given].map((path) => ({ path, role: "read for measuring" }));
-    await assertReportOutput(resolve(options.report), [...read, { path: modelPath, role: "the model" }]);
-  }
+/** What a command measures, and what its engine has read before. */
+export interface FilesToMeasure {
+  readonly files: readonly FileToMeasure[];
+  readonly given: readonly TextLike[];
+  readonly skipped: Readonly<Skipped>;
+}
+
+/** Whole files, predicted from their first character on. @throws MurmurError */
+export async function wholeFiles(paths: readonly string[], options: MeasuringOptions): Promise<FilesToMeasure> {
   const skipped: Skipped = {};
   const files = await readFiles(paths, options.exclude, counter(skipped));
   const given = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude, counter(skipped));
-  sayLeftOut(skipped);
   const texts = new Set(files.map((file) => file.text));
-  const engine: EngineSetup = {
-    modelPath,
+  return {
+    files: files.map((file) => limitTo(file, options.limit)),
     given: given.filter((file) => !texts.has(file.text)),
-    sources: options.sources,
+    skipped,
   };
+}
+
+/**
+ * The files that differ between two trees; the old tree has been read before.
+ * @throws MurmurError ("no-text") if nothing was typed between them
+ */
+export async function editedFiles(before: string, after: string, options: MeasuringOptions): Promise<FilesToMeasure> {
+  const skipped: Skipped = {};
+  const [former, files] = [
+    await readFiles([before], options.exclude),
+    await readFiles([after], options.exclude, counter(skipped)),
+  ];
+  const others = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude, counter(skipped));
+  const changed = changedFiles(former, files)
+    .map((file) => (options.limit === undefined ? file : changedUpTo(file, options.limit)))
+    .filter((file) => charsOf(file) > 0);
+  if (changed.length > 0) return { files: changed, given: [...others, ...former], skipped };
+  throw new MurmurError("no-text", `No text was added between ${before} and ${after}. Choose trees that differ.`);
+}
+
+/** Measures files, and shows the progress. @throws MurmurError */
+export async function measureFiles(
+  { files, given, skipped }: FilesToMeasure,
+  options: MeasuringOptions,
+  measurement: Omit<Measurement, "engine">,
+): Promise<Measurements> {
+  sayLeftOut(skipped);
+  const engine: EngineSetup = { modelPath: modelPathOf(options), given, sources: options.sources };
   const start = performance.now();
-  const limited = files.map((file) => limitTo(file, options.limit));
-  const run = startEvaluation(limited, { ...measurement, engine }, options.threads);
-  const chars = limited.reduce((sum, file) => sum + file.text.length, 0);
+  const run = startEvaluation(files, { ...measurement, engine }, options.threads);
+  const chars = files.reduce((sum, file) => sum + charsOf(file), 0);
   const stop = showProgress(run.charsDone, chars);
   try {
     return { files: await run.measured, engine, seconds: (performance.now() - start) / 1000, skipped };
   } finally {
     stop();
   }
+}
+
+/** Checks, before a long run, that the report can be written and replaces nothing that the command reads. @throws MurmurError */
+export async function assertReport(read: readonly string[], options: MeasuringOptions): Promise<void> {
+  if (options.report === undefined) return;
+  const inputs = [...read, ...options.given].map((path) => ({ path, role: "read for measuring" }));
+  await assertReportOutput(resolve(options.report), [...inputs, { path: modelPathOf(options), role: "the model" }]);
+}
+
+function modelPathOf({ model }: MeasuringOptions): string {
+  return model ?? defaultModelPath();
 }
 
 function limitTo({ name, text }: TextLike, limit = text.length): TextLike {

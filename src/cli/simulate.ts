@@ -1,22 +1,45 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { type Eagerness, wrongCosts } from "../completion/suggestion.ts";
 import { MurmurError } from "../errors.ts";
+import { byKind, byLanguage, isTyped } from "../evaluation/breakdowns.ts";
 import { reliabilityOf } from "../evaluation/reliability.ts";
 import { type Interval, type Summary, summarize } from "../evaluation/summary.ts";
-import { addMeasuringOptions, type MeasuringOptions, measureFiles } from "./measuring.ts";
+import { commitTrees } from "./commits.ts";
+import {
+  addMeasuringOptions,
+  assertReport,
+  editedFiles,
+  type Measurements,
+  type MeasuringOptions,
+  measureFiles,
+  wholeFiles,
+} from "./measuring.ts";
 import { integerOption, printJson } from "./options.ts";
 
 interface SimulateOptions extends MeasuringOptions {
+  readonly before?: string;
+  readonly after?: string;
+  readonly commits?: string;
   readonly every: number;
   readonly eagerness: Eagerness;
   readonly maxCharacters: number;
 }
 
-/** `murmur simulate`: measures how much typing a user would save who types the files and accepts every correct suggestion. */
+/**
+ * `murmur simulate`: measures how much typing a user would save who accepts every correct suggestion, and who types files from
+ * start to end, or makes the edits that lead from one tree to another.
+ */
 export function simulateCommand(): Command {
   return addMeasuringOptions(
-    new Command("simulate").description("type files from start to end and measure how much typing suggestions save"),
+    new Command("simulate")
+      .description("type files, or the edits between two trees, and measure how much typing suggestions save")
+      .argument("[path...]", "files and folders to type from start to end; with --commits, a folder of the repository"),
   )
+    .addOption(
+      new Option("--before <folder>", "type only the edits that lead from this folder to --after").conflicts("commits"),
+    )
+    .addOption(new Option("--after <folder>", "the folder after the edits").conflicts("commits"))
+    .option("--commits <A..B>", "type only the edits that lead from one commit of a git repository to another")
     .option(
       "--every <characters>",
       "request a suggestion once per this many characters",
@@ -30,19 +53,24 @@ export function simulateCommand(): Command {
 
 async function run(paths: readonly string[], options: SimulateOptions): Promise<void> {
   const { every, eagerness, maxCharacters } = options;
-  const { files, engine, seconds, skipped } = await measureFiles(paths, options, {
-    typing: { every, eagerness, maxCharacters, temperature: 0 },
-    bits: options.report === undefined ? undefined : "characters",
-  });
-  const simulations = files.flatMap(({ simulation }) => simulation ?? []);
+  const { files, engine, seconds, skipped } = await measured(paths, options);
+  const typed = files.filter(isTyped);
+  const simulations = typed.map(({ simulation }) => simulation);
   const summary = summarize(simulations);
   const calibration = reliabilityOf(simulations.flatMap(({ events }) => events));
+  const kinds = byKind(typed);
   if (options.report !== undefined) {
     const { writeReport } = await import("../evaluation/report/report.ts");
     await writeReport(options.report, { files, engine, typing: { every, eagerness, maxCharacters } });
   }
   if (!options.json) {
     process.stdout.write(textOf(summary, calibration.error, files.length));
+    for (const { kind, figures } of kinds) {
+      const { chars, netSaved, acceptedShare, wrongPer100Chars } = figures;
+      process.stdout.write(
+        `${netSaved.toFixed(3)}  ${kind}: ${acceptedShare.toFixed(3)} accepted, ${wrongPer100Chars.toFixed(2)} wrong per 100, of ${chars} characters\n`,
+      );
+    }
     return;
   }
   printJson({
@@ -50,12 +78,57 @@ async function run(paths: readonly string[], options: SimulateOptions): Promise<
     calibration,
     charsPerSecond: summary.chars / seconds,
     skipped,
-    files: files.flatMap(({ name, simulation }) => {
-      if (!simulation) return [];
-      const { intervals, netSavedFor, latencyMs, ...figures } = summarize([simulation]);
+    ...(kinds.length > 0 && { kinds: kinds.map(({ kind, figures }) => ({ kind, ...withoutTimes(figures) })) }),
+    languages: byLanguage(typed).flatMap(({ language, typing }) =>
+      typing ? [{ language, ...withoutTimes(typing) }] : [],
+    ),
+    files: typed.map(({ name, simulation }) => {
+      const { intervals, ...figures } = withoutTimes(summarize([simulation]));
       return { file: name, ...figures };
     }),
   });
+}
+
+/** Types what is asked for. @throws MurmurError ("bad-option") if that is not clear; and as reading and measuring do */
+async function measured(paths: readonly string[], options: SimulateOptions): Promise<Measurements> {
+  const { before, after, commits, every, eagerness, maxCharacters, report } = options;
+  const typing = { every, eagerness, maxCharacters, temperature: 0 };
+  if ((before === undefined) !== (after === undefined)) {
+    throw new MurmurError(
+      "bad-option",
+      "--before and --after belong together: the tree before the edits, and after them.",
+    );
+  }
+  if (before !== undefined && after !== undefined) {
+    if (paths.length > 0) {
+      throw new MurmurError(
+        "bad-option",
+        "With --before and --after, name no other path: the edits between them are typed.",
+      );
+    }
+    await assertReport([before, after], options);
+    return await measureFiles(await editedFiles(before, after, options), options, { typing });
+  }
+  if (commits !== undefined) {
+    if (paths.length > 1) throw new MurmurError("bad-option", "With --commits, name one folder of one repository.");
+    await assertReport(paths, options);
+    await using trees = await commitTrees(paths[0] ?? ".", commits);
+    return await measureFiles(await editedFiles(trees.before, trees.after, options), options, { typing });
+  }
+  if (paths.length === 0) {
+    throw new MurmurError(
+      "bad-option",
+      "Nothing to type: name files or folders, or --before and --after, or --commits.",
+    );
+  }
+  await assertReport(paths, options);
+  const bits = report === undefined ? undefined : "characters";
+  return await measureFiles(await wholeFiles(paths, options), options, { typing, bits });
+}
+
+/** Figures that are the same in every run. */
+function withoutTimes({ latencyMs, netSavedFor, ...figures }: Summary): Omit<Summary, "latencyMs" | "netSavedFor"> {
+  return figures;
 }
 
 /** @throws MurmurError ("bad-option") */

@@ -60,9 +60,18 @@ export async function prepareEngine({ modelPath, given, sources }: EngineSetup):
 /** Reads the given texts, and rehearses the last ones, as the server does after it has read a workspace. */
 async function readGiven(engine: CompletionEngine, given: readonly TextLike[]): Promise<void> {
   let left = given.reduce((sum, { text }) => sum + text.length, 0);
-  for (const { text } of given) {
-    if (left > mostRehearsed) await engine.read(text);
-    else await engine.rehearse(text);
+  const names = new Set<string>();
+  for (const { name, text } of given) {
+    // Files of two folders may have the same name. A second text by that name would replace the first.
+    const options = names.has(name) ? {} : { name: workspaceUri(name) };
+    names.add(name);
+    if (left > mostRehearsed) await engine.read(text, options);
+    else await engine.rehearse(text, options);
     left -= text.length;
   }
+}
+
+/** The URI of a given text. No measured file has it, unless it is a later version of that text. */
+export function workspaceUri(name: string): string {
+  return `workspace:${name}`;
 }

@@ -1,5 +1,7 @@
 import type { CompletionSettings } from "../completion/suggestion.ts";
 import { type FileBits, measureFile } from "./bits.ts";
+import type { ChangedFile } from "./edits/tree.ts";
+import { type EditSimulation, typeEdits } from "./edits/type-edits.ts";
 import type { EngineSetup, EngineUnderTest, TextLike } from "./engine-under-test.ts";
 import { type Simulation, type Suggest, simulate } from "./simulate.ts";
 
@@ -17,8 +19,13 @@ export interface TypingSettings extends CompletionSettings {
   readonly every: number;
 }
 
+/** A file to measure: a whole one, or one of which only the edits are typed. */
+export type FileToMeasure = TextLike | ChangedFile;
+
 /** A file and its measurements. */
 export interface MeasuredFile extends TextLike {
+  /** The file's edits, if only these were typed. */
+  readonly edits?: readonly EditSimulation[] | undefined;
   readonly simulation?: Simulation | undefined;
   readonly bits?: Omit<FileBits, "characters"> & Partial<Pick<FileBits, "characters">>;
 }
@@ -26,10 +33,11 @@ export interface MeasuredFile extends TextLike {
 /** Measures one file and leaves the engine as it was. @param seen receives the offset that typing has reached */
 export async function measure(
   underTest: EngineUnderTest,
-  file: TextLike,
+  file: FileToMeasure,
   { typing, bits }: Omit<Measurement, "engine">,
   seen: (offset: number) => void = () => {},
 ): Promise<Omit<MeasuredFile, keyof TextLike>> {
+  if ("former" in file) return typing ? await typeEdits(underTest, file, typing, seen) : {};
   const simulation = typing && (await type(underTest, file, typing, seen));
   if (!bits) return { simulation };
   const { characters, ...whole } = await measureFile(underTest, file);

@@ -2,8 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MurmurError } from "../errors.ts";
+import { typedLength } from "./edits/tree.ts";
 import type { TextLike } from "./engine-under-test.ts";
-import type { MeasuredFile, Measurement } from "./measure.ts";
+import type { FileToMeasure, MeasuredFile, Measurement } from "./measure.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 /** A running evaluation of files, in parallel processes. */
@@ -19,7 +20,7 @@ export interface EvaluationRun {
  * same state, so the number of processes affects only the time.
  */
 export function startEvaluation(
-  files: readonly TextLike[],
+  files: readonly FileToMeasure[],
   measurement: Measurement,
   processes: number,
 ): EvaluationRun {
@@ -30,10 +31,10 @@ export function startEvaluation(
   };
 }
 
-async function measureAll(files: readonly TextLike[], workers: readonly Worker[]): Promise<MeasuredFile[]> {
+async function measureAll(files: readonly FileToMeasure[], workers: readonly Worker[]): Promise<MeasuredFile[]> {
   const measured: MeasuredFile[] = [...files];
   // Longest first, so that all processes end at about the same time.
-  const queue = [...files.entries()].sort(([, a], [, b]) => b.text.length - a.text.length).values();
+  const queue = [...files.entries()].sort(([, a], [, b]) => charsOf(b) - charsOf(a)).values();
   try {
     await Promise.all(
       workers.map(async (worker) => {
@@ -44,6 +45,11 @@ async function measureAll(files: readonly TextLike[], workers: readonly Worker[]
     for (const worker of workers) worker.end();
   }
   return measured;
+}
+
+/** The number of UTF-16 units that are measured in a file. */
+export function charsOf(file: FileToMeasure): number {
+  return "former" in file ? typedLength(file) : file.text.length;
 }
 
 /** The path of the worker: its bundle next to this code's bundle, or worker.ts next to this file. */
@@ -72,14 +78,14 @@ class Worker {
     return this.#whole + this.#part;
   }
 
-  async measure(file: TextLike): Promise<Omit<MeasuredFile, keyof TextLike>> {
+  async measure(file: FileToMeasure): Promise<Omit<MeasuredFile, keyof TextLike>> {
     const result = new Promise<Omit<MeasuredFile, keyof TextLike>>((resolve) => {
       this.#answered = resolve;
     });
-    this.#post({ kind: "file", file: { name: file.name, text: file.text } });
+    this.#post({ kind: "file", file });
     const answer = await Promise.race([result, this.#failed]);
     this.#part = 0;
-    this.#whole += file.text.length;
+    this.#whole += charsOf(file);
     return answer;
   }
 

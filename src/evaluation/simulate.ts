@@ -96,6 +96,21 @@ export async function simulate(file: string, suggest: Suggest, options: Simulati
   return { chars: file.length, acceptedChars, acceptances, shown: events.length, wrong, latencies, events };
 }
 
+/** Several outcomes as one. */
+export function together(simulations: readonly Simulation[]): Simulation {
+  const sum = (of: (simulation: Simulation) => number): number =>
+    simulations.reduce((total, one) => total + of(one), 0);
+  return {
+    chars: sum(({ chars }) => chars),
+    acceptedChars: sum(({ acceptedChars }) => acceptedChars),
+    acceptances: sum(({ acceptances }) => acceptances),
+    shown: sum(({ shown }) => shown),
+    wrong: sum(({ wrong }) => wrong),
+    latencies: simulations.flatMap(({ latencies }) => latencies),
+    events: simulations.flatMap(({ events }) => events),
+  };
+}
+
 /** The number of UTF-16 units at the beginning of `text` that match `file` at `offset`. */
 function agreement(file: string, offset: number, text: string): number {
   let length = 0;

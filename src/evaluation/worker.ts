@@ -1,11 +1,11 @@
 import { MurmurError, messageOf } from "../errors.ts";
 import { type EngineUnderTest, prepareEngine, type TextLike } from "./engine-under-test.ts";
-import { type MeasuredFile, type Measurement, measure } from "./measure.ts";
+import { type FileToMeasure, type MeasuredFile, type Measurement, measure } from "./measure.ts";
 
 /** Messages to the worker: first what to measure, then one file after another. */
 export type ToWorker =
   | { readonly kind: "prepare"; readonly measurement: Measurement }
-  | { readonly kind: "file"; readonly file: TextLike };
+  | { readonly kind: "file"; readonly file: FileToMeasure };
 
 /** Messages from the worker: the progress of each file, now and then, and finally its result. */
 export type FromWorker =

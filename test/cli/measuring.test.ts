@@ -113,7 +113,7 @@ describe("murmur simulate and evaluate", function () {
     "an unknown source": [["evaluate", ".", "--sources", "rnn,gpt"], /--sources is "rnn,gpt"; it must be one or both/],
     "no source": [["simulate", ".", "--sources", ""], /--sources is ""/],
     "an every of 0": [["simulate", ".", "--every", "0"], /--every is "0"; it must be a whole number, 1 or more/],
-    "a missing path": [["simulate"], /missing required argument/],
+    "a missing path": [["evaluate"], /missing required argument/],
   });
 
   it("exits with 1 if a file does not exist or can't be used, and names it", async () => {

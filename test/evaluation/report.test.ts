@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseHTML } from "linkedom";
+import { byColumn, byLength, isTyped, worstMisses } from "../../src/evaluation/breakdowns.ts";
 import type { MeasuredFile } from "../../src/evaluation/measure.ts";
-import { byColumn, byLength, isTyped, worstMisses } from "../../src/evaluation/report/breakdowns.ts";
 import { type ReportContent, reportPage } from "../../src/evaluation/report/report.ts";
 import { simulate } from "../../src/evaluation/simulate.ts";
 

@@ -11,7 +11,7 @@ import {
 import { Deduplicator } from "../../scripts/corpus/dedupe.ts";
 import { hashLike } from "../../scripts/corpus/fetch.ts";
 import { isUnusual, languageOf } from "../../scripts/corpus/languages.ts";
-import { readManifest } from "../../scripts/corpus/manifest.ts";
+import { archiveEntry, readManifest } from "../../scripts/corpus/manifest.ts";
 import { totalsOf } from "../../scripts/corpus/summary.ts";
 
 const code = `export function area(width: number, height: number): number {
@@ -71,6 +71,28 @@ describe("an unusual file", () => {
     for (const path of ["src/distance.ts", "vendors.py", "lib/license-check/run.js", "minute/clock.go"]) {
       assert.ok(!isUnusual(path), path);
     }
+  });
+});
+
+describe("the entry of an archive", () => {
+  const isEntry = (registry: string, name: string): boolean =>
+    archiveEntry.safeParse({ registry, name, version: "1.0", licence: "MIT", hash: `sha256-${"0".repeat(64)}` })
+      .success;
+
+  it("names a package as its registry does", () => {
+    assert.ok(isEntry("npm", "@capacitor/android"));
+    assert.ok(isEntry("debian-source", "lua5.4"));
+    assert.ok(isEntry("pypi", "docker"));
+    assert.ok(isEntry("go", "github.com/spf13/cobra"));
+    assert.ok(isEntry("crates", "hiredis-sys"));
+    assert.ok(isEntry("maven", "org.jsoup:jsoup"));
+  });
+
+  it("has no name that a registry's client would take for an option or a path", () => {
+    for (const name of ["--config", "-o", "/etc/passwd", "../secret", "a/../b", "a b", ""]) {
+      assert.ok(!isEntry("pypi", name), name);
+    }
+    assert.ok(!isEntry("ftp", "docker"));
   });
 });
 

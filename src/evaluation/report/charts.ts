@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
+import type { ColumnFigures, LengthFigures } from "../breakdowns.ts";
 import type { Reliability } from "../reliability.ts";
-import type { ColumnFigures, LengthFigures } from "./breakdowns.ts";
 import { Html } from "./html.ts";
 
 // Charts as static SVG. Their colours are variables of the page, so they follow its theme.

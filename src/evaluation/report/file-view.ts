@@ -1,6 +1,6 @@
 import type { CharacterBits } from "../bits.ts";
+import { acceptedIn, isTyped, type TypedFile, typedRanges } from "../breakdowns.ts";
 import type { MeasuredFile } from "../measure.ts";
-import { acceptedIn, isTyped } from "./breakdowns.ts";
 import { type Html, type HtmlContent, html } from "./html.ts";
 
 /** The bits at which each shade begins. Fewer bits have no shade. */
@@ -63,16 +63,25 @@ function runsOf(text: string, start: number, end: number, classOf: (unit: number
 
 /**
  * The classes of the character at an offset: s1 to s6 for its shade, r or l for the source that predicted it better, a if
- * accepted.
+ * accepted, u if it stood there before the edits.
  */
 function classesFor(file: MeasuredFile): (unit: number) => string {
   const characters = file.bits?.characters;
   const accepted = isTyped(file) ? acceptedIn(file.text, file.simulation) : undefined;
+  const unchanged = isTyped(file) && file.edits ? unchangedIn(file) : undefined;
   return (unit) => {
     const shade = characters ? shadeOf(characters.bits[unit] ?? 0) : "";
     const better = characters ? betterSource(characters, unit) : "";
-    return [shade, better, accepted?.[unit] ? "a" : ""].filter((name) => name !== "").join(" ");
+    return [shade, better, accepted?.[unit] ? "a" : "", unchanged?.[unit] ? "u" : ""]
+      .filter((name) => name !== "")
+      .join(" ");
   };
+}
+
+function unchangedIn(file: TypedFile): Uint8Array {
+  const unchanged = new Uint8Array(file.text.length).fill(1);
+  for (const { from, to } of typedRanges(file)) unchanged.fill(0, from, to);
+  return unchanged;
 }
 
 function shadeOf(bits: number): string {

@@ -1,13 +1,13 @@
 import { basename } from "node:path";
 import { writeWhole } from "../../output-file.ts";
+import { isTyped, measuredChars } from "../breakdowns.ts";
 import type { EngineSetup, Source } from "../engine-under-test.ts";
 import type { MeasuredFile, TypingSettings } from "../measure.ts";
 import { reliabilityOf } from "../reliability.ts";
 import { summarize } from "../summary.ts";
-import { isTyped } from "./breakdowns.ts";
 import { count } from "./format.ts";
 import { Html, html } from "./html.ts";
-import { bitsChart, bitsFigures, files, misses, typingCharts, typingFigures } from "./sections.ts";
+import { bitsChart, bitsFigures, editsTable, files, misses, typingCharts, typingFigures } from "./sections.ts";
 import { style } from "./style.ts";
 
 /** The contents of a report: the measured files, and what they were measured with. */
@@ -48,10 +48,14 @@ ${files(measured)}
   function typingSections(): Html {
     const simulations = typed.map((file) => file.simulation);
     const calibration = reliabilityOf(simulations.flatMap(({ events }) => events));
-    return html`<p class="lead">A user types each file from its start to its end and accepts a suggestion if all of it is what comes
+    const how = measured.some(({ edits }) => edits)
+      ? "makes the edits that lead from the old files to the new ones, from the top of each file to its bottom,"
+      : "types each file from its start to its end";
+    return html`<p class="lead">A user ${how} and accepts a suggestion if all of it is what comes
 next. Net saved, a share of all characters, is what was accepted, less 2 keystrokes for each acceptance and 3 for each wrong
 suggestion.</p>
 ${typingFigures(summarize(simulations))}
+${editsTable(typed)}
 ${typingCharts(typed, calibration)}
 ${misses(typed)}`;
   }
@@ -67,7 +71,7 @@ function conditions(
   const chars = (texts: readonly { readonly text: string }[]): string =>
     count(texts.reduce((sum, { text }) => sum + text.length, 0));
   const parts = [
-    `${count(files.length)} files, ${chars(files)} characters`,
+    `${count(files.length)} files, ${count(files.reduce((sum, file) => sum + measuredChars(file), 0))} characters`,
     `predicted by ${sources.map((source) => sourceNames[source]).join(" and ")} (${basename(modelPath)})`,
     given.length === 0
       ? "nothing read before"

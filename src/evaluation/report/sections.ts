@@ -1,17 +1,19 @@
 import { meanBits } from "../bits.ts";
-import type { MeasuredFile } from "../measure.ts";
-import type { Reliability } from "../reliability.ts";
-import { type Interval, type Summary, summarize } from "../summary.ts";
 import {
   byColumn,
+  byKind,
   byLanguage,
   byLength,
   isTyped,
   type LanguageFigures,
   type Miss,
+  measuredChars,
   type TypedFile,
   worstMisses,
-} from "./breakdowns.ts";
+} from "../breakdowns.ts";
+import type { MeasuredFile } from "../measure.ts";
+import type { Reliability } from "../reliability.ts";
+import { type Interval, type Summary, summarize } from "../summary.ts";
 import { columnChart, languageChart, lengthChart, reliabilityChart, shareAxis } from "./charts.ts";
 import { clearlyFewerBits, fileViews, shadeBits } from "./file-view.ts";
 import { count, percent, range } from "./format.ts";
@@ -29,6 +31,27 @@ ${figure("Keystrokes saved", percent(summary.keystrokesSaved), interval(interval
 ${figure("Wrong per 100 characters", summary.wrongPer100Chars.toFixed(2), interval(intervals?.wrongPer100Chars, 1, 2))}
 ${figure("Time of a request", `${latencyMs.p50.toFixed(1)} ms`, `p95 ${latencyMs.p95.toFixed(1)} ms, p99 ${latencyMs.p99.toFixed(1)} ms`)}
 </dl>`;
+}
+
+/** The figures by kind of edit, if edits were typed. */
+export function editsTable(files: readonly TypedFile[]): Html | undefined {
+  const kinds = byKind(files);
+  if (kinds.length === 0) return undefined;
+  return html`<section>
+<h2>By kind of edit</h2>
+${table(
+  ["kind", "edits", "characters", "net saved", "95 % interval", "accepted", "wrong per 100"],
+  kinds.map(({ kind, edits, figures }) => [
+    kind,
+    count(edits),
+    count(figures.chars),
+    percent(figures.netSaved),
+    figures.intervals && range(figures.intervals.netSaved, 100, 1),
+    percent(figures.acceptedShare),
+    figures.wrongPer100Chars.toFixed(2),
+  ]),
+)}
+</section>`;
 }
 
 /** Bits per character of all files, mixed and by source. */
@@ -182,6 +205,8 @@ function missItem(miss: Miss): Html {
 export function files(measured: readonly MeasuredFile[]): Html {
   const views = fileViews(measured);
   const hasTyping = measured.some(isTyped);
+  const hasBits = measured.some(({ bits }) => bits !== undefined);
+  const hasEdits = measured.some(({ edits }) => edits !== undefined);
   const hasBoth = measured.some(({ bits }) => bits?.bySource.rnn !== undefined && bits.bySource.local !== undefined);
   const leftOut = measured.length - views.length;
   return html`<section class="views">
@@ -189,8 +214,8 @@ export function files(measured: readonly MeasuredFile[]): Html {
 ${
   hasTyping &&
   html`<fieldset aria-label="What is marked">
-<label><input type="radio" name="view" value="bits" checked> what each character cost</label>
-<label><input type="radio" name="view" value="accepted"> what was accepted, not typed</label>
+${hasBits && html`<label><input type="radio" name="view" value="bits" checked> what each character cost</label>`}
+<label><input type="radio" name="view" value="accepted"${!hasBits && " checked"}> what was accepted, not typed</label>
 </fieldset>`
 }
 <p class="legend of-bits"><span>bits that a character cost, at least:</span>
@@ -199,7 +224,7 @@ ${
   hasBoth &&
   html`<span><i class="r">network</i> <i class="l">local model</i> predicted it better, by ${clearlyFewerBits} bit or more</span>`
 }</p>
-${hasTyping && html`<p class="legend of-accepted"><span><i class="a">accepted</i> with a key; the rest was typed</span></p>`}
+${hasTyping && html`<p class="legend of-accepted"><span><i class="a">accepted</i> with a key; the rest was typed${hasEdits && html`, <i class="u">or stood there before</i>`}</span></p>`}
 ${views.map(
   ({ file, lines, isCut }, i) => html`<details class="file"${i === 0 ? " open" : ""}>
 <summary><span>${file.name}</span><span>${fileFigures(file)}</span></summary>
@@ -212,7 +237,7 @@ ${leftOut > 0 && html`<p class="note">${count(leftOut)} more files were measured
 }
 
 function fileFigures(file: MeasuredFile): string {
-  const parts = [`${count(file.text.length)} characters`];
+  const parts = [`${count(measuredChars(file))} characters${file.edits ? " typed" : ""}`];
   if (isTyped(file)) {
     const { acceptedShare, netSaved, wrong } = summarize([file.simulation]);
     parts.push(`${percent(acceptedShare, 0)} accepted`, `${percent(netSaved, 0)} net saved`, `${count(wrong)} wrong`);

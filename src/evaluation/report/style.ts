@@ -99,6 +99,7 @@ i { font-style: normal; }
 .views:has([value="accepted"]:checked) {
   .line { color: var(--soft); }
   .a { color: var(--right); font-weight: 600; background: color-mix(in oklab, var(--right) 13%, transparent); }
+  .u { opacity: .5; }
   .of-bits { display: none; }
 }
 @media print { body { max-width: none; padding: 0; } .file:not([open]) { display: none; } }

@@ -1,9 +1,10 @@
 import { extname } from "node:path";
-import { characterCount } from "../../completion/text.ts";
-import { type MeanBits, meanBits } from "../bits.ts";
-import type { MeasuredFile } from "../measure.ts";
-import type { Simulation, SuggestionEvent } from "../simulate.ts";
-import { type Summary, summarize } from "../summary.ts";
+import { characterCount } from "../completion/text.ts";
+import { type MeanBits, meanBits } from "./bits.ts";
+import { type EditKind, editKinds } from "./edits/edits.ts";
+import type { MeasuredFile } from "./measure.ts";
+import type { Simulation, SuggestionEvent } from "./simulate.ts";
+import { type Summary, summarize } from "./summary.ts";
 
 /** A file that was typed. */
 export interface TypedFile extends MeasuredFile {
@@ -33,7 +34,7 @@ export function byLanguage(files: readonly MeasuredFile[]): LanguageFigures[] {
       return {
         language,
         files: own.length,
-        chars: own.reduce((sum, file) => sum + file.text.length, 0),
+        chars: own.reduce((sum, file) => sum + measuredChars(file), 0),
         typing: typed.length > 0 ? summarize(typed) : undefined,
         bits: bits.length > 0 ? meanBits(bits) : undefined,
       };
@@ -41,8 +42,34 @@ export function byLanguage(files: readonly MeasuredFile[]): LanguageFigures[] {
     .sort((a, b) => b.chars - a.chars);
 }
 
+/** The number of UTF-16 units of a file that were measured. */
+export function measuredChars({ text, simulation }: MeasuredFile): number {
+  return simulation?.chars ?? text.length;
+}
+
 function languageOf(name: string): string {
   return extname(name) || "others";
+}
+
+/** The edits of one kind. */
+export interface KindFigures {
+  readonly kind: EditKind;
+  readonly edits: number;
+  readonly figures: Summary;
+}
+
+/** The kinds of edits that were typed; none if whole files were. The intervals take the edits as a sample, not the files. */
+export function byKind(files: readonly TypedFile[]): KindFigures[] {
+  const all = files.flatMap(({ edits }) => edits ?? []);
+  return editKinds.flatMap((kind) => {
+    const edits = all.filter((edit) => edit.kind === kind);
+    return edits.length === 0 ? [] : [{ kind, edits: edits.length, figures: summarize(edits) }];
+  });
+}
+
+/** The ranges of a file's text that were typed, from top to bottom. */
+export function typedRanges({ text, edits }: TypedFile): { readonly from: number; readonly to: number }[] {
+  return edits?.map(({ from, chars }) => ({ from, to: from + chars })) ?? [{ from: 0, to: text.length }];
 }
 
 /** Characters in a range of columns, and the share of them that was accepted. */
@@ -62,16 +89,19 @@ const lastColumn = 88;
 /** The accepted share by column. */
 export function byColumn(files: readonly TypedFile[]): ColumnFigures[] {
   const bins = Array.from({ length: lastColumn / columnsInBin }, () => ({ chars: 0, accepted: 0 }));
-  for (const { text, simulation } of files) {
+  for (const file of files) {
+    const { text, simulation } = file;
     const accepted = acceptedIn(text, simulation);
-    let column = 0;
-    for (let i = 0; i < text.length; i++) {
-      const bin = bins[Math.min(bins.length - 1, Math.floor(column / columnsInBin))];
-      if (bin) {
-        bin.chars++;
-        bin.accepted += accepted[i] ?? 0;
+    for (const { from, to } of typedRanges(file)) {
+      let column = from - (text.lastIndexOf("\n", from - 1) + 1);
+      for (let i = from; i < to; i++) {
+        const bin = bins[Math.min(bins.length - 1, Math.floor(column / columnsInBin))];
+        if (bin) {
+          bin.chars++;
+          bin.accepted += accepted[i] ?? 0;
+        }
+        column = text[i] === "\n" ? 0 : column + 1;
       }
-      column = text[i] === "\n" ? 0 : column + 1;
     }
   }
   return bins.flatMap(({ chars, accepted }, i) => {

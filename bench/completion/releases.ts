@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { readFiles } from "../../src/corpus/load-corpus.ts";
+import { type ChangedFile, changedFiles } from "../../src/evaluation/edits/tree.ts";
+import type { TextLike } from "../../src/evaluation/engine-under-test.ts";
+import { chosenFiles, folderEntry, installFiles, readWorkspaceList, type Workspace } from "./workspaces.ts";
+
+const releaseList = join(import.meta.dirname, "../releases.json");
+
+const releaseEntry = folderEntry.extend({
+  /** The project's version, where the package that has its files counts its own. */
+  release: z.string().min(1).optional(),
+});
+
+const pairEntry = chosenFiles.extend({
+  /** The workspace of bench/workspaces.json that is of the same project. */
+  workspace: z.string().min(1),
+  /** A release, and another some months or years later. */
+  before: releaseEntry,
+  after: releaseEntry,
+});
+
+export type PairEntry = z.infer<typeof pairEntry>;
+
+/** Two releases of a project. */
+export interface ReleasePair extends Pick<Workspace, "name" | "language"> {
+  /** The versions: "1.0 → 1.1". */
+  readonly versions: string;
+  /** The files of the older release. */
+  readonly before: readonly TextLike[];
+  /** The files of the newer one that differ. */
+  readonly changed: readonly ChangedFile[];
+}
+
+/** The pinned pairs of releases. @throws Error if the list is not of its form */
+export function readPairList(): PairEntry[] {
+  const parsed = z.array(pairEntry).safeParse(JSON.parse(readFileSync(releaseList, "utf8")));
+  if (!parsed.success) throw new Error(`${releaseList} is no list of releases: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** The pinned pairs of releases, fetched where they are not there yet. @throws Error that names what can't be had */
+export async function loadPairs(names?: readonly string[]): Promise<ReleasePair[]> {
+  const workspaces = readWorkspaceList();
+  const pairs: ReleasePair[] = [];
+  for (const { workspace, before, after, ...chosen } of readPairList()) {
+    if (names && !names.includes(workspace)) continue;
+    const language = workspaces.find(({ name }) => name === workspace)?.language;
+    if (language === undefined) throw new Error(`${workspace} has releases, but is no workspace.`);
+    const read = async ({ release: _, ...entry }: PairEntry["before"]): Promise<TextLike[]> => {
+      const { registry, name, version } = entry;
+      const folder = join("releases", `${registry}-${name}-${version}`.replaceAll(/[/:]/g, "+"));
+      return await readFiles([await installFiles({ ...entry, ...chosen }, folder)], []);
+    };
+    const former = await read(before);
+    const versions = [before, after].map(({ release, version }) => release ?? version).join(" → ");
+    pairs.push({
+      name: workspace,
+      language,
+      versions,
+      before: former,
+      changed: changedFiles(former, await read(after)),
+    });
+  }
+  return pairs;
+}
