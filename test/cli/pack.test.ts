@@ -137,7 +137,8 @@ describe("murmur pack", function () {
     let out: string;
     before(async () => {
       const texts = Array.from({ length: 12 }, (_, i) => [`src/${i}.js`, line(i).repeat(9000)]);
-      much = await Folder.with(Object.fromEntries(texts));
+      // Something is left out, so that there is a message before packing begins.
+      much = await Folder.with({ ...Object.fromEntries(texts), "src/.env": "A=1" });
       out = much.join("packed");
     });
     after(() => much[Symbol.asyncDispose]());
