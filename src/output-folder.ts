@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, lstat, mkdir, rename, rm } from "node:fs/promises";
+import { access, constants, lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { MurmurError, messageOf } from "./errors.ts";
 import { targetOf } from "./output-file.ts";
@@ -46,8 +46,16 @@ export async function stored<T>(path: string, operation: Promise<T>): Promise<T>
 
 /** Checks, before a long run, that a folder can be created at a path. @throws MurmurError ("storage") if it can't */
 export async function assertFolderWritable(path: string): Promise<void> {
+  const target = await targetOf(path);
+  const [own, parent] = await Promise.all([target, dirname(target)].map((one) => stat(one).catch(() => undefined)));
+  if (own && parent && own.dev !== parent.dev) {
+    throw new MurmurError(
+      "storage",
+      `${path} is where a disk is mounted, so it can't be replaced by another folder. Name a folder in it.`,
+    );
+  }
   try {
-    await access(dirname(await targetOf(path)), constants.W_OK);
+    await access(dirname(target), constants.W_OK);
   } catch (cause) {
     throw new MurmurError(
       "storage",

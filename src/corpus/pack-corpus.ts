@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, readdir, stat } from "node:fs/promises";
+import { lstat, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { MurmurError } from "../errors.ts";
 import { languageOfName } from "../languages.ts";
@@ -63,9 +63,12 @@ export async function* packCorpus(corpus: Corpus, folder: string): AsyncGenerato
 
 /** @throws MurmurError ("storage") if there is something at a path that is neither an empty folder nor a packed corpus and nothing else */
 export async function assertReplaceable(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
-  if (!found) return;
-  const entries = found.isDirectory() ? await readdir(folder).catch(() => undefined) : undefined;
+  const isThere = await lstat(folder).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return;
+  const entries = await readdir(folder).catch(() => undefined);
   if (entries?.length === 0 || (entries && isPackedOnly(entries) && (await isPackedCorpus(folder)))) return;
   throw new MurmurError(
     "storage",

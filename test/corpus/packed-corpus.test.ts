@@ -129,11 +129,13 @@ describe("a packed corpus", function () {
     await folder.write("src/a.txt", line(2).repeat(50));
     const { hash } = await pack(await load(folder.join("src")), folder.join("link"));
     assert.equal(JSON.parse(await readFile(folder.join("deep/index.json"), "utf8")).hash, hash);
+    await symlink("nowhere", folder.join("dangling"));
     const refused = /is not a packed corpus, or holds other files too, so it is not replaced\. Choose another/;
-    for (const other of ["mine", "src", "src/a.txt"]) await assert.rejects(pack(corpus, folder.join(other)), refused);
+    for (const other of ["mine", "src", "src/a.txt", "dangling"])
+      await assert.rejects(pack(corpus, folder.join(other)), refused);
     await folder.write("deep/notes.txt", "mine");
     await assert.rejects(pack(corpus, folder.join("deep")), refused);
-    assert.deepEqual((await readdir(folder.path)).sort(), ["deep", "link", "mine", "src"]);
+    assert.deepEqual((await readdir(folder.path)).sort(), ["dangling", "deep", "link", "mine", "src"]);
   });
 
   it("is not there, and nothing is beside it, if whoever packs it stops or a file changes meanwhile", async () => {
