@@ -27,7 +27,7 @@ export async function beginFolder(path: string): Promise<UnfinishedFolder> {
     path: unfinished,
     finish: () => stored(path, replace(target, unfinished)),
     // After it was put in its place, there is nothing of this name.
-    [Symbol.asyncDispose]: () => rm(unfinished, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(unfinished, { recursive: true, force: true }).catch(() => undefined),
   };
 }
 
@@ -78,5 +78,6 @@ async function replace(target: string, finished: string): Promise<void> {
     if (isThere) await rename(former, target);
     throw error;
   }
-  await rm(former, { recursive: true, force: true });
+  // If it can't be deleted, the new folder is still whole. removeUnfinished deletes the rest before the next run.
+  await rm(former, { recursive: true, force: true }).catch(() => undefined);
 }

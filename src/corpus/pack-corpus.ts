@@ -22,8 +22,9 @@ import {
 import { rulesVersion } from "./rules.ts";
 import { readAtOnce, type TextSource } from "./text-source.ts";
 
+/** How many characters have been packed so far, and at the end what was packed. */
 export type PackingEvent =
-  | { readonly kind: "progress" /** Characters packed so far. */; readonly chars: number }
+  | { readonly kind: "progress"; readonly chars: number }
   | { readonly kind: "done"; readonly index: PackedIndex };
 
 /**
