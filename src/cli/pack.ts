@@ -62,11 +62,11 @@ async function run(paths: readonly string[], { out, heldOut, exclude, json }: Pa
 
 /** @throws MurmurError ("cancelled") after Ctrl-C or a request to end; nothing is left then */
 async function pack(corpus: Corpus, folder: string, display: ProgressDisplay): Promise<PackedIndex> {
-  let isCancelled = false;
-  // The second Ctrl-C ends the process.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isCancelled = true));
-  const start = performance.now();
   const all = charsOf(corpus.train) + charsOf(corpus.heldOut);
+  const start = performance.now();
+  let isCancelled = false;
+  // Only from here on is there something to remove. The second Ctrl-C ends the process.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => (isCancelled = true));
   for await (const event of packCorpus(corpus, folder)) {
     if (event.kind === "done") return event.index;
     if (isCancelled) throw new MurmurError("cancelled", `Packing was cancelled. ${folder} is as it was before.`);
