@@ -4,6 +4,7 @@ export type ErrorCode =
   | "bad-model"
   | "bad-checkpoint"
   | "bad-memory"
+  | "bad-corpus"
   | "no-runtime"
   | "no-text"
   | "not-found"

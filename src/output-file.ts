@@ -45,8 +45,8 @@ export async function targetOf(path: string): Promise<string> {
 }
 
 /**
- * Removes, as far as possible, the unfinished files that killed processes left next to a file.
- * @param age only files unchanged for this many milliseconds are removed, because another process may be writing the others
+ * Removes, as far as possible, the unfinished files or folders that killed processes left next to a file or a folder.
+ * @param age only those unchanged for this many milliseconds are removed, because another process may be writing the others
  */
 export async function removeUnfinished(path: string, age: number): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
@@ -57,7 +57,7 @@ export async function removeUnfinished(path: string, age: number): Promise<void>
       ({ mtimeMs }) => Date.now() - mtimeMs >= age,
       () => false,
     );
-    if (isOld) await rm(unfinished, { force: true }).catch(() => undefined);
+    if (isOld) await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -6,6 +6,7 @@ import { completeCommand } from "./complete.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { generateCommand } from "./generate.ts";
 import { lspCommand } from "./lsp.ts";
+import { packCommand } from "./pack.ts";
 import { simulateCommand } from "./simulate.ts";
 import { trainCommand } from "./train.ts";
 
@@ -15,6 +16,7 @@ const exit = { done: 0, failed: 1, usage: 2 } as const;
 const program = new Command("murmur")
   .description("A small character-level recurrent network that completes text, trained on your own machine.")
   .addCommand(trainCommand())
+  .addCommand(packCommand())
   .addCommand(generateCommand())
   .addCommand(evaluateCommand())
   .addCommand(simulateCommand())

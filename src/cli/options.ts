@@ -1,5 +1,7 @@
+import { Option } from "commander";
 import { MurmurError } from "../errors.ts";
 import { findDefaultModel } from "../model/shipped.ts";
+import { defaultTrainingOptions as defaults } from "../training/options.ts";
 
 /**
  * Returns a parser for an option whose value is a number.
@@ -30,6 +32,20 @@ export function integerOption(
       `${option} is ${JSON.stringify(value)}; it must be ${rangeText("a whole number", least, most)}.`,
     );
   };
+}
+
+/** The option of the commands that split a corpus. Its value is a share or a path. */
+export function heldOutOption(): Option {
+  return new Option("--held-out <share|path>", "share of the text to evaluate on, or a path to the files")
+    .default(defaults.heldOut)
+    .argParser(shareOrPath);
+}
+
+function shareOrPath(value: string): number | string {
+  const share = Number(value);
+  if (value.trim() === "" || Number.isNaN(share)) return value;
+  if (share > 0 && share <= 0.9) return share;
+  throw new MurmurError("bad-option", `--held-out is ${value}; it must be a share above 0 and at most 0.9, or a path.`);
 }
 
 /** The model to use if none is named. @throws MurmurError ("not-found") if it is missing. */

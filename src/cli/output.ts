@@ -1,8 +1,11 @@
 import { open, stat } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { assertReplaceable } from "../corpus/pack-corpus.ts";
 import { MurmurError } from "../errors.ts";
 import { metadataKey } from "../model/info.ts";
 import { parseModel, readModelFile } from "../model/language-model.ts";
 import { assertWritable, targetOf } from "../output-file.ts";
+import { assertFolderWritable } from "../output-folder.ts";
 
 /** A file that a command must not overwrite. */
 export interface Input {
@@ -32,6 +35,24 @@ export async function assertReportOutput(path: string, inputs: readonly Input[])
   await assertWritable(path);
   await assertNoInput("--report", path, inputs);
   await assertOwn(path, "report", async () => (await startOf(path)).includes(" · Murmur</title>"));
+}
+
+/**
+ * Checks, before a long run, that a packed corpus can be written to a folder and would replace nothing but an earlier one.
+ * @throws MurmurError ("bad-option") if one of the inputs is in the folder; ("storage") if the folder can't be written or is another
+ */
+export async function assertCorpusOutput(folder: string, inputs: readonly Input[]): Promise<void> {
+  const target = await targetOf(folder);
+  await assertFolderWritable(folder);
+  for (const input of inputs) {
+    const way = relative(target, await targetOf(resolve(input.path)));
+    if (isAbsolute(way) || way.split(sep)[0] === "..") continue;
+    throw new MurmurError(
+      "bad-option",
+      `--out would replace ${folder}, but ${input.path} in it is ${input.role}. Choose another folder.`,
+    );
+  }
+  await assertReplaceable(folder);
 }
 
 /** Compares files rather than names, because links and the case of letters can give a file several names. */

@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { readerGone } from "../closed-output.ts";
 import { loadCorpus } from "../corpus/load-corpus.ts";
+import { readPackedCorpus } from "../corpus/packed-corpus.ts";
+import { packedPaths } from "../corpus/packed-index.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError } from "../errors.ts";
 import { type Task, tasks } from "../model/info.ts";
@@ -14,7 +16,7 @@ import { batchOf, cellName, defaultTrainingOptions as defaults, type TrainingOpt
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
 import { sayLeftOut } from "./left-out.ts";
-import { integerOption, numberOption, printJson } from "./options.ts";
+import { heldOutOption, integerOption, numberOption, printJson } from "./options.ts";
 import { assertModelOutput, type Input } from "./output.ts";
 
 interface TrainCommandOptions {
@@ -34,7 +36,8 @@ interface TrainCommandOptions {
   readonly epochs?: number;
   readonly steps?: number;
   readonly patience: number;
-  readonly heldOut: string;
+  readonly corpus?: string;
+  readonly heldOut: number | string;
   readonly dropout: number;
   readonly weightDecay: number;
   readonly seed: number;
@@ -52,7 +55,15 @@ interface TrainCommandOptions {
 export function trainCommand(): Command {
   return new Command("train")
     .description("train a model on files and folders; folders are read like a workspace")
-    .argument("<path...>", "files and folders to learn from")
+    .argument("[path...]", "files and folders to learn from")
+    .addOption(
+      new Option(
+        "--corpus <folder>",
+        'a packed corpus to learn from, made by "murmur pack", instead of files and folders',
+      )
+        // It was split, and files were left out, when it was packed.
+        .conflicts(["heldOut", "exclude"]),
+    )
     .requiredOption("--out <file>", "where to write the model")
     .option("--init <file>", 'a model to start from, or "none"', "none")
     .addOption(new Option("--task <name>", "what the network reads and predicts").choices(tasks))
@@ -93,11 +104,7 @@ export function trainCommand(): Command {
       integerOption("--patience", 1),
       defaults.patience,
     )
-    .option(
-      "--held-out <share|path>",
-      "share of the text to evaluate on, or a path to the files",
-      String(defaults.heldOut),
-    )
+    .addOption(heldOutOption())
     .option(
       "--dropout <share>",
       "share of each layer's output that is dropped",
@@ -177,15 +184,16 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
     cell: cellName(given.cell),
     tokenizer: tokenizerKind(given.tokenizer),
     minutes: given.minutes ?? defaults.minutes,
-    heldOut: heldOutOption(given.heldOut),
   };
-  await assertModelOutput(options.out, inputsOf(options));
+  assertOneKindOfText(paths, given.corpus);
+  await assertModelOutput(options.out, inputsOf(options, given.corpus));
   if (options.init !== undefined) {
     const asked = keptOptions.filter((name) => command.getOptionValueSource(name) === "cli");
     await assertFits(options.init, Object.fromEntries(asked.map((name) => [name, options[name]])));
   }
   const skipped: Skipped = {};
-  const corpus = await loadCorpus(options, counter(skipped));
+  const corpus =
+    given.corpus === undefined ? await loadCorpus(options, counter(skipped)) : await readPackedCorpus(given.corpus);
   sayLeftOut(skipped);
   const finish = new AbortController();
   // The first Ctrl-C ends the run and keeps its best model; the second ends the process.
@@ -200,23 +208,27 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   }
 }
 
+/** @throws MurmurError ("bad-option") unless there are either paths or a packed corpus */
+function assertOneKindOfText(paths: readonly string[], corpus: string | undefined): void {
+  if (paths.length > 0 === (corpus === undefined)) return;
+  throw new MurmurError(
+    "bad-option",
+    corpus === undefined
+      ? "There is nothing to learn from. Name files and folders, or a packed corpus with --corpus FOLDER."
+      : `--corpus is ${corpus}, but paths are given too (${paths.join(", ")}). Leave out one or the other.`,
+  );
+}
+
 /** The files that a run must not overwrite. */
-function inputsOf({ paths, init, heldOut }: TrainingOptions): Input[] {
+function inputsOf({ paths, init, heldOut }: TrainingOptions, corpus: string | undefined): Input[] {
   const shipped = findDefaultModel();
   return [
     ...paths.map((path) => ({ path, role: "read for training" })),
+    ...(corpus === undefined ? [] : packedPaths(corpus)).map((path) => ({ path, role: "a part of the packed corpus" })),
     ...(typeof heldOut === "string" ? [{ path: heldOut, role: "the held-out text" }] : []),
     ...(init === undefined ? [] : [{ path: init, role: "the model to start from" }]),
     ...(shipped === undefined ? [] : [{ path: shipped, role: "the model that comes with Murmur" }]),
   ];
-}
-
-/** Parses a share or a path. */
-function heldOutOption(value: string): number | string {
-  const share = Number(value);
-  if (value.trim() === "" || Number.isNaN(share)) return value;
-  if (share > 0 && share <= 0.9) return share;
-  throw new MurmurError("bad-option", `--held-out is ${value}; it must be a share above 0 and at most 0.9, or a path.`);
 }
 
 /** Prints the progress of a run: on a terminal in one line that is overwritten, otherwise in a new line every ten seconds. */

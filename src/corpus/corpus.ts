@@ -66,8 +66,8 @@ export function sample(sources: readonly TextSource[], limit: number, least = le
     left -= Math.min(length, cap);
   });
   return chosen
-    .map((source) => partOf(source, 0, Math.min(source.chars, Math.floor(cap))))
-    .filter((source) => source.chars > 0);
+    .filter((source) => Math.min(source.chars, Math.floor(cap)) > 0)
+    .map((source) => partOf(source, 0, Math.min(source.chars, Math.floor(cap))));
 }
 
 /** Takes a {@link sample} of each group of texts with the same key, so that every group is represented. Texts without a key are left out. */

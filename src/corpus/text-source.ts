@@ -30,8 +30,7 @@ export interface TextFile {
 export function textSource(name: string, text: string): TextSource {
   return {
     name,
-    chars: text.length,
-    hash: sha256([text]),
+    ...measure([text]),
     secretLines: 0,
     pieces: (length) => inPieces([text], length),
   };
@@ -43,11 +42,10 @@ export function textSource(name: string, text: string): TextSource {
  */
 export function fileSource({ path, name }: ChosenFile): TextSource {
   const encoding = encodingOf(path);
-  let [chars, secretLines] = [0, 0];
-  const hash = sha256(
+  let secretLines = 0;
+  const { chars, hash } = measure(
     (function* () {
       for (const part of partsOf(path, encoding)) {
-        chars += part.text.length;
         secretLines += part.secretLines;
         yield part.text;
       }
@@ -56,14 +54,27 @@ export function fileSource({ path, name }: ChosenFile): TextSource {
   return { name, chars, hash, secretLines, pieces: (length) => inPieces(textsOf(partsOf(path, encoding)), length) };
 }
 
-/** The characters of a source from one offset up to another. Neither offset splits a surrogate pair. */
+/**
+ * The characters of a source from one offset up to another. An offset within a surrogate pair is moved before it. The part is read when
+ * its length or its hash is asked for the first time, because both depend on where its ends are moved.
+ */
 export function partOf(source: TextSource, from: number, to: number): TextSource {
+  const pieces = (length: number): Iterable<string> => inPieces(rangeOf(source.pieces(readAtOnce), from, to), length);
+  let measured: Measure | undefined;
+  const measureOnce = (): Measure => {
+    measured ??= measure(pieces(readAtOnce));
+    return measured;
+  };
   return {
     name: source.name,
-    chars: to - from,
-    hash: sha256([source.hash, `${from} ${to}`]),
+    get chars() {
+      return measureOnce().chars;
+    },
+    get hash() {
+      return measureOnce().hash;
+    },
     secretLines: source.secretLines,
-    pieces: (length) => inPieces(rangeOf(source.pieces(readAtOnce), from, to), length),
+    pieces,
   };
 }
 
@@ -81,10 +92,16 @@ export function textFile(source: TextSource): TextFile {
 /** The number of bytes of a file read at once, and of characters processed at once. */
 export const readAtOnce = 1 << 16;
 
-function sha256(parts: Iterable<string>): string {
+type Measure = Pick<TextSource, "chars" | "hash">;
+
+function measure(parts: Iterable<string>): Measure {
   const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
+  let chars = 0;
+  for (const part of parts) {
+    chars += part.length;
+    hash.update(part);
+  }
+  return { chars, hash: hash.digest("hex") };
 }
 
 /** Detects the encoding of a file from its first bytes. */
@@ -134,7 +151,8 @@ function openIfThere(path: string): number | undefined {
   }
 }
 
-function* inPieces(parts: Iterable<string>, length: number): Generator<string, void, undefined> {
+/** Cuts a text that comes in parts into pieces of about `length` characters. No surrogate pair is split, wherever the parts end. */
+export function* inPieces(parts: Iterable<string>, length: number): Generator<string, void, undefined> {
   let held = "";
   for (const part of parts) {
     held += part;

@@ -120,7 +120,7 @@ describe("murmur", function () {
   });
 
   it("exits with 0 for --help of each command, which lists its options", async () => {
-    for (const command of ["train", "generate", "evaluate", "simulate", "complete", "lsp"]) {
+    for (const command of ["train", "pack", "generate", "evaluate", "simulate", "complete", "lsp"]) {
       const { code, out } = await murmur(command, "--help");
       assert.equal(code, 0);
       assert.match(out, new RegExp(`Usage: murmur ${command}`));

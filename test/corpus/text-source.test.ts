@@ -26,7 +26,10 @@ describe("a text source", () => {
     fc.assert(
       fc.property(texts, fc.nat(300), fc.nat(300), (text, a, b) => {
         const [from, to] = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)];
-        const part = textOf(partOf(textSource("a", text), from, to));
+        const source = partOf(textSource("a", text), from, to);
+        const part = textOf(source);
+        const { chars, hash } = textSource("a", part);
+        assert.deepEqual([source.chars, source.hash], [chars, hash]);
         assert.equal(part, text.slice(boundaryBefore(text, from), boundaryBefore(text, to)));
         assert.ok(!/\p{Surrogate}/u.test(part));
       }),

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { lstat, readdir, readFile, symlink, utimes } from "node:fs/promises";
 import { assertWritable, makeFolder, removeUnfinished, writeWhole } from "../../src/output-file.ts";
+import { assertFolderWritable } from "../../src/output-folder.ts";
 import { Folder } from "../support/folder.ts";
 
 describe("a folder to write in", () => {
@@ -18,6 +19,13 @@ describe("a folder to write in", () => {
     await assert.rejects(makeFolder(folder.join("a.bin/b")), { code: "EEXIST" });
     await assert.rejects(makeFolder(folder.join("a.bin")), { code: "EEXIST" });
     if (existsSync("/proc/self")) await assert.rejects(makeFolder("/proc/murmur/storage"), { code: "ENOENT" });
+  });
+});
+
+describe("a folder that is written whole", () => {
+  it("is refused where a disk is mounted: what is put in its place would be on another disk", async function () {
+    if (!existsSync("/proc/self")) this.skip();
+    await assert.rejects(assertFolderWritable("/proc"), /\/proc is where a disk is mounted.*Name a folder in it/);
   });
 });
 
