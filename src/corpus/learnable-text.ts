@@ -11,12 +11,18 @@ const longestKey = 1 << 14;
 /** Characters on either side of a block's end in which secrets are looked for, so that none is divided. */
 const seam = 512;
 
+/** A part of a text as it is learned. */
+export interface LearnablePart extends FilteredText {
+  /** The length of the part in the original text, in UTF-16 units. */
+  readonly length: number;
+}
+
 /**
  * Converts a text that comes in parts to the text that is learned. Line ends become line feeds (see normalizeText). Lines with likely secrets
  * or with characters that could not be decoded are left out. The result is whole lines, in parts of some 8,000 characters. Of a line
  * that is longer, only the parts with secrets are left out.
  */
-export function* learnableParts(parts: Iterable<string>): Generator<FilteredText, void, undefined> {
+export function* learnableParts(parts: Iterable<string>): Generator<LearnablePart, void, undefined> {
   let held = "";
   for (const part of parts) {
     held += part;
@@ -35,19 +41,18 @@ export function* learnableParts(parts: Iterable<string>): Generator<FilteredText
 
 /** A whole text as it is learned; see {@link learnableParts}. */
 export function learnableText(text: string): string {
-  return [...publicLines.partsOf(text)].join("");
+  return Array.from(publicLines.partsOf(text), (part) => part.text).join("");
 }
 
 /** Which lines of an open document may be learned: those that may be learned from a file, except lines that may become secrets. */
 export const publicLines = {
-  *partsOf(text: string): Generator<string, void, undefined> {
-    for (const part of learnableParts([text])) yield part.text;
-  },
-  allows: (lines: string): boolean => !isUndecoded.test(lines) && !holdsSecret(lines),
+  partsOf: (text: string): Iterable<LearnablePart> => learnableParts([text]),
+  allows: (lines: string, before = ""): boolean =>
+    !isUndecoded.test(lines) && !endsInKey(before) && !holdsSecret(lines, lastLine(before)),
 };
 
-function learnable(block: string): FilteredText {
-  return withoutSecrets(withoutUndecoded(normalizeText(block)));
+function learnable(block: string): LearnablePart {
+  return { ...withoutSecrets(withoutUndecoded(normalizeText(block))), length: block.length };
 }
 
 /** The end of the next block: of whole lines, if lines are not too long, and of whole keys and secrets. It is never 0. */
@@ -86,10 +91,24 @@ function startOfLine(text: string, offset: number): number {
   return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 2)) + 1;
 }
 
+/** Whether a text ends inside a private key. */
+function endsInKey(text: string): boolean {
+  const begin = text.lastIndexOf("-----BEGIN ");
+  return begin >= 0 && !text.includes("-----END ", begin) && keyStart.test(text.slice(begin, begin + longestKeyStart));
+}
+
+const keyStart = /^-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/;
+const longestKeyStart = 80;
+
+/** The last line of a text that is not blank, and what follows it. */
+function lastLine(text: string): string {
+  return text.slice(startOfLine(text, text.trimEnd().length));
+}
+
 const isUndecoded = /[\uFFFD\p{Cs}]/u;
 
 /** Removes the lines that contain U+FFFD, for undecodable bytes, or half a surrogate pair. */
 function withoutUndecoded(text: string): string {
   if (!isUndecoded.test(text)) return text;
-  return text.replace(/^.*[\uFFFD\p{Cs}].*\n?/gmu, "");
+  return text.replace(/^[^\n]*[\uFFFD\p{Cs}][^\n]*\n?/gmu, "");
 }

@@ -29,10 +29,11 @@ describe("the text that is learned", () => {
   it("comes in whole lines, and a bounded number at once", () => {
     const text = "a line of text\n".repeat(20_000);
     for (const part of publicLines.partsOf(text)) {
-      assert.ok(part.length <= 8192 && part.endsWith("\n"));
+      assert.ok(part.text.length <= 8192 && part.text.endsWith("\n"));
+      assert.equal(part.length, part.text.length);
     }
     for (const line of ["x", "漢字", "😀", "http://", "ghs_1_", "--token="]) {
-      for (const part of publicLines.partsOf(line.repeat(20_000))) assert.ok(part.length <= 8192);
+      for (const part of publicLines.partsOf(line.repeat(20_000))) assert.ok(part.text.length <= 8192);
     }
   });
 
@@ -59,6 +60,17 @@ describe("the text that is learned", () => {
         }
       }
     }
+  });
+
+  it("may not be learned while a line continues a secret that begins before it", () => {
+    const key = "-----BEGIN RSA PRIVATE KEY-----\n";
+    assert.equal(publicLines.allows("ab12", key), false);
+    assert.equal(publicLines.allows("", `${key}ab12\n`), false);
+    assert.equal(publicLines.allows("ab12", `${key}ab12\n-----END RSA PRIVATE KEY-----\n`), true);
+    assert.equal(publicLines.allows("ab12", "-----BEGIN CERTIFICATE-----\n"), true);
+    assert.equal(publicLines.allows("  hunter2x9876543210", "password: >-\n"), false);
+    assert.equal(publicLines.allows("  hunter2x9876543210", "title: >-\n"), true);
+    assert.equal(publicLines.allows("next: 1", "password: hunter2x9876543210\n"), true);
   });
 
   it("has no line with undecodable bytes or half a character", () => {
