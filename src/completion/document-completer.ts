@@ -18,12 +18,17 @@ import { closesOnly } from "./decoding/suffix.ts";
 import { isSameBelow, reach, type Surroundings, surroundingsOf } from "./decoding/surroundings.ts";
 import type { DocumentText } from "./documents/document-text.ts";
 import type { Span } from "./documents/edit.ts";
-import type { PredictionAt } from "./documents/learner.ts";
 import type { ReadingLimits } from "./documents/states.ts";
 import type { Prediction } from "./prediction/predictor.ts";
 import { seedOf, uniform } from "./random.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
 import { characterCount, isStillRead, restOfLine } from "./text.ts";
+
+/** The prediction at an offset of a text. */
+export interface PredictionAt {
+  readonly offset: number;
+  readonly prediction: Prediction;
+}
 
 /** A document at the moment a suggestion is requested. All offsets are in UTF-16 units of its text. */
 export interface CompletedDocument {

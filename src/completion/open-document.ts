@@ -1,7 +1,7 @@
 import type { Reading } from "../model/language-model.ts";
 import { type CompletedDocument, DocumentCompleter } from "./document-completer.ts";
 import { DocumentText } from "./documents/document-text.ts";
-import type { Edit } from "./documents/edit.ts";
+import type { Edit, Span } from "./documents/edit.ts";
 import { DocumentLearner } from "./documents/learner.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
 import { DocumentPlace } from "./documents/place.ts";
@@ -10,6 +10,12 @@ import { textName } from "./memory/text-name.ts";
 import type { TextReader } from "./memory/text-reader.ts";
 import { mixedPrediction, networkPrediction, type Prediction, type Sources } from "./prediction/predictor.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
+import { bytesOf } from "./text.ts";
+
+/**
+ * Longer texts, in UTF-16 units, are data and not learned: they would push out what was learned. The same limit holds for files.
+ */
+const longestLearned = 1 << 20;
 
 /**
  * An open document: its text, and the state of every source along it. Keeps the network's states, the local model's place and the
@@ -94,7 +100,8 @@ export class OpenDocument {
   }
 
   /**
-   * Learns the text that has come in since the last call. The first call learns all of the text.
+   * Learns the text that has come in since the last call. The first call learns all of the text. Only the document's own text is
+   * learned, in its own context, so that it can be taken back whatever the text before it has become.
    * @param edit how the text became what it is
    * @param reader reads what is too long to be learned at once
    * @param filter decides what may be learned; only that of the first call counts
@@ -103,14 +110,23 @@ export class OpenDocument {
   async learn(edit: Edit | undefined, reader: TextReader, filter?: LearningFilter): Promise<void> {
     const { mixture } = this.#sources;
     if (!this.#place || !mixture) return;
-    this.#learner ??= new DocumentLearner(textName(this.#uri), mixture.local, this.#place, reader, filter);
-    const { typed, read } = this.#learner.take(this.#text, edit);
-    const shift = this.#before.length;
-    for (const { from, to } of typed) {
-      const span = { from: from + shift, to: to + shift };
-      this.#learner.learn(this.#whole, span, this.#completer.predictionsAlong(this.#whole, span));
+    if (this.#text.length > longestLearned) return await this.unlearn(reader);
+    this.#learner ??= new DocumentLearner({ name: textName(this.#uri), local: mixture.local, reader, filter });
+    const { typed, learn } = this.#learner.take(this.#text, edit);
+    for (const span of typed) this.#learnMixing(span, this.#place);
+    await learn();
+  }
+
+  /** Learns from the predictions along a typed passage how to mix. Moves the place after it. */
+  #learnMixing({ from, to }: Span, place: DocumentPlace): void {
+    const whole = this.#whole;
+    const span = { from: from + this.#before.length, to: to + this.#before.length };
+    for (const { offset, prediction } of this.#completer.predictionsAlong(whole, span)) {
+      const [byte] = bytesOf(whole.slice(offset, offset + 2));
+      if (byte !== undefined) prediction.learn(byte);
     }
-    await read;
+    // Once the passage is learned, it is itself the latest repeat of what was typed.
+    place.move(whole, span.to);
   }
 
   /** Settles what was learned: it counts as the known text of this document. */
@@ -123,6 +139,12 @@ export class OpenDocument {
     const learner = this.#learner;
     this.#learner = undefined;
     await learner?.close();
+  }
+
+  /** Stops learning, and takes back everything that was learned. @returns when that is done */
+  async unlearn(reader: TextReader): Promise<void> {
+    const name = textName(this.#uri);
+    if (this.#learner || reader.knows(name)) await Promise.all([this.stopLearning(), reader.forget(name)]);
   }
 
   /** Stops learning once everything that is read in the background is read. @returns when what was learned is settled */

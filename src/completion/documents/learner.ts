@@ -2,230 +2,254 @@ import { setImmediate } from "node:timers/promises";
 import { holdsPosition } from "../memory/pieces.ts";
 import type { TextReader } from "../memory/text-reader.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
-import type { Prediction } from "../prediction/predictor.ts";
 import { bytesOf } from "../text.ts";
-import type { DocumentText } from "./document-text.ts";
+import { changedLines, changesBetween } from "./changed-lines.ts";
+import { DocumentText } from "./document-text.ts";
 import { type Change, type Edit, longestTyped, type Span } from "./edit.ts";
-import { learnableChanges, wholeCharacters } from "./learnable-changes.ts";
+import { LearnedText } from "./learned-text.ts";
 import { allowsAll, type LearningFilter } from "./learning-filter.ts";
-import type { DocumentPlace } from "./place.ts";
-import { Provisional } from "./provisional.ts";
-
-/** The prediction at an offset of a text. */
-export interface PredictionAt {
-  readonly offset: number;
-  readonly prediction: Prediction;
-}
+import { refusedAsTyped, refusedLines } from "./refused-lines.ts";
+import { difference, joined, offsetWithout, replacedWithin, type Spans, textWithout, within } from "./spans.ts";
 
 /** The text that an edit brought in. */
 export interface Arrivals {
-  /** The typed passages, in whole characters, to be learned at once; see {@link DocumentLearner.learn}. */
+  /** The typed passages, in whole characters, that are learned at once. */
   readonly typed: readonly Span[];
-  /** Resolves when the rest, which is read in the background, is learned. */
-  readonly read: Promise<void>;
+  /**
+   * Learns the edit; to be called at once. What was typed is learned before it returns, and what is too long for that in the
+   * background.
+   * @returns when everything is learned
+   */
+  learn(): Promise<void>;
 }
 
-/**
- * Longer texts, in UTF-16 units, are data and not learned: they would push out what was learned. The same limit holds for files.
- */
-const longestRead = 1 << 20;
+export interface LearnerOptions {
+  /** The name by which the document's text is known. */
+  readonly name: string;
+  readonly local: LocalModel;
+  /** Reads in the background what is too long to be learned at once. */
+  readonly reader: TextReader;
+  /** Decides what may be learned. */
+  readonly filter?: LearningFilter | undefined;
+}
+
+/** What is learned of a document. */
+interface Learned {
+  /** The document's text, whose edits are all learned. */
+  text: DocumentText;
+  /** Its lines that are not learned. */
+  refused: Spans;
+  /** The text without those lines. */
+  readonly counted: LearnedText;
+}
 
 /** The most places of one edit that are learned at once. More, as from a formatter or a renaming, are learned in the background. */
 const mostAtOnce = 8;
 
-/** The most places of one edit that are learned. More would teach nothing new. */
-const mostPlaces = 1_000;
+const nothing: Arrivals = { typed: [], learn: () => Promise.resolve() };
 
-/** Learns one document as it is written: its text, and from the predictions that were made, how to mix. */
+/** Learns one document as it is written. */
 export class DocumentLearner {
-  readonly #name: string;
-  readonly #place: DocumentPlace;
-  readonly #reader: TextReader;
+  readonly #options: LearnerOptions;
   readonly #filter: LearningFilter;
-  readonly #provisional: Provisional;
   readonly #closed = new AbortController();
-  /** The text that is learned; undefined before the first one. */
+  /** The latest text; undefined before the first one. */
   #text: DocumentText | undefined;
-  /** Resolves when everything that waits to be read in the background is read. */
-  #queue: Promise<unknown> = Promise.resolve();
-  /** How many texts and edits are in the queue, with the one that is being read. */
-  #queued = 0;
-  /** Whether something was left out. */
-  #isPart = false;
+  /** Undefined until the first text is read. */
+  #learned: Learned | undefined;
+  /** How many texts and edits wait to be learned in the background, with the one that is being learned. */
+  #waiting = 0;
 
-  /**
-   * @param name the name by which the document's text is known
-   * @param place the local model's place in the document
-   * @param reader reads what is too long to be learned at once
-   * @param filter decides what may be learned
-   */
-  constructor(
-    name: string,
-    local: LocalModel,
-    place: DocumentPlace,
-    reader: TextReader,
-    filter: LearningFilter = allowsAll,
-  ) {
-    this.#name = name;
-    this.#filter = filter;
-    this.#place = place;
-    this.#reader = reader;
-    this.#provisional = new Provisional(local, (position) => holdsPosition(reader.piecesOf(name), position));
+  constructor(options: LearnerOptions) {
+    this.#options = options;
+    this.#filter = options.filter ?? allowsAll;
+  }
+
+  /** Whether something was learned that is not settled yet. */
+  get isProvisional(): boolean {
+    return this.#learned?.counted.isSettled === false;
   }
 
   /**
-   * Takes the new text, which the place must have already. Takes back what was removed, and begins to read what is too long to
-   * have been typed. The first text is read as a whole. Edits are learned one after another: while one is being read, the next
-   * ones wait in the background, because they may remove what is not learned yet.
+   * Takes the document's new text. The first text is read as a whole. Edits are learned one after another: while one is being
+   * learned in the background, the next ones wait there, because they may remove what is not learned yet.
    * @param edit how the text became this one; without it, or if it does not start from the last text, the texts are compared
-   * @returns what remains to be learned
    */
   take(text: DocumentText, edit?: Edit): Arrivals {
-    const former = this.#text;
+    if (this.#text === text) return nothing;
     this.#text = text;
-    if (former === text) return { typed: [], read: Promise.resolve() };
-    if (former === undefined) return { typed: [], read: this.#read(text) };
-    const changes = (edit?.former === former ? edit.changes : [changeBetween(former, text)]).map(
-      ({ removed, added }) => ({ removed: wholeCharacters(former, removed), added: wholeCharacters(text, added) }),
-    );
-    const atOnce = this.#queued > 0 ? 0 : changes.length - longChangesOf(changes).length;
-    const typed: Span[] = [];
-    for (const { removed, added } of learnableChanges(this.#filter, former, text, changes.slice(0, atOnce))) {
-      if (removed) finish(this.#provisional.takeBack(former, removed));
-      if (!added) continue;
-      if (added.from < added.to) typed.push(added);
-      else this.#provisional.countRest(text, added.to);
-    }
-    return { typed, read: this.#readChanges(former, text, changes.slice(atOnce)) };
+    const learned = this.#learned;
+    if (this.#waiting > 0) return { typed: [], learn: () => this.#learnLater(text, edit) };
+    if (!learned) return { typed: [], learn: () => this.#read(text) };
+    const changes = changesBetween(learned.text, text, edit);
+    if (!isTyped(changes)) return { typed: [], learn: () => this.#learnLater(text, edit) };
+    const lines = changedLines(learned.text, text, changes);
+    const refused = lines.map(({ added }) => finished(refusedAsTyped(this.#filter, text, added)));
+    const isAllowed = refused.every(({ length }) => length === 0);
+    return {
+      typed: isAllowed ? changes.map(({ added }) => added).filter(({ from, to }) => from < to) : [],
+      learn: async () => {
+        const isNew = isNewlyRefused(learned, lines, refused);
+        finished(replaceLines(learned, text, lines, refused));
+        if (isNew) await this.#inTurns((known) => this.#judge(known, "stricter"));
+      },
+    };
   }
 
   /**
-   * Learns a passage that was typed.
-   * @param text the text that contains it, including the text before the document's own
-   * @param predictions the predictions along it, as long as the typed text agreed with them
-   */
-  learn(text: DocumentText, { from, to }: Span, predictions: readonly PredictionAt[]): void {
-    for (const { offset, prediction } of predictions) {
-      const [byte] = bytesOf(text.slice(offset, offset + 2));
-      if (byte !== undefined) prediction.learn(byte);
-    }
-    this.#provisional.note(() => this.#place.learn(text, from, to));
-    this.#provisional.countRest(text, to, (_, offset) => this.#place.at(text, offset));
-  }
-
-  /**
-   * Settles the current text, if all of it was learned: it counts as known by its name, is not read again as a file, and can be
+   * Settles the current text after everything that waits: it counts as known by its name, is not read again as a file, and can be
    * taken back.
    */
   async settle(): Promise<void> {
-    const text = this.#text;
-    if (this.#queued > 0 || this.#isPart || text === undefined) return;
-    const erase = this.#provisional.settle();
-    await this.#reader.settle(this.#name, () => this.#allowed(text));
+    const { name, reader } = this.#options;
+    let erase = (): void => undefined;
+    await reader.settle(name, async () => {
+      const learned = this.#learned;
+      if (!learned) return undefined;
+      // Not in turns: a document is settled before it is forgotten, closed or saved, however much is typed meanwhile.
+      await withPauses(this.#judge(learned, "as read"));
+      erase = learned.counted.settle();
+      return bytesOf(learned.counted.text.toString());
+    });
     erase();
   }
 
-  /** Stops reading, and settles what was learned. */
+  /** Stops learning, also what is being learned, and settles what was learned by then. */
   async close(): Promise<void> {
-    const settled = this.settle();
     this.#closed.abort();
-    await settled;
+    await this.settle();
   }
 
   /**
-   * Closes after everything in the queue is read. Only then is all that was typed known by the document's name, so that it can be
-   * compared with the file and taken back.
+   * Closes after everything that waits is learned. Only then is all that was typed known by the document's name, so that it can
+   * be compared with the file and taken back.
    */
   async finish(): Promise<void> {
-    await this.#queue;
-    await this.close();
-  }
-
-  /** The parts of a text that may be learned. Other work runs in between. */
-  async #allowed(text: DocumentText): Promise<string> {
-    let allowed = "";
-    for (const part of this.#filter.partsOf(text.toString())) {
-      allowed += part;
-      await setImmediate();
-    }
-    return allowed;
+    await this.settle();
+    this.#closed.abort();
   }
 
   async #read(text: DocumentText): Promise<void> {
-    await this.#inBackground(text.length, async (signal) => {
-      await this.#reader.read(await this.#allowed(text), { name: this.#name, signal });
-    });
-  }
-
-  async #readChanges(former: DocumentText, text: DocumentText, changes: readonly Change[]): Promise<void> {
-    if (changes.length === 0) return;
-    if (changes.length > mostPlaces) this.#isPart = true;
-    const some = changes.slice(0, mostPlaces);
-    await this.#inBackground(Math.max(...some.map(lengthOf)), async (signal) => {
-      await this.#reader.inTurns(this.#stepsOf(former, text, some), signal);
-    });
-  }
-
-  *#stepsOf(former: DocumentText, text: DocumentText, changes: readonly Change[]): Generator<void> {
-    for (const { removed, added } of learnableChanges(this.#filter, former, text, changes)) {
-      if (removed) yield* this.#provisional.takeBack(former, removed, this.#partsOf(former, removed));
-      yield;
-      if (added) yield* this.#provisional.learn(text, added, this.#partsOf(text, added));
-      yield;
-    }
-  }
-
-  /** The parts of a passage that may be learned, if its lines may be. */
-  #partsOf(text: DocumentText, { from, to }: Span): Iterable<string> {
-    const passage = text.slice(from, to);
-    return to - from > longestTyped ? this.#filter.partsOf(passage) : [passage];
-  }
-
-  /** Reads after everything that is in the queue already. */
-  async #inBackground(length: number, read: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (length > longestRead) {
-      this.#isPart = true;
-      return;
-    }
-    this.#queued++;
-    const reading = this.#queue.then(() => this.#readUntilClosed(read));
-    // An edit that fails doesn't hold up the next ones.
-    this.#queue = reading.catch(() => undefined);
-    await reading;
-  }
-
-  async #readUntilClosed(read: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { name, local, reader } = this.#options;
     const { signal } = this.#closed;
+    const whole = { from: 0, to: text.length };
+    let refused: Spans = [];
+    let allowed = "";
+    this.#waiting++;
     try {
-      if (!signal.aborted) await read(signal);
+      const load = async (): Promise<Uint8Array> => {
+        refused = await withPauses(refusedLines(this.#filter, text, whole));
+        allowed = textWithout(text, whole, refused);
+        return bytesOf(allowed);
+      };
+      await reader.readAs(name, load, signal);
+      const isSettledAt = (position: number): boolean => holdsPosition(reader.piecesOf(name), position);
+      this.#learned = { text, refused, counted: new LearnedText(local, DocumentText.of(allowed), isSettledAt) };
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      this.#queued--;
+      this.#waiting--;
+    }
+  }
+
+  async #learnLater(text: DocumentText, edit: Edit | undefined): Promise<void> {
+    this.#waiting++;
+    try {
+      await this.#inTurns((learned) => this.#steps(learned, text, edit));
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  async #inTurns(steps: (learned: Learned) => Iterable<void>): Promise<void> {
+    const { name, reader } = this.#options;
+    await reader.inTurns(name, () => (this.#learned ? steps(this.#learned) : []), this.#closed.signal);
+  }
+
+  *#steps(learned: Learned, text: DocumentText, edit: Edit | undefined): Generator<void> {
+    const lines = changedLines(learned.text, text, changesBetween(learned.text, text, edit));
+    const refused: Spans[] = [];
+    for (const { added } of lines) {
+      refused.push(yield* refusedAsTyped(this.#filter, text, added));
+      yield;
+    }
+    const isNew = isNewlyRefused(learned, lines, refused);
+    yield* replaceLines(learned, text, lines, refused);
+    if (isNew) yield* this.#judge(learned, "stricter");
+  }
+
+  /**
+   * Judges the whole text anew. Lines that were learned may turn out to be part of a secret that begins before them, such as a
+   * private key, and are taken back.
+   * @param how "stricter": no line is learned that was refused while it was typed
+   */
+  *#judge(learned: Learned, how: "stricter" | "as read"): Generator<void> {
+    let text: DocumentText;
+    let refused: Spans;
+    do {
+      text = learned.text;
+      refused = yield* refusedLines(this.#filter, text, { from: 0, to: text.length });
+    } while (text !== learned.text);
+    if (how === "stricter") refused = joined([...refused, ...learned.refused]);
+    const changed = difference(learned.refused, refused);
+    if (!changed) return;
+    // What is typed meanwhile waits.
+    this.#waiting++;
+    try {
+      yield* replaceLines(learned, text, [{ removed: changed, added: changed }], [within(refused, changed)]);
+    } finally {
+      this.#waiting--;
     }
   }
 }
 
-/** The changes that are left when as many as can be learned at once are taken. */
-function longChangesOf(changes: readonly Change[]): readonly Change[] {
-  let left = longestTyped;
-  const first = changes.findIndex((change, i) => {
-    left -= lengthOf(change);
-    return left < 0 || i === mostAtOnce;
-  });
-  return first < 0 ? [] : changes.slice(first);
+/**
+ * Brings what is learned in step with a new text.
+ * @param lines the changed lines
+ * @param refused for each change, the lines of its new passage that may not be learned
+ */
+function* replaceLines(
+  learned: Learned,
+  text: DocumentText,
+  lines: readonly Change[],
+  refused: readonly Spans[],
+): Generator<void> {
+  for (const [i, { removed, added }] of lines.entries()) {
+    const inside = refused[i] ?? [];
+    // The place of the removed lines now that those before them have changed.
+    const former = { from: added.from, to: added.from + removed.to - removed.from };
+    const counted = {
+      from: offsetWithout(learned.refused, former.from),
+      to: offsetWithout(learned.refused, former.to),
+    };
+    learned.refused = replacedWithin(learned.refused, former, added, inside);
+    yield* learned.counted.replace(counted, textWithout(text, added, inside));
+  }
+  learned.text = text;
 }
 
-function lengthOf({ removed, added }: Change): number {
-  return removed.to - removed.from + added.to - added.from;
+/** Whether a change refuses lines where none were refused before. */
+function isNewlyRefused(learned: Learned, lines: readonly Change[], refused: readonly Spans[]): boolean {
+  return lines.some(({ removed }, i) => refused[i]?.length && within(learned.refused, removed).length === 0);
 }
 
-/** The one change that leads from a former text to another. */
-function changeBetween(former: DocumentText, text: DocumentText): Change {
-  const added = text.differenceFrom(former);
-  return { removed: { from: added.from, to: former.length - (text.length - added.to) }, added };
+function isTyped(changes: readonly Change[]): boolean {
+  const length = changes.reduce((sum, { removed, added }) => sum + removed.to - removed.from + added.to - added.from, 0);
+  return changes.length <= mostAtOnce && length <= longestTyped;
 }
 
-function finish(steps: Generator<void>): void {
-  while (!steps.next().done);
+function finished<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Takes all steps. Other work runs between them. */
+async function withPauses<Result>(steps: Generator<void, Result>): Promise<Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await setImmediate();
+  }
 }

@@ -30,18 +30,12 @@ export class DocumentPlace {
 
   /** The place at an offset, as a copy. */
   at(text: TextInParts, offset: number): Place {
-    this.#move(text, offset);
+    this.move(text, offset);
     return this.#place.clone();
   }
 
-  /** Learns a passage of the text, and moves after it. */
-  learn(text: TextInParts, from: number, to: number): void {
-    this.#move(text, from);
-    for (const byte of bytesOf(text.slice(from, to))) this.#local.learn(this.#place, byte);
-    this.#offset = to;
-  }
-
-  #move(text: TextInParts, offset: number): void {
+  /** Moves to an offset. */
+  move(text: TextInParts, offset: number): void {
     const origin = originFor(text, offset);
     let from = this.#offset;
     if (from === undefined || from > offset || from < origin) {

@@ -14,8 +14,8 @@ export interface LocalMemory {
   readonly reader: TextReader;
 }
 
-/** The number must be raised whenever the meaning of the tables or parameters changes: contexts, hashes, inputs, selectors. */
-const magic = Buffer.from("murmur-memory-2\n");
+/** The number must be raised whenever the meaning of the tables, parameters or records changes: contexts, hashes, inputs, selectors. */
+const magic = Buffer.from("murmur-memory-3\n");
 const hashLength = 32;
 
 /** Bytes that are processed in one step: less than a millisecond's work. */
@@ -62,7 +62,8 @@ export async function* encodeMemory(memory: LocalMemory): AsyncGenerator<Uint8Ar
 }
 
 /**
- * Sets a memory from the bytes that {@link encodeMemory} gave. A file that is refused changes nothing.
+ * Sets a memory from the bytes that {@link encodeMemory} gave. A file that is refused changes nothing. What was learned before is
+ * replaced, so nothing may be learned until the end: let the reader yield to this.
  * @param name the file's name, for the error message
  * @throws MurmurError ("bad-memory") if the file is damaged or comes from another version of Murmur
  */

@@ -119,12 +119,15 @@ interface Step {
 
 const learning: Step = {
   remove: (local, place, bytes) => {
-    for (const byte of bytes) local.unlearn(place, byte);
+    for (const byte of bytes) if (byte !== erased) local.unlearn(place, byte);
   },
   add: (local, place, bytes) => {
     for (const byte of bytes) local.learn(place, byte);
   },
 };
+
+/** In place of a byte that was taken back when it was removed in the editor. */
+const erased = 0;
 
 /** Leaves the counts as they are: the text was counted as it was typed. */
 const noting: Step = {

@@ -1,10 +1,9 @@
 import type { LanguageModel } from "../../model/language-model.ts";
 import type { Mixture } from "../prediction/mixture.ts";
-import { seedOf } from "../random.ts";
-import { bytesOf, readable } from "../text.ts";
+import { bytesOf } from "../text.ts";
 import type { Pieces } from "./pieces.ts";
 import { TextLearner } from "./text-learner.ts";
-import { type NamedRecord, TextRecords } from "./text-records.ts";
+import { hashOf, type NamedRecord, TextRecords } from "./text-records.ts";
 import { Turns } from "./turns.ts";
 
 /**
@@ -80,16 +79,17 @@ export class TextReader {
   }
 
   /**
-   * Does other work in the same turns as reading: step by step, with other work between the steps.
-   * @throws the signal's reason if it is aborted
+   * Does other work on a text in the same turns as reading: after all work on it that was begun, step by step, with other work
+   * between the steps.
+   * @param begin gives the steps when their turn has come; an abort ends them early
    */
-  async inTurns(steps: Iterable<void>, signal: AbortSignal): Promise<void> {
-    await this.#turns.next();
-    for (const _ of steps) {
-      signal.throwIfAborted();
-      await this.#turns.next();
-    }
-    signal.throwIfAborted();
+  async inTurns(name: string, begin: () => Iterable<void>, signal: AbortSignal): Promise<void> {
+    await this.#alone(name, async () => {
+      for (const _ of begin()) {
+        if (signal.aborted) break;
+        await this.#turns.next();
+      }
+    });
   }
 
   /** Lets other work go first, such as a request that a user waits for: nothing is read until it has ended. */
@@ -103,7 +103,13 @@ export class TextReader {
    * @throws the signal's reason if it is aborted; the part read by then is known, and the rest is read the next time
    */
   async read(text: string, options: ReadOptions = {}): Promise<boolean> {
-    return await this.#readNew(text, options, (name, bytes) => this.#learner.learn(name, bytes, options.signal));
+    const bytes = bytesOf(text);
+    return await this.readAs(options.name ?? `text ${hashOf(bytes)}`, async () => bytes, options.signal);
+  }
+
+  /** Reads a text as {@link read} does. @param load gives the bytes of the text when its turn has come */
+  async readAs(name: string, load: () => Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<boolean> {
+    return await this.#readNew(name, load, signal, (bytes) => this.#learner.learn(name, bytes, signal));
   }
 
   /**
@@ -112,10 +118,17 @@ export class TextReader {
    * @throws the signal's reason if it is aborted
    */
   async rehearse(text: string, model: LanguageModel, options: ReadOptions = {}): Promise<boolean> {
-    return await this.#readNew(text, options, async (name, bytes) => {
-      if (this.#records.get(name)) await this.#learner.learn(name, bytes, options.signal);
-      else await this.#learner.rehearse(name, bytes, model, options.signal);
-    });
+    const bytes = bytesOf(text);
+    const { name = `text ${hashOf(bytes)}`, signal } = options;
+    return await this.#readNew(
+      name,
+      async () => bytes,
+      signal,
+      () =>
+        this.knows(name)
+          ? this.#learner.learn(name, bytes, signal)
+          : this.#learner.rehearse(name, bytes, model, signal),
+    );
   }
 
   /**
@@ -128,35 +141,35 @@ export class TextReader {
 
   /**
    * Records a text that was learned as it was typed. It is not read again, and can be taken back.
-   * @param textOf gives the text, in the background
+   * @param load gives the bytes of the text when its turn has come; undefined: there is nothing to record
    */
-  async settle(name: string, textOf: () => Promise<string>): Promise<void> {
+  async settle(name: string, load: () => Promise<Uint8Array | undefined>): Promise<void> {
     await this.#alone(name, async () => {
-      await this.#turns.next();
-      const text = await textOf();
+      const bytes = await load();
+      if (!bytes) return;
       if (this.#records.isShared(name)) this.#records.delete(name);
-      await this.#learner.note(name, bytesOf(text));
-      this.#complete(name, hashOf(text));
+      await this.#learner.note(name, bytes);
+      this.#complete(name, hashOf(bytes));
     });
   }
 
   /** Reads a text if it is not known yet. It counts as known only when all of it was read. */
   async #readNew(
-    text: string,
-    { name, signal }: ReadOptions,
-    read: (name: string, bytes: Uint8Array) => Promise<void>,
+    name: string,
+    load: () => Promise<Uint8Array>,
+    signal: AbortSignal | undefined,
+    read: (bytes: Uint8Array) => Promise<void>,
   ): Promise<boolean> {
-    const hash = hashOf(text);
-    const known = name ?? `text ${hash}`;
-    return await this.#alone(known, async () => {
-      await this.#turns.next();
+    return await this.#alone(name, async () => {
+      const bytes = await load();
+      const hash = hashOf(bytes);
       const same = this.#records.withHash(hash);
-      if (same && this.#records.get(known)?.hash === hash) return false;
-      if (same || this.#records.isShared(known)) await this.#forget(known, signal);
-      if (same) this.#records.set(known, same);
+      if (same && this.#records.get(name)?.hash === hash) return false;
+      if (same || this.#records.isShared(name)) await this.#forget(name, signal);
+      if (same) this.#records.set(name, same);
       else {
-        await read(known, bytesOf(text));
-        this.#complete(known, hash);
+        await read(bytes);
+        this.#complete(name, hash);
       }
       return !same;
     });
@@ -168,14 +181,18 @@ export class TextReader {
     this.#records.delete(name);
   }
 
-  #complete(name: string, hash: number): void {
+  #complete(name: string, hash: string): void {
     this.#records.set(name, { hash, pieces: this.#records.get(name)?.pieces ?? [] });
   }
 
-  /** Does one thing at a time with a text. */
+  /** Does one thing at a time with a text, in the order of the calls, each when its turn has come. */
   async #alone<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const former = this.#busy.get(name) ?? Promise.resolve();
-    const running = former.then(work, work);
+    const inTurn = async (): Promise<Result> => {
+      await this.#turns.next();
+      return await work();
+    };
+    const running = former.then(inTurn, inTurn);
     this.#busy.set(name, running);
     try {
       return await running;
@@ -183,9 +200,4 @@ export class TextReader {
       if (this.#busy.get(name) === running) this.#busy.delete(name);
     }
   }
-}
-
-/** The hash of a text as models read it. A file and the document that an editor makes of it have the same hash. */
-function hashOf(text: string): number {
-  return seedOf(readable(text));
 }

@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto";
 import type { History } from "../prediction/local/history.ts";
 import { areHeld, holdsPosition, type Pieces } from "./pieces.ts";
 
 /** The record of a learned text. */
 export interface TextRecord {
-  /** The hash of the whole text; undefined if only a part of it was learned. */
-  readonly hash: number | undefined;
+  /** The SHA-256 of the whole text, as {@link hashOf} gives it; undefined if only a part of it was learned. */
+  readonly hash: string | undefined;
   /** The passages of the history that hold it. */
   readonly pieces: Pieces;
 }
@@ -17,7 +18,7 @@ export class TextRecords {
   readonly #history: History;
   readonly #byName = new Map<string, TextRecord>();
   /** The names of each text, by hash. */
-  readonly #names = new Map<number, Set<string>>();
+  readonly #names = new Map<string, Set<string>>();
 
   constructor(history: History) {
     this.#history = history;
@@ -61,7 +62,7 @@ export class TextRecords {
   }
 
   /** The record of the text with this hash, under any name, if the history still holds it. */
-  withHash(hash: number): TextRecord | undefined {
+  withHash(hash: string): TextRecord | undefined {
     const [name] = this.#names.get(hash) ?? [];
     const record = name === undefined ? undefined : this.#byName.get(name);
     return record && areHeld(this.#history, record.pieces) ? record : undefined;
@@ -78,4 +79,9 @@ export class TextRecords {
     const hash = this.#byName.get(name)?.hash;
     return hash !== undefined && (this.#names.get(hash)?.size ?? 0) > 1;
   }
+}
+
+/** The SHA-256 (base64) of a text's bytes: two texts with the same hash are the same text. */
+export function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("base64");
 }

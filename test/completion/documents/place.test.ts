@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { isBoundary } from "../../../src/boundary.ts";
 import { DocumentPlace } from "../../../src/completion/documents/place.ts";
 import { LocalModel } from "../../../src/completion/prediction/local/local-model.ts";
-import { firstDifference } from "../../../src/completion/text.ts";
+import { Place } from "../../../src/completion/prediction/local/place.ts";
+import { bytesOf, firstDifference } from "../../../src/completion/text.ts";
 
 const sizes = { successors: 12, direct: 12, history: 12 };
 
@@ -41,7 +42,8 @@ describe("A document's place", () => {
   it("knows what was learned in another document", () => {
     const local = new LocalModel(sizes);
     const learned = "const velocity = distance / time;\n";
-    new DocumentPlace(local).learn(learned, 0, learned.length);
+    const other = new Place();
+    for (const byte of bytesOf(learned)) local.learn(other, byte);
     const text = "const velo";
     local.look(new DocumentPlace(local).at(text, text.length));
     assert.equal(local.expected, "c".charCodeAt(0));

@@ -106,7 +106,7 @@ describe("A reader of texts that change", () => {
     const place = new Place();
     for (const byte of bytesOf(source("zorble", 6))) mixture.local.learn(place, byte);
     const typed = cost(mixture, source("zorble", 4));
-    await reader.settle("/a.js", async () => source("zorble", 6));
+    await reader.settle("/a.js", async () => bytesOf(source("zorble", 6)));
     assert.ok(Math.abs(cost(mixture, source("zorble", 4)) - typed) < 0.05);
     assert.equal(await reader.read(source("zorble", 6), { name: "/a.js" }), false);
     await reader.forget("/a.js");
@@ -132,7 +132,7 @@ describe("A reader of texts that change", () => {
             now.delete(name);
           } else {
             if (how === "read") await reader.read(text, { name });
-            else await reader.settle(name, async () => text);
+            else await reader.settle(name, async () => bytesOf(text));
             now.set(name, text);
           }
           const found = reader.known.map(([name, { pieces }]) => [

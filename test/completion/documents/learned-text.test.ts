@@ -117,7 +117,11 @@ describe("Text written in a document counts provisionally:", () => {
 
   describe("a line that its filter refuses once more of it is typed", () => {
     const allows = (lines: string): boolean => !lines.includes("0451");
-    const filter = { allows, partsOf: (text: string) => text.split(/^/m).filter(allows) };
+    const filter = {
+      allows,
+      partsOf: (text: string) =>
+        text.split(/^/m).map((line) => ({ length: line.length, text: allows(line) ? line : "" })),
+    };
     const secret = "let zorbleFrobnicator = 0451;\n";
     let fresh: number;
     beforeEach(async () => {
