@@ -11,13 +11,19 @@ import type { Answer, CompletionSettings } from "./suggestion.ts";
 
 export { type Answer, type Silence, silences } from "./suggestion.ts";
 
+/**
+ * Milliseconds after which a text that was not edited counts as settled, although it is not saved. Somebody who writes pauses for
+ * less, and who tries something out takes it back sooner.
+ */
+const standing = 5 * 60 * 1000;
+
 export interface EngineOptions {
   /**
    * Time limit of a request in milliseconds. When it is over, the request answers with what it has, after at most one more run of
    * the network. Infinity: no limit.
    */
   readonly budget?: number;
-  /** A clock in milliseconds. */
+  /** A clock in milliseconds. It limits requests, and says how long a text has stood. */
   readonly now?: () => number;
   /** Number of documents whose states are kept. The states of the least recently used documents are dropped first. */
   readonly documents?: number;
@@ -100,12 +106,18 @@ export class CompletionEngine {
   }
 
   /**
-   * Takes a document's new text as {@link see} does, and learns what was added. Learns all of it the first time.
+   * Takes a document's new text as {@link see} does, and learns what was added. Learns all of it the first time. Settles the open
+   * documents whose text has stood for five minutes.
    * @returns when everything is learned, including what is read in the background
    */
   async update(uri: string, text: DocumentText | string, edit?: Edit): Promise<void> {
     this.see(uri, text, edit);
-    if (this.#reader) await this.#documents.get(uri)?.learn(edit, this.#reader, this.#filter);
+    if (!this.#reader) return;
+    const now = this.#options.now();
+    // Without edits there is nothing that a standing text must be told from, so no timer is needed.
+    const settled = [...this.#documents.values()].map((document) => document.settleStanding(now - standing));
+    const learned = this.#documents.get(uri)?.learn(edit, now, this.#reader, this.#filter);
+    await Promise.all([learned, ...settled]);
   }
 
   /**
@@ -161,7 +173,7 @@ export class CompletionEngine {
 
   /** Stops learning from a document, and takes back everything that was learned from it. @returns when that is done */
   async unlearn(uri: string): Promise<void> {
-    await this.#forget(uri, this.#documents.get(uri)?.stopLearning());
+    await this.#forget(uri, this.#documents.get(uri));
   }
 
   /**
@@ -173,15 +185,16 @@ export class CompletionEngine {
     const document = this.#documents.get(uri);
     document?.cancel();
     this.#documents.delete(uri);
-    if (textName(uri) === uri) return await this.#forget(uri, document?.stopLearning());
+    if (textName(uri) === uri) return await this.#forget(uri, document);
     if (!document) return;
     this.#closing.add(document);
     await document.finishLearning().finally(() => this.#closing.delete(document));
   }
 
-  /** Takes back what is known of a document once it is settled. Learning that begins meanwhile waits for this. */
-  async #forget(uri: string, settled: Promise<void> | undefined): Promise<void> {
-    await Promise.all([settled, this.#reader?.forget(textName(uri))]);
+  /** Takes back what was learned of a document. Learning that begins meanwhile waits for this. */
+  async #forget(uri: string, document: OpenDocument | undefined): Promise<void> {
+    // It is settled first, so that all of it is known by its name.
+    await Promise.all([document?.stopLearning(), this.#reader?.forget(textName(uri))]);
   }
 
   /**

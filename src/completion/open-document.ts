@@ -32,6 +32,8 @@ export class OpenDocument {
   #states: DocumentStates;
   #place: DocumentPlace | undefined;
   #learner: DocumentLearner | undefined;
+  /** When the last edit was learned, in milliseconds; infinite if it is being settled. */
+  #learnedAt = 0;
   #completer: DocumentCompleter;
   /** This document with the text of the latest request, where that is not its own. */
   #aside: OpenDocument | undefined;
@@ -103,15 +105,21 @@ export class OpenDocument {
    * Learns the text that has come in since the last call. The first call learns all of the text. Only the document's own text is
    * learned, in its own context, so that it can be taken back whatever the text before it has become.
    * @param edit how the text became what it is
+   * @param now the time in milliseconds
    * @param reader reads what is too long to be learned at once
    * @param filter decides what may be learned; only that of the first call counts
    * @returns when everything is learned, including what is read in the background
    */
-  async learn(edit: Edit | undefined, reader: TextReader, filter?: LearningFilter): Promise<void> {
+  async learn(edit: Edit | undefined, now: number, reader: TextReader, filter?: LearningFilter): Promise<void> {
     const { mixture } = this.#sources;
     if (!this.#place || !mixture) return;
-    if (this.#text.length > longestLearned) return await this.unlearn(reader);
-    this.#learner ??= new DocumentLearner({ name: textName(this.#uri), local: mixture.local, reader, filter });
+    this.#learnedAt = now;
+    const name = textName(this.#uri);
+    if (this.#text.length > longestLearned) {
+      if (this.#learner || reader.knows(name)) await Promise.all([this.stopLearning(), reader.forget(name)]);
+      return;
+    }
+    this.#learner ??= new DocumentLearner({ name, local: mixture.local, reader, filter });
     const { typed, learn } = this.#learner.take(this.#text, edit);
     for (const span of typed) this.#learnMixing(span, this.#place);
     await learn();
@@ -134,17 +142,19 @@ export class OpenDocument {
     await this.#learner?.settle();
   }
 
+  /** Settles what was learned if it is not settled yet and the last edit came before `time`, in milliseconds. */
+  async settleStanding(time: number): Promise<void> {
+    if (this.#learnedAt > time || !this.#learner?.isProvisional) return;
+    // Once until the next edit.
+    this.#learnedAt = Number.POSITIVE_INFINITY;
+    await this.settle();
+  }
+
   /** Stops learning, including what is read in the background. @returns when what was learned is settled */
   async stopLearning(): Promise<void> {
     const learner = this.#learner;
     this.#learner = undefined;
     await learner?.close();
-  }
-
-  /** Stops learning, and takes back everything that was learned. @returns when that is done */
-  async unlearn(reader: TextReader): Promise<void> {
-    const name = textName(this.#uri);
-    if (this.#learner || reader.knows(name)) await Promise.all([this.stopLearning(), reader.forget(name)]);
   }
 
   /** Stops learning once everything that is read in the background is read. @returns when what was learned is settled */

@@ -41,8 +41,8 @@ export class WorkspaceMemory implements LocalMemory {
   /** How much was read, as shown to the user; undefined before anything is read. */
   description: string | undefined;
   readonly #options: MemoryOptions;
-  /** Resolves when the saved memory is loaded; undefined until reading is first requested. */
-  #loaded: Promise<void> | undefined;
+  /** Resolves when the saved memory is loaded. */
+  readonly #loaded: Promise<void>;
   readonly #reading: WorkspaceReading;
   /** When the progress of reading was last reported. */
   #reported = 0;
@@ -61,16 +61,19 @@ export class WorkspaceMemory implements LocalMemory {
     this.reader = new TextReader(mixture);
     this.#options = options;
     this.#reading = new WorkspaceReading(this.reader, {
-      ready: () => this.#load(),
+      ready: () => this.#loaded,
       onFile: ({ length }) => this.#reportProgress(length),
       onEnd: (result, reason, start) => this.#end(result, reason, start),
       warn: (message) => options.log.warn(message),
     });
+    this.#loaded = this.#load();
+    // Nothing is learned before that: loading replaces everything.
+    this.reader.yieldTo(this.#loaded);
     this.#timer = setInterval(() => void this.#save(worthSaving), saveInterval).unref();
   }
 
   /**
-   * Creates a memory that can be used at once. The saved memory is loaded when the workspace is read.
+   * Creates a memory that can be used at once. The saved memory is loaded in the background; what is to be learned waits for that.
    * @throws MurmurError ("not-found", "bad-model") if Murmur's mixing weights are missing or damaged
    */
   static async open(options: MemoryOptions): Promise<WorkspaceMemory> {
@@ -85,11 +88,10 @@ export class WorkspaceMemory implements LocalMemory {
   }
 
   /**
-   * Loads the saved memory, reads new and changed files of the workspace, forgets files that are gone or now excluded, and saves the
-   * result, all in the background. Ends an earlier reading. Changes of the files are followed from then on.
+   * Reads new and changed files of the workspace, forgets files that are gone or now excluded, and saves the result, all in the
+   * background. Ends an earlier reading. Changes of the files are followed from then on.
    */
   readWorkspace(rehearser: Rehearser, options: FollowedFiles): void {
-    this.reader.yieldTo(this.#load());
     this.#reported = performance.now();
     this.#reading.start(rehearser, options);
   }
@@ -112,6 +114,7 @@ export class WorkspaceMemory implements LocalMemory {
 
   /** Forgets everything that was learned and deletes the file. @throws MurmurError ("storage") if the file can't be deleted */
   async reset(): Promise<void> {
+    await this.#loaded;
     await this.stopReading();
     await this.#stopSaving();
     const { path } = this.#options;
@@ -137,13 +140,7 @@ export class WorkspaceMemory implements LocalMemory {
     await this.#stopSaving();
   }
 
-  /** Loads the saved memory, once. */
-  #load(): Promise<void> {
-    this.#loaded ??= this.#loadSaved();
-    return this.#loaded;
-  }
-
-  async #loadSaved(): Promise<void> {
+  async #load(): Promise<void> {
     const { path, log } = this.#options;
     const start = performance.now();
     await using file = path ? await open(path).catch(() => undefined) : undefined;
@@ -186,12 +183,12 @@ export class WorkspaceMemory implements LocalMemory {
 
   /** Saves if at least this many bytes were learned since the last save, or anything was taken back: that must not stay in the file. */
   #save(least: number): Promise<void> {
-    this.#saved = this.#saved.then(async () => {
+    this.#saved = Promise.all([this.#saved, this.#loaded]).then(async () => {
       const { length } = this.mixture.local.history;
       const { path, prepare, log } = this.#options;
       const { forgotten } = this.reader;
       const isDue = length - this.#savedLength >= least || forgotten > this.#savedForgotten;
-      if (!path || this.#mayNotSave || !this.#loaded || !isDue) return;
+      if (!path || this.#mayNotSave || !isDue) return;
       const start = performance.now();
       this.#saving = new AbortController();
       const { signal } = this.#saving;

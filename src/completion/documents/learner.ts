@@ -85,14 +85,11 @@ export class DocumentLearner {
     if (!isTyped(changes)) return { typed: [], learn: () => this.#learnLater(text, edit) };
     const lines = changedLines(learned.text, text, changes);
     const refused = lines.map(({ added }) => finished(refusedAsTyped(this.#filter, text, added)));
+    if (isNewlyRefused(learned, lines, refused)) return { typed: [], learn: () => this.#learnLater(text, edit) };
     const isAllowed = refused.every(({ length }) => length === 0);
     return {
       typed: isAllowed ? changes.map(({ added }) => added).filter(({ from, to }) => from < to) : [],
-      learn: async () => {
-        const isNew = isNewlyRefused(learned, lines, refused);
-        finished(replaceLines(learned, text, lines, refused));
-        if (isNew) await this.#inTurns((known) => this.#judge(known, "stricter"));
-      },
+      learn: async () => finished(replaceLines(learned, text, lines, refused)),
     };
   }
 
@@ -104,10 +101,10 @@ export class DocumentLearner {
     const { name, reader } = this.#options;
     let erase = (): void => undefined;
     await reader.settle(name, async () => {
-      const learned = this.#learned;
+      const learned = this.#closed.signal.aborted ? this.#learnedSoFar() : this.#learned;
       if (!learned) return undefined;
       // Not in turns: a document is settled before it is forgotten, closed or saved, however much is typed meanwhile.
-      await withPauses(this.#judge(learned, "as read"));
+      await withPauses(this.#judge(learned));
       erase = learned.counted.settle();
       return bytesOf(learned.counted.text.toString());
     });
@@ -127,6 +124,12 @@ export class DocumentLearner {
   async finish(): Promise<void> {
     await this.settle();
     this.#closed.abort();
+  }
+
+  /** What is learned, if an edit ended halfway. */
+  #learnedSoFar(): Learned | undefined {
+    const { counted } = this.#learned ?? {};
+    return counted && { text: counted.text, refused: [], counted };
   }
 
   async #read(text: DocumentText): Promise<void> {
@@ -173,24 +176,24 @@ export class DocumentLearner {
       refused.push(yield* refusedAsTyped(this.#filter, text, added));
       yield;
     }
-    const isNew = isNewlyRefused(learned, lines, refused);
-    yield* replaceLines(learned, text, lines, refused);
-    if (isNew) yield* this.#judge(learned, "stricter");
+    if (!isNewlyRefused(learned, lines, refused)) yield* replaceLines(learned, text, lines, refused);
+    else {
+      // The lines may complete a secret that has more lines, such as a private key.
+      const more = yield* refusedLines(this.#filter, text, { from: 0, to: text.length });
+      const all = joined([...more, ...refusedAfter(learned.refused, lines, refused)]);
+      const change = widened(lines, difference(all, refusedAfter(learned.refused, lines, [])));
+      yield* replaceLines(learned, text, [change], [within(all, change.added)]);
+    }
   }
 
-  /**
-   * Judges the whole text anew. Lines that were learned may turn out to be part of a secret that begins before them, such as a
-   * private key, and are taken back.
-   * @param how "stricter": no line is learned that was refused while it was typed
-   */
-  *#judge(learned: Learned, how: "stricter" | "as read"): Generator<void> {
+  /** Judges the whole text as if it were read, and learns or takes back where that differs from what was judged as it was typed. */
+  *#judge(learned: Learned): Generator<void> {
     let text: DocumentText;
     let refused: Spans;
     do {
       text = learned.text;
       refused = yield* refusedLines(this.#filter, text, { from: 0, to: text.length });
     } while (text !== learned.text);
-    if (how === "stricter") refused = joined([...refused, ...learned.refused]);
     const changed = difference(learned.refused, refused);
     if (!changed) return;
     // What is typed meanwhile waits.
@@ -214,18 +217,33 @@ function* replaceLines(
   lines: readonly Change[],
   refused: readonly Spans[],
 ): Generator<void> {
-  for (const [i, { removed, added }] of lines.entries()) {
+  for (const [i, change] of lines.entries()) {
     const inside = refused[i] ?? [];
-    // The place of the removed lines now that those before them have changed.
-    const former = { from: added.from, to: added.from + removed.to - removed.from };
-    const counted = {
-      from: offsetWithout(learned.refused, former.from),
-      to: offsetWithout(learned.refused, former.to),
-    };
-    learned.refused = replacedWithin(learned.refused, former, added, inside);
-    yield* learned.counted.replace(counted, textWithout(text, added, inside));
+    const { from, to } = placeOf(change);
+    const counted = { from: offsetWithout(learned.refused, from), to: offsetWithout(learned.refused, to) };
+    learned.refused = refusedAfter(learned.refused, [change], [inside]);
+    yield* learned.counted.replace(counted, textWithout(text, change.added, inside));
   }
   learned.text = text;
+}
+
+/** The refused lines after changes. @param inside for each change, those of its new passage */
+function refusedAfter(refused: Spans, lines: readonly Change[], inside: readonly Spans[]): Spans {
+  return lines.reduce((all, change, i) => replacedWithin(all, placeOf(change), change.added, inside[i] ?? []), refused);
+}
+
+/** Where the removed lines are once the changes before them are made. */
+function placeOf({ removed, added }: Change): Span {
+  return { from: added.from, to: added.from + removed.to - removed.from };
+}
+
+/** One change that covers all of these and a part of the text after them. */
+function widened(lines: readonly Change[], part: Span | undefined): Change {
+  const [first, last] = [lines[0], lines.at(-1)];
+  const from = Math.min(...[first?.added.from, part?.from].filter((offset) => offset !== undefined));
+  const to = Math.max(...[last?.added.to, part?.to].filter((offset) => offset !== undefined));
+  const shift = last ? last.added.to - last.removed.to : 0;
+  return { removed: { from, to: to - shift }, added: { from, to } };
 }
 
 /** Whether a change refuses lines where none were refused before. */
