@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { TextReader } from "../../src/completion/memory/text-reader.ts";
+import { pathToFileURL } from "node:url";
+import { CompletionEngine } from "../../src/completion/engine.ts";
+import { bytesAt } from "../../src/completion/memory/pieces.ts";
+import { type ReadOptions, TextReader } from "../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
 import { WorkspaceReader } from "../../src/server/workspace-reader.ts";
+import { successionModel } from "../completion/succession-model.ts";
 import { Folder } from "../support/folder.ts";
 
 describe("a look at all files of a workspace", () => {
@@ -32,6 +36,35 @@ describe("a look at all files of a workspace", () => {
     const again = await look(folder, reader, files);
     assert.equal(again.files, 2);
     assert.equal(again.total, text("another").length + text("second").length);
+  });
+
+  it("rehearses no file over the document that was opened, edited and saved since it was looked at", async () => {
+    await using folder = await Folder.with({ "a.js": text("first"), "b.js": text("second") });
+    const model = await successionModel(["abcdef\n"]);
+    const mixture = new Mixture();
+    const reader = new TextReader(mixture);
+    const engine = new CompletionEngine(model, { mixture, reader });
+    const saved = text("third");
+    let edited: string | undefined;
+    const rehearse = async (of: string, options: ReadOptions = {}): Promise<boolean> => {
+      if (!edited) {
+        edited = folder.join(options.name?.endsWith("a.js") ? "b.js" : "a.js");
+        const uri = pathToFileURL(edited).href;
+        await engine.update(uri, await readFile(edited, "utf8"));
+        await engine.update(uri, saved);
+        await writeFile(edited, saved);
+        await engine.settle(uri);
+      }
+      return await engine.rehearse(of, options);
+    };
+    const files = new WorkspaceReader(reader);
+    const { signal } = new AbortController();
+    const options = { folders: [folder.path], exclude: [], only: undefined, open: () => [], signal };
+    await files.readAll({ rehearse }, options, () => undefined);
+    assert.ok(edited);
+    const bytes = bytesAt(mixture.local.history, reader.piecesOf(edited));
+    assert.equal(Buffer.from(bytes ?? []).toString(), saved);
+    await model.release();
   });
 
   it("follows what is known even if there is too much text for new files", async () => {

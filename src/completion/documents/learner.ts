@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { holdsPosition } from "../memory/pieces.ts";
-import type { TextReader } from "../memory/text-reader.ts";
+import type { TextReader, TextWriter } from "../memory/text-reader.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import { bytesOf } from "../text.ts";
 import { changedLines, changesBetween } from "./changed-lines.ts";
@@ -48,8 +48,8 @@ const mostAtOnce = 8;
 
 const nothing: Arrivals = { typed: [], learn: () => Promise.resolve() };
 
-/** Learns one document as it is written. */
-export class DocumentLearner {
+/** Learns one document as it is written. To be closed in the end. */
+export class DocumentLearner implements TextWriter {
   readonly #options: LearnerOptions;
   readonly #filter: LearningFilter;
   readonly #closed = new AbortController();
@@ -63,6 +63,11 @@ export class DocumentLearner {
   constructor(options: LearnerOptions) {
     this.#options = options;
     this.#filter = options.filter ?? allowsAll;
+    options.reader.add(this);
+  }
+
+  get name(): string {
+    return this.#options.name;
   }
 
   /** Whether something was learned that is not settled yet. */
@@ -114,7 +119,7 @@ export class DocumentLearner {
   /** Stops learning, also what is being learned, and settles what was learned by then. */
   async close(): Promise<void> {
     this.#closed.abort();
-    await this.settle();
+    await this.#end();
   }
 
   /**
@@ -122,8 +127,16 @@ export class DocumentLearner {
    * be compared with the file and taken back.
    */
   async finish(): Promise<void> {
-    await this.settle();
+    await this.#end();
     this.#closed.abort();
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.settle();
+    } finally {
+      this.#options.reader.remove(this);
+    }
   }
 
   /** What is learned, if an edit ended halfway. */
@@ -252,7 +265,10 @@ function isNewlyRefused(learned: Learned, lines: readonly Change[], refused: rea
 }
 
 function isTyped(changes: readonly Change[]): boolean {
-  const length = changes.reduce((sum, { removed, added }) => sum + removed.to - removed.from + added.to - added.from, 0);
+  const length = changes.reduce(
+    (sum, { removed, added }) => sum + removed.to - removed.from + added.to - added.from,
+    0,
+  );
   return changes.length <= mostAtOnce && length <= longestTyped;
 }
 

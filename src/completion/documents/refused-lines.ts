@@ -37,7 +37,8 @@ export function* refusedAsTyped(filter: LearningFilter, text: DocumentText, pass
   let at = 0;
   for (const line of linesOf(typed)) {
     const end = at + line.length;
-    if (!filter.allows(line, (before + typed.slice(0, at)).slice(-lookBack))) refused.push({ from: from + at, to: from + end });
+    if (!filter.allows(line, (before + typed.slice(0, at)).slice(-lookBack)))
+      refused.push({ from: from + at, to: from + end });
     at = end;
   }
   // Each line may be harmless by itself.

@@ -36,10 +36,12 @@ export interface StoredBytes {
 
 /**
  * Encodes a memory as the bytes of a file, piece by piece: the magic, the length of the header, the header (JSON), the deflated
- * arrays, and the SHA-256 of the uncompressed header and the deflated arrays. Text that is learned meanwhile may be included in
- * part. This is harmless, because the tables are only hints.
+ * arrays, and the SHA-256 of the uncompressed header and the deflated arrays. What is being written is recorded first, so that
+ * whoever reads the file can take it back if it was not saved. Text that is learned meanwhile may be included in part. This is
+ * harmless, because the tables are only hints.
  */
 export async function* encodeMemory(memory: LocalMemory): AsyncGenerator<Uint8Array> {
+  await memory.reader.settleAll();
   const arrays = arraysOf(memory.mixture);
   const header: Header = {
     lengths: arrays.map((array) => array.length),

@@ -20,6 +20,16 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What learns a text as it is written, such as an open document's learner. */
+export interface TextWriter {
+  /** The name of the text. */
+  readonly name: string;
+  /** Whether something was learned that is not recorded yet. */
+  readonly isProvisional: boolean;
+  /** Records the text as far as it is written. @returns when that is done */
+  settle(): Promise<void>;
+}
+
 /**
  * Reads whole texts into the local model, a little at a time. No text is read twice while the history holds it. When a text has
  * changed, the new lines are learned and the removed ones taken back. However many texts are read side by side, one slice is read
@@ -31,6 +41,7 @@ export class TextReader {
   readonly #learner: TextLearner;
   /** By name: the end of the work on that text. */
   readonly #busy = new Map<string, Promise<unknown>>();
+  readonly #writers = new Set<TextWriter>();
   #forgotten = 0;
 
   constructor(mixture: Mixture) {
@@ -73,6 +84,21 @@ export class TextReader {
     return this.#records.nameAt(position);
   }
 
+  /** Makes a text one that is learned as it is written: its file is not read until the writer is removed. */
+  add(writer: TextWriter): void {
+    this.#writers.add(writer);
+  }
+
+  remove(writer: TextWriter): void {
+    this.#writers.delete(writer);
+  }
+
+  /** Records all texts that are being written, so that what was learned of them can be taken back. */
+  async settleAll(): Promise<void> {
+    const provisional = [...this.#writers].filter(({ isProvisional }) => isProvisional);
+    await Promise.all(provisional.map((writer) => writer.settle()));
+  }
+
   /** Resolves when all work that was begun has ended. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#busy.values());
@@ -98,17 +124,25 @@ export class TextReader {
   }
 
   /**
-   * Reads a text in the background.
+   * Reads a text in the background, unless it is being written.
    * @returns whether it was new
    * @throws the signal's reason if it is aborted; the part read by then is known, and the rest is read the next time
    */
   async read(text: string, options: ReadOptions = {}): Promise<boolean> {
-    const bytes = bytesOf(text);
-    return await this.readAs(options.name ?? `text ${hashOf(bytes)}`, async () => bytes, options.signal);
+    const { name, bytes } = named(text, options);
+    const load = async (): Promise<Uint8Array | undefined> => (this.#isWritten(name) ? undefined : bytes);
+    return await this.readAs(name, load, options.signal);
   }
 
-  /** Reads a text as {@link read} does. @param load gives the bytes of the text when its turn has come */
-  async readAs(name: string, load: () => Promise<Uint8Array>, signal: AbortSignal | undefined): Promise<boolean> {
+  /**
+   * Reads a text as {@link read} does.
+   * @param load gives the bytes of the text when its turn has come; undefined: it is not read
+   */
+  async readAs(
+    name: string,
+    load: () => Promise<Uint8Array | undefined>,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
     return await this.#readNew(name, load, signal, (bytes) => this.#learner.learn(name, bytes, signal));
   }
 
@@ -118,16 +152,11 @@ export class TextReader {
    * @throws the signal's reason if it is aborted
    */
   async rehearse(text: string, model: LanguageModel, options: ReadOptions = {}): Promise<boolean> {
-    const bytes = bytesOf(text);
-    const { name = `text ${hashOf(bytes)}`, signal } = options;
-    return await this.#readNew(
-      name,
-      async () => bytes,
-      signal,
-      () =>
-        this.knows(name)
-          ? this.#learner.learn(name, bytes, signal)
-          : this.#learner.rehearse(name, bytes, model, signal),
+    const { name, bytes } = named(text, options);
+    const { signal } = options;
+    const load = async (): Promise<Uint8Array | undefined> => (this.#isWritten(name) ? undefined : bytes);
+    return await this.#readNew(name, load, signal, () =>
+      this.knows(name) ? this.#learner.learn(name, bytes, signal) : this.#learner.rehearse(name, bytes, model, signal),
     );
   }
 
@@ -156,12 +185,13 @@ export class TextReader {
   /** Reads a text if it is not known yet. It counts as known only when all of it was read. */
   async #readNew(
     name: string,
-    load: () => Promise<Uint8Array>,
+    load: () => Promise<Uint8Array | undefined>,
     signal: AbortSignal | undefined,
     read: (bytes: Uint8Array) => Promise<void>,
   ): Promise<boolean> {
     return await this.#alone(name, async () => {
       const bytes = await load();
+      if (!bytes) return false;
       const hash = hashOf(bytes);
       const same = this.#records.withHash(hash);
       if (same && this.#records.get(name)?.hash === hash) return false;
@@ -179,6 +209,10 @@ export class TextReader {
     if (this.knows(name)) this.#forgotten++;
     if (!this.#records.isShared(name)) await this.#learner.learn(name, new Uint8Array(0), signal);
     this.#records.delete(name);
+  }
+
+  #isWritten(name: string): boolean {
+    return [...this.#writers].some((writer) => writer.name === name);
   }
 
   #complete(name: string, hash: string): void {
@@ -200,4 +234,10 @@ export class TextReader {
       if (this.#busy.get(name) === running) this.#busy.delete(name);
     }
   }
+}
+
+/** The bytes of a text, and its name: without one, it is named by its contents. */
+function named(text: string, { name }: ReadOptions): { name: string; bytes: Uint8Array } {
+  const bytes = bytesOf(text);
+  return { name: name ?? `text ${hashOf(bytes)}`, bytes };
 }

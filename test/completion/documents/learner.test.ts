@@ -52,7 +52,8 @@ describe("A document is learned", () => {
   it("except what its filter does not allow, whether read or typed", async () => {
     const allows = (lines: string): boolean => !lines.includes("private");
     const filter = {
-      partsOf: (all: string) => all.split(/^/m).map((line) => ({ length: line.length, text: allows(line) ? line : "" })),
+      partsOf: (all: string) =>
+        all.split(/^/m).map((line) => ({ length: line.length, text: allows(line) ? line : "" })),
       allows,
     };
     const { engine, learned } = begin({ filter });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { CompletionEngine } from "../../../src/completion/engine.ts";
 import {
   decodeMemory,
   encodeMemory,
@@ -7,8 +8,11 @@ import {
   type StoredBytes,
 } from "../../../src/completion/memory/local-memory.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
+import { bytesAt } from "../../../src/completion/memory/pieces.ts";
 import type { LocalModelSizes } from "../../../src/completion/prediction/local/local-model.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import { bytesOf } from "../../../src/completion/text.ts";
+import { successionModel } from "../succession-model.ts";
 
 const sizes: LocalModelSizes = { successors: 12, direct: 12, history: 12 };
 
@@ -59,6 +63,47 @@ describe("The file of what was learned of a workspace", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("is loaded before anything is learned: what is typed meanwhile is learned after it, and damages nothing", async () => {
+    const model = await successionModel(["abcdef\n"]);
+    const memory = newMemory();
+    const old = "const zorble = 1;\n".repeat(20);
+    await memory.reader.read(old, { name: "/old.js" });
+    const bytes = stored(await encoded(memory));
+    const copy = newMemory();
+    const engine = new CompletionEngine(model, copy);
+    copy.reader.yieldTo(decodeMemory(copy, bytes, "memory.bin"));
+    const updates: Promise<void>[] = [];
+    const typed = "call(quux);\n";
+    for (let length = 0; length <= typed.length; length++) {
+      updates.push(engine.update("file:///new.js", typed.slice(0, length)));
+      await new Promise(setImmediate);
+    }
+    await Promise.all(updates);
+    await engine.settle("file:///new.js");
+    const texts = copy.reader.known.map(([name, { pieces }]) => [name, bytesAt(copy.mixture.local.history, pieces)]);
+    assert.deepEqual(texts, [
+      ["/old.js", bytesOf(old)],
+      ["/new.js", bytesOf(typed)],
+    ]);
+    assert.equal(await copy.reader.read(old, { name: "/old.js" }), false);
+    await model.release();
+  });
+
+  it("records what was typed and not saved, so that its reader can take it back", async () => {
+    const model = await successionModel(["abcdef\n"]);
+    const memory = newMemory({ ...sizes, successors: 16 });
+    const engine = new CompletionEngine(model, memory);
+    await engine.update("file:///a.js", "saved\n");
+    for (let length = 0; length <= 8; length++)
+      await engine.update("file:///a.js", `saved\n${"zorble;\n".slice(0, length)}`);
+    const copy = newMemory({ ...sizes, successors: 16 });
+    await decodeMemory(copy, stored(await encoded(memory)), "memory.bin");
+    await copy.reader.read("", { name: "/a.js" });
+    const [buckets] = copy.mixture.local.contents as [Uint8Array];
+    assert.ok(buckets.every((byte, at) => at % 8 < 2 || byte === 0));
+    await model.release();
   });
 
   it("need not be written to its end", async () => {

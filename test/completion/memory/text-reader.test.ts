@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { bytesAt } from "../../../src/completion/memory/pieces.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
+import { hashOf } from "../../../src/completion/memory/text-records.ts";
 import { Place } from "../../../src/completion/prediction/local/place.ts";
 import { loadParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import { seedOf } from "../../../src/completion/random.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
+import { successionModel } from "../succession-model.ts";
 
 const sizes = { successors: 16, direct: 16, history: 16 };
 
@@ -113,6 +116,56 @@ describe("A reader of texts that change", () => {
     assert.ok(cost(mixture, source("zorble", 4)) > fresh / 2);
   });
 
+  it("reads no file whose text is being written, neither as it is nor by rehearsing it", async () => {
+    const { reader } = await newReader();
+    const model = await successionModel(["abcdef\n"]);
+    await reader.settle("/a.js", async () => bytesOf("saved\n"));
+    const hash = reader.known[0]![1].hash;
+    let settled = 0;
+    const writer = { name: "/a.js", isProvisional: true, settle: async () => void settled++ };
+    // It begins to be written while its file waits to be read.
+    const reading = [reader.read("older\n", { name: "/a.js" }), reader.rehearse("older\n", model, { name: "/a.js" })];
+    reader.add(writer);
+    assert.deepEqual(await Promise.all(reading), [false, false]);
+    assert.equal(reader.known[0]![1].hash, hash);
+    await reader.settleAll();
+    assert.equal(settled, 1);
+    reader.remove(writer);
+    await reader.settleAll();
+    assert.equal(settled, 1);
+    assert.equal(await reader.rehearse("older\n", model, { name: "/a.js" }), true);
+    assert.notEqual(reader.known[0]![1].hash, hash);
+    await model.release();
+  });
+
+  it("rehearses a text that it does not know, and reads the difference from one that it knows", async () => {
+    const { reader, mixture } = await newReader();
+    const model = await successionModel(["abcdef\n"]);
+    const text = source("zorble", 2);
+    const parameters = (): string =>
+      JSON.stringify(mixture.snapshot().parameters.map((array) => hashOf(bytesIn(array))));
+    const before = parameters();
+    assert.equal(await reader.rehearse(text, model, { name: "/a.js" }), true);
+    const rehearsed = parameters();
+    assert.notEqual(rehearsed, before);
+    assert.equal(await reader.rehearse(text, model, { name: "/a.js" }), false);
+    const { length } = mixture.local.history;
+    assert.equal(await reader.rehearse(`${text}// one more line\n`, model, { name: "/a.js" }), true);
+    assert.equal(mixture.local.history.length - length, "// one more line\n".length);
+    assert.equal(parameters(), rehearsed);
+    await reader.forget("/a.js");
+    assert.deepEqual(reader.known, []);
+    await model.release();
+  });
+
+  it("reads a text that has the length and the 32-bit hash of another one", async () => {
+    const { reader } = await newReader();
+    const [one, other] = ["x009qi82j\n", "x008hxic9\n"] as const;
+    assert.equal(seedOf(one), seedOf(other));
+    assert.deepEqual([await reader.read(one), await reader.read(other)], [true, true]);
+    assert.deepEqual([await reader.read(one), await reader.read(other)], [false, false]);
+  });
+
   it("knows where each text is in the history, whatever was read, changed, settled and forgotten", async () => {
     const line = fc.constantFrom("a\n", "bb\n", "return x;\n", "é\n", "}\n", "end");
     const text = fc.array(line, { maxLength: 12 }).map((lines) => lines.join(""));
@@ -146,6 +199,12 @@ describe("A reader of texts that change", () => {
     );
   });
 });
+
+/** The bytes of a typed array. */
+function bytesIn(array: ArrayLike<number>): Uint8Array {
+  const { buffer, byteOffset, byteLength } = array as Float32Array;
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
