@@ -12,10 +12,15 @@ const longestLine = 1000;
  */
 export function changesBetween(former: DocumentText, text: DocumentText, edit: Edit | undefined): Change[] {
   const changes = edit?.former === former ? edit.changes : [comparedChange(former, text)];
-  return changes.map(({ removed, added }) => ({
-    removed: wholeCharacters(former, removed),
-    added: wholeCharacters(text, added),
-  }));
+  return changes.map(({ removed, added }) => {
+    // Both passages grow alike, so that the texts are still the same outside of them.
+    const before = Math.max(split(former, removed.from), split(text, added.from));
+    const after = Math.max(split(former, removed.to), split(text, added.to));
+    return {
+      removed: { from: removed.from - before, to: removed.to + after },
+      added: { from: added.from - before, to: added.to + after },
+    };
+  });
 }
 
 /** The most places of one edit that are learned one by one. More are learned as one change, with the text between them. */
@@ -49,8 +54,9 @@ function comparedChange(former: DocumentText, text: DocumentText): Change {
   return { removed: { from: added.from, to: former.length - (text.length - added.to) }, added };
 }
 
-function wholeCharacters(text: DocumentText, { from, to }: Span): Span {
-  return { from: boundaryBefore(text, from), to: isBoundary(text, to) ? to : to + 1 };
+/** How many UTF-16 units are between an offset and the beginning of its character, and also between it and the end. */
+function split(text: DocumentText, offset: number): number {
+  return isBoundary(text, offset) ? 0 : 1;
 }
 
 /** A passage extended to whole lines with their ends, as far as they count. */
@@ -58,5 +64,6 @@ function wholeLines(text: DocumentText, { from, to }: Span): Span {
   const { character } = text.positionAt(from);
   const end = to + restOfLine(text, to, longestLine).length;
   const [lineEnd = ""] = /^(?:\r\n?|\n)/.exec(text.slice(end, end + 2)) ?? [];
-  return wholeCharacters(text, { from: from - Math.min(character, longestLine), to: end + lineEnd.length });
+  const start = from - Math.min(character, longestLine);
+  return { from: boundaryBefore(text, start), to: boundaryBefore(text, end + lineEnd.length) };
 }

@@ -46,6 +46,9 @@ interface Learned {
 /** The most places of one edit that are learned at once. More, as from a formatter or a renaming, are learned in the background. */
 const mostAtOnce = 8;
 
+/** Longer passages, in UTF-16 units, are judged as they are when a file is read, and not as something that is being typed. */
+const longestJudged = 3_000;
+
 const nothing: Arrivals = { typed: [], learn: () => Promise.resolve() };
 
 /** Learns one document as it is written. To be closed in the end. */
@@ -89,7 +92,7 @@ export class DocumentLearner implements TextWriter {
     const changes = changesBetween(learned.text, text, edit);
     if (!isTyped(changes)) return { typed: [], learn: () => this.#learnLater(text, edit) };
     const lines = changedLines(learned.text, text, changes);
-    const refused = lines.map(({ added }) => finished(refusedAsTyped(this.#filter, text, added)));
+    const refused = lines.map(({ added }) => refusedAsTyped(this.#filter, text, added));
     if (isNewlyRefused(learned, lines, refused)) return { typed: [], learn: () => this.#learnLater(text, edit) };
     const isAllowed = refused.every(({ length }) => length === 0);
     return {
@@ -154,7 +157,7 @@ export class DocumentLearner implements TextWriter {
     this.#waiting++;
     try {
       const load = async (): Promise<Uint8Array> => {
-        refused = await withPauses(refusedLines(this.#filter, text, whole));
+        refused = await withPauses(refusedLines(this.#filter, text));
         allowed = textWithout(text, whole, refused);
         return bytesOf(allowed);
       };
@@ -184,16 +187,17 @@ export class DocumentLearner implements TextWriter {
 
   *#steps(learned: Learned, text: DocumentText, edit: Edit | undefined): Generator<void> {
     const lines = changedLines(learned.text, text, changesBetween(learned.text, text, edit));
+    const isLong = lines.some(({ added }) => added.to - added.from > longestJudged);
     const refused: Spans[] = [];
-    for (const { added } of lines) {
-      refused.push(yield* refusedAsTyped(this.#filter, text, added));
+    for (const { added } of isLong ? [] : lines) {
+      refused.push(refusedAsTyped(this.#filter, text, added));
       yield;
     }
-    if (!isNewlyRefused(learned, lines, refused)) yield* replaceLines(learned, text, lines, refused);
+    if (!isLong && !isNewlyRefused(learned, lines, refused)) yield* replaceLines(learned, text, lines, refused);
     else {
-      // The lines may complete a secret that has more lines, such as a private key.
-      const more = yield* refusedLines(this.#filter, text, { from: 0, to: text.length });
-      const all = joined([...more, ...refusedAfter(learned.refused, lines, refused)]);
+      // The lines may be part of a secret that has more lines, such as a private key.
+      const read = yield* refusedLines(this.#filter, text);
+      const all = joined([...read, ...refusedAfter(learned.refused, lines, refused)]);
       const change = widened(lines, difference(all, refusedAfter(learned.refused, lines, [])));
       yield* replaceLines(learned, text, [change], [within(all, change.added)]);
     }
@@ -205,7 +209,7 @@ export class DocumentLearner implements TextWriter {
     let refused: Spans;
     do {
       text = learned.text;
-      refused = yield* refusedLines(this.#filter, text, { from: 0, to: text.length });
+      refused = yield* refusedLines(this.#filter, text);
     } while (text !== learned.text);
     const changed = difference(learned.refused, refused);
     if (!changed) return;

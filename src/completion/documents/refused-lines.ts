@@ -1,35 +1,29 @@
 import { normalizeText } from "../../model/tokenizer.ts";
 import type { DocumentText } from "./document-text.ts";
-import { longestTyped, type Span } from "./edit.ts";
+import type { Span } from "./edit.ts";
 import { type LearningFilter, lookBack } from "./learning-filter.ts";
 import { joined, type Spans } from "./spans.ts";
 
-/** Lines of more UTF-16 units than this were not typed together. */
-const longestJudged = 5 * longestTyped;
-
-/**
- * Finds the lines of a passage that may not be learned, as when it is read from a file. Long passages take several steps.
- * @param passage whole lines
- */
-export function* refusedLines(filter: LearningFilter, text: DocumentText, { from, to }: Span): Generator<void, Spans> {
+/** Finds the lines of a text that may not be learned, as when it is read from a file. A long text takes several steps. */
+export function* refusedLines(filter: LearningFilter, text: DocumentText): Generator<void, Spans> {
   const refused: Span[] = [];
-  const passage = text.slice(from, to);
+  const all = text.toString();
   let at = 0;
-  for (const part of filter.partsOf(passage)) {
+  for (const part of filter.partsOf(all)) {
     if (at > 0) yield;
-    refused.push(...missingLines(passage.slice(at, at + part.length), part.text, from + at));
+    refused.push(...missingLines(all.slice(at, at + part.length), part.text, at));
     at += part.length;
   }
   return joined(refused);
 }
 
 /**
- * Finds the lines of a passage that may not be learned while it is being written.
+ * The lines of a passage that may not be learned while it is being written. Takes some microseconds for each character, so it is
+ * for short passages.
  * @param passage whole lines
  */
-export function* refusedAsTyped(filter: LearningFilter, text: DocumentText, passage: Span): Generator<void, Spans> {
+export function refusedAsTyped(filter: LearningFilter, text: DocumentText, passage: Span): Spans {
   const { from, to } = passage;
-  if (to - from > longestJudged) return yield* refusedLines(filter, text, passage);
   const before = text.slice(Math.max(0, from - lookBack), from);
   const typed = text.slice(from, to);
   if (filter.allows(typed, before)) return [];
@@ -37,8 +31,8 @@ export function* refusedAsTyped(filter: LearningFilter, text: DocumentText, pass
   let at = 0;
   for (const line of linesOf(typed)) {
     const end = at + line.length;
-    if (!filter.allows(line, (before + typed.slice(0, at)).slice(-lookBack)))
-      refused.push({ from: from + at, to: from + end });
+    const isAllowed = filter.allows(line, (before + typed.slice(0, at)).slice(-lookBack));
+    if (!isAllowed) refused.push({ from: from + at, to: from + end });
     at = end;
   }
   // Each line may be harmless by itself.

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { DocumentText } from "../../../src/completion/documents/document-text.ts";
 import type { Edit } from "../../../src/completion/documents/edit.ts";
+import type { LearningFilter } from "../../../src/completion/documents/learning-filter.ts";
 import { CompletionEngine, type EngineOptions } from "../../../src/completion/engine.ts";
+import { bytesAt } from "../../../src/completion/memory/pieces.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import { bytesOf } from "../../../src/completion/text.ts";
 import type { LanguageModel } from "../../../src/model/language-model.ts";
 import { successionModel } from "../succession-model.ts";
 
@@ -72,6 +76,61 @@ describe("A document is learned", () => {
     assert.equal(learned(), 600);
   });
 
+  it("as its filter reads it, once it is settled, whatever was edited before", async () => {
+    // A line with a "?" is refused, and everything from a line that begins with "<" to one that begins with ">".
+    const isOpen = (before: string): boolean => /^<(?![^]*^>)/m.test(before);
+    const linesOf = (text: string): string[] => text.split(/(?<=\n|\r(?!\n))/);
+    const filter: LearningFilter = {
+      partsOf: (text) => {
+        let before = "";
+        return linesOf(text).map((line) => {
+          const isRefused = line.includes("?") || line.startsWith("<") || isOpen(before);
+          before += line.replace("\r\n", "\n").replace("\r", "\n");
+          return { length: line.length, text: isRefused ? "" : line };
+        });
+      },
+      allows: (lines, before) => !/[?]|^</m.test(lines) && !isOpen(before.replace(/\r\n?/g, "\n")),
+    };
+    const line = fc.constantFrom("a b", "c?", "<", ">", "é", "", "some longer line of text");
+    const text = fc
+      .array(fc.tuple(line, fc.constantFrom("\n", "\r\n", "\r")), { maxLength: 6 })
+      .map((lines) => lines.flat().join(""));
+    const edit = fc.record({
+      at: fc.nat(),
+      deleted: fc.nat(12),
+      inserted: text,
+      isAwaited: fc.boolean(),
+      isLong: fc.nat(9),
+    });
+    await fc.assert(
+      fc.asyncProperty(text, fc.array(edit, { maxLength: 8 }), async (first, edits) => {
+        const mixture = new Mixture({ successors: 16, direct: 12, history: 16 });
+        const reader = new TextReader(mixture);
+        const engine = new CompletionEngine(model, { mixture, reader, filter });
+        let now = first;
+        await engine.update(uri, now);
+        const updates: Promise<void>[] = [];
+        for (const { at, deleted, inserted, isAwaited, isLong } of edits) {
+          const start = at % (now.length + 1);
+          const long = isLong === 0 ? "long\n".repeat(800) : "";
+          now = now.slice(0, start) + inserted + long + now.slice(start + deleted);
+          updates.push(engine.update(uri, now));
+          if (isAwaited) await updates.at(-1);
+        }
+        await Promise.all(updates);
+        await engine.settle(uri);
+        const known = bytesAt(mixture.local.history, reader.piecesOf("/a.txt"));
+        const kept = Array.from(filter.partsOf(now), (part) => part.text).join("");
+        assert.deepEqual(known, bytesOf(kept), JSON.stringify(now));
+        // All that was counted is what is known.
+        await reader.forget("/a.txt");
+        for (let position = 1; position < mixture.local.history.length; position++)
+          assert.equal(mixture.local.history.at(position), 0);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   it("only where it has changed, with several cursors", async () => {
     const { engine, learned } = begin();
     const former = DocumentText.of(text);
@@ -130,6 +189,10 @@ describe("A document is learned", () => {
     learned();
     await engine.update(uri, "x\u{1F601}");
     assert.equal(learned(), 4);
+    await engine.update(uri, "a\nb\nc\n");
+    learned();
+    await engine.update(uri, "a\r\nb\nc\n");
+    assert.equal(learned(), 1);
   });
 
   it("in the background if much has changed at once, and is known afterwards", async () => {

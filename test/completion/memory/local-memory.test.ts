@@ -7,8 +7,8 @@ import {
   type LocalMemory,
   type StoredBytes,
 } from "../../../src/completion/memory/local-memory.ts";
-import { TextReader } from "../../../src/completion/memory/text-reader.ts";
 import { bytesAt } from "../../../src/completion/memory/pieces.ts";
+import { TextReader } from "../../../src/completion/memory/text-reader.ts";
 import type { LocalModelSizes } from "../../../src/completion/prediction/local/local-model.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
