@@ -1,5 +1,5 @@
 /** A part of a text, and what of it may be learned. */
-export interface FilteredPart {
+interface FilteredPart {
   /** The length of the part in UTF-16 units. */
   readonly length: number;
   /** The lines of the part that may be learned. The form of their ends does not matter. */

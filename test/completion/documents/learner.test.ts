@@ -78,7 +78,7 @@ describe("A document is learned", () => {
 
   it("as its filter reads it, once it is settled, whatever was edited before", async () => {
     // A line with a "?" is refused, and everything from a line that begins with "<" to one that begins with ">".
-    const isOpen = (before: string): boolean => /^<(?![^]*^>)/m.test(before);
+    const isOpen = (before: string): boolean => /^<(?![\s\S]*^>)/m.test(before);
     const linesOf = (text: string): string[] => text.split(/(?<=\n|\r(?!\n))/);
     const filter: LearningFilter = {
       partsOf: (text) => {
