@@ -1,11 +1,11 @@
 import { boundaryBefore, isBoundary } from "../../boundary.ts";
 import { addPiece, holdsPosition } from "../memory/pieces.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
-import { Place } from "../prediction/local/place.ts";
+import type { Place } from "../prediction/local/place.ts";
 import { bytesOf, commonEnding, firstDifference, restOfLine } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
 import type { Span } from "./edit.ts";
-import { originFor } from "./origin.ts";
+import { DocumentPlace } from "./place.ts";
 
 /** UTF-16 units that are learned or taken back in one step: less than a millisecond's work. */
 const slice = 256;
@@ -24,6 +24,7 @@ export class LearnedText {
   readonly #local: LocalModel;
   readonly #isSettledAt: (position: number) => boolean;
   #text: DocumentText;
+  readonly #place: DocumentPlace;
   /** Start and end of each passage of the history that was typed here and is not settled yet. */
   #typed: number[] = [];
   #isSettled = true;
@@ -35,6 +36,7 @@ export class LearnedText {
   constructor(local: LocalModel, text: DocumentText, isSettledAt: (position: number) => boolean) {
     this.#local = local;
     this.#text = text;
+    this.#place = new DocumentPlace(local);
     this.#isSettledAt = isSettledAt;
   }
 
@@ -75,7 +77,7 @@ export class LearnedText {
 
   *#change(removed: Span, added: string): Generator<void> {
     this.#isSettled = false;
-    const place = placeBefore(this.#text, removed.from);
+    const place = this.#place.at(this.#text, removed.from);
     const rest = restAfter(this.#text, removed.to);
     yield* this.#takeBack(removed, rest, place);
     try {
@@ -100,6 +102,7 @@ export class LearnedText {
       for (const part of slicesOf(this.#text.slice(from, to))) {
         bytesOf(part).forEach(takeBack);
         this.#text = this.#text.replace(from, from + part.length, "");
+        this.#place.update(this.#text, from);
         yield;
       }
       // No repeat continues across the place of the change any more.
@@ -121,6 +124,7 @@ export class LearnedText {
       for (const byte of bytesOf(part)) this.#local.learn(place, byte);
       addPiece(this.#typed, from, history.length);
       this.#text = this.#text.replace(at, at, part);
+      this.#place.update(this.#text, at);
       at += part.length;
       yield;
     }
@@ -129,13 +133,6 @@ export class LearnedText {
   #isOwn(position: number): boolean {
     return position > 0 && (holdsPosition(this.#typed, position) || this.#isSettledAt(position));
   }
-}
-
-/** A place that has the text before it, but not where that was seen. */
-function placeBefore(text: DocumentText, offset: number): Place {
-  const place = new Place();
-  for (const byte of bytesOf(text.slice(originFor(text, offset), offset))) place.context.push(byte);
-  return place;
 }
 
 /** The text after an offset in its line, as far as it is counted, with the line's end. */

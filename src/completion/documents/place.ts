@@ -4,12 +4,26 @@ import { Place } from "../prediction/local/place.ts";
 import { bytesOf, isStillRead } from "../text.ts";
 import { originFor } from "./origin.ts";
 
-/** The local model's place in one document, kept so that typing a character costs one step. Offsets are in UTF-16 units. */
+/** A place, and its offset in UTF-16 units. */
+interface PlaceAt {
+  readonly place: Place;
+  readonly offset: number;
+}
+
+/** The most beginnings of lines whose places are kept. */
+const mostLines = 64;
+
+/**
+ * The local model's place in one document, kept so that typing a character costs one step, and erasing one the steps from the
+ * beginning of the line. Offsets are in UTF-16 units.
+ */
 export class DocumentPlace {
   readonly #local: LocalModel;
   #place = new Place();
   /** Undefined: no place yet. */
   #offset: number | undefined;
+  /** Places at the beginnings of lines, ascending. What was typed since is taken back in the context in which it was learned. */
+  #lines: PlaceAt[] = [];
 
   constructor(local: LocalModel) {
     this.#local = local;
@@ -18,6 +32,7 @@ export class DocumentPlace {
   /** Takes the document's new text. @param changed an offset up to which it is the same as before */
   update(text: TextInParts, changed: number): void {
     if (this.#offset !== undefined && !isStillRead(text, this.#offset, changed)) this.#offset = undefined;
+    this.#lines = this.#lines.filter(({ offset }) => isStillRead(text, offset, changed));
   }
 
   /** The same place, for another document that begins as this one does. */
@@ -25,6 +40,7 @@ export class DocumentPlace {
     const fork = new DocumentPlace(this.#local);
     fork.#place = this.#place.clone();
     fork.#offset = this.#offset;
+    fork.#lines = [...this.#lines];
     return fork;
   }
 
@@ -38,11 +54,27 @@ export class DocumentPlace {
   move(text: TextInParts, offset: number): void {
     const origin = originFor(text, offset);
     let from = this.#offset;
-    if (from === undefined || from > offset || from < origin) {
-      this.#place = new Place();
-      from = origin;
+    if (from === undefined || from > offset || from < origin) from = this.#return(offset, origin);
+    for (const line of text.slice(from, offset).split(/(?<=\n|\r(?!\n))/)) {
+      for (const byte of bytesOf(line)) this.#local.advance(this.#place, byte);
+      from += line.length;
+      if (/[\r\n]$/.test(line)) this.#keep(from);
     }
-    for (const byte of bytesOf(text.slice(from, offset))) this.#local.advance(this.#place, byte);
     this.#offset = offset;
+  }
+
+  /** Goes back to the last kept place at or before an offset, or to a new one at the origin. @returns its offset */
+  #return(offset: number, origin: number): number {
+    const kept = this.#lines.findLast((line) => line.offset <= offset);
+    const isNear = kept !== undefined && kept.offset >= origin;
+    this.#place = isNear ? kept.place.clone() : new Place();
+    return isNear ? kept.offset : origin;
+  }
+
+  #keep(offset: number): void {
+    const index = this.#lines.findLastIndex((line) => line.offset <= offset);
+    if (this.#lines[index]?.offset === offset) return;
+    this.#lines.splice(index + 1, 0, { place: this.#place.clone(), offset });
+    if (this.#lines.length > mostLines) this.#lines.shift();
   }
 }

@@ -198,6 +198,19 @@ describe("Nothing stays of what was thrown away:", () => {
     assert.deepEqual(contexts(), fresh);
   });
 
+  it("several lines that are typed in a long document, and erased, leave no context", async () => {
+    const long = `start(function () {\n${Array.from({ length: 60 }, (_, i) => `  const value${i} = ${i};\n`).join("")}`;
+    await engine.update(uri, long);
+    await type(long, "x");
+    await engine.update(uri, long);
+    const fresh = contexts();
+    const typed = "  first(zorble,\n    quux);\n  second(";
+    const text = await type(long, typed);
+    await erase(text, typed.length);
+    const left = [...contexts()].filter((context) => !fresh.has(context));
+    assert.deepEqual(left, []);
+  });
+
   it("a change in very many places is learned in all of them, and taken back", async () => {
     const lines = Array.from({ length: 1_100 }, (_, i) => `f(${i})\n`);
     const text = DocumentText.of(lines.join(""));
