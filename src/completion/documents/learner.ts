@@ -6,10 +6,11 @@ import { bytesOf } from "../text.ts";
 import { changedLines, changesBetween } from "./changed-lines.ts";
 import { DocumentText } from "./document-text.ts";
 import { type Change, type Edit, longestTyped, type Span } from "./edit.ts";
+import { isNewlyRefused, type LearnedDocument, refusedAfter, replaceLines, widened } from "./learned-document.ts";
 import { LearnedText } from "./learned-text.ts";
 import { allowsAll, type LearningFilter } from "./learning-filter.ts";
 import { refusedAsTyped, refusedLines } from "./refused-lines.ts";
-import { difference, joined, offsetWithout, replacedWithin, type Spans, textWithout, within } from "./spans.ts";
+import { difference, joined, type Spans, textWithout, within } from "./spans.ts";
 
 /** The text that an edit brought in. */
 export interface Arrivals {
@@ -33,16 +34,6 @@ export interface LearnerOptions {
   readonly filter?: LearningFilter | undefined;
 }
 
-/** What is learned of a document. */
-interface Learned {
-  /** The document's text, whose edits are all learned. */
-  text: DocumentText;
-  /** Its lines that are not learned. */
-  refused: Spans;
-  /** The text without those lines. */
-  readonly counted: LearnedText;
-}
-
 /** The most places of one edit that are learned at once. More, as from a formatter or a renaming, are learned in the background. */
 const mostAtOnce = 8;
 
@@ -59,7 +50,7 @@ export class DocumentLearner implements TextWriter {
   /** The latest text; undefined before the first one. */
   #text: DocumentText | undefined;
   /** Undefined until the first text is read. */
-  #learned: Learned | undefined;
+  #learned: LearnedDocument | undefined;
   /** How many texts and edits wait to be learned in the background, with the one that is being learned. */
   #waiting = 0;
 
@@ -143,7 +134,7 @@ export class DocumentLearner implements TextWriter {
   }
 
   /** What is learned, if an edit ended halfway. */
-  #learnedSoFar(): Learned | undefined {
+  #learnedSoFar(): LearnedDocument | undefined {
     const { counted } = this.#learned ?? {};
     return counted && { text: counted.text, refused: [], counted };
   }
@@ -180,12 +171,12 @@ export class DocumentLearner implements TextWriter {
     }
   }
 
-  async #inTurns(steps: (learned: Learned) => Iterable<void>): Promise<void> {
+  async #inTurns(steps: (learned: LearnedDocument) => Iterable<void>): Promise<void> {
     const { name, reader } = this.#options;
     await reader.inTurns(name, () => (this.#learned ? steps(this.#learned) : []), this.#closed.signal);
   }
 
-  *#steps(learned: Learned, text: DocumentText, edit: Edit | undefined): Generator<void> {
+  *#steps(learned: LearnedDocument, text: DocumentText, edit: Edit | undefined): Generator<void> {
     const lines = changedLines(learned.text, text, changesBetween(learned.text, text, edit));
     const isLong = lines.some(({ added }) => added.to - added.from > longestJudged);
     const refused: Spans[] = [];
@@ -204,7 +195,7 @@ export class DocumentLearner implements TextWriter {
   }
 
   /** Judges the whole text as if it were read, and learns or takes back where that differs from what was judged as it was typed. */
-  *#judge(learned: Learned): Generator<void> {
+  *#judge(learned: LearnedDocument): Generator<void> {
     let text: DocumentText;
     let refused: Spans;
     do {
@@ -221,51 +212,6 @@ export class DocumentLearner implements TextWriter {
       this.#waiting--;
     }
   }
-}
-
-/**
- * Brings what is learned in step with a new text.
- * @param lines the changed lines
- * @param refused for each change, the lines of its new passage that may not be learned
- */
-function* replaceLines(
-  learned: Learned,
-  text: DocumentText,
-  lines: readonly Change[],
-  refused: readonly Spans[],
-): Generator<void> {
-  for (const [i, change] of lines.entries()) {
-    const inside = refused[i] ?? [];
-    const { from, to } = placeOf(change);
-    const counted = { from: offsetWithout(learned.refused, from), to: offsetWithout(learned.refused, to) };
-    learned.refused = refusedAfter(learned.refused, [change], [inside]);
-    yield* learned.counted.replace(counted, textWithout(text, change.added, inside));
-  }
-  learned.text = text;
-}
-
-/** The refused lines after changes. @param inside for each change, those of its new passage */
-function refusedAfter(refused: Spans, lines: readonly Change[], inside: readonly Spans[]): Spans {
-  return lines.reduce((all, change, i) => replacedWithin(all, placeOf(change), change.added, inside[i] ?? []), refused);
-}
-
-/** Where the removed lines are once the changes before them are made. */
-function placeOf({ removed, added }: Change): Span {
-  return { from: added.from, to: added.from + removed.to - removed.from };
-}
-
-/** One change that covers all of these and a part of the text after them. */
-function widened(lines: readonly Change[], part: Span | undefined): Change {
-  const [first, last] = [lines[0], lines.at(-1)];
-  const from = Math.min(...[first?.added.from, part?.from].filter((offset) => offset !== undefined));
-  const to = Math.max(...[last?.added.to, part?.to].filter((offset) => offset !== undefined));
-  const shift = last ? last.added.to - last.removed.to : 0;
-  return { removed: { from, to: to - shift }, added: { from, to } };
-}
-
-/** Whether a change refuses lines where none were refused before. */
-function isNewlyRefused(learned: Learned, lines: readonly Change[], refused: readonly Spans[]): boolean {
-  return lines.some(({ removed }, i) => refused[i]?.length && within(learned.refused, removed).length === 0);
 }
 
 function isTyped(changes: readonly Change[]): boolean {
