@@ -12,8 +12,8 @@ import type { Answer, CompletionSettings } from "./suggestion.ts";
 export { type Answer, type Silence, silences } from "./suggestion.ts";
 
 /**
- * Milliseconds after which a text that was not edited counts as settled, although it is not saved. Somebody who writes pauses for
- * less, and who tries something out takes it back sooner.
+ * Milliseconds after which a text that was not edited counts as settled although it is not saved. An experiment is usually undone
+ * sooner, and taking back a settled text costs no more than reading its file again.
  */
 const standing = 5 * 60 * 1000;
 
@@ -114,7 +114,7 @@ export class CompletionEngine {
     this.see(uri, text, edit);
     if (!this.#reader) return;
     const now = this.#options.now();
-    // Without edits there is nothing that a standing text must be told from, so no timer is needed.
+    // While nobody edits, nothing depends on whether a text has settled, so this needs no timer.
     const settled = [...this.#documents.values()].map((document) => document.settleStanding(now - standing));
     const learned = this.#documents.get(uri)?.learn(edit, now, this.#reader, this.#filter);
     await Promise.all([learned, ...settled]);

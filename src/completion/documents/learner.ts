@@ -102,7 +102,7 @@ export class DocumentLearner implements TextWriter {
     await reader.settle(name, async () => {
       const learned = this.#closed.signal.aborted ? this.#learnedSoFar() : this.#learned;
       if (!learned) return undefined;
-      // Not in turns: a document is settled before it is forgotten, closed or saved, however much is typed meanwhile.
+      // Not in turns, which wait while the user types: closing a document and saving the memory wait for this.
       await withPauses(this.#judge(learned));
       erase = learned.counted.settle();
       return bytesOf(learned.counted.text.toString());
@@ -194,14 +194,19 @@ export class DocumentLearner implements TextWriter {
     }
   }
 
-  /** Judges the whole text as if it were read, and learns or takes back where that differs from what was judged as it was typed. */
+  /**
+   * Judges the whole text as if it were read, and learns or takes back where that differs from what was judged as it was typed. A
+   * line that may still become a secret is not learned.
+   */
   *#judge(learned: LearnedDocument): Generator<void> {
     let text: DocumentText;
-    let refused: Spans;
+    let read: Spans;
     do {
       text = learned.text;
-      refused = yield* refusedLines(this.#filter, text);
+      read = yield* refusedLines(this.#filter, text);
     } while (text !== learned.text);
+    const typed = learned.refused.filter((span) => within(read, span).length === 0);
+    const refused = joined([...read, ...typed.flatMap((span) => refusedAsTyped(this.#filter, text, span))]);
     const changed = difference(learned.refused, refused);
     if (!changed) return;
     // What is typed meanwhile waits.

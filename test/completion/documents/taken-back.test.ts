@@ -198,6 +198,16 @@ describe("Nothing stays of what was thrown away:", () => {
     assert.deepEqual(contexts(), fresh);
   });
 
+  it("a password that is being typed is not recorded when the document is settled", async () => {
+    await engine.update(uri, "a = 1\n");
+    const text = await type("a = 1\n", 'password = "hunter');
+    await engine.settle(uri);
+    assert.equal(known(), "a = 1\n");
+    await type(text, '2-is-long"\n');
+    await engine.settle(uri);
+    assert.equal(known(), "a = 1\n");
+  });
+
   it("several lines that are typed in a long document, and erased, leave no context", async () => {
     const long = `start(function () {\n${Array.from({ length: 60 }, (_, i) => `  const value${i} = ${i};\n`).join("")}`;
     await engine.update(uri, long);
