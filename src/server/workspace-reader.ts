@@ -185,7 +185,8 @@ export class WorkspaceReader {
    * detected, a tenth of a second.
    */
   async #turn(signal: AbortSignal): Promise<void> {
-    await this.#reader.inTurns([], signal);
+    await this.#reader.turn();
+    signal.throwIfAborted();
   }
 
   #isSeen(file: Candidate): boolean {

@@ -104,6 +104,11 @@ export class TextReader {
     await Promise.allSettled(this.#busy.values());
   }
 
+  /** Resolves when it is the turn of other background work. */
+  async turn(): Promise<void> {
+    await this.#turns.next();
+  }
+
   /**
    * Does other work on a text in the same turns as reading: after all work on it that was begun, step by step, with other work
    * between the steps.
