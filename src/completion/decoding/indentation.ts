@@ -81,11 +81,7 @@ const isAlignedAfter = /^\s*(?:\/\*|\*)|\\$/;
  * @param decoded the suggestion before that character
  * @returns the replacement for `next`: a blank, or "" for any character except a blank; undefined if `next` is right
  */
-export function fittedBlank(
-  next: string,
-  decoded: string,
-  around: Surroundings,
-): " " | "\t" | "" | undefined {
+export function fittedBlank(next: string, decoded: string, around: Surroundings): " " | "\t" | "" | undefined {
   const begins = decoded.lastIndexOf("\n") + 1;
   const line = begins > 0 ? decoded.slice(begins) : around.lineStart + decoded;
   // Only then is the indentation looked at, because finding it takes longer than all the rest.
