@@ -1,5 +1,6 @@
 import { isBoundary } from "../boundary.ts";
 import type { Reading } from "../model/language-model.ts";
+import type { Span } from "../span.ts";
 import { alternativesTo } from "./decoding/alternatives.ts";
 import { bestOfBeam } from "./decoding/beam.ts";
 import {
@@ -17,7 +18,6 @@ import { endsGrapheme } from "./decoding/graphemes.ts";
 import { closesOnly } from "./decoding/suffix.ts";
 import { isSameBelow, reach, type Surroundings, surroundingsOf } from "./decoding/surroundings.ts";
 import type { DocumentText } from "./documents/document-text.ts";
-import type { Span } from "./documents/edit.ts";
 import type { PredictionAt } from "./documents/learner.ts";
 import type { ReadingLimits } from "./documents/states.ts";
 import type { Prediction } from "./prediction/predictor.ts";

@@ -1,7 +1,8 @@
 import { boundaryBefore, isBoundary } from "../../boundary.ts";
+import type { Span } from "../../span.ts";
 import { restOfLine } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
-import { type Change, longestTyped, type Span } from "./edit.ts";
+import { type Change, longestTyped } from "./edit.ts";
 import type { LearningFilter } from "./learning-filter.ts";
 
 /** How many UTF-16 units of a line are looked at on either side of a change. */

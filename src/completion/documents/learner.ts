@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
+import type { Span } from "../../span.ts";
 import { holdsPosition } from "../memory/pieces.ts";
 import type { TextReader } from "../memory/text-reader.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import type { Prediction } from "../prediction/predictor.ts";
 import { bytesOf } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
-import { type Change, type Edit, longestTyped, type Span } from "./edit.ts";
+import { type Change, type Edit, longestTyped } from "./edit.ts";
 import { learnableChanges, wholeCharacters } from "./learnable-changes.ts";
 import { allowsAll, type LearningFilter } from "./learning-filter.ts";
 import type { DocumentPlace } from "./place.ts";

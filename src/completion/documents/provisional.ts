@@ -1,9 +1,9 @@
+import type { Span } from "../../span.ts";
 import { addPiece, holdsPosition } from "../memory/pieces.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import { Place } from "../prediction/local/place.ts";
 import { bytesOf, restOfLine } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
-import type { Span } from "./edit.ts";
 import { originFor } from "./origin.ts";
 
 /** Bytes that are learned or taken back in one step: less than a millisecond's work. */
