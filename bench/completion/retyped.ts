@@ -42,8 +42,9 @@ export async function retypedTable(workspaces: readonly Workspace[], modelPath: 
         });
         await engine.close(name);
         typed.push(simulation);
-        repeats += simulation.events.filter((event) =>
-          repeatsBelow(event, head + body.slice(0, event.offset), tail),
+        // What is right repeats nothing, even if it looks so, such as one closing bracket above another.
+        repeats += simulation.events.filter(
+          (event) => !event.isRight && repeatsBelow(event, head + body.slice(0, event.offset), tail),
         ).length;
       }
       await release();

@@ -1,5 +1,6 @@
 import { isBoundary } from "../boundary.ts";
 import type { Reading } from "../model/language-model.ts";
+import type { Span } from "../span.ts";
 import { alternativesTo } from "./decoding/alternatives.ts";
 import { bestOfBeam } from "./decoding/beam.ts";
 import {
@@ -17,7 +18,6 @@ import { endsGrapheme } from "./decoding/graphemes.ts";
 import { closesOnly } from "./decoding/suffix.ts";
 import { isSameBelow, reach, type Surroundings, surroundingsOf } from "./decoding/surroundings.ts";
 import type { DocumentText } from "./documents/document-text.ts";
-import type { Span } from "./documents/edit.ts";
 import type { ReadingLimits } from "./documents/states.ts";
 import type { Prediction } from "./prediction/predictor.ts";
 import { seedOf, uniform } from "./random.ts";
@@ -93,8 +93,25 @@ export class DocumentCompleter {
     startClock: () => () => boolean,
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
-    const running = this.#begin(signal);
-    const isOutOfTime = startClock();
+    this.cancel();
+    const running = new AbortController();
+    this.#running = running;
+    const either = signal ? AbortSignal.any([signal, running.signal]) : running.signal;
+    try {
+      return await this.#answer(document, offset, settings, startClock(), either);
+    } finally {
+      // A request that has ended is not aborted any more: the error that this makes takes a tenth of a millisecond.
+      if (this.#running === running) this.#running = undefined;
+    }
+  }
+
+  async #answer(
+    document: CompletedDocument,
+    offset: number,
+    settings: CompletionSettings,
+    isOutOfTime: () => boolean,
+    running: AbortSignal,
+  ): Promise<Answer> {
     const { uri, text } = document;
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
     const around = surroundingsAt(uri, text, offset);
@@ -140,12 +157,6 @@ export class DocumentCompleter {
     return charactersFoundIn(continuation, text, to)
       .filter(({ at }) => at >= from)
       .map(({ at, before }) => ({ offset: at, prediction: before }));
-  }
-
-  #begin(signal: AbortSignal | undefined): AbortSignal {
-    this.cancel();
-    this.#running = new AbortController();
-    return signal ? AbortSignal.any([signal, this.#running.signal]) : this.#running.signal;
   }
 
   /** The rest of the latest continuation, if the text typed since agrees with it. The document keeps its readings. */

@@ -1,7 +1,8 @@
 import type { Reading } from "../model/language-model.ts";
+import type { Span } from "../span.ts";
 import { type CompletedDocument, DocumentCompleter } from "./document-completer.ts";
 import { DocumentText } from "./documents/document-text.ts";
-import type { Edit, Span } from "./documents/edit.ts";
+import type { Edit } from "./documents/edit.ts";
 import { DocumentLearner } from "./documents/learner.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
 import { DocumentPlace } from "./documents/place.ts";

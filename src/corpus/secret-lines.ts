@@ -1,11 +1,6 @@
 import { rules } from "@secretlint/secretlint-rule-preset-recommend";
+import type { Span } from "../span.ts";
 import { begunToken, secretValues } from "./secret-values.ts";
-
-/** A passage of a text, as offsets in UTF-16 units. */
-export interface Passage {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The input of a secretlint scanner. Without a path and an extension, a scanner opens no file. */
 interface ScannedText {
@@ -27,7 +22,7 @@ interface RuleContext {
 }
 
 /** The passages found by the current scan. */
-let reported: Passage[] = [];
+let reported: Span[] = [];
 
 const context: RuleContext = {
   sharedOptions: {},
@@ -49,7 +44,7 @@ const shortestLine = 12;
  * URLs), private keys, values assigned to names such as "password", and runs that look random. Takes about 40 µs for a line, and 50 µs
  * for a kilobyte of text.
  */
-export function secretPassages(text: string): Passage[] {
+export function secretPassages(text: string): Span[] {
   if (text.length < shortestLine) return [];
   reported = [];
   for (const scanner of scanners) scanner.file?.({ content: text, ext: "" });

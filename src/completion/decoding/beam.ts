@@ -1,4 +1,5 @@
-import { type Continuation, type DecodingLimits, emptyContinuation, extend, seen, textOf } from "./continuation.ts";
+import { textOf } from "./account.ts";
+import { type Continuation, type DecodingLimits, emptyContinuation, extend, gateOf } from "./continuation.ts";
 import { decodeOther, type FitBlank, firstToken } from "./decoder.ts";
 import { consider, type GateState, isDecided } from "./gate.ts";
 import { fittedBlank } from "./indentation.ts";
@@ -26,11 +27,11 @@ export async function bestOfBeam(greedy: Continuation, shown: number, limits: De
 }
 
 /** The places at which to leave a continuation, likeliest branch first. @param first the first place that is allowed */
-function branchPoints({ characters }: Continuation, first: number, limits: DecodingLimits): number[] {
-  const { best } = seen(characters, limits);
+function branchPoints(greedy: Continuation, first: number, limits: DecodingLimits): number[] {
+  const { best } = gateOf(greedy, limits);
   const points: { readonly index: number; readonly probability: number }[] = [];
-  let gate: GateState = { ...seen([], limits), best };
-  for (const [index, { before, probability }] of characters.entries()) {
+  let gate: GateState = { ...gateOf({ characters: [], ends: [] }, limits), best };
+  for (const [index, { before, probability }] of greedy.characters.entries()) {
     const branch = consider(gate, gate.probability * secondProbability(before.logits), 0);
     if (index >= first && !isDecided(branch, limits.maxCharacters))
       points.push({ index, probability: branch.probability });
@@ -43,7 +44,7 @@ function branchPoints({ characters }: Continuation, first: number, limits: Decod
 }
 
 async function decodeBranch(
-  { offset, start, characters }: Continuation,
+  { offset, start, characters, ends }: Continuation,
   index: number,
   limits: DecodingLimits,
 ): Promise<Continuation | undefined> {
@@ -53,9 +54,11 @@ async function decodeBranch(
   const fitBlank: FitBlank = (next) => fittedBlank(next, textOf(kept), limits.around);
   const other = await decodeOther(left.before, new Set([firstToken(left)]), fitBlank);
   if (!other || other.text === left.text) return undefined;
-  return await extend({ ...emptyContinuation(offset, start), characters: [...kept, other] }, limits);
+  // The last of these characters is looked at again, because another follows it.
+  const known = { characters: [...kept, other], ends: ends.slice(0, index - 1) };
+  return await extend({ ...emptyContinuation(offset, start), ...known }, limits);
 }
 
-function savingOf({ characters, shown }: Continuation, limits: DecodingLimits): number {
-  return seen(characters.slice(0, shown), limits, true).best?.saving ?? 0;
+function savingOf({ characters, ends, shown }: Continuation, limits: DecodingLimits): number {
+  return gateOf({ characters: characters.slice(0, shown), ends }, limits, true).best?.saving ?? 0;
 }

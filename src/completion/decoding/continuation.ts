@@ -2,15 +2,16 @@ import type { TextInParts } from "../../boundary.ts";
 import type { Prediction } from "../prediction/predictor.ts";
 import { type CompletionSettings, type Suggestion, wrongCosts } from "../suggestion.ts";
 import { characterCount, lengthAt } from "../text.ts";
+import { Account, type End, textOf } from "./account.ts";
 import { calibrated } from "./calibration.ts";
 import { cycleCut } from "./cycle.ts";
 import { after, type DecodedCharacter, decode } from "./decoder.ts";
 import { foreignLine } from "./foreign.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
-import { endsGrapheme, mayJoin } from "./graphemes.ts";
+import { mayJoin } from "./graphemes.ts";
 import { fittedBlank } from "./indentation.ts";
 import { repeatOf } from "./repeats.ts";
-import { endsWell, fitToRest, meetingPoint } from "./suffix.ts";
+import { fitToRest, meetingPoint } from "./suffix.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The characters decoded after an offset of a document, and how many of them are shown. Immutable. */
@@ -20,6 +21,8 @@ export interface Continuation {
   /** The prediction at that offset. */
   readonly start: Prediction;
   readonly characters: readonly DecodedCharacter[];
+  /** What the end after each character would mean, as far as that is known: for all of them once they are decoded here. */
+  readonly ends: readonly End[];
   /**
    * Whether nothing can follow: the document ends, the line ends although text follows in it, the text right of the cursor is
    * reached, or the continuation repeats itself.
@@ -46,7 +49,7 @@ export interface DecodingLimits extends CompletionSettings {
 
 /** A continuation without any characters yet. */
 export function emptyContinuation(offset: number, start: Prediction): Continuation {
-  return { offset, start, characters: [], isEnded: false, shown: 0, isCutShort: false, isRepeat: false };
+  return { offset, start, characters: [], ends: [], isEnded: false, shown: 0, isCutShort: false, isRepeat: false };
 }
 
 /** A decoded character, and its offset in the document. */
@@ -85,8 +88,10 @@ export function typedAlong(continuation: Continuation, text: TextInParts, offset
   const first = along.at(-1);
   if (first?.at !== offset) return undefined;
   const count = along.length - 1;
+  const characters = continuation.characters.slice(count);
   const shown = Math.max(0, continuation.shown - count);
-  return { ...continuation, offset, start: first.before, characters: continuation.characters.slice(count), shown };
+  // What stands before a suggestion decides where it may end, so that is found anew.
+  return { ...continuation, offset, start: first.before, characters, ends: [], shown };
 }
 
 /**
@@ -96,19 +101,19 @@ export function typedAlong(continuation: Continuation, text: TextInParts, offset
 export async function extend(continuation: Continuation, limits: DecodingLimits): Promise<Continuation> {
   const { around, maxCharacters, isManual } = limits;
   const characters = [...continuation.characters];
-  let text = textOf(characters);
-  let gate = seen(characters, limits);
+  const account = new Account(around, characters, continuation.ends);
+  let gate = gateOf({ characters, ends: account.ends }, limits);
   let { isEnded, isRepeat } = continuation;
   let isCutShort = false;
   const isDecidedNow = () =>
-    isDecided(gate, maxCharacters) && !(gate.best?.length === characters.length && mayJoin(text));
+    isDecided(gate, maxCharacters) && !(gate.best?.length === characters.length && mayJoin(account.text));
   const isDone = () => isEnded || characters.length >= maxCharacters || isDecidedNow() || isCutShort;
   const cutAt = (end: number): void => {
     isEnded = true;
-    characters.length = Math.max(characterCount(text.slice(0, end)), continuation.shown);
-    text = textOf(characters);
+    characters.length = Math.max(characterCount(account.text.slice(0, end)), continuation.shown);
+    account.cut(characters.length);
   };
-  const following = isDone() ? undefined : await decodeOn(continuation, text, limits);
+  const following = isDone() ? undefined : await decodeOn(continuation, account.text, limits);
   while (following && !isDone()) {
     const { value: character } = await following.next();
     if (!character) {
@@ -116,25 +121,26 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
       break;
     }
     characters.push(character);
-    text += character.text;
-    const repeat = repeatOf(text, around);
-    gate = consider(gate, gate.probability * character.probability, repeat ? 0 : gainOf(text, around));
+    const repeat = account.add(character.text);
+    gate = consider(gate, gate.probability * character.probability, account.gain);
     isRepeat = repeat !== undefined;
     const cut =
-      cycleCut(text) ??
-      meetingPoint(text, around.rest) ??
+      cycleCut(account.text) ??
+      meetingPoint(account.text, around.rest) ??
       (repeat?.isCertain ? repeat.from : foreignLine(characters, around.lineStart, limits.isForeign));
     if (cut !== undefined) cutAt(cut);
     isCutShort = !isDone() && limits.isOutOfTime();
   }
-  const repeat = following && !isCutShort ? repeatOf(text, around, true) : undefined;
+  const repeat = following && !isCutShort ? repeatOf(account.text, around, true) : undefined;
   if (repeat?.isCertain) {
     isRepeat = true;
     cutAt(repeat.from);
   }
-  gate = seen(characters, limits, isEnded);
-  const shown = Math.max(continuation.shown, gate.best?.length ?? (isManual ? lastVisible(characters, around) : 0));
-  return { ...continuation, characters, isEnded, shown, isCutShort, isRepeat };
+  const { ends } = account;
+  gate = gateOf({ characters, ends }, limits, isEnded);
+  const most = isManual ? 1 + ends.findLastIndex(({ isAllowed }) => isAllowed) : 0;
+  const shown = Math.max(continuation.shown, gate.best?.length ?? most);
+  return { ...continuation, characters, ends, isEnded, shown, isCutShort, isRepeat };
 }
 
 /** The shown part of a continuation, fitted to the text right of the cursor; undefined if nothing is left to show. */
@@ -161,26 +167,19 @@ async function decodeOn(
 }
 
 /**
- * The gate's view of some characters.
+ * The gate's view of the characters of a continuation.
  * @param isAll whether nothing follows them; otherwise the last one may be half of a grapheme
  */
-export function seen(
-  characters: readonly DecodedCharacter[],
-  { around, eagerness = "balanced", isManual }: DecodingLimits,
+export function gateOf(
+  { characters, ends }: Pick<Continuation, "characters" | "ends">,
+  { eagerness = "balanced", isManual }: DecodingLimits,
   isAll = false,
 ): GateState {
-  let text = "";
   // A wrong suggestion does not disturb a user who asked for one.
   let gate = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
-  for (const [i, character] of characters.entries()) {
-    text += character.text;
-    const next = characters[i + 1];
-    const isWhole = next ? endsGrapheme(around.lineStart + text, next.text) : isAll || !mayJoin(text);
-    gate = consider(
-      gate,
-      gate.probability * character.probability,
-      isWhole && !repeatOf(text, around) ? gainOf(text, around) : 0,
-    );
+  for (const [i, { text, probability }] of characters.entries()) {
+    const isWhole = isAll || i < characters.length - 1 || !mayJoin(text);
+    gate = consider(gate, gate.probability * probability, isWhole ? (ends[i]?.gain ?? 0) : 0);
   }
   return gate;
 }
@@ -188,26 +187,4 @@ export function seen(
 /** The models' own probability that all characters are right, not calibrated. */
 function productOf(characters: readonly DecodedCharacter[]): number {
   return characters.reduce((product, { probability }) => product * probability, 1);
-}
-
-/** The largest number of characters that can be shown. */
-function lastVisible(characters: readonly DecodedCharacter[], around: Surroundings): number {
-  for (let length = characters.length; length > 0; length--) {
-    const text = textOf(characters.slice(0, length));
-    const next = characters[length]?.text ?? around.rest;
-    if (text.trimEnd() === text && endsGrapheme(around.lineStart + text, next) && !repeatOf(text, around))
-      return length;
-  }
-  return 0;
-}
-
-/**
- * The number of characters that the suggestion `text` saves the user; 0 if it must not end this way before the rest of the line.
- */
-function gainOf(text: string, { lineStart, rest }: Surroundings): number {
-  return endsWell(text, rest) && endsGrapheme(lineStart + text, rest) ? fitToRest(text, rest).gain : 0;
-}
-
-export function textOf(characters: readonly DecodedCharacter[]): string {
-  return characters.map((character) => character.text).join("");
 }

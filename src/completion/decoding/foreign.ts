@@ -49,10 +49,16 @@ export function foreignLine(
   lineStart: string,
   isForeign: (position: number) => boolean,
 ): number | undefined {
-  const begins = characters.findLastIndex(({ text }) => text === "\n") + 1;
+  const line: DecodedCharacter[] = [];
+  let begins = characters.length;
+  for (; begins > 0; begins--) {
+    const character = characters[begins - 1];
+    if (!character || character.text === "\n") break;
+    if (character.text.trim() !== "") line.push(character);
+    if (line.length > decisive) return undefined;
+  }
+  if (line.length < decisive || characters.at(-1)?.text.trim() === "") return undefined;
   if (begins === 0 && lineStart.trim() !== "") return undefined;
-  const line = characters.slice(begins).filter(({ text }) => text.trim() !== "");
-  if (line.length !== decisive || characters.at(-1)?.text.trim() === "") return undefined;
   const sources = line.flatMap(({ before, tokens }) => before.sourceOf(tokens[0] ?? 0) ?? []);
   if (sources.length < fewestKnown || !sources.every(isForeign)) return undefined;
   return characters.slice(0, begins).reduce((length, { text }) => length + text.length, 0);

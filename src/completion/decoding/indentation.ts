@@ -27,26 +27,47 @@ export function indentationIn(text: string, name: string): Indentation | undefin
   const language = languageOfName(name);
   const opens = language === "python" ? opensPythonBlock : opensBlock;
   if (language === "go") return { blank: "\t", step: 1, opens };
-  const tabs = text.match(/^\t/gm)?.length ?? 0;
-  // A single space is an alignment, as in a block comment.
-  const spaces = text.match(/^ {2,}[^\s*]/gm)?.length ?? 0;
+  const { tabs, spaces, step } = indentedLines(text, opens);
   const isYaml = language === "yaml";
   if (tabs === 0 && spaces === 0 && !isYaml) return undefined;
   if (tabs > spaces && !isYaml) return { blank: "\t", step: 1, opens };
-  return { blank: " ", step: commonestStep(text, opens), opens };
+  return { blank: " ", step, opens };
 }
 
-/** The commonest number of spaces that a line has more than the line before it, where that opens a block. */
-function commonestStep(text: string, opens: RegExp): number | undefined {
-  const counts = new Map<number, number>();
-  let previous = "";
-  for (const line of text.split("\n")) {
-    if (line.trim() === "") continue;
-    const step = indentationOf(line).length - indentationOf(previous).length;
-    if (step > 0 && opens.test(previous)) counts.set(step, (counts.get(step) ?? 0) + 1);
-    previous = line;
+/** The indented lines of a text. */
+interface IndentedLines {
+  /** Number of lines that begin with a tab. */
+  readonly tabs: number;
+  /** Number of lines that begin with spaces. */
+  readonly spaces: number;
+  /** The commonest number of blanks that a line has more than the line before it, where that opens a block. */
+  readonly step: number | undefined;
+}
+
+function indentedLines(text: string, opens: RegExp): IndentedLines {
+  const steps = new Map<number, number>();
+  let [tabs, spaces, previousBegins, previousBlanks] = [0, 0, 0, 0];
+  let end = 0;
+  for (let begins = 0; begins < text.length; begins = end + 1) {
+    end = text.indexOf("\n", begins);
+    if (end < 0) end = text.length;
+    let first = begins;
+    while (isBlank(text.charCodeAt(first))) first++;
+    if (first === end) continue;
+    const blanks = first - begins;
+    if (text[begins] === "\t") tabs++;
+    // A single space is an alignment, as in a block comment.
+    else if (blanks > 1 && text[first] !== "*") spaces++;
+    const step = blanks - previousBlanks;
+    const isDeeper = step > 0 && begins > 0;
+    if (isDeeper && opens.test(text.slice(previousBegins, begins - 1))) steps.set(step, (steps.get(step) ?? 0) + 1);
+    [previousBegins, previousBlanks] = [begins, blanks];
   }
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+  return { tabs, spaces, step: [...steps].sort(([, a], [, b]) => b - a)[0]?.[0] };
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 const closer = /^[)\]}]/;
@@ -60,17 +81,13 @@ const isAlignedAfter = /^\s*(?:\/\*|\*)|\\$/;
  * @param decoded the suggestion before that character
  * @returns the replacement for `next`: a blank, or "" for any character except a blank; undefined if `next` is right
  */
-export function fittedBlank(
-  next: string,
-  decoded: string,
-  { above, lineStart, indentation }: Surroundings,
-): " " | "\t" | "" | undefined {
-  const made = lineStart + decoded;
-  const begins = made.lastIndexOf("\n") + 1;
-  const line = made.slice(begins);
-  if (!indentation || line.trim() !== "" || next === "\n") return undefined;
-  const { blank, step, opens } = indentation;
-  const previous = lastLine(above + made.slice(0, begins));
+export function fittedBlank(next: string, decoded: string, around: Surroundings): " " | "\t" | "" | undefined {
+  const begins = decoded.lastIndexOf("\n") + 1;
+  const line = begins > 0 ? decoded.slice(begins) : around.lineStart + decoded;
+  // Only then is the indentation looked at, because finding it takes longer than all the rest.
+  if (next === "\n" || line.trim() !== "" || !around.indentation) return undefined;
+  const { blank, step, opens } = around.indentation;
+  const previous = lineBefore(decoded.slice(0, begins), around);
   const isOpened = opens.test(previous);
   const before = indentationOf(previous);
   // No line begins deeper than this, as far as is known.
@@ -83,11 +100,17 @@ export function fittedBlank(
   }
   if (blank === "\t" || !isOpened) return undefined;
   if (isBlank) return line.length < deepest ? undefined : "";
-  const isBetween = begins > lineStart.length && line.length > before.length && line.length < deepest;
+  const isBetween = begins > 0 && line.length > before.length && line.length < deepest;
   return isBetween && Number.isFinite(deepest) && !closer.test(next) ? " " : undefined;
 }
 
-/** The last line of a text that has more than blanks. */
+/** The last line before the current one that has more than blanks. @param decoded the lines of the suggestion before it */
+function lineBefore(decoded: string, { above, lineStart }: Surroundings): string {
+  const made = decoded === "" ? "" : lastLine(lineStart + decoded);
+  return made === "" ? lastLine(above) : made;
+}
+
+/** The last line of a text that has more than blanks; "" if none has. */
 function lastLine(text: string): string {
   const end = text.trimEnd();
   return end.slice(end.lastIndexOf("\n") + 1);

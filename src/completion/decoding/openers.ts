@@ -1,3 +1,5 @@
+import { anyBracket, brackets, withoutStrings } from "./brackets.ts";
+
 /** A bracket or an element that a text opens and does not close. */
 export interface Opener {
   /** The bracket that closes it, or the name of the element. */
@@ -6,37 +8,14 @@ export interface Opener {
   readonly indentation: string;
 }
 
-/** The closing bracket of each opening one. */
-export const brackets: ReadonlyMap<string, string> = new Map([
-  ["(", ")"],
-  ["[", "]"],
-  ["{", "}"],
-]);
-
-/** A string or character literal within a line. */
-const quoted = /(["'`])(?:\\.|(?!\1|\\).)*\1/g;
-
-/** A string that does not end within its line. Elsewhere, a single quote may be an apostrophe or a lifetime of Rust. */
-const halfQuoted = /(?:["`]|(?<=(?:^|[\s([{,=:+]))').*/gm;
-
-/**
- * The text with every string replaced by blanks of the same length.
- * @param withHalves whether a string that does not end within its line is replaced too
- */
-export function withoutStrings(text: string, withHalves = false): string {
-  const code = text.replace(quoted, blanksFor);
-  return withHalves ? code.replace(halfQuoted, blanksFor) : code;
-}
-
-function blanksFor(string: string): string {
-  return " ".repeat(string.length);
-}
-
 /** HTML elements without an end tag. */
 const voidElements = new Set("area base br col embed hr img input link meta param source track wbr".split(" "));
 
-/** A tag. That of a JSX fragment has no name. */
-const tag = /<(\/?)([A-Za-z][\w.:-]*|(?=>))[^<>]*?(\/?)>/g;
+/** A tag. That of a JSX fragment has no name. A name is matched whole, so that none is tried once for each of its beginnings. */
+const tag = /<(\/?)([A-Za-z][\w.:-]*(?![\w.:-])|(?=>))[^<>]*?(\/?)>/g;
+
+/** A tag that does not end. */
+export const halfTag = /<[^<>]*$/;
 
 /** The brackets that a text leaves open, innermost last. Brackets in strings do not count. */
 export function openersIn(text: string): Opener[] {
@@ -44,7 +23,7 @@ export function openersIn(text: string): Opener[] {
   const lines = text.split("\n");
   for (const [i, line] of lines.entries()) {
     // The last line is the cursor's, which may be within a string.
-    for (const [character] of withoutStrings(line, i === lines.length - 1).matchAll(/[()[\]{}]/g)) {
+    for (const [character] of withoutStrings(line, i === lines.length - 1).matchAll(anyBracket)) {
       const closer = brackets.get(character);
       if (closer) open.push({ closer, indentation: indentationOf(line) });
       else if (open.at(-1)?.closer === character) open.pop();
@@ -53,9 +32,12 @@ export function openersIn(text: string): Opener[] {
   return open;
 }
 
-/** The elements that a text leaves open, innermost last. */
-export function openElements(text: string): Opener[] {
-  const open: Opener[] = [];
+/**
+ * The elements that a text leaves open, innermost last.
+ * @param before those that are open where it begins, which is the beginning of a line
+ */
+export function openElements(text: string, before: readonly Opener[] = []): Opener[] {
+  const open = [...before];
   for (const { index, 1: slash, 2: name = "", 3: selfClosing } of text.matchAll(tag)) {
     if (slash) {
       const from = open.findLastIndex(({ closer }) => closer === name);
@@ -66,6 +48,23 @@ export function openElements(text: string): Opener[] {
     }
   }
   return open;
+}
+
+/** The elements of a text that others are appended to. */
+export interface ElementsBefore {
+  /** Those that are open where `rest` begins. */
+  readonly open: readonly Opener[];
+  /** The text from some line on. What comes after the text may end a tag in it. */
+  readonly rest: string;
+}
+
+/** Reads most of a text, so that the open elements of the text and others after it are found quickly. */
+export function elementsBefore(text: string): ElementsBefore {
+  let end = text.length;
+  for (let half = text.search(halfTag); half >= 0; half = text.slice(0, end).search(halfTag)) {
+    end = text.lastIndexOf("\n", half) + 1;
+  }
+  return { open: openElements(text.slice(0, end)), rest: text.slice(end) };
 }
 
 /** The blanks at the beginning of a line. */

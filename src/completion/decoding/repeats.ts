@@ -1,6 +1,14 @@
-import { brackets, indentationOf, type Opener, openElements, withoutStrings } from "./openers.ts";
+import {
+  beginsWithCloser,
+  closesBelow,
+  closingBrackets,
+  noBrackets,
+  type OwnBrackets,
+  repeatedTag,
+} from "./closed-below.ts";
+import { indentationOf } from "./openers.ts";
 import { fitToRest } from "./suffix.ts";
-import type { Surroundings, TrimmedLine } from "./surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** The place at which a suggestion reaches the text below the cursor's line. */
 export interface Repeat {
@@ -10,13 +18,26 @@ export interface Repeat {
   readonly isCertain: boolean;
 }
 
+/** What is known of the first lines of a suggestion, none of which is certain to repeat anything. Immutable. */
+export interface FinishedLines {
+  /** Their length in UTF-16 units, with the line feed of the last one. */
+  readonly length: number;
+  /** The length of what has been looked at for end tags: a tag is looked at only until it is whole. */
+  readonly tags: number;
+  /** The beginnings of lines from which they agree with the text below. */
+  readonly agreeing: readonly number[];
+  /** Undefined if they do not match the brackets before them. */
+  readonly brackets: OwnBrackets | undefined;
+}
+
+export const noLines: FinishedLines = { length: 0, tags: 0, agreeing: [], brackets: noBrackets };
+
 /** Fewer characters than this, not counting blanks, agree with the text below by chance. */
 const fewestAgreed = 8;
 /** The same for a whole line that is right below. */
 const shortestLine = 3;
 
 const wordCharacter = /[\p{L}\p{N}]/u;
-const closer = /^(?:[)\]}]|<\/)/;
 
 /**
  * Finds the place at which a suggestion repeats the text below. In a file that the model has read, it would also suggest the next
@@ -36,102 +57,89 @@ const closer = /^(?:[)\]}]|<\/)/;
  * above.
  *
  * @param isLast whether the suggestion is complete
+ * @param finished what is known of the first lines of the suggestion; so a suggestion that grows is looked at line by line
  */
-export function repeatOf(text: string, around: Surroundings, isLast = false): Repeat | undefined {
-  const first = around.linesBelow[0]?.words;
-  if (first === undefined) return undefined;
-  if (!closer.test(first)) return repeatedText(text, around, isLast) ?? repeatedLine(text, around, isLast);
-  if (first.startsWith("</")) {
-    const repeat = repeatedTag(text, around);
-    return repeat ? { ...repeat, isCertain: repeat.isCertain || isLast } : repeatedLine(text, around, isLast);
-  }
-  const from = repeatedBracket(text, around, first.charAt(0));
-  return from === undefined ? repeatedLine(text, around, isLast) : { from, isCertain: true };
-}
-
-/** The first bracket of a suggestion that the line right below closes. */
-function repeatedBracket(
+export function repeatOf(
   text: string,
-  { lineStart, openBrackets, linesBelow }: Surroundings,
-  closing: string,
-): number | undefined {
-  // A string may begin before the cursor and end in the suggestion, or not end yet.
-  const code = withoutStrings(lineStart + text, true).slice(lineStart.length);
-  let closed = 0;
-  const own: string[] = [];
-  for (const { index, 0: character } of code.matchAll(/[()[\]{}]/g)) {
-    const opened = brackets.get(character);
-    if (opened) own.push(opened);
-    else if (own.length > 0) own.pop();
-    else {
-      const opener = openBrackets.at(-1 - closed++);
-      if (opener && opener.closer !== character) return undefined;
-      if (character === closing && isClosedBy(opener, linesBelow[0])) return index;
+  around: Surroundings,
+  isLast = false,
+  finished: FinishedLines = noLines,
+): Repeat | undefined {
+  const line = (): Repeat | undefined => repeatedLine(text, around, isLast, finished);
+  switch (closesBelow(around)) {
+    case "bracket": {
+      const from = finished.brackets && closingBrackets(text, around, finished.length, finished.brackets).from;
+      return from === undefined ? line() : { from, isCertain: true };
     }
+    case "tag": {
+      const tag = repeatedTag(text, around, finished.tags);
+      return surer(tag && { from: tag.from, isCertain: tag.isWhole || isLast }, line);
+    }
+    default:
+      return surer(repeatedText(text, around, isLast, finished), line);
   }
-  return undefined;
 }
 
-/** The first end tag of a suggestion that the line right below has. */
-function repeatedTag(text: string, around: Surroundings): Repeat | undefined {
-  const { lineStart, linesBelow } = around;
-  const nameBelow = endTag.exec(linesBelow[0]?.words ?? "")?.[1] ?? "";
-  const line = lineStart + text;
-  // A part of a tag may have been typed already.
-  const ownBegins = halfTag.exec(lineStart)?.index ?? lineStart.length;
-  for (let at = line.indexOf("</", ownBegins); at >= 0; at = line.indexOf("</", at + 2)) {
-    const [tag = "", name = ""] = endTag.exec(line.slice(at)) ?? [];
-    // The name may not be whole yet.
-    const isWhole = at + tag.length < line.length;
-    if (isWhole ? name !== nameBelow : !nameBelow.startsWith(name)) continue;
-    const isOwn = has(openElements(line.slice(ownBegins, at)), nameBelow);
-    if (isOwn || !isElementClosedBelow(nameBelow, line.slice(0, at), around)) continue;
-    return { from: Math.max(0, at - lineStart.length), isCertain: isWhole };
+/** The first of two repeats, unless only the second is certain. */
+function surer(first: Repeat | undefined, other: () => Repeat | undefined): Repeat | undefined {
+  if (first?.isCertain) return first;
+  const second = other();
+  return second?.isCertain ? second : (first ?? second);
+}
+
+/**
+ * What is known of a suggestion that ends with a line feed.
+ * @param finished what is known of its first lines
+ */
+export function finishLine(text: string, around: Surroundings, finished: FinishedLines): FinishedLines {
+  const { length, brackets } = finished;
+  const below = closesBelow(around);
+  return {
+    length: text.length,
+    tags: text.length,
+    agreeing: below ? [] : beginnings(text, finished).filter((from) => agrees(around, text, from)),
+    brackets: below === "bracket" && brackets ? closingBrackets(text, around, length, brackets).brackets : brackets,
+  };
+}
+
+/** The beginnings of lines from which a suggestion may agree with the text below; of blank lines in a row, that of the first. */
+function beginnings(text: string, { agreeing, length }: FinishedLines): number[] {
+  const all = [...agreeing];
+  for (let from = length; from < text.length || from === 0; ) {
+    all.push(from);
+    const end = text.indexOf("\n", from);
+    if (end < 0) break;
+    from = end + 1;
   }
-  return undefined;
-}
-
-const endTag = /^<\/([\w.:-]*)/;
-const halfTag = /<[^<>]*$/;
-
-/** Whether the line right below closes the innermost element of this name. */
-function isElementClosedBelow(name: string, line: string, { above, linesBelow }: Surroundings): boolean {
-  const below = linesBelow[0];
-  if (
-    !isClosedBy(
-      openElements(above + line).findLast(({ closer }) => closer === name),
-      below,
-    )
-  )
-    return false;
-  // Where nothing shows which of two elements is meant, it is the one that was there before this line.
-  const outer = openElements(above).findLast(({ closer }) => closer === name);
-  return outer?.indentation.length !== below?.indentation || !has(openElements(line), name);
-}
-
-function has(elements: readonly Opener[], name: string): boolean {
-  return elements.some(({ closer }) => closer === name);
-}
-
-/** Whether a line closes this opener, and not an outer one. An opener that is out of reach counts as closed. */
-function isClosedBy(opener: Opener | undefined, line: TrimmedLine | undefined): boolean {
-  return !opener || !line || opener.indentation.length <= line.indentation;
+  let blankUpTo = 0;
+  return all.filter((from) => {
+    if (from > 0 && from <= blankUpTo) return false;
+    if (from > 0) blankUpTo = afterBlanks(text, from);
+    return true;
+  });
 }
 
 /** The place from which a suggestion agrees with the text after the cursor's line: its beginning, or that of one of its lines. */
-function repeatedText(text: string, { lineStart, below }: Surroundings, isLast: boolean): Repeat | undefined {
-  // Within a line, a few characters agree with the text below by chance, unless the statement continues there.
-  let fewest = goesOnBelow.test(lineStart) ? 1 : fewestAgreed;
-  for (let from = 0; from <= text.length; fewest = 1) {
+function repeatedText(
+  text: string,
+  { lineStart, below }: Surroundings,
+  isLast: boolean,
+  finished: FinishedLines,
+): Repeat | undefined {
+  for (const from of beginnings(text, finished)) {
     const agreed = agreementOf(below, text, from);
+    // Within a line, a few characters agree with the text below by chance, unless the statement continues there.
+    const fewest = from > 0 || goesOnBelow.test(lineStart) ? 1 : fewestAgreed;
     if (agreed && agreed.characters >= fewest && (agreed.isAll || agreed.isLines)) {
       return { from, isCertain: isLast || agreed.isLines };
     }
-    const end = text.indexOf("\n", from);
-    if (end < 0) return undefined;
-    from = end + 1;
   }
   return undefined;
+}
+
+/** Whether all of a suggestion, from one of its lines on, agrees with the text below. */
+function agrees({ below }: Surroundings, text: string, from: number): boolean {
+  return afterBlanks(text, from) === text.length || agreementOf(below, text, from)?.isAll === true;
 }
 
 const goesOnBelow = /^\s*$|[([{,]\s*$/;
@@ -164,16 +172,23 @@ function agreementOf(following: string, text: string, from: number): Agreement |
 }
 
 /** The first whole line of a suggestion that is also one of the lines below. */
-function repeatedLine(text: string, around: Surroundings, isLast: boolean): Repeat | undefined {
+function repeatedLine(
+  text: string,
+  around: Surroundings,
+  isLast: boolean,
+  { length }: FinishedLines,
+): Repeat | undefined {
   const { above, lineStart, rest } = around;
+  const isFirst = length === 0;
   const fit = text.includes("\n") || rest === "" ? undefined : fitToRest(text, rest);
-  const made = fit ? lineStart + fit.text + rest.slice(fit.replacedLength) : lineStart + text;
-  const lines = made.split("\n");
-  let from = 0;
+  const first = fit ? fit.text + rest.slice(fit.replacedLength) : text.slice(length);
+  const lines = ((isFirst ? lineStart : "") + first).split("\n");
+  const lineBefore = isFirst ? above.trimEnd() : lineStart + text.slice(0, length - 1);
+  let from = Math.max(0, length - 1);
   for (const [i, line] of lines.entries()) {
-    const before = (): string => lines[i - 1] ?? above.trimEnd().split("\n").at(-1) ?? "";
+    const before = (): string => lines[i - 1] ?? lineBefore.slice(lineBefore.lastIndexOf("\n") + 1);
     if (isRepeated(line, before, around)) return { from, isCertain: i < lines.length - 1 || isLast };
-    from += line.length + (i === 0 ? -lineStart.length : 1);
+    from += line.length + (i === 0 && isFirst ? -lineStart.length : 1);
   }
   return undefined;
 }
@@ -181,7 +196,7 @@ function repeatedLine(text: string, around: Surroundings, isLast: boolean): Repe
 /** Whether a line is also one of the lines below, and not repeated on purpose. */
 function isRepeated(line: string, before: () => string, { above, linesBelow }: Surroundings): boolean {
   const words = line.trim();
-  if (words.length < shortestLine || !wordCharacter.test(words) || closer.test(words)) return false;
+  if (words.length < shortestLine || !wordCharacter.test(words) || beginsWithCloser(words)) return false;
   if (words === linesBelow[0]?.words) return before().trim() !== words;
   if (words.length < fewestAgreed) return false;
   const indentation = indentationOf(line).length;

@@ -1,3 +1,4 @@
+import { anyBracket, brackets, withoutStrings } from "./brackets.ts";
 import { graphemeCount } from "./graphemes.ts";
 
 /** A suggestion fitted to the text right of the cursor. */
@@ -12,15 +13,8 @@ export interface Fit {
 
 const closersOnly = /^(?:[)\]}>"'`\s]|\*\/|-->|\/>)*(?:[;:,{]\s*)?$/;
 
-const closers: ReadonlyMap<string, string> = new Map([
-  ["(", ")"],
-  ["[", "]"],
-  ["{", "}"],
-  ["<", ">"],
-  ['"', '"'],
-  ["'", "'"],
-  ["`", "`"],
-]);
+/** The closing character of each opening one. */
+const closers: ReadonlyMap<string, string> = new Map([...brackets, ["<", ">"], ['"', '"'], ["'", "'"], ["`", "`"]]);
 
 /** Whether the text right of the cursor is only closing punctuation or white space, or empty. */
 export function closesOnly(rest: string): boolean {
@@ -67,20 +61,17 @@ function gainBefore(text: string, rest: string): number {
 }
 
 function leavesOpen(text: string): boolean {
-  const code = text.replace(quoted, "");
+  const code = withoutStrings(text);
   let depth = 0;
-  for (const character of code) {
-    if ("([{".includes(character)) depth++;
-    else if (")]}".includes(character) && depth > 0) depth--;
+  for (const [character] of code.matchAll(anyBracket)) {
+    if (brackets.has(character)) depth++;
+    else if (depth > 0) depth--;
   }
   return depth > 0 || openQuote.test(code);
 }
 
 /** A quote that is not closed. Within a word, a single quote is an apostrophe. */
 const openQuote = /["`]|(?<![\p{L}\p{N}])'/u;
-
-// Only one alternative matches a backslash. With two, matching an open quote with many backslashes would take exponential time.
-const quoted = /(["'`])(?:\\.|(?!\1|\\).)*\1/gs;
 
 /** Whether a suggestion may end this way: not with white space, unless text follows in the line; and never as white space alone. */
 export function endsWell(text: string, rest: string): boolean {

@@ -1,5 +1,5 @@
 import { type Indentation, indentationIn } from "./indentation.ts";
-import { indentationOf, type Opener, openersIn } from "./openers.ts";
+import { type ElementsBefore, elementsBefore, indentationOf, type Opener, openersIn } from "./openers.ts";
 
 /** How far a suggestion's surroundings reach, in UTF-16 units: before the cursor, right of it in its line, and below that line. */
 export const reach = { before: 4000, rest: 256, below: 1000 } as const;
@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly indentation: Indentation | undefined;
   /** The brackets that the text before the cursor leaves open, innermost last. */
   readonly openBrackets: readonly Opener[];
+  /** The elements in `above`. */
+  readonly elementsAbove: ElementsBefore;
 }
 
 /**
@@ -51,8 +53,10 @@ export function surroundingsOf(name: string, before: string, rest: string, below
   if (below.length >= reach.below) lines.pop();
   let indentation: { readonly is: Indentation | undefined } | undefined;
   let openBrackets: readonly Opener[] | undefined;
+  let elementsAbove: ElementsBefore | undefined;
+  const above = known.slice(aboveBegins, Math.max(aboveBegins, lineBegins));
   return {
-    above: known.slice(aboveBegins, Math.max(aboveBegins, lineBegins)),
+    above,
     lineStart: known.slice(lineBegins),
     rest,
     below: following,
@@ -62,12 +66,16 @@ export function surroundingsOf(name: string, before: string, rest: string, below
       .slice(0, mostLinesBelow),
     get indentation() {
       // Only finished lines count: the cursor's own line may have whatever indentation the editor put there.
-      indentation ??= { is: indentationIn(known.slice(aboveBegins, lineBegins) + following, name) };
+      indentation ??= { is: indentationIn(above + following, name) };
       return indentation.is;
     },
     get openBrackets() {
       openBrackets ??= openersIn(known.slice(aboveBegins));
       return openBrackets;
+    },
+    get elementsAbove() {
+      elementsAbove ??= elementsBefore(above);
+      return elementsAbove;
     },
   };
 }

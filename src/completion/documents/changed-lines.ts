@@ -1,7 +1,8 @@
 import { boundaryBefore, isBoundary } from "../../boundary.ts";
+import type { Span } from "../../span.ts";
 import { restOfLine } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
-import type { Change, Edit, Span } from "./edit.ts";
+import type { Change, Edit } from "./edit.ts";
 
 /** How many UTF-16 units of a line count on either side of a change. */
 const longestLine = 1000;

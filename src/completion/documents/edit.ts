@@ -1,10 +1,5 @@
+import type { Span } from "../../span.ts";
 import type { DocumentText } from "./document-text.ts";
-
-/** A passage of a text, in UTF-16 units. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The replacement of one passage by another. Either may be empty. */
 export interface Change {

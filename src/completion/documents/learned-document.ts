@@ -1,5 +1,6 @@
+import type { Span } from "../../span.ts";
 import type { DocumentText } from "./document-text.ts";
-import type { Change, Span } from "./edit.ts";
+import type { Change } from "./edit.ts";
 import type { LearnedText } from "./learned-text.ts";
 import { offsetWithout, replacedWithin, type Spans, textWithout, within } from "./spans.ts";
 

@@ -1,10 +1,10 @@
 import { boundaryBefore, isBoundary } from "../../boundary.ts";
+import type { Span } from "../../span.ts";
 import { addPiece, holdsPosition } from "../memory/pieces.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import type { Place } from "../prediction/local/place.ts";
 import { bytesOf, commonEnding, firstDifference, restOfLine } from "../text.ts";
 import type { DocumentText } from "./document-text.ts";
-import type { Span } from "./edit.ts";
 import { DocumentPlace } from "./place.ts";
 
 /** UTF-16 units that are learned or taken back in one step: less than a millisecond's work. */

@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
+import type { Span } from "../../span.ts";
 import { holdsPosition } from "../memory/pieces.ts";
 import type { TextReader, TextWriter } from "../memory/text-reader.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import { bytesOf } from "../text.ts";
 import { changedLines, changesBetween } from "./changed-lines.ts";
 import { DocumentText } from "./document-text.ts";
-import { type Change, type Edit, longestTyped, type Span } from "./edit.ts";
+import { type Change, type Edit, longestTyped } from "./edit.ts";
 import { isNewlyRefused, type LearnedDocument, refusedAfter, replaceLines, widened } from "./learned-document.ts";
 import { LearnedText } from "./learned-text.ts";
 import { allowsAll, type LearningFilter } from "./learning-filter.ts";

@@ -1,6 +1,6 @@
 import { normalizeText } from "../../model/tokenizer.ts";
+import type { Span } from "../../span.ts";
 import type { DocumentText } from "./document-text.ts";
-import type { Span } from "./edit.ts";
 import { type LearningFilter, lookBack } from "./learning-filter.ts";
 import { joined, type Spans } from "./spans.ts";
 

@@ -1,5 +1,5 @@
 import type { TextInParts } from "../../boundary.ts";
-import type { Span } from "./edit.ts";
+import type { Span } from "../../span.ts";
 
 /** Passages of a text in order, of which no two touch. */
 export type Spans = readonly Span[];
