@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { access, constants, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { MurmurError, messageOf } from "./errors.ts";
 
 /**
@@ -99,8 +99,34 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
+/** Matches paths to devices and to files that processes have open. /dev/shm holds ordinary files. */
+const isSystemPath = /^\/(?:proc|dev(?!\/shm\/))\//;
+
+/** The most links that are followed from a path, as in Linux. */
+const mostLinks = 40;
+
+/**
+ * Whether a path leads into /dev or /proc, directly or over links, as /dev/stdout does: it names what a process has open, and never a file
+ * of its own, although it may end at a regular file.
+ */
+async function leadsToSystem(path: string): Promise<boolean> {
+  let at = resolve(path);
+  for (let link = 0; link <= mostLinks; link++) {
+    const folder = await realpath(dirname(at)).catch(() => dirname(at));
+    at = join(folder, basename(at));
+    if (isSystemPath.test(at)) return true;
+    const next = await readlink(at).catch(() => undefined);
+    if (next === undefined) return false;
+    at = resolve(folder, next);
+  }
+  return false;
+}
+
 /** @throws MurmurError ("storage") if something other than a regular file, such as a device, has this path: replacing it would destroy it */
 async function assertRegular(path: string): Promise<void> {
+  if (await leadsToSystem(path)) {
+    throw new MurmurError("storage", `${path} is a device or an open file of a process. Name a regular file.`);
+  }
   const exists = await lstat(path).then(
     () => true,
     () => false,

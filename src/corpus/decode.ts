@@ -18,6 +18,15 @@ const byteOrderMarks: readonly (readonly [encoding: string, bytes: readonly numb
   ["utf-16-be", [0xfe, 0xff]],
 ];
 
+/** The marks of Unicode's other encodings, which are rare and not decoded: UTF-7, UTF-1, UTF-EBCDIC, SCSU and BOCU-1. */
+const rareMarks: readonly (readonly number[])[] = [
+  ...[0x38, 0x39, 0x2b, 0x2f].map((last) => [0x2b, 0x2f, 0x76, last]),
+  [0xf7, 0x64, 0x4c],
+  [0xdd, 0x73, 0x66, 0x73],
+  [0x0e, 0xfe, 0xff],
+  [0xfb, 0xee, 0x28],
+];
+
 /** The number of bytes that the detector examines, which takes a few milliseconds. */
 const evidenceLength = 2048;
 
@@ -41,7 +50,9 @@ const commonEra = chardet.EncodingEra.MODERN_WEB;
  * @param isWhole whether these are all of its bytes; if not, the last character may be cut short
  */
 export function decodeBytes(start: Uint8Array, isWhole: boolean): DecodedBytes {
-  const marked = byteOrderMarks.find(([, bytes]) => bytes.every((byte, i) => start[i] === byte));
+  const beginsWith = (bytes: readonly number[]): boolean => bytes.every((byte, i) => start[i] === byte);
+  if (rareMarks.some(beginsWith)) return { reason: "unknown encoding" };
+  const marked = byteOrderMarks.find(([, bytes]) => beginsWith(bytes));
   if (marked) return decodedAs(marked[0], start, isWhole) ?? { reason: "binary" };
   if (startsWith(start, "%PDF-")) return { reason: "binary" };
   if (start.includes(0)) return decodeWide(start, isWhole);
@@ -53,7 +64,12 @@ export function decodeBytes(start: Uint8Array, isWhole: boolean): DecodedBytes {
 /** Decodes bytes chunk by chunk, without the byte order mark. Bytes that can't be decoded become U+FFFD. */
 export function* decoded(chunks: Iterable<Uint8Array>, encoding: string): Generator<string, void, undefined> {
   const decoder = iconv.getDecoder(encoding);
-  for (const chunk of chunks) yield decoder.write(asBuffer(chunk));
+  let isStart = true;
+  for (const chunk of chunks) {
+    const text = decoder.write(asBuffer(chunk));
+    yield isStart ? withoutMark(text) : text;
+    isStart &&= text === "";
+  }
   const rest = decoder.end();
   if (rest) yield rest;
 }
@@ -66,8 +82,13 @@ function decodedAs(encoding: string, start: Uint8Array, isWhole: boolean): Decod
 
 function textOf(start: Uint8Array, encoding: string, isWhole: boolean): string {
   const decoder = iconv.getDecoder(encoding);
-  const text = decoder.write(asBuffer(start));
+  const text = withoutMark(decoder.write(asBuffer(start)));
   return isWhole ? text + (decoder.end() ?? "") : text;
+}
+
+/** Removes a byte order mark, which the decoder for GB 18030 leaves in the text. */
+function withoutMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

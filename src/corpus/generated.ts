@@ -16,18 +16,22 @@ const longestMeanLine = 200;
 const lineEnd = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
 /**
- * Whether a text consists of words and little else. The limits lie between measured values. Digits and code's signs are at most a twentieth
- * of the characters in prose, and more than a sixth in minified code. The mean word has 4 to 7 characters in prose, and 30 or more
+ * Whether a text consists of words and little else. The limits lie between measured values. Digits and code's signs are an eighth of the
+ * characters in a bibliography, less in other prose, and more than a sixth in minified code. The mean word has 4 to 7 characters in prose, up to 18 where a language strings words together, and 30 or more
  * between two spaces in minified code.
  */
-function isProse(text: string): boolean {
+function isProse(source: string): boolean {
+  const text = source.replace(address, "");
   const chars = count(text, /./gsu);
   const letters = count(text, /[\p{L}\p{M}]/gu);
   const signs = count(text, /[\p{N}{}[\]<>=+*/\\|&^%$#@~`_";]/gu);
   const words = text.replace(scriptsWithoutSpaces, " ").match(/\S+/g) ?? [];
   const wordLength = words.reduce((sum, word) => sum + word.length, 0) / Math.max(1, words.length);
-  return letters >= 0.6 * chars && signs <= 0.1 * chars && wordLength <= 12;
+  return letters >= 0.55 * chars && signs <= 0.15 * chars && wordLength <= 20;
 }
+
+/** Matches a web address, as in a link of Markdown: prose that cites many is still prose. */
+const address = /(?:https?:\/\/|www\.)[^\s"'`<>()[\]{}]+/gi;
 
 /** Characters of these scripts are not counted as parts of long words. */
 const scriptsWithoutSpaces =

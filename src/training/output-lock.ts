@@ -24,8 +24,8 @@ const shortestPause = 10;
 const longestPause = 40;
 
 /**
- * Keeps other runs, in this process and others, from writing to the same file until it is disposed of. What a killed process leaves
- * behind locks nothing.
+ * Keeps other runs, in this process and others, from writing to the same file until it is disposed of. The claim of a killed process does
+ * not lock the file.
  *
  * Each process that wants the lock creates a claim, a file of its own next to the output, and then looks for claims of others. It
  * holds the lock if there is none; else it withdraws its claim and tries again a little later. Of two processes, the one that creates

@@ -101,6 +101,28 @@ describe("a file that murmur writes", function () {
     assert.ok((await lstat(folder.join("pipe"))).isFIFO());
   });
 
+  it("never replaces the file that a standard stream is redirected to", async function () {
+    if (!(await lstat("/proc/self/fd").catch(() => undefined))) this.skip();
+    await folder.write("redirected", "");
+    await symlink("/dev/stdout", folder.join("to-stdout"));
+    const script = 'exec "$0" "$@" >> redirected 2> messages';
+    const train = ["train", folder.join("a.js"), ...untrained, "--out"];
+    const evaluate = ["evaluate", folder.join("a.js"), "--model", model, "--limit", "1", "--report"];
+    for (const path of ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", folder.join("to-stdout")]) {
+      for (const command of [train, evaluate]) {
+        const before = await lstat(folder.join("redirected"));
+        await promisify(execFile)("sh", ["-c", script, node, main, ...command, path], { cwd: folder.path }).then(
+          () => assert.fail(`${command[0]} writes to ${path}`),
+          ({ code }: { code: number }) => assert.equal(code, 1),
+        );
+        const messages = await readFile(folder.join("messages"), "utf8");
+        assert.match(messages, new RegExp(`^murmur: ${path} is a device or an open file of a process\\. Name a regular`));
+        const after = await lstat(folder.join("redirected"));
+        assert.deepEqual([after.ino, after.size], [before.ino, 0]);
+      }
+    }
+  });
+
   it("resumes nothing without a checkpoint, and the run says that it starts from the beginning", async () => {
     const args = ["train", folder.join("a.js"), ...untrained, "--out", folder.join("m.onnx")];
     const { code, err } = await murmur(...args, "--resume");

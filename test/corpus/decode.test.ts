@@ -91,6 +91,26 @@ describe("decoding a file", () => {
     });
   }
 
+  it("obeys the byte order mark of GB 18030, which is not part of the text", () => {
+    const bytes = iconv.encode(`\uFEFF${chinese}`, "gb18030");
+    assert.equal(textIn(bytes), chinese);
+    assert.equal([...decoded([bytes], "gb18030")].join(""), chinese);
+  });
+
+  it("leaves out text in UTF-7 and Unicode's other rare encodings, by their byte order marks", async () => {
+    for (const last of ["8", "9", "+", "/"]) assert.equal(reasonOf(Buffer.from(`+/v${last}${filler}`)), "unknown encoding");
+    for (const mark of [
+      [0xf7, 0x64, 0x4c],
+      [0xdd, 0x73, 0x66, 0x73],
+      [0x0e, 0xfe, 0xff],
+      [0xfb, 0xee, 0x28],
+    ])
+      assert.equal(reasonOf(Buffer.concat([Buffer.from(mark), Buffer.from(filler)])), "unknown encoding");
+    await using folder = await Folder.with({ "a.c": filler, "b.c": `+/v8-${filler}` });
+    const { files, skipped } = await chooseFiles([folder.path], { exclude: [] });
+    assert.deepEqual([files.map(({ name }) => name), skipped], [["a.c"], { "unknown encoding": 1 }]);
+  });
+
   it("puts U+FFFD for a few bytes that say nothing about their encoding", () => {
     assert.equal(textIn(Buffer.from(`x = '\xe4'\n${filler}`, "latin1")), `x = '\uFFFD'\n${filler}`);
   });

@@ -5,6 +5,7 @@ const english = "The river carries the letters of the winter slowly past the mar
 const russian = "Река медленно несёт зимние письма мимо рынка, и никто не помнит, кто их написал. ";
 const hindi = "नदी सर्दी की चिट्ठियाँ धीरे धीरे बाज़ार के पास से ले जाती है और किसी को याद नहीं कि उन्हें किसने लिखा। ";
 const chinese = "河水慢慢地带着冬天的信经过市场，没有人记得是谁写的。";
+const compounds = "Versicherungsgesellschaften beaufsichtigt grundsätzlich die Bundesverwaltungsbehörde. ";
 const thai = "แม่น้ำพัดพาจดหมายฤดูหนาวผ่านตลาดไปอย่างช้าๆและไม่มีใครจำได้ว่าใครเป็นคนเขียน";
 
 /** A text of some paragraphs, each in a line of about so many characters. */
@@ -14,7 +15,7 @@ function paragraphs(sentence: string, length: number, lineEnd = "\n"): string {
 
 describe("whether a text is data or minified code", () => {
   it("is no for prose with a paragraph on each line, in any script and of any length", () => {
-    for (const sentence of [english, russian, hindi, chinese, thai]) {
+    for (const sentence of [english, russian, hindi, chinese, thai, compounds]) {
       for (const length of [70, 250, 2500]) assert.equal(isGenerated(paragraphs(sentence, length)), false, sentence);
       assert.equal(isGenerated(sentence.repeat(500)), false, `one line: ${sentence}`);
     }
@@ -25,6 +26,24 @@ describe("whether a text is data or minified code", () => {
     assert.equal(isGenerated(`## 1 Rivers\n\n${paragraphs(markdown, 600, "\n\n")}`), false);
     const latex = `${english}As \\cite{river} shows, $v = s / t$ holds for \\emph{all} letters. ${english}`;
     assert.equal(isGenerated(paragraphs(latex, 600)), false);
+  });
+
+  it("is no for a bibliography and for prose with many web addresses and numbers in long lines", () => {
+    const entries = Array.from(
+      { length: 40 },
+      (_, i) =>
+        `* 20${i + 10}-01-10: [**A study of recurrent networks**](https://example.org/abs/2301.010${i}), by A. Author, B. Writer et al., which shows that recurrent networks of 512 units with 3 layers reach 1.${i} bits per character (95 % interval 1.2–1.4); see also the code at https://example.org/author/repo-${i}?v=${i} and the talk at www.example.org/watch/abc${i}DEF.`,
+    );
+    assert.equal(isGenerated(entries.join("\n")), false);
+    const linked = Array.from(
+      { length: 20 },
+      (_, i) =>
+        `${english}See the [guide ${i}](https://example.org/docs/guide/${i}/index.html?version=${i}#section-${i}) and [what \`fn_${i}(x)\` returns](https://example.org/reference/${i}/api.html#fn-${i}).`,
+    );
+    assert.equal(isGenerated(linked.join("\n\n")), false);
+    // Addresses do not make prose of data.
+    const data = 'a={u:"https://example.org/a/b/c/d/e/f/g/h",n:1,s:[1,2,3],f:function(e){return e.u+e.n}};'.repeat(50);
+    assert.equal(isGenerated(data), true);
   });
 
   it("depends on lines with any kind of line end", () => {
