@@ -41,7 +41,7 @@ export function addMeasuringOptions(command: Command): Command {
       integerOption("--limit", 1),
     )
     .option("--threads <count>", "files measured at once", integerOption("--threads", 1, 256), availableParallelism())
-    .option("--exclude <globs...>", "files to leave out", [])
+    .option("--exclude <globs...>", "files to leave out, by their paths in the folder, such as 'data/**'", [])
     .option("--report <file>", "write an HTML report with charts and the files' text shaded by its bits")
     .option("--json", "print one JSON object on standard output");
 }

@@ -11,8 +11,8 @@ const mostStars = 2;
 const mostAlternatives = 256;
 
 /**
- * Whether a name matches one of some globs. Names have "/" between their parts, and a name may begin with a dot. The time taken is
- * bounded for every glob. If a glob has more than two stars, or one in a group that repeats, then a group such as `+(a|b)` matches
+ * Whether a name matches one of some globs. Names have "/" between their parts, and a name may begin with a dot. A slash at a glob's start
+ * is the root that names are relative to, so it changes nothing. The time taken is bounded for every glob. If a glob has more than two stars, or one in a group that repeats, then a group such as `+(a|b)` matches
  * whatever `*` matches. Such a glob of excluded files leaves out too much rather than too little.
  */
 export function globMatcher(globs: readonly string[]): (name: string) => boolean {
@@ -29,17 +29,38 @@ export function globMatcher(globs: readonly string[]): (name: string) => boolean
 const compiled = new Map<string, (name: string) => boolean>();
 const mostCompiled = 8;
 
-function compile(globs: readonly string[]): (name: string) => boolean {
-  if (globs.length === 0) return () => false;
+function compile(given: readonly string[]): (name: string) => boolean {
+  if (given.length === 0) return () => false;
+  const globs = given.map(withoutRoot);
   const light = globs.filter(isLight);
   const matchers = globs.filter((glob) => !isLight(glob)).map(boundedMatcher);
   if (light.length > 0) matchers.push(picomatch(light, { dot: true }));
   return (name) => matchers.some((matches) => matches(name));
 }
 
+/** Removes the slash at the start of a glob, and of the alternatives that it starts with. */
+function withoutRoot(glob: string): string {
+  return glob
+    .replace(/^(!?)\/+(?=.)/, "$1")
+    .replace(/^!?[{][^{}]*[}]/, (alternatives) => alternatives.replace(/([{,])\/+/g, "$1"));
+}
+
 /** Whether picomatch takes little time for a glob: it has few stars, and none in a group that repeats. */
 function isLight(glob: string): boolean {
-  return starsIn(glob) <= mostStars && !/[*+!]\(.*\*/s.test(glob);
+  return starsIn(glob) <= mostStars && !repeatsStars(glob);
+}
+
+/** Whether a star, or a group that repeats, is in a group that repeats. */
+function repeatsStars(glob: string): boolean {
+  /** The groups around a character, outermost first: whether each of them repeats. */
+  const groups: boolean[] = [];
+  for (const [token] of glob.matchAll(/[@?+*!]?\(|\)|\*/g)) {
+    const repeats = /^[*+!]/.test(token);
+    if (repeats && groups.includes(true)) return true;
+    if (token === ")") groups.pop();
+    else if (token.endsWith("(")) groups.push(repeats);
+  }
+  return false;
 }
 
 /** The number of runs of stars, and of groups that can match a text of any length, in a glob. */

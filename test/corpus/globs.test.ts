@@ -31,6 +31,23 @@ describe("globs", () => {
     });
   }
 
+  it("begin at the root of the names with or without a slash", () => {
+    for (const glob of ["a/**", "a", "**/a/**/b/**/*.js", "{a,.b}/*", "!a/**"]) {
+      const [bare, rooted] = [globMatcher([glob]), globMatcher([glob.replace(/^(!?)/, "$1/")])];
+      for (const name of names) assert.equal(rooted(name), bare(name), `${glob} ${name}`);
+    }
+    assert.deepEqual(["a/x", "b/x", "c/x"].map(globMatcher(["{/a,/b}/**"])), [true, true, false]);
+  });
+
+  it("match all but what a group with an exclamation mark names", () => {
+    for (const glob of ["!(b)/**", "!(b|.b)/*.js", "**/!(a|b)"]) {
+      const matches = globMatcher([glob]);
+      const expected = picomatch(glob, { dot: true });
+      for (const name of names.filter((one) => !one.endsWith("/"))) assert.equal(matches(name), expected(name), name);
+      assert.ok(names.some((name) => matches(name)) && !names.every((name) => matches(name)), glob);
+    }
+  });
+
   it("match nothing where there are none, and what any of them matches where there are several", () => {
     assert.equal(globMatcher([])("a"), false);
     const matches = globMatcher(["*.md", "**/a/**/b/**/*.js", "private/"]);
