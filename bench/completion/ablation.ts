@@ -5,7 +5,7 @@ import { Mixture } from "../../src/completion/prediction/mixture.ts";
 import { softmax } from "../../src/completion/prediction/predictor.ts";
 import { bytesOf } from "../../src/completion/text.ts";
 import { prepareEngine, sources, type TextLike } from "../../src/evaluation/engine-under-test.ts";
-import type { LanguageModel } from "../../src/model/language-model.ts";
+import type { Network } from "../../src/model/language-model.ts";
 import { startToken } from "../../src/model/tokenizer.ts";
 import { table } from "../markdown.ts";
 import { mean, progress } from "../support.ts";
@@ -114,7 +114,7 @@ function silencer({ local }: Mixture): (inputs: readonly number[]) => void {
 }
 
 /** The network's distribution at each byte, [256] each. */
-async function distributionsOf(model: LanguageModel, bytes: Uint8Array): Promise<Float32Array[]> {
+async function distributionsOf(model: Network, bytes: Uint8Array): Promise<Float32Array[]> {
   const tokens = Int32Array.from(bytes, (_, i) => bytes[i - 1] ?? startToken);
   const rows: Float32Array[] = [];
   let state = model.start();

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
 import { endWithReader } from "../closed-output.ts";
 import { MurmurError, messageOf } from "../errors.ts";
 import { classifyCommand } from "./classify.ts";
@@ -15,6 +16,7 @@ const exit = { done: 0, failed: 1, usage: 2 } as const;
 
 const program = new Command("murmur")
   .description("A small character-level recurrent network that completes text, trained on your own machine.")
+  .version(packageJson.version)
   .addCommand(trainCommand())
   .addCommand(packCommand())
   .addCommand(generateCommand())

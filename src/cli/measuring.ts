@@ -28,7 +28,7 @@ export interface MeasuringOptions {
 
 export function addMeasuringOptions(command: Command): Command {
   return command
-    .option("--model <file>", "model file (default: the model that comes with Murmur)")
+    .option("--model <file>", "model file, not needed for --sources local (default: the model that comes with Murmur)")
     .option(
       "--given <path...>",
       "files and folders that the local model reads first, except those that are measured",
@@ -116,11 +116,14 @@ export async function measureFiles(
 export async function assertReport(read: readonly string[], options: MeasuringOptions): Promise<void> {
   if (options.report === undefined) return;
   const inputs = [...read, ...options.given].map((path) => ({ path, role: "read for measuring" }));
-  await assertReportOutput(resolve(options.report), [...inputs, { path: modelPathOf(options), role: "the model" }]);
+  const path = modelPathOf(options);
+  const model = path === undefined ? [] : [{ path, role: "the model" }];
+  await assertReportOutput(resolve(options.report), [...inputs, ...model]);
 }
 
-function modelPathOf({ model }: MeasuringOptions): string {
-  return model ?? defaultModelPath();
+/** Undefined if the local model predicts alone. */
+function modelPathOf({ model, sources }: MeasuringOptions): string | undefined {
+  return sources.includes("rnn") ? (model ?? defaultModelPath()) : undefined;
 }
 
 function limitTo({ name, text }: TextLike, limit = text.length): TextLike {

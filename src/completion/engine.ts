@@ -1,4 +1,4 @@
-import type { LanguageModel } from "../model/language-model.ts";
+import type { Network } from "../model/language-model.ts";
 import type { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
@@ -55,7 +55,7 @@ export interface SuggestionRequest extends CompletionSettings {
 
 /** Suggests completions in open documents, from one model. Keeps the states along each document between keystrokes. */
 export class CompletionEngine {
-  #model: LanguageModel;
+  #model: Network;
   readonly #options: Required<Omit<EngineOptions, "mixture" | "reader" | "filter">>;
   readonly #mixture: Mixture | undefined;
   readonly #reader: TextReader | undefined;
@@ -66,7 +66,7 @@ export class CompletionEngine {
   readonly #closing = new Set<OpenDocument>();
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(model: LanguageModel, options: EngineOptions = {}) {
+  constructor(model: Network, options: EngineOptions = {}) {
     this.#model = model;
     const { mixture, reader, filter, ...others } = options;
     this.#options = {
@@ -82,7 +82,7 @@ export class CompletionEngine {
   }
 
   /** The current model. */
-  get model(): LanguageModel {
+  get model(): Network {
     return this.#model;
   }
 
@@ -201,7 +201,7 @@ export class CompletionEngine {
    * Answers from another model from now on. Running requests end as "cancelled", and all states are dropped.
    * @returns when nothing uses the former model any more, so that its owner can release it
    */
-  async use(model: LanguageModel): Promise<void> {
+  async use(model: Network): Promise<void> {
     this.#model = model;
     for (const document of this.#documents.values()) document.use(this.#sources);
     await Promise.allSettled(this.#running);

@@ -2,7 +2,7 @@ import type { Mixture } from "../completion/prediction/mixture.ts";
 import { byteCosts } from "../completion/prediction/text-cost.ts";
 import { bytesOf } from "../completion/text.ts";
 import { surprise, withStart } from "../model/bits-per-char.ts";
-import type { LanguageModel } from "../model/language-model.ts";
+import type { Network } from "../model/language-model.ts";
 import type { Tokenizer, Tokens } from "../model/tokenizer.ts";
 import { type EngineUnderTest, type Source, sources, type TextLike } from "./engine-under-test.ts";
 
@@ -46,7 +46,7 @@ export async function measureFile(underTest: EngineUnderTest, { text }: TextLike
 async function mixtureBits(
   underTest: EngineUnderTest,
   mixture: Mixture,
-  model: LanguageModel | undefined,
+  model: Network | undefined,
   text: string,
 ): Promise<Float32Array> {
   underTest.restore();
@@ -84,7 +84,7 @@ export function meanBits(files: readonly Omit<FileBits, "characters">[]): MeanBi
 /** Tokens that are read at once. The logits of all of them are in memory. */
 const chunk = 1024;
 
-async function networkBits(model: LanguageModel, text: string): Promise<Float32Array> {
+async function networkBits(model: Network, text: string): Promise<Float32Array> {
   const { tokens, units } = withUnits(model.tokenizer, text);
   const { size } = model.tokenizer;
   const characters = new Float32Array(text.length);

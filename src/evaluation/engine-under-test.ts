@@ -2,7 +2,7 @@ import { CompletionEngine } from "../completion/engine.ts";
 import { mostRehearsed, TextReader } from "../completion/memory/text-reader.ts";
 import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../completion/prediction/mixture.ts";
-import { LanguageModel } from "../model/language-model.ts";
+import { LanguageModel, noNetwork } from "../model/language-model.ts";
 
 /** The sources of a prediction: the network and the local model. Either can be left out for measurement. */
 export type Source = "rnn" | "local";
@@ -16,7 +16,8 @@ export interface TextLike {
 }
 
 export interface EngineSetup {
-  readonly modelPath: string;
+  /** Undefined: the local model predicts alone, and no model is loaded. */
+  readonly modelPath: string | undefined;
   /** Texts that the local model reads first. */
   readonly given: readonly TextLike[];
   readonly sources: readonly Source[];
@@ -34,9 +35,10 @@ export interface EngineUnderTest {
   release(): Promise<void>;
 }
 
-/** Loads the model and reads the given texts. @throws MurmurError ("not-found", "bad-model") */
+/** Loads the model, if there is one, and reads the given texts. @throws MurmurError ("not-found", "bad-model", "no-runtime") */
 export async function prepareEngine({ modelPath, given, sources }: EngineSetup): Promise<EngineUnderTest> {
-  const model = await LanguageModel.load(modelPath);
+  const loaded = modelPath === undefined ? undefined : await LanguageModel.load(modelPath);
+  const model = loaded ?? noNetwork;
   const mixture = sources.includes("local") && model.tokenizer.kind === "byte" ? new Mixture() : undefined;
   if (mixture) await loadParameters(mixture);
   const useNetwork = sources.includes("rnn");
@@ -53,7 +55,7 @@ export async function prepareEngine({ modelPath, given, sources }: EngineSetup):
       if (prepared) mixture?.restore(prepared);
       if (reader) reader.known = known;
     },
-    release: () => model.release(),
+    release: async () => await loaded?.release(),
   };
 }
 

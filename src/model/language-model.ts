@@ -27,6 +27,21 @@ export interface LoadOptions {
   readonly busyWait?: boolean;
 }
 
+/** What predictions of the next token are made with: the part of a language model that completions need. */
+export type Network = Pick<LanguageModel, "tokenizer" | "start" | "read">;
+
+const byteTokens = tokenizerFrom({ kind: "byte" });
+
+/**
+ * Stands for a network where the local model predicts alone: reads bytes and considers all equally likely, without a model file and
+ * without ONNX Runtime.
+ */
+export const noNetwork: Network = {
+  tokenizer: byteTokens,
+  start: () => [],
+  read: async (state, tokens) => ({ state, logits: new Float32Array(tokens.length * byteTokens.size) }),
+};
+
 /** A model file in an ONNX Runtime session: tokens and a state in, logits and the next state out. */
 export class LanguageModel {
   readonly info: ModelInfo;

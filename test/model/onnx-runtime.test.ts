@@ -55,15 +55,30 @@ describe("ONNX Runtime", function () {
     const message =
       /ONNX Runtime's native library \(onnxruntime-node\).*can't be loaded on \w+-\w+.*: use Linux with glibc 2\.28 or later .*install the version of Murmur for that system again\.$/;
 
-    it("leaves help and wrong usage as they are", async () => {
+    it("leaves help, the version and wrong usage as they are", async () => {
       for (const command of [[], ["train"], ["generate"], ["evaluate"], ["complete"], ["classify"], ["lsp"]]) {
         const { code, out, err } = await murmur(...command, "--help");
         assert.equal(code, 0, err);
         assert.match(out, /^Usage: murmur/);
       }
+      const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
+      assert.deepEqual(await murmur("--version"), { code: 0, out: `${version}\n`, err: "" });
       const { code, err } = await murmur("generate", "--temperature", "3");
       assert.equal(code, 2);
       assert.match(err, /it must be a number from 0 to 2/);
+    });
+
+    it("is not needed by the local model alone", async () => {
+      for (const command of ["evaluate", "simulate"]) {
+        const report = folder.join(`${command}.html`);
+        const { code, out, err } = await murmur(
+          ...[command, folder.join("a.js"), "--sources", "local", "--limit", "300", "--json", "--report", report],
+        );
+        assert.equal(code, 0, err);
+        const { chars } = JSON.parse(out) as { chars: number };
+        assert.equal(chars, 300);
+        assert.match(await readFile(report, "utf8"), /predicted by the local model; nothing read before/);
+      }
     });
 
     it("is named in one sentence by what needs it, with this system and what to do", async () => {

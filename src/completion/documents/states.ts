@@ -1,5 +1,5 @@
 import { boundaryBefore, type TextInParts } from "../../boundary.ts";
-import type { LanguageModel, Reading } from "../../model/language-model.ts";
+import type { Network, Reading } from "../../model/language-model.ts";
 import { readOn, readStart } from "../prediction/reading.ts";
 import { firstDifference, isStillRead, readable } from "../text.ts";
 import { type StateCheckpoint, StateCheckpoints } from "./checkpoints.ts";
@@ -34,12 +34,12 @@ interface Run {
  * editor's text. The network reads normalised text; see {@link readable}.
  */
 export class DocumentStates {
-  readonly #model: LanguageModel;
+  readonly #model: Network;
   readonly #checkpoints = new StateCheckpoints({ recent, spacing, total: 64 });
   readonly #runs = new Set<Run>();
   #text: TextInParts = "";
 
-  constructor(model: LanguageModel) {
+  constructor(model: Network) {
     this.#model = model;
   }
 

@@ -1,4 +1,4 @@
-import type { LanguageModel } from "../../model/language-model.ts";
+import type { Network } from "../../model/language-model.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import { Place } from "../prediction/local/place.ts";
 import type { Mixture } from "../prediction/mixture.ts";
@@ -50,7 +50,7 @@ export class TextLearner {
    * Learns a text that is not known yet by predicting it, so that the mixture learns how far to trust each source.
    * @throws the signal's reason if it is aborted
    */
-  async rehearse(name: string, bytes: Uint8Array, model: LanguageModel, signal?: AbortSignal): Promise<void> {
+  async rehearse(name: string, bytes: Uint8Array, model: Network, signal?: AbortSignal): Promise<void> {
     const { history } = this.#mixture.local;
     const pieces: number[] = [];
     let done = 0;

@@ -1,4 +1,4 @@
-import type { LanguageModel } from "../../model/language-model.ts";
+import type { Network } from "../../model/language-model.ts";
 import type { Mixture } from "../prediction/mixture.ts";
 import { bytesOf } from "../text.ts";
 import type { Pieces } from "./pieces.ts";
@@ -156,7 +156,7 @@ export class TextReader {
    * some twenty times slower than {@link read}. If an older form of the text is known, it is read as by {@link read}.
    * @throws the signal's reason if it is aborted
    */
-  async rehearse(text: string, model: LanguageModel, options: ReadOptions = {}): Promise<boolean> {
+  async rehearse(text: string, model: Network, options: ReadOptions = {}): Promise<boolean> {
     const { name, bytes } = named(text, options);
     const { signal } = options;
     const load = async (): Promise<Uint8Array | undefined> => (this.#isWritten(name) ? undefined : bytes);

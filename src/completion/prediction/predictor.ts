@@ -1,4 +1,4 @@
-import type { LanguageModel, Reading } from "../../model/language-model.ts";
+import type { Network, Reading } from "../../model/language-model.ts";
 import type { Tokenizer, Tokens } from "../../model/tokenizer.ts";
 import type { Place } from "./local/place.ts";
 import type { Mixture } from "./mixture.ts";
@@ -23,7 +23,7 @@ export interface Prediction {
 }
 
 /** The network's own prediction, unmixed. */
-export function networkPrediction(model: LanguageModel, reading: Reading): Prediction {
+export function networkPrediction(model: Network, reading: Reading): Prediction {
   return {
     logits: reading.logits,
     reading,
@@ -36,7 +36,7 @@ export function networkPrediction(model: LanguageModel, reading: Reading): Predi
 
 /** The sources that predictions are mixed from. */
 export interface Sources {
-  readonly model: LanguageModel;
+  readonly model: Network;
   /** Holds the local model; undefined: the network predicts alone. Only for a model that reads bytes. */
   readonly mixture?: Mixture | undefined;
   /** The name of the text at a position of the local model's history; undefined if it is unknown. */

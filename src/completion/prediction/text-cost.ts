@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { LanguageModel } from "../../model/language-model.ts";
+import type { Network } from "../../model/language-model.ts";
 import { startToken } from "../../model/tokenizer.ts";
 import { Place } from "./local/place.ts";
 import type { Mixture } from "./mixture.ts";
@@ -7,7 +7,7 @@ import { softmax } from "./predictor.ts";
 
 export interface CostOptions {
   /** Undefined: the local model predicts alone. */
-  readonly model?: LanguageModel | undefined;
+  readonly model?: Network | undefined;
   /** Bytes read at once; other work runs between two chunks. Larger chunks are faster. */
   readonly chunk?: number;
   /** Awaited after each chunk; by default, a turn of the event loop. */

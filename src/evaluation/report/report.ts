@@ -72,7 +72,7 @@ function conditions(
     count(texts.reduce((sum, { text }) => sum + text.length, 0));
   const parts = [
     `${count(files.length)} files, ${count(files.reduce((sum, file) => sum + measuredChars(file), 0))} characters`,
-    `predicted by ${sources.map((source) => sourceNames[source]).join(" and ")} (${basename(modelPath)})`,
+    `predicted by ${sources.map((source) => sourceNames[source]).join(" and ")}${modelPath === undefined ? "" : ` (${basename(modelPath)})`}`,
     given.length === 0
       ? "nothing read before"
       : `${count(given.length)} files, ${chars(given)} characters, read before`,
