@@ -14,11 +14,14 @@ const names = picomatch(
     ...["*.pem", "*.key", "*.p8", "*.p12", "*.pfx", "*.ppk", "*.keystore", "*.jks", "*.kdb", "*.kdbx", "*.kdbx.*"],
     ...["*.asc", "*.gpg", "*.pgp", "*.crt", "*.cer", "*.der", "*.enc"],
     ...["id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "authorized_keys", "known_hosts"],
+    ...["*[-_]{rsa,dsa,ecdsa,ed25519}{,.pub}", "{keystore,signing}.{properties,json,yml,yaml}", "*rootkey*.csv"],
     ...["*-adminsdk-*.json", "{key,keys,token,tokens}.{json,yml,yaml,toml,ini,conf,cfg,properties,xml,csv,txt}"],
     ...[".token", ".tokens", "{vault,*[-_.]vault}.{json,yml,yaml}"],
     // Clients' logins
     ...[".npmrc", ".yarnrc", ".yarnrc.yml", ".pypirc", ".netrc", "_netrc", ".htpasswd", "htpasswd"],
-    ...[".git-credentials", ".pgpass", "pgpass.conf", ".authinfo", ".boto", ".s3cfg", "rclone.conf"],
+    ...[".git-credentials", ".pgpass", "pgpass.conf", ".authinfo", ".boto", ".s3cfg", "{,.}rclone.conf"],
+    ...[".ftpconfig", ".ftppass", "{,.}{,s}ftp{,-config}.json", "sitemanager.xml", "recentservers.xml", "winscp.ini"],
+    ...["logins.json", "cookies.{txt,json}", "oauth{,2}{,[-_]*}.{json,yml,yaml}", "kaggle.json", ".databrickscfg"],
     ...[".my.cnf", "my.cnf", "debian.cnf", ".mylogin.cnf"],
     ...[".dockercfg", ".dockerconfigjson", "kubeconfig", "kubeconfig.*", "*.kubeconfig", "auth.json"],
     ...[".msmtprc", ".esmtprc", ".fetchmailrc", ".vault-token", "google-services.json", "googleservice-info.plist"],
@@ -35,12 +38,58 @@ const names = picomatch(
 /** Folders in which programs keep logins, whatever the names of the files. */
 const folders = new Set([".aws", ".azure", ".docker", ".gnupg", ".kube", ".secrets", ".ssh"]);
 
+/** The same for programs whose files have common names, which only the folder tells apart. */
+const paths = picomatch(
+  [
+    "**/{gh,glab-cli}/{hosts,config}.yml",
+    "**/.config/hub",
+    "**/.m2/settings*.xml",
+    "**/.dbt/profiles.yml",
+    "**/.subversion/auth/**",
+    "**/.{oci,snowsql,bundle}/config",
+  ],
+  { dot: true, nocase: true },
+);
+
+/** Words for passwords and credentials in languages other than English. */
+const foreign = [
+  ...[
+    "passw(?:or|ö|oe)r?t(?:er)?",
+    "kennw(?:o|ö|oe)rt(?:er)?",
+    "zugangsdaten",
+    "mots?-?de-?passe",
+    "mdp",
+    "identifiants",
+  ],
+  ...["contrase(?:ñ|n)as?", "credenciales", "senhas?", "credenciais", "credenziali", "wachtwoord(?:en)?", "lösenord"],
+  ...[
+    "passord",
+    "adgangskoder?",
+    "salasanat?",
+    "has[łl][oa]",
+    "hesl[oa]",
+    "парол[ьи]",
+    "密码",
+    "密碼",
+    "パスワード",
+    "비밀번호",
+  ],
+  "(?:şifre|sifre)(?:ler)?",
+].join("|");
+
+/** The same in English. */
+const english = [
+  "secrets|passwords?|passwds?|passphrases?|credentials?",
+  "(?<![a-z])(?:secret|pass|creds|(?:api|access|private|secret|master|encryption|signing)-?keys?)",
+  "(?<![a-z])(?:service-?accounts?(?:-?keys?)?)",
+  "(?<![a-z])(?:gcp|gcs|google|firebase|aws|azure|ssh|gpg|pgp|ssl|tls|jwt|deploy|admin|account)-?keys?",
+].join("|");
+
 /** Common words for secrets, in a hyphenated name. */
-const words =
-  /(secrets|passwords?|passwds?|passphrases?|credentials?|(?<![a-z])(secret|pass|creds|(api|access|private|secret|master|encryption|signing)-?keys?|service-?accounts?(-?keys?)?|(gcp|gcs|google|firebase|aws|azure|ssh|gpg|pgp|ssl|tls|jwt|deploy|admin|account)-?keys?))(?![a-z])/;
+const words = new RegExp(`(?:${english}|(?<!\\p{L})(?:${foreign}))(?!\\p{L})`, "u");
 
 /** The same for source code, which may merely deal with passwords: a whole part of the name must say just this. */
-const ofCode = /^((my|our|app|local|dev|test|prod)-?)?(secrets|credentials|passwords)$/;
+const ofCode = new RegExp(`^((my|our|app|local|dev|test|prod)-?)?(secrets|credentials|passwords|${foreign})$`, "u");
 
 /** What editors and people add to the name of a copy; Vim also puts a full stop before it. */
 const copyEnding = /(?:~|\.(?:bak|backup|old|orig|save|sav|sw[a-p])[0-9]*| copy(?: [0-9]+)?)$/i;
@@ -51,15 +100,16 @@ const copyEnding = /(?:~|\.(?:bak|backup|old|orig|save|sav|sw[a-p])[0-9]*| copy(
  * copy counts as the file that it was made of.
  */
 export function isLikelySecret(path: string): boolean {
-  return folders.has(basename(dirname(path))) || isSecretName(basename(path));
+  return folders.has(basename(dirname(path))) || isSecretFile(dirname(path), basename(path));
 }
 
-function isSecretName(name: string): boolean {
+function isSecretFile(folder: string, name: string): boolean {
   const original = name.replace(copyEnding, "");
   if (original !== name && original !== "") {
-    return names(name) || isSecretName(original) || (/^\../.test(original) && isSecretName(original.slice(1)));
+    const isOfVim = /^\../.test(original) && isSecretFile(folder, original.slice(1));
+    return names(name) || isOfVim || isSecretFile(folder, original);
   }
-  if (names(name)) return true;
+  if (names(name) || paths(`${folder.replaceAll("\\", "/")}/${name}`)) return true;
   if (isCode(name)) return name.split(".").some((part) => ofCode.test(hyphenated(part)));
   return words.test(hyphenated(name));
 }
@@ -90,6 +140,7 @@ function isCode(name: string): boolean {
 /** A name with hyphens between its words, however they are separated: "myAPIKeys_2.txt" → "my-api-keys-2-txt". */
 function hyphenated(name: string): string {
   return name
+    .normalize()
     .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$3-$2")
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .toLowerCase();

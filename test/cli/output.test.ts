@@ -116,7 +116,10 @@ describe("a file that murmur writes", function () {
           ({ code }: { code: number }) => assert.equal(code, 1),
         );
         const messages = await readFile(folder.join("messages"), "utf8");
-        assert.match(messages, new RegExp(`^murmur: ${path} is a device or an open file of a process\\. Name a regular`));
+        assert.match(
+          messages,
+          new RegExp(`^murmur: ${path} is a device or an open file of a process\\. Name a regular`),
+        );
         const after = await lstat(folder.join("redirected"));
         assert.deepEqual([after.ino, after.size], [before.ino, 0]);
       }

@@ -98,7 +98,8 @@ describe("decoding a file", () => {
   });
 
   it("leaves out text in UTF-7 and Unicode's other rare encodings, by their byte order marks", async () => {
-    for (const last of ["8", "9", "+", "/"]) assert.equal(reasonOf(Buffer.from(`+/v${last}${filler}`)), "unknown encoding");
+    for (const last of ["8", "9", "+", "/"])
+      assert.equal(reasonOf(Buffer.from(`+/v${last}${filler}`)), "unknown encoding");
     for (const mark of [
       [0xf7, 0x64, 0x4c],
       [0xdd, 0x73, 0x66, 0x73],

@@ -15,6 +15,11 @@ PrivateKey.txt app.secrets.ts secrets.py credentials.js my_secrets.py mySecrets.
 env.prod env.local .Renviron tokens.json keys.json key.txt .token vault.yml group.vault.yaml gcp-key.json deployKey.json
 firebase-adminsdk-x1y2.json app-firebase-adminsdk-x1y2.json my.cnf debian.cnf .authinfo application-prod.properties
 application-local.yml local_settings.py
+.config/gh/hosts.yml .ftpconfig .rclone.conf sftp-config.json .vscode/sftp.json ftp.json keystore.properties signing.properties
+.m2/settings-security.xml .m2/settings.xml rootkey.csv logins.json cookies.txt oauth.json oauth2_client.json deploy_rsa
+deploy_ed25519.pub .dbt/profiles.yml kaggle.json .config/hub .config/glab-cli/config.yml sitemanager.xml .oci/config
+passwörter.txt Passwort.md contraseñas.txt contraseñas.txt mots-de-passe.txt mot_de_passe.yml motsdepasse.csv senhas.txt
+wachtwoorden.txt meineZugangsdaten.docx.txt пароли.txt 密码.txt パスワード.md kennwörter.py contraseñas.js salasanat.txt
 `;
 
 const others = `
@@ -22,6 +27,8 @@ README.md index.ts environment.ts env.ts config.json package.json tokenizer.json
 passport.txt bypass.md PasswordReset.tsx secret-lines.ts password.go CredentialStore.cs monkey.yaml keys.md docker/config.json
 appsettings.json my.cnf.md environments.yaml tfstate.md history.txt
 env.d.ts env.md env.js tokens.ts keyboard.json hotkeys.json application.properties application-guide.md vault.md my-secrets-manager.py
+settings.xml gradle.properties nuget.config Secret.java hosts.yml production.env.js prod.env.js oauth.ts cookies.ts sftp.py
+keystore.ts rsa.go rsa_test.go signing.md passwortabfrage.md kennwort-dialog.tsx senhora.md modpack.json bundle/config
 notes.txt~ index.ts.bak password.go.orig .index.ts.swp README.old 
 `;
 
