@@ -4,9 +4,9 @@ import {
   isLikelyPassword,
   isLikelyWord,
   isNoIdentifier,
+  secretName as name,
   namesPassword,
   passwordName,
-  secretName as name,
 } from "./secret-words.ts";
 
 /** How a value follows a name, and which values count. */
@@ -37,7 +37,7 @@ const space = /(?!\S)/y;
 /** Matches what stands between a name and a value in quotation marks. */
 const separators = [
   // password = "…", PASSWORD: string = "…", password == "…"
-  `["'\`]?\\]?${type}\\s{0,4}(?:={1,3}|=>|:=|\\?\\?=|\\|\\|=)`,
+  `(?:["'\`]\\]?|\\]?${type})\\s{0,4}(?:={1,3}|=>|:=|\\?\\?=|\\|\\|=)`,
   // "password": "…"
   "[\"'`]?\\]?\\s{0,4}:",
   // val password: String by lazy { "…" }
@@ -57,7 +57,7 @@ function quoted(quote: string): SecretForm {
   return {
     head: new RegExp(
       `(?:${name}(?:${separators.join("|")})|${argument}|${setter}|identified by)\\s{0,4}(?:${wrapping}){0,2}[a-z@]{0,2}${quote}`,
-      "giu",
+      "gi",
     ),
     value: new RegExp(`[^\\s${quote}][^\\r\\n${quote}]{0,255}`, "y"),
     growing: anything,
@@ -68,10 +68,16 @@ function quoted(quote: string): SecretForm {
 
 /** Whether a literal in quotation marks is a secret: of tokens and keys, which have many other names, only texts with letters and digits. */
 function isQuotedSecret(value: string, before: string): boolean {
-  if (namesPassword(before)) return isLikelyPassword(value, before);
+  if (namesPassword(before) && !isArgument.test(before)) return isLikelyPassword(value, before);
   const isMixed = /[A-Za-z]/.test(value) && /[0-9!@#%^&*]/.test(value);
-  return value.length >= 8 && isMixed && !/\s/.test(value) && !isCall(value);
+  return value.length >= 8 && isMixed && !/\s/.test(value) && !isCall(value) && !isListed.test(before);
 }
+
+/** Matches the beginning of a list: of tokens and keys, it seldom contains secrets. */
+const isListed = /[=:]\s*[[({]+\s*["'`]$/;
+
+/** Matches a call's first argument: the second may be anything. */
+const isArgument = /\(\s*["'`][^"'`]*["'`]\s*,/;
 
 function isUnquotedSecret(value: string, before: string): boolean {
   return namesPassword(before) ? isLikelyWord(value, before) : isNoIdentifier(value);
@@ -92,18 +98,19 @@ const options = [
   // curl -u name:…
   String.raw`(?<!\b(?:docker|podman|chown|compose|install|rsync)\b[^\r\n]{0,200})\s(?:-u|--(?:proxy-)?user)[ =]{0,2}["']?[\w.@+-]{1,64}:`,
   // machine example.org login me password …
-  String.raw`\blogin\s{1,4}\S{1,64}\s{1,4}password\s{1,4}`,
+  String.raw`\bmachine\s{1,4}\S{1,80}\s{1,4}login\s{1,4}\S{1,80}\s{1,4}password\s{1,4}`,
   // requirepass …
   String.raw`\b(?:requirepass|masterauth)\s{1,4}`,
 ];
 
-export const secretForms: readonly SecretForm[] = [
+/** Forms in which a name for a secret stands before a value. */
+const namedForms: readonly SecretForm[] = [
   quoted("'"),
   quoted('"'),
   quoted("`"),
   // "{\"password\":\"…\"}"
   {
-    head: new RegExp(String.raw`${name}\\{1,4}["']\s{0,4}[:=]\s{0,4}\\{1,4}["']`, "giu"),
+    head: new RegExp(String.raw`${name}\\{1,4}["']\s{0,4}[:=]\s{0,4}\\{1,4}["']`, "gi"),
     value: /[^\s"'\\][^\r\n"'\\]{0,255}/y,
     growing: anything,
     finished: /\\{1,4}["']/y,
@@ -111,7 +118,7 @@ export const secretForms: readonly SecretForm[] = [
   },
   // PASSWORD=…, "…;Password=…;", ?token=…&
   {
-    head: new RegExp(`${name}=(?![=>])`, "giu"),
+    head: new RegExp(`${name}=(?![=>])`, "gi"),
     value: /[^\s"'`{}<>()[\].,;&\\]{1,256}/y,
     growing: /(?![^\s"'`;&])/y,
     finished: /(?![^\s"'`;&])/y,
@@ -121,7 +128,7 @@ export const secretForms: readonly SecretForm[] = [
   {
     head: new RegExp(
       String.raw`^(?:[^\S\r\n]{0,40}(?:-[^\S\r\n]{1,4}["']?|(?:[\w-]{1,20}[^\S\r\n]{1,4}){1,3}))?[\w.-]{0,80}?(?:${passwordName})=`,
-      "gimu",
+      "gim",
     ),
     value: /[^\s"'`{}<>()[\],;&\\$]{1,256}/y,
     growing: space,
@@ -130,7 +137,10 @@ export const secretForms: readonly SecretForm[] = [
   },
   // ENV DB_PASSWORD …
   {
-    head: new RegExp(String.raw`^[^\S\r\n]{0,40}(?:ENV|SetEnv|setx?|set -gx)[^\S\r\n]{1,4}[\w.-]{0,80}?${name}[^\S\r\n]{1,4}`, "gimu"),
+    head: new RegExp(
+      String.raw`^[^\S\r\n]{0,40}(?:ENV|SetEnv|setx?|set -gx)[^\S\r\n]{1,4}[\w.-]{0,80}?${name}[^\S\r\n]{1,4}`,
+      "gim",
+    ),
     value: /[^\s"'`{}<>()[\],;=]{1,256}/y,
     growing: space,
     finished: space,
@@ -138,7 +148,7 @@ export const secretForms: readonly SecretForm[] = [
   },
   // --password …
   {
-    head: new RegExp(`--[\\w-]{0,40}${name}[^\\S\\r\\n]{1,4}`, "giu"),
+    head: new RegExp(`--[\\w-]{0,40}${name}[^\\S\\r\\n]{1,4}`, "gi"),
     value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
     growing: space,
     finished: space,
@@ -146,7 +156,7 @@ export const secretForms: readonly SecretForm[] = [
   },
   // password: …, password: >- …
   {
-    head: new RegExp(`${name}["'\`]?:[^\\S\\r\\n]{1,4}(?:[>|][+-]?[^\\S\\r\\n]{1,4})?`, "giu"),
+    head: new RegExp(`${name}["'\`]?:[^\\S\\r\\n]{1,4}(?:[>|][+-]?[^\\S\\r\\n]{1,4})?`, "gi"),
     value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
     growing: endOfLine,
     finished: space,
@@ -154,7 +164,10 @@ export const secretForms: readonly SecretForm[] = [
   },
   // password: …, a word alone on its line as in YAML
   {
-    head: new RegExp(String.raw`^[^\S\r\n]{0,40}(?:-[^\S\r\n]{1,4})?["']?[\w.-]{0,80}?(?:${passwordName})["']?:[^\S\r\n]{1,4}`, "gimu"),
+    head: new RegExp(
+      String.raw`^[^\S\r\n]{0,40}(?:-[^\S\r\n]{1,4})?["']?[\w.-]{0,80}?(?:${passwordName})["']?:[^\S\r\n]{1,4}`,
+      "gim",
+    ),
     value: /[^\s"'`{}<>()[\],;]{1,256}/y,
     growing: endOfLine,
     finished: endOfLine,
@@ -162,7 +175,7 @@ export const secretForms: readonly SecretForm[] = [
   },
   // password = …, alone on its line
   {
-    head: new RegExp(`^[^\\S\\r\\n]{0,40}[\\w.-]{0,80}?${name}[^\\S\\r\\n]{1,4}=[^\\S\\r\\n]{1,4}`, "gimu"),
+    head: new RegExp(`^[^\\S\\r\\n]{0,40}[\\w.-]{0,80}?${name}[^\\S\\r\\n]{1,4}=[^\\S\\r\\n]{1,4}`, "gim"),
     value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
     growing: endOfLine,
     finished: endOfLine,
@@ -172,7 +185,7 @@ export const secretForms: readonly SecretForm[] = [
   {
     head: new RegExp(
       `${name}["']?(?::[^\\S\\r\\n]{1,4}[>|][+-]?[0-9]?[^\\S\\r\\n]{0,4}\\r?\\n[^\\S\\r\\n]{1,40}|[^\\S\\r\\n]{0,4}\\r?\\n[^\\S\\r\\n]{1,40}value:[^\\S\\r\\n]{1,4}["']?)`,
-      "giu",
+      "gi",
     ),
     value: /[^\s"'`<>]{1,256}/y,
     growing: endOfLine,
@@ -181,13 +194,17 @@ export const secretForms: readonly SecretForm[] = [
   },
   // <password>…</password>
   {
-    head: new RegExp(`<[\\w:.-]{0,40}${name}>`, "giu"),
+    head: new RegExp(`<[\\w:.-]{0,40}${name}>`, "gi"),
     value: /[^\s<>]{1,256}/y,
     growing: anything,
     finished: /<\//y,
     isSecret: (value, before) =>
       (value.length >= 6 && hasLetterAndDigit(value)) || (namesPassword(before) && isLikelyPassword(value, before)),
   },
+];
+
+/** A password as an argument of a command. */
+const commandForms: readonly SecretForm[] = [
   // curl -u name:…
   {
     head: new RegExp(`(?:${options.join("|")})["']?`, "g"),
@@ -195,8 +212,15 @@ export const secretForms: readonly SecretForm[] = [
     growing: anything,
     finished: /["']?(?!\S)/y,
     isSecret: (value, before) =>
-      value.length >= 5 && /[A-Za-z]/.test(value) && !/^[-$/.]|^(?:password|secret)$/i.test(value) && !before.trimEnd().endsWith(` ${value}:`),
+      value.length >= 5 &&
+      /[A-Za-z]/.test(value) &&
+      !/^[-$/.]|^(?:password|secret)$/i.test(value) &&
+      !before.trimEnd().endsWith(` ${value}:`),
   },
+];
+
+/** Values that are recognised by themselves, or by a word before them. */
+const otherForms: readonly SecretForm[] = [
   // Authorization: Bearer …
   {
     head: /(?:authorization["'`]?\]?\s{0,4}[:=,]\s{0,4}["'`]?(?:bearer|basic|token|apikey)|["'`]bearer)[^\S\r\n]{1,4}/gi,
@@ -224,20 +248,33 @@ export const secretForms: readonly SecretForm[] = [
   },
   // A Google API key
   {
-    head: /(?<![\w-])(?=AIza)/g,
-    value: /AIza[\w-]{1,35}/y,
+    head: /AIza(?<![\w-]AIza)/g,
+    value: /[\w-]{1,35}/y,
     growing: anything,
     finished: /(?![\w-])/y,
-    isSecret: (value) => value.length === 39,
+    isSecret: (value) => value.length === 35,
   },
   // A Twilio API key
   {
-    head: /(?<![\w-])(?=SK[0-9a-f]{6})/g,
-    value: /SK[0-9a-f]{1,32}/y,
+    head: /SK(?<![\w-]SK)(?=[0-9a-f]{6})/g,
+    value: /[0-9a-f]{1,32}/y,
     growing: anything,
     finished: /(?![\w-])/y,
-    isSecret: (value) => value.length === 34,
+    isSecret: (value) => value.length === 32,
   },
+];
+
+/** Forms, and what occurs in each text that contains one of them: a cheap search spares the forms most of the text. */
+export interface SecretForms {
+  /** Undefined: the forms are looked for everywhere. */
+  readonly sign?: RegExp;
+  readonly forms: readonly SecretForm[];
+}
+
+export const secretForms: readonly SecretForms[] = [
+  { sign: new RegExp(`${name}|identified by`, "gi"), forms: namedForms },
+  { sign: /\s-(?:-user|-proxy-user|pass|[upawU])|requirepass|masterauth|\bmachine\s/g, forms: commandForms },
+  { forms: otherForms },
 ];
 
 /** Whether a value is a long number in hexadecimal digits, or has letters and digits in an order that seldom occurs in names. */

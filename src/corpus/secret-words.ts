@@ -5,7 +5,16 @@
 const password = [
   ...["passw(?:or)?d", "passphrase", "passcode", "[_-]pass(?![a-z])", "[_-]pwd(?![a-z])", "secret"],
   ...["passwor?t", "kenn?wort", "mots?_?de_?passe", "contrase(?:ñ|n\u0303?)a", "senha(?![a-z])", "palavra_?passe"],
-  ...["wachtwoord", "l(?:ö|o)senord", "passord", "adgangskode", "salasana", "has[łl]o(?![a-z])", "heslo(?![a-z])", "[şs]ifre"],
+  ...[
+    "wachtwoord",
+    "l(?:ö|o)senord",
+    "passord",
+    "adgangskode",
+    "salasana",
+    "has[łl]o(?![a-z])",
+    "heslo(?![a-z])",
+    "[şs]ifre",
+  ],
   ...["парол[ья]", "密码", "密碼", "パスワード", "비밀번호"],
 ].join("|");
 
@@ -16,18 +25,18 @@ export const secretName = new RegExp(
 
 /** Matches a name that ends in a word for passwords, apart from a number or an environment. */
 export const passwordName = new RegExp(
-  `(?:${password})s?(?:_?(?:[0-9]{1,3}|prod(?:uction)?|dev|test|stag(?:e|ing)|live|local|default|plain(?:_?text)?|str(?:ing)?|value))?(?![\\p{L}\\p{N}_]|-\\p{L})`,
-  "iu",
+  `(?:${password})s?(?:_?(?:[0-9]{1,3}|prod(?:uction)?|dev|test|stag(?:e|ing)|live|local|default|plain(?:_?text)?|str(?:ing)?|value))?(?![\\w\u00AA-\uFFFF]|-[a-z])`,
+  "i",
 ).source;
 
-const isPasswordName = new RegExp(passwordName, "iu");
+const isPasswordName = new RegExp(passwordName, "i");
 
 /** Whether what stands before a value names a password, rather than a token, a key, or something about a password. */
 export function namesPassword(before: string): boolean {
   return isPasswordName.test(before);
 }
 
-const hasPasswordWord = new RegExp(`pass|pwd|token|key|credential|geheim|${password}`, "iu");
+const hasPasswordWord = new RegExp(`pass|pwd|token|credential|geheim|(?<![a-z])keys?(?![a-z])|${password}`, "iu");
 
 /** Matches values that contain variables or are expressions, and regular expressions. */
 export const isReference =
@@ -58,7 +67,7 @@ export function isLikelyPassword(value: string, identifier: string): boolean {
   const hasSpace = /\s/.test(value);
   if (!hasSpace && value.length >= 8 && hasLetterAndDigit(value)) return true;
   if (isCode.test(value) || !/[\p{L}\p{N}]/u.test(value)) return false;
-  if (hasSpace && (isSentence.test(value) || hasPasswordWord.test(value))) return false;
+  if (hasSpace && (isSentence.test(value) || /\\[nt]|[;{}]/.test(value) || hasPasswordWord.test(value))) return false;
   if (/[\p{N}]/u.test(value)) return true;
   return !isPathOrName.test(value) && !/^[#./~@:[\\^]/.test(value) && !namesField(value, identifier);
 }
@@ -111,5 +120,7 @@ export function isNoIdentifier(value: string): boolean {
 /** Whether an unquoted word is likely to be a password: letters alone could also be a variable or a type, which are often capitalised. */
 export function isLikelyWord(value: string, identifier: string): boolean {
   if (isNoIdentifier(value)) return true;
-  return /^[^A-Z]/.test(value) && !/[A-Z]/.test(value) && !/[(){}[\]]/.test(value) && isLikelyPassword(value, identifier);
+  return (
+    /^[^A-Z]/.test(value) && !/[A-Z]/.test(value) && !/[(){}[\]]/.test(value) && isLikelyPassword(value, identifier)
+  );
 }
