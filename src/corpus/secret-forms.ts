@@ -46,6 +46,8 @@ const separators = [
   "[\"'`]\\s{1,4}value\\s{0,4}=",
   // PASSWORD '…' in SQL
   "(?=\\s{1,4}')",
+  // {:password "…"} in Clojure
+  '(?<=:[\\w-]{0,40})\\s{1,4}(?=")',
 ];
 
 /** A value in quotation marks of one kind. */
@@ -231,9 +233,10 @@ const otherForms: readonly SecretForm[] = [
   },
   // session=…, salt = "…", auth: …
   {
-    head: /(?<![a-z])(?:session(?:[_-]?id)?|php(?:sess(?:ion)?)id|jsessionid|connect\.sid|s?sid|csrf\w{0,12}|xsrf\w{0,12}|salt|pepper|auth|hmac(?:[_-]?key)?|cookie)["'`]?\]?\s{0,4}(?:={1,3}|:=?|=>)\s{0,4}[a-z]?["'`]?/gi,
-    value: /[\w+/=%.~-]{1,1024}/y,
-    growing: anything,
+    head: /(?<![a-z])(?:session(?:[_-]?id)?|php(?:sess(?:ion)?)id|jsessionid|connect\.sid|s?sid|csrf\w{0,12}|xsrf\w{0,12}|salt|pepper|auth|hmac(?:[_-]?key)?|cookie)["'`]?\]?\s{0,4}(?:={1,3}|:=?|=>)\s{0,4}(?:[a-z]?["'`])?/gi,
+    // These names are common in code: only a value with a digit near its beginning may become a secret.
+    value: /(?=[A-Za-z+/=%.~_-]{0,12}[0-9])[\w+/=%.~-]{6,1024}/y,
+    growing: /(?![\w(.[])/y,
     finished: /(?![\w(])/y,
     isSecret: isRandom,
   },

@@ -74,8 +74,8 @@ export function isLikelyPassword(value: string, identifier: string): boolean {
 
 const isVersion = /^[\^~<>=v]{0,3}[0-9]+(?:\.[0-9x*]+)+(?:[-+][\w.+-]*)?$/;
 
-/** Matches words with full stops, colons or slashes between them: names in code, paths and addresses. */
-const isPathOrName = /^(?:https?:\/\/|\.{0,2}[/\\])?[\p{L}_$][\w$-]*(?:(?:\.|::?|->|[/\\])[\p{L}_$][\w$-]*)+[/\\]?$/u;
+/** Matches words with full stops, colons, slashes or bars between them: names in code, paths, addresses and rules of validation. */
+const isPathOrName = /^(?:https?:\/\/|\.{0,2}[/\\])?[\p{L}_$][\w$-]*(?:(?:\.|::?|->|[/\\|])[\p{L}_$][\w$-]*)+[/\\]?$/u;
 
 /** Words that stand beside a word for passwords in the names of fields, messages and settings. */
 const fieldWords =

@@ -5,6 +5,15 @@ import { holdsSecret, secretPassages, withoutSecrets } from "../../src/corpus/se
 
 const strong = `S3cret${"Pa55w0rd!"}`;
 const plain = `Zq7K${"vN2xR9tB"}`;
+/** The characters of a value from which on it is recognised while it is typed. */
+function leastTyped(before: string, value: string): number {
+  // A token in a known format is recognised by its first letters.
+  if (value.startsWith("AIza")) return 5;
+  if (value.startsWith("SK")) return 8;
+  return /session|salt/.test(before) ? 6 : 1;
+}
+
+const word = `sword${"fish"}`;
 const hex = `9f86d081${"884c7d659a2feaa0c55ad015"}`;
 
 /** What stands before a value, the value, and what stands after it; put together here, so that no scanner finds them. */
@@ -51,6 +60,52 @@ const examples: readonly (readonly [before: string, value: string, after: string
   ['password = "', `S3cretPa${"$$w0rd!"}`, '"'],
   ['if (password === "', plain, '") {'],
   ['password = b"', plain, '"'],
+  // Words are passwords too.
+  ['password = "', word, '"'],
+  ['password = "', "hunter" + "2", '"'],
+  ['password = "', `correct ${"horse battery"} staple`, '"'],
+  ['DB_PASSWORD = "', `xTrong${"PasswordHere"}`, '"'],
+  ["export DB_PASS=", word, ""],
+  ["DB_PASSWORD=", word, " command"],
+  ["db.password=", word, ""],
+  ["      - DB_PASSWORD=", word, ""],
+  ["docker run -e DB_PASSWORD=", word, " image"],
+  ["  password: ", `${word}es`, ""],
+  ["- db_password: ", word, "  # until spring"],
+  ["<password>", word, "</password>"],
+  // Literals that are wrapped
+  ['let password = String::from("', word, '");'],
+  ['val password: String by lazy { "', word, '" }'],
+  ['password = SecretStr("', word, '")'],
+  ['String password = new String("', word, '");'],
+  ['source.setPassword("', word, '");'],
+  ['builder.password("', word, '")'],
+  ['passwords = ["', word, '"]'],
+  ['{:password "', word, '"}'],
+  ['"{\\"password\\":\\"', strong, '\\"}"'],
+  // Commands
+  ["ENV DB_PASSWORD ", plain, ""],
+  ["ENV DB_PASSWORD ", word, ""],
+  ["curl -u admin:", plain, " https://example.org"],
+  ["curl --user 'admin:", plain, "' https://example.org"],
+  ["mysql -u root -p", plain, " db"],
+  ["sshpass -p ", word, " ssh example.org"],
+  ["docker login -u me -p ", word, ""],
+  ["redis-cli -h example.org -a ", word, " ping"],
+  ["openssl pkcs12 -passin pass:", word, " -in a.p12"],
+  ["machine example.org login me password ", word, ""],
+  ["requirepass ", word, ""],
+  // Other languages
+  ['passwort = "', "Geheim" + "123!", '"'],
+  ['mot_de_passe = "', `Sesame${"123!"}`, '"'],
+  ['contraseña = "', "Sesamo" + "123!", '"'],
+  ['senha: "', word, '",'],
+  ["wachtwoord = '", word, "'"],
+  ['пароль = "', word, '"'],
+  // Numbers that mean access
+  ["Cookie: session=", hex, ""],
+  ['const salt = "', hex + hex, '";'],
+  ["auth = ", `SK${hex}`.slice(0, 34), ""],
 ];
 
 const innocent = `
@@ -92,6 +147,44 @@ f(password=password1, user=user1)
   .trim()
   .split("\n");
 
+/** What is no secret either, but may become one while it is typed. */
+const finished = `
+password = "password"
+password = "db-password"
+"password": "Enter your password"
+"password": "Passwort"
+"password": "The two do not match."
+password: "required|string|confirmed"
+RESET_PASSWORD = "reset"
+UserPassword = "userPassword"
+password = "config.database.password"
+const secret = "/etc/app/secret"
+password: hidden
+password: String!
+password: Credential
+    password: hashed,
+password = hashed
+"generate-password": "^1.7.0-beta.1",
+query = "&password=" + encodeURIComponent(pw) + "&user="
+replace("password", "colour")
+<input type="password" class="form-control" />
+if (name == "password" || name == "login") {
+docker run -u 1000:1000 image
+docker run --user node:node image
+mkdir -p some/folder
+mysql -u root -p shop
+ssh -p 2222 example.org
+session = requests.Session()
+auth = HTTPBasicAuth(user, pw)
+salt = os.urandom(16)
+commit = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b"
+token: "constant.language"
+const tokens = ["identifier1", "keyword2"];
+password = "a" + "b"
+`
+  .trim()
+  .split("\n");
+
 describe("a value after a name that means a secret", () => {
   it("is recognised in every form", () => {
     for (const [before, value, after] of examples) {
@@ -103,8 +196,7 @@ describe("a value after a name that means a secret", () => {
 
   it("is not learned while it is typed, whether or not the rest of the line is there", () => {
     for (const [before, value, after] of examples) {
-      // A token in a known format is recognised by its first letters.
-      const least = value.startsWith("AIza") ? 5 : 1;
+      const least = leastTyped(before, value);
       for (let length = least; length <= value.length; length++) {
         for (const rest of ["", after]) {
           const line = before + value.slice(0, length) + rest;
@@ -123,7 +215,7 @@ describe("a value after a name that means a secret", () => {
         fc.pre(!before.startsWith("amqp:") || !/^[0-9]/.test(value));
         if (withoutSecrets(before + value + after).secretLines === 0) return;
         recognised++;
-        for (let length = 1; length < value.length; length++) {
+        for (let length = leastTyped(before, value); length < value.length; length++) {
           const line = before + value.slice(0, length) + after;
           assert.equal(publicLines.allows(line), false, line);
         }
@@ -154,10 +246,46 @@ describe("a value after a name that means a secret", () => {
     }
   });
 
+  it("is not the name of a field, a message, a path, a number or code", () => {
+    for (const line of finished) assert.equal(withoutSecrets(line).text, line);
+  });
+
   it("is no expression, though it might have become a secret before it was finished", () => {
     for (const line of ["const token = tokens[i + 1];", "password: Password;", "the token: a word", "f(token=c)"]) {
       assert.equal(holdsSecret(line), false, line);
     }
+  });
+});
+
+describe("a secret that code joins of several literals", () => {
+  const joined = [
+    `const k = "AKIA" + "IOSFODNN${"7QWERTYZ"}";`,
+    `sk = "sk_live_" + "4eC39HqLyjWD${"arjtT1zdp7dc"}"`,
+    `$sk = 'sk_live_' . '4eC39HqLyj' . 'WD${"arjtT1zdp7dc"}';`,
+    `const key = "wJalrXUtnFEMIK7MDENG" +\n  "bPxRfiCYQ9${"zK2LmNoP4v"}";`,
+    `key = ("wJalrXUtnFEMIK7MDENG"\n       "bPxRfiCYQ9${"zK2LmNoP4v"}")`,
+  ];
+
+  it("is left out with all of its lines", () => {
+    for (const text of joined) {
+      const secretLines = text.split("\n").length;
+      assert.deepEqual(withoutSecrets(`first\n${text}\nlast\n`), { text: "first\nlast\n", secretLines }, text);
+      assert.equal(holdsSecret(text), true, text);
+    }
+  });
+
+  it("is not learned from the first letter of the second literal on", () => {
+    assert.equal(publicLines.allows('const k = "AKIA" + "I'), false);
+    assert.equal(publicLines.allows('const k = "AKIA" + "'), true);
+  });
+
+  it("is no text that is merely joined", () => {
+    for (const text of [
+      'x = "a" + "b"\n',
+      `s = "a long text " +\n  "in two lines"\n`,
+      `f("", "a" + "b" + c + "d")\n`.repeat(9),
+    ])
+      assert.equal(withoutSecrets(text).text, text);
   });
 });
 
