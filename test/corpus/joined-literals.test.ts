@@ -6,7 +6,8 @@ describe("literals that code joins", () => {
     for (const between of ['" + "', '" "', '" . "', '"\n  "', '" +\r\n    "', '" \\\n"', '"\n  + "']) {
       const text = `first\nx = "abc${between}def";\nlast\n`;
       const joined = joinLiterals(text);
-      assert.ok(joined?.text.includes('x = "abcdef";'), between);
+      assert.ok(joined, between);
+      assert.ok(joined.text.includes('x = "abcdef";'), between);
       const from = joined.text.indexOf("abcdef");
       const origin = joined.originOf({ from, to: from + 6 });
       assert.ok(origin, between);
