@@ -81,7 +81,7 @@ const isPathOrName = /^(?:https?:\/\/|\.{0,2}[/\\])?[\p{L}_$][\w$-]*(?:(?:\.|::?
 const fieldWords =
   /^(?:a|account|admin|again|api|app|auth(?:entication|orization)?|bad|base|basic|change[ds]?|check|client|config|confirm(?:ation|ed)?|correct|create[ds]?|current|data|database|db|default|field|for|forgot(?:ten)?|get|grant|hash(?:ed)?|hidden|id|in|incorrect|input|invalid|is|key|label|login|mail|master|missing|my|name|new|no|of|old|or|page|path|plain|prompt|proxy|recovery|repeat|request|required|reset|root|save|secure|server|service|set|show|sign|smtp|store|strength|strong|text|to|type|update[ds]?|user(?:name)?|value|verify|weak|with|wrong)$/;
 
-/** Whether a value without digits names a field, and is no password: it repeats the field's name, or tells one as code does. */
+/** Whether a value without digits names a field, and is no password: it repeats the field's name, or is worded as such names are in code. */
 function namesField(value: string, identifier: string): boolean {
   const words = wordsOf(value);
   if (lettersOf(identifier).includes(lettersOf(value))) return true;
