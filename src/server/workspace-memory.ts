@@ -7,7 +7,7 @@ import { Mixture } from "../completion/prediction/mixture.ts";
 import { describeSkipped } from "../corpus/skipped.ts";
 import { messageOf } from "../errors.ts";
 import { deleteFile, removeUnfinished, writeWhole } from "../output-file.ts";
-import type { ReadingResult, Rehearser } from "./workspace-reader.ts";
+import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
 
 /** The bytes of new text that justify writing a file of some megabytes while the user types or when the server ends. */

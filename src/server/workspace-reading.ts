@@ -1,7 +1,8 @@
 import type { TextReader } from "../completion/memory/text-reader.ts";
 import { messageOf } from "../errors.ts";
+import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import type { ReadingOptions } from "./workspace-files.ts";
-import { type ReadingResult, type Rehearser, WorkspaceReader } from "./workspace-reader.ts";
+import { WorkspaceReader } from "./workspace-reader.ts";
 
 /** Changed files are read after this many milliseconds without a further change, and after `longestQuiet` in any case. */
 const quiet = 200;
@@ -129,7 +130,7 @@ export class WorkspaceReading {
       this.#isToLook = false;
       const result = await this.#files.readAll(rehearser, { ...options, signal }, this.#hooks.onFile);
       this.#nextLook = performance.now() + restBetweenLooks * result.looking;
-      if (options.folders.length > 0) await this.#hooks.onEnd(result, reason, start);
+      if (options.folders.length > 0 || result.forgotten > 0) await this.#hooks.onEnd(result, reason, start);
     });
   }
 

@@ -110,6 +110,17 @@ describe("Files that change while the server runs", function () {
     });
   }
 
+  it("are forgotten when the only folder is removed", async () => {
+    await start({ files: { "part/a.js": source("zorbleFrobnicator") } });
+    assert.match(await suggested("const x = zorbleF"), /^rob/);
+    const removed = [{ uri: server.uri("").replace(/\/$/, ""), name: "workspace" }];
+    await readAfter(() =>
+      server.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event: { added: [], removed } }),
+    );
+    assert.match(reports().at(-1) ?? "", /forgot 1/);
+    assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
+  });
+
   describe("text that was written in a document and discarded", () => {
     const text = source("zorbleFrobnicator").slice(0, 400);
     const beginning = "let x;\n";
