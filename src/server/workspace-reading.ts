@@ -34,6 +34,7 @@ interface Followed {
 
 /** Reads a workspace's files in the background, one reading after another, and follows their changes. */
 export class WorkspaceReading {
+  readonly #reader: TextReader;
   readonly #files: WorkspaceReader;
   readonly #hooks: ReadingHooks;
   /** Undefined while nothing may be read. */
@@ -53,6 +54,7 @@ export class WorkspaceReading {
   #lookTimer: NodeJS.Timeout | undefined;
 
   constructor(reader: TextReader, hooks: ReadingHooks) {
+    this.#reader = reader;
     this.#files = new WorkspaceReader(reader);
     this.#hooks = hooks;
   }
@@ -78,15 +80,17 @@ export class WorkspaceReading {
     this.#files.reset();
   }
 
-  /** Reads changed files and forgets deleted ones once changes pause. If they are many, all files are examined when that is due. */
+  /**
+   * Reads changed files and forgets deleted ones once changes pause. If they are many, all files are examined when that is due. While
+   * nothing may be read, changes of known files are kept until it may.
+   */
   follow(paths: readonly string[]): void {
-    if (!this.#followed) return;
     if (this.#changed.size === 0) this.#changedSince = performance.now();
     for (const path of paths) {
-      this.#changed.add(path);
+      if (this.#followed || this.#reader.knows(path)) this.#changed.add(path);
       this.#files.mistrust(path);
     }
-    this.#followSoon();
+    if (this.#followed) this.#followSoon();
   }
 
   /** Checks which files have changed when that is due, for clients that do not watch files. Cheap to call often. */

@@ -165,6 +165,25 @@ describe("Files that change while the server runs", function () {
       await isForgotten();
     });
 
+    for (const [where, initialize] of Object.entries({
+      "in a folder": {},
+      "without a folder": { workspaceFolders: [], rootUri: null },
+    })) {
+      it(`is forgotten if the file is closed without saving while completions are off, ${where}`, async () => {
+        server = await Server.start({ files: { "a.js": beginning }, initialize });
+        await server.until(() => server.statuses.at(-1)?.state === "ready", "the model");
+        await server.open("a.js", beginning);
+        await server.type("a.js", 1, 0, text);
+        assert.match(await suggested("const x = zorbleF"), /^rob/);
+        await server.configure({ enabled: false });
+        const textDocument = { uri: server.uri("a.js") };
+        await server.connection.sendNotification("textDocument/didClose", { textDocument });
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await server.configure({ enabled: true });
+        await isForgotten();
+      });
+    }
+
     it("is forgotten if it was never saved to a file", async () => {
       await start({ files: { "a.js": beginning } });
       const uri = server.uri("b.js");

@@ -116,6 +116,44 @@ describe("a client with few capabilities", () => {
     );
   });
 
+  it("that switches completions off in one document gets none there, from the first request on", async () => {
+    await start({ offIn: ["off.js"] });
+    const textDocument = { uri: server.uri("off.js"), languageId: "javascript", version: 1, text };
+    await server.connection.sendNotification("textDocument/didOpen", { textDocument });
+    for (let i = 0; i < 5; i++) assert.deepEqual(await server.trigger("off.js", 3, 22), []);
+    assert.ok(server.log.some((line) => /^nothing at 4:23: completions are switched off/.test(line)));
+    assert.equal(await complete(), "ems.length; i++) {", "in another document");
+  });
+
+  it("that switches completions off and on in one open document is obeyed", async () => {
+    await start({});
+    assert.equal(await complete(), "ems.length; i++) {");
+    const enabled = { value: false };
+    server.connection.onRequest("workspace/configuration", ({ items }: { items: { scopeUri?: string }[] }) =>
+      items.map(({ scopeUri }) => (scopeUri ? { enabled: enabled.value } : {})),
+    );
+    const changed = (): Promise<void> =>
+      server.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    const isSilent = async (): Promise<boolean> => (await server.trigger("a.js", 3, 22)).length === 0;
+    const becomes = async (silent: boolean): Promise<void> => {
+      for (const end = Date.now() + 10_000; (await isSilent()) !== silent; ) assert.ok(Date.now() < end);
+    };
+    await changed();
+    await becomes(true);
+    enabled.value = true;
+    await changed();
+    await becomes(false);
+  });
+
+  for (const params of [{}, { capabilities: null }, { capabilities: 5 }, []]) {
+    it(`whose initialization parameters are ${JSON.stringify(params)} is served`, async () => {
+      await start({});
+      await server.stop();
+      server = await Server.start({ folder: server.folder, parameters: params });
+      assert.equal(server.status.state, "ready");
+    });
+  }
+
   for (const options of ["quiet", 5, null, { storagePath: 5, canRefresh: "yes" }]) {
     it(`with the initialization options ${JSON.stringify(options)} gets a model`, async () => {
       await start({ initialize: { initializationOptions: options } });
