@@ -168,7 +168,7 @@ export class WorkspaceMemory implements LocalMemory {
     if (isNew || reason === "asked") {
       const others = known > 0 && isWhole ? `; ${known} more were already known` : "";
       const gone = forgotten > 0 ? `; forgot ${forgotten} that are gone or excluded` : "";
-      this.#options.log.info(`read ${files} files, ${kilobytes(length)}, in ${seconds(start)}${others}${gone}`);
+      this.#options.log.info(`read ${filesOf(files)}, ${kilobytes(length)}, in ${seconds(start)}${others}${gone}`);
       const leftOut = describeSkipped(skipped);
       if (leftOut) this.#options.log.info(`left out ${leftOut}`);
     }
