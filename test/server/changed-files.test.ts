@@ -20,7 +20,7 @@ describe("Files that change while the server runs", function () {
     server = await Server.start(options);
     await server.until(() => reports().length > 0, "the workspace to be read");
   };
-  const reports = (): string[] => server.log.filter((line) => /^read \d+ files/.test(line));
+  const reports = (): string[] => server.log.filter((line) => /^read \d+ files?/.test(line));
   /** Waits until files were read once more after something was done. */
   const readAfter = async (change: () => Promise<void>): Promise<void> => {
     const before = reports().length;
