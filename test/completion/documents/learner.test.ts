@@ -61,9 +61,9 @@ describe("A document is learned", () => {
       if (turns.length < 5) setImmediate(next);
     };
     setImmediate(next);
-    const partsOf = (all: string): string[] => {
+    const partsOf = (all: string) => {
       turns.push(turn);
-      return [all];
+      return [{ length: all.length, text: all }];
     };
     const { engine, learned } = begin({ filter: { partsOf, allows: () => true } });
     await Promise.all(Array.from({ length: 5 }, (_, i) => engine.update(`file:///${i}.txt`, `${text}${i}`)));
