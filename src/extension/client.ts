@@ -72,11 +72,14 @@ export class ServerProcess implements Disposable {
   /**
    * Starts the server.
    * @param onStatus called on every change, also when the server keeps crashing and is not restarted
+   * @param abandoned ends a start that is not complete, such as that of a server that never answers
+   * @throws the signal's reason if it is aborted meanwhile; the process has ended then
    */
   static async start(
     context: ExtensionContext,
     log: LogOutputChannel,
     onStatus: (status: Status) => void,
+    abandoned: AbortSignal,
   ): Promise<ServerProcess> {
     const module = Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
     const storagePath = (context.storageUri ?? context.globalStorageUri).fsPath;
@@ -94,6 +97,7 @@ export class ServerProcess implements Disposable {
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue }),
         closed: () => {
+          if (abandoned.aborted) return { action: CloseAction.DoNotRestart, handled: true };
           const now = Date.now();
           crashes.push(now);
           if (crashes.filter((time) => now - time < crashWindow).length <= mostRestarts) {
@@ -142,11 +146,13 @@ export class ServerProcess implements Disposable {
       ),
     );
     try {
-      await client.start();
+      await Promise.race([client.start(), rejected(abandoned)]);
       return server;
     } catch (error) {
-      // Whatever failed, no process keeps running.
+      // Whatever failed, no process keeps running. The client does not end a server that has not answered yet.
+      const process = client.serverProcess;
       await server.dispose().catch(() => undefined);
+      process?.kill();
       throw error;
     }
   }
@@ -185,6 +191,14 @@ export class ServerProcess implements Disposable {
     Disposable.from(...this.#subscriptions).dispose();
     await this.#client.dispose();
   }
+}
+
+/** Rejects when a signal is aborted. */
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
 }
 
 /** Why a request in a document is not passed to the server; undefined if it is. */

@@ -5,6 +5,7 @@ import {
   type LogOutputChannel,
   type MessageItem,
   window,
+  workspace,
 } from "vscode";
 import { eagernessLevels, type ResetResult, type TrainResult } from "../server/protocol.ts";
 import type { ServerProcess } from "./client.ts";
@@ -40,6 +41,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
 async function train({ server, log }: CommandContext): Promise<void> {
   const running = server();
   if (!running) return await offerToTurnOn("train");
+  if (!workspace.isTrusted) return await offerToTrust("train on it");
   const discarding = new CancellationTokenSource();
   const progress = new TrainingProgress();
   const run = running.train((percent, line) => progress.report(percent, line), discarding.token);
@@ -78,9 +80,18 @@ async function offerToTurnOn(purpose: string): Promise<void> {
   if (answer === turnOn) await setEnabled(true);
 }
 
+async function offerToTrust(purpose: string): Promise<void> {
+  const manage = "Manage Trust";
+  const message = `This workspace is not trusted. Trust it to let Murmur ${purpose}.`;
+  if ((await window.showWarningMessage(message, manage)) === manage) {
+    await commands.executeCommand("workbench.trust.manage");
+  }
+}
+
 async function resetWorkspace({ server, log }: CommandContext): Promise<void> {
   const running = server();
   if (!running) return await offerToTurnOn("reset its model");
+  if (!workspace.isTrusted) return await offerToTrust("keep or reset a model of it");
   const reset = "Reset";
   const answer = await window.showWarningMessage(
     "Reset Murmur's model of this workspace?",

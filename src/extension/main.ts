@@ -8,6 +8,8 @@ import { type ShownStatus, StatusItem } from "./status.ts";
 let server: ServerProcess | undefined;
 /** Resolves when the last start or stop is complete; the next one waits for it. */
 let switching: Promise<void> = Promise.resolve();
+/** Ends the start that is not complete. */
+let starting: AbortController | undefined;
 
 /** Called by the editor. The server runs only if completions are switched on somewhere. */
 export function activate(context: ExtensionContext): void {
@@ -33,11 +35,16 @@ export function activate(context: ExtensionContext): void {
       show({ state: "off" });
     } else if (!server) {
       show({ state: "starting" });
+      const start = new AbortController();
+      starting = start;
       try {
-        server = await ServerProcess.start(context, log, show);
+        server = await ServerProcess.start(context, log, show, start.signal);
       } catch (error) {
+        if (start.signal.aborted) return;
         log.error(String(error));
         show({ state: "failed", message: `The language server could not start: ${String(error)}` });
+      } finally {
+        starting = undefined;
       }
     }
   };
@@ -49,6 +56,8 @@ export function activate(context: ExtensionContext): void {
     const found = invalidEnabled();
     for (const problem of found.filter((one) => !problems.includes(one))) void warn(problem);
     problems = found;
+    // A server that never answers does not hold up the switch.
+    if (!isEnabledAnywhere()) starting?.abort(new Error("Completions were switched off."));
     next(follow);
   };
 
@@ -58,7 +67,10 @@ export function activate(context: ExtensionContext): void {
     ...registerCommands({ log, server: () => server }),
     onDidChangeSettings(followSettings),
     // The server learns about trust only when it starts.
-    workspace.onDidGrantWorkspaceTrust(() => next(() => stop().then(follow))),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      starting?.abort(new Error("The workspace was trusted."));
+      next(() => stop().then(follow));
+    }),
   );
   followSettings();
 }
@@ -73,6 +85,7 @@ async function warn(problem: string): Promise<void> {
 
 /** Called by the editor when the window closes. */
 export async function deactivate(): Promise<void> {
+  starting?.abort(new Error("The window closes."));
   await switching;
   await server?.dispose();
 }

@@ -5,6 +5,7 @@ import type { LocalMemory } from "../completion/memory/local-memory.ts";
 import { publicLines } from "../corpus/learnable-text.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import { DocumentLearning } from "./document-learning.ts";
+import { Enablement } from "./enablement.ts";
 import { InlineRequests } from "./inline-requests.ts";
 import { Notebooks } from "./notebooks.ts";
 import { type DismissParams, dismissNotification } from "./protocol.ts";
@@ -19,7 +20,9 @@ const quietAfterEdit = 75;
 export interface CompletionOptions {
   /** Returns the current settings. */
   readonly settings: () => Settings;
-  /** Whether Murmur may learn from a document, given its URI. */
+  /** Asks the client whether completions are on in a document, given its URI. */
+  readonly isEnabledIn: (uri: string) => Promise<boolean>;
+  /** Whether Murmur may learn from a document in which completions are on, given its URI. */
   readonly mayLearn: (uri: string) => Promise<boolean>;
   /** Called after an event of a document has been handled. */
   readonly onDocument: (event: DocumentEvent, uri: string) => void;
@@ -41,6 +44,7 @@ export class CompletionService {
     },
   });
   readonly #notebooks = new Notebooks(this.#documents);
+  readonly #enablement: Enablement;
   readonly #learning: DocumentLearning;
   readonly #requests: InlineRequests;
   #engine: CompletionEngine | undefined;
@@ -51,12 +55,15 @@ export class CompletionService {
     this.#options = options;
     const engine = (): CompletionEngine | undefined => this.#engine;
     const { settings, mayLearn, isExcluded, canRefresh } = options;
-    this.#learning = new DocumentLearning({ log: connection.console, settings, mayLearn, engine });
+    const enablement = new Enablement(options.isEnabledIn);
+    this.#enablement = enablement;
+    this.#learning = new DocumentLearning({ log: connection.console, settings, enablement, mayLearn, engine });
     this.#requests = new InlineRequests(connection, {
       document: (uri) => this.#documents.get(uri),
       before: (document) => this.#notebooks.before(document),
       engine,
       settings,
+      enablement,
       isExcluded,
       canRefresh,
     });
@@ -70,6 +77,7 @@ export class CompletionService {
       this.#documents.get(uri)?.dismissals.dismiss(),
     );
     this.#documents.onDidOpen(({ document }) => {
+      void this.#enablement.ask(document);
       void this.#learning.decideLater(document);
       this.#options.onDocument("opened", document.uri);
     });

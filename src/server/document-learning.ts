@@ -5,6 +5,7 @@ import { type Edit, longestTyped } from "../completion/documents/edit.ts";
 import type { CompletionEngine } from "../completion/engine.ts";
 import { isWritten } from "../corpus/files.ts";
 import { messageOf } from "../errors.ts";
+import type { Enablement } from "./enablement.ts";
 import { exclusiveQueue } from "./exclusive.ts";
 import { isNotebookText } from "./learnable.ts";
 import type { Settings } from "./settings.ts";
@@ -20,7 +21,8 @@ export interface DocumentLearningOptions {
   readonly log: Pick<Connection["console"], "debug" | "error">;
   /** Returns the current settings. */
   readonly settings: () => Settings;
-  /** Whether Murmur may learn from a document, given its URI. */
+  readonly enablement: Enablement;
+  /** Whether Murmur may learn from a document in which completions are on, given its URI. */
   readonly mayLearn: (uri: string) => Promise<boolean>;
   /** Returns the engine; undefined until there is a model. */
   readonly engine: () => CompletionEngine | undefined;
@@ -68,13 +70,15 @@ export class DocumentLearning {
 
   /** Decides whether to learn a document. Nothing is learned from it until the decision is made. */
   async decide(document: TrackedDocument): Promise<void> {
-    const { log, settings, mayLearn } = this.#options;
+    const { log, settings, mayLearn, enablement } = this.#options;
     const { uri, text, edit } = document;
     const decision = Symbol();
     document.decision = decision;
     document.isLearned = false;
     this.#options.engine()?.see(uri, text, edit);
-    const isAllowed = (await mayLearn(uri).catch(() => false)) && (await this.#isWritten(document.text));
+    const isOn = enablement.ask(document);
+    const isAllowed =
+      (await mayLearn(uri).catch(() => false)) && (await isOn) && (await this.#isWritten(document.text));
     if (document.decision !== decision) return;
     if (isAllowed) {
       document.isLearned = true;

@@ -9,6 +9,7 @@ import {
 import type { CompletionEngine } from "../completion/engine.ts";
 import { messageOf } from "../errors.ts";
 import type { ShownSuggestions } from "./dismissals.ts";
+import type { Enablement } from "./enablement.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
 import { type RefreshParams, refreshNotification } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
@@ -39,6 +40,7 @@ export interface InlineRequestsOptions {
   readonly engine: () => CompletionEngine | undefined;
   /** Returns the current settings. */
   readonly settings: () => Settings;
+  readonly enablement: Enablement;
   /** Whether nothing is suggested in a document, given its URI. */
   readonly isExcluded: (uri: string) => boolean;
   /** Whether the client requests again when it is notified that there is more to suggest. */
@@ -77,10 +79,13 @@ export class InlineRequests {
     isManual: boolean,
     token: CancellationToken,
   ): Promise<InlineAnswer> {
-    const { settings, isExcluded, canRefresh, before } = this.#options;
+    const { settings, enablement, isExcluded, canRefresh, before } = this.#options;
     const document = this.#options.document(uri);
     if (!settings().enabled) return nothing("off");
     if (!document) return nothing("not-open");
+    const { version } = document;
+    if (!(await enablement.isOn(document))) return nothing("off");
+    if (document.version !== version || token.isCancellationRequested) return nothing("cancelled");
     if (isExcluded(uri)) return nothing("excluded");
     const engine = this.#options.engine();
     if (!engine) return nothing("no-model");

@@ -1,7 +1,7 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { endWithReader } from "../closed-output.ts";
-import { MurmurServer } from "./server.ts";
+import { connectionOptions, MurmurServer } from "./server.ts";
 
 // The extension starts this over IPC; other clients use --stdio.
 endWithReader();
-new MurmurServer(createConnection(ProposedFeatures.all)).listen();
+new MurmurServer(createConnection(ProposedFeatures.all, connectionOptions)).listen();

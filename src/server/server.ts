@@ -1,8 +1,21 @@
-import type { Connection, InitializeResult } from "vscode-languageserver";
-import { TextDocumentSyncKind } from "vscode-languageserver";
+import type { Connection, ConnectionOptions, InitializeResult, RequestMessage } from "vscode-languageserver";
+import { InitializeRequest, Message, TextDocumentSyncKind } from "vscode-languageserver";
 import { clientOf } from "./initialization.ts";
 import { notebookDocumentSync } from "./notebooks.ts";
 import { Session } from "./session.ts";
+
+/**
+ * Options of the connection: a client that names no capabilities counts as one that has none. The library itself reads them, and fails
+ * without them.
+ */
+export const connectionOptions: ConnectionOptions = {
+  messageStrategy: {
+    handleMessage: (message, next) =>
+      next(
+        Message.isRequest(message) && message.method === InitializeRequest.method ? withCapabilities(message) : message,
+      ),
+  },
+};
 
 /** Serves one client over a connection. */
 export class MurmurServer {
@@ -27,4 +40,16 @@ export class MurmurServer {
     });
     this.#connection.listen();
   }
+}
+
+function withCapabilities(message: RequestMessage): RequestMessage {
+  const params = isObject(message.params) ? message.params : {};
+  return {
+    ...message,
+    params: { ...params, capabilities: isObject(params["capabilities"]) ? params["capabilities"] : {} },
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

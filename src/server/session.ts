@@ -47,6 +47,7 @@ export class Session {
     this.#settings = new ClientSettings(connection, client.canBeAsked, client.settings);
     const completions = new CompletionService(connection, {
       settings: () => this.#settings.current,
+      isEnabledIn: (uri) => this.#settings.isEnabledIn(uri),
       mayLearn: (uri) => this.#mayLearn(uri),
       onDocument: (event, uri) => this.#watched.note(event, uri),
       isExcluded: (uri) => this.#isExcluded(uri),
@@ -160,11 +161,10 @@ export class Session {
     return isExcluded(uri, this.#settings.current.exclude, this.#openFolders);
   }
 
-  /** Whether a document may be learned: completions are on in its language, and it is not excluded. */
+  /** Whether a document may be learned if completions are on in it: they are on in general, and it is not excluded. */
   async #mayLearn(uri: string): Promise<boolean> {
     const { isKnown, current } = this.#settings;
     if (!isKnown || !current.enabled || this.#isExcluded(uri)) return false;
-    if (!(await this.#settings.isEnabledIn(uri))) return false;
     const { isKept } = this.#workspace;
     return await isLearnable(uri, { folders: this.#folders, exclude: this.#excluded, isKept });
   }

@@ -58,18 +58,22 @@ export function parseSettings(given: unknown): ParsedSettings {
   return { settings: schema.parse(stored), problems: [...problems.values()] };
 }
 
-/** Takes a single string as a list of one glob, and leaves out the entries that are not globs. */
+/** Takes a single glob as a list of one, and leaves out the entries that are not globs. */
 function keepValidGlobs(stored: Tree, names: readonly string[], problems: Map<string, string>): void {
   const value = take(stored, names);
   const parent = take(stored, names.slice(0, -1));
   const last = names.at(-1);
   if (!isTree(parent) || last === undefined) return;
-  if (glob.safeParse(value).success) parent[last] = [value];
+  const name = names.join(".");
+  if (glob.safeParse(value).success) {
+    parent[last] = [value];
+    const shown = JSON.stringify(value);
+    problems.set(name, `${settingsSection}.${name} must be a list of globs (it is ${shown}). Using [${shown}].`);
+  }
   if (!Array.isArray(value)) return;
   const invalid = value.filter((entry) => !glob.safeParse(entry).success);
   if (invalid.length === 0) return;
   parent[last] = value.filter((entry) => !invalid.includes(entry));
-  const name = names.join(".");
   const shown = invalid.map((entry) => shortened(JSON.stringify(entry))).join(", ");
   problems.set(
     name,

@@ -3,6 +3,7 @@ import { DocumentText } from "../completion/documents/document-text.ts";
 import type { Edit } from "../completion/documents/edit.ts";
 import { Dismissals } from "./dismissals.ts";
 import { editOf, isDeletion, type PlacedReplacement } from "./edits.ts";
+import type { DocumentEnablement } from "./enablement.ts";
 
 /** Milliseconds after the start of opening during which a document may still be opening. */
 const opening = 20;
@@ -13,6 +14,7 @@ export class TrackedDocument {
   /** LSP's language id. */
   readonly languageId: string;
   readonly dismissals = new Dismissals();
+  readonly enablement: DocumentEnablement = {};
   version: number;
   /** Whether the document is learned as it is edited. */
   isLearned = false;

@@ -11,7 +11,7 @@ const mostCandidates = 50_000;
 const statsAtOnce = 32;
 
 export interface WorkspaceText {
-  readonly path: string;
+  readonly file: Candidate;
   /** Undefined if the file can no longer be read or its contents are not suitable for learning. */
   readonly text: string | undefined;
   /** Whether the file is probably in the language of an open document. True for all files if no document is open. */
@@ -101,7 +101,7 @@ export async function* textsOf(
     if (!next) return;
     const text = await readTextFile(next.path, skip);
     signal.throwIfAborted();
-    yield { path: next.path, text, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
+    yield { file: next, text, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
   }
 }
 

@@ -7,7 +7,7 @@ import { Mixture } from "../completion/prediction/mixture.ts";
 import { describeSkipped } from "../corpus/skipped.ts";
 import { messageOf } from "../errors.ts";
 import { deleteFile, removeUnfinished, writeWhole } from "../output-file.ts";
-import type { ReadingResult, Rehearser } from "./workspace-reader.ts";
+import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
 
 /** The bytes of new text that justify writing a file of some megabytes while the user types or when the server ends. */
@@ -168,7 +168,7 @@ export class WorkspaceMemory implements LocalMemory {
     if (isNew || reason === "asked") {
       const others = known > 0 && isWhole ? `; ${known} more were already known` : "";
       const gone = forgotten > 0 ? `; forgot ${forgotten} that are gone or excluded` : "";
-      this.#options.log.info(`read ${files} files, ${kilobytes(length)}, in ${seconds(start)}${others}${gone}`);
+      this.#options.log.info(`read ${filesOf(files)}, ${kilobytes(length)}, in ${seconds(start)}${others}${gone}`);
       const leftOut = describeSkipped(skipped);
       if (leftOut) this.#options.log.info(`left out ${leftOut}`);
     }

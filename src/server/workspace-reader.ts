@@ -1,56 +1,18 @@
-import { isAbsolute, sep } from "node:path";
-import type { CompletionEngine } from "../completion/engine.ts";
-import { mostRehearsed, type TextReader } from "../completion/memory/text-reader.ts";
+import { sep } from "node:path";
+import type { TextReader } from "../completion/memory/text-reader.ts";
 import { readTextFile } from "../corpus/files.ts";
-import { counter, type Skipped } from "../corpus/skipped.ts";
+import { counter } from "../corpus/skipped.ts";
 import { pathsToFollow } from "./changed-paths.ts";
-import {
-  type Candidate,
-  findCandidates,
-  type ReadingOptions,
-  textsOf,
-  type WorkspaceText,
-  workspaceReach,
-} from "./workspace-files.ts";
-
-/** At most this many characters of a workspace are read, which about fills the local model's tables. More would only evict earlier text. */
-const mostText = 1_500_000;
-
-/** Reads a text as if it were typed. */
-export type Rehearser = Pick<CompletionEngine, "rehearse">;
-
-/** The result of reading a workspace's files. */
-export interface ReadingResult {
-  /** The number of new or changed files, and of their characters. */
-  files: number;
-  length: number;
-  /** The number of files that were already known unchanged. */
-  known: number;
-  /** The number of files that were forgotten because they are gone or now excluded. */
-  forgotten: number;
-  /** The number of characters of all files. */
-  total: number;
-  /** Milliseconds that it took to find out what changed. */
-  looking: number;
-  /** What was left out. */
-  readonly skipped: Skipped;
-}
-
-/** The options of a reading, without those that it sets itself. */
-export type FileOptions = Omit<ReadingOptions, "skip">;
-
-interface Look {
-  /** The file's modification time and size. */
-  readonly stamp: string;
-  /** The characters that were read of it; undefined if it was looked at and not read. */
-  readonly length?: number | undefined;
-}
+import { type FileOptions, isOpen, nothingYet, type ReadingResult, type Rehearser } from "./reading-result.ts";
+import { type Examined, WorkspaceLook } from "./workspace-look.ts";
 
 /** Keeps the memory of a workspace in step with the files on disk: reads new and changed files, and forgets those that are gone. */
 export class WorkspaceReader {
   readonly #reader: TextReader;
   /** By path, the files that were examined, as they were then. */
-  readonly #seen = new Map<string, Look>();
+  readonly #examined = new Map<string, Examined>();
+  /** The folders of the last look at all files. */
+  #folders: readonly string[] = [];
 
   constructor(reader: TextReader) {
     this.#reader = reader;
@@ -58,12 +20,12 @@ export class WorkspaceReader {
 
   /** Makes the next reading examine all files again. */
   reset(): void {
-    this.#seen.clear();
+    this.#examined.clear();
   }
 
   /** Makes the next reading examine a file again, because the memory may differ from the disk. */
   mistrust(path: string): void {
-    this.#seen.delete(path);
+    this.#examined.delete(path);
   }
 
   /**
@@ -73,71 +35,16 @@ export class WorkspaceReader {
    */
   async readAll(
     rehearser: Rehearser,
-    options: FileOptions,
+    files: FileOptions,
     onFile: (result: ReadingResult) => void,
   ): Promise<ReadingResult> {
-    const { signal } = options;
-    const start = performance.now();
-    const result = nothingYet();
-    const reading: ReadingOptions = { ...options, skip: counter(result.skipped) };
-    const { files, areAll } = await findCandidates(reading);
-    const changed = files.filter((file) => !this.#isSeen(file));
-    const stamps = new Map(changed.map((file) => [file.path, stampOf(file)]));
-    result.looking = performance.now() - start;
-    const unchanged = files
-      .filter((file) => this.#isSeen(file))
-      .flatMap(({ path }) => this.#seen.get(path)?.length ?? []);
-    result.known = unchanged.length;
-    result.total = unchanged.reduce((sum, length) => sum + length, 0);
-    const count = (path: string, text: string, isNew: boolean): void => {
-      this.#seen.set(path, { stamp: stamps.get(path) ?? "", length: text.length });
-      if (isNew) {
-        result.files++;
-        result.length += text.length;
-      } else result.known++;
-      onFile(result);
-    };
-    const read = async (path: string, text: string): Promise<void> =>
-      count(path, text, await this.#reader.read(text, { name: path, signal }));
-    /** The last related texts; as many as can be rehearsed. */
-    const held: { readonly path: string; readonly text: string }[] = [];
-    let heldLength = 0;
-    const take = async ({ path, text, isRelated }: WorkspaceText): Promise<void> => {
-      if (text === undefined) {
-        if (this.#reader.knows(path)) await this.#forget(path, result, signal);
-        this.#seen.set(path, { stamp: stamps.get(path) ?? "" });
-        return;
-      }
-      result.total += text.length;
-      if (this.#reader.knows(path) && isOpen(path, options)) {
-        result.known++;
-        return;
-      }
-      if (!isRelated) return await read(path, text);
-      held.push({ path, text });
-      heldLength += text.length;
-      while (heldLength > mostRehearsed) {
-        const first = held.shift();
-        if (!first) break;
-        heldLength -= first.text.length;
-        await read(first.path, first.text);
-      }
-    };
-    // What is known of a file follows it, however much there is; new files are read as long as there is room.
-    const isKnown = ({ path }: Candidate): boolean => this.#reader.knows(path);
-    const turn = () => this.#turn(signal);
-    for await (const file of textsOf(changed.filter(isKnown), reading, turn)) await take(file);
-    const unknown = changed.filter((file) => !isKnown(file));
-    for await (const file of textsOf(unknown, reading, turn)) {
-      if (result.total + (file.text?.length ?? 0) > mostText) break;
-      await take(file);
-    }
-    for (const { path, text } of held) {
-      // It may have been opened, and saved with another text, since it was read from disk.
-      if (this.#reader.knows(path) && isOpen(path, options)) result.known++;
-      else count(path, text, await rehearser.rehearse(text, { name: path, signal }));
-    }
-    if (areAll && options.folders.length > 0) await this.#forgetOthers(files, options, result);
+    const [reader, examined] = [this.#reader, this.#examined];
+    const former = this.#folders;
+    // A look that is aborted may have read some of the new folders.
+    this.#folders = [...former, ...files.folders];
+    const look = new WorkspaceLook({ reader, rehearser, files, examined, former, onFile });
+    const result = await look.run();
+    this.#folders = files.folders;
     return result;
   }
 
@@ -156,7 +63,7 @@ export class WorkspaceReader {
       await this.#turn(options.signal);
       if (isOpen(path, options)) continue;
       const text = mayBeRead ? await readTextFile(path, skip) : undefined;
-      this.#seen.delete(path);
+      this.#examined.delete(path);
       if (text === undefined) {
         gone.push(...this.#reader.names.filter((name) => name === path || name.startsWith(path + sep)));
       } else if (await this.#reader.read(text, { name: path, signal: options.signal })) {
@@ -169,17 +76,6 @@ export class WorkspaceReader {
     return result;
   }
 
-  async #forgetOthers(files: readonly Candidate[], options: FileOptions, result: ReadingResult): Promise<void> {
-    const kept = new Set(files.map(({ path }) => path));
-    const reached = workspaceReach(options);
-    for (const name of this.#reader.names) {
-      if (!isAbsolute(name) || kept.has(name)) continue;
-      // An open file may not be on disk yet.
-      if (isOpen(name, options) && (await reached(name)) === "file") continue;
-      await this.#forget(name, result, options.signal);
-    }
-  }
-
   /**
    * Waits for requests that are being answered. Decoding a long file takes some milliseconds, and the first time that an encoding is
    * detected, a tenth of a second.
@@ -189,27 +85,9 @@ export class WorkspaceReader {
     signal.throwIfAborted();
   }
 
-  #isSeen(file: Candidate): boolean {
-    const look = this.#seen.get(file.path);
-    return look?.stamp === stampOf(file) && (look.length === undefined || this.#reader.knows(file.path));
-  }
-
   async #forget(path: string, result: ReadingResult, signal: AbortSignal): Promise<void> {
-    this.#seen.delete(path);
+    this.#examined.delete(path);
     await this.#reader.forget(path, signal);
     result.forgotten++;
   }
-}
-
-/** Whether a file is open in the editor. Then it is learned as it is edited, not as it is on disk. */
-function isOpen(path: string, { open }: FileOptions): boolean {
-  return open().includes(path);
-}
-
-function nothingYet(): ReadingResult {
-  return { files: 0, length: 0, known: 0, forgotten: 0, total: 0, looking: 0, skipped: {} };
-}
-
-function stampOf({ time, size }: Candidate): string {
-  return `${time} ${size}`;
 }

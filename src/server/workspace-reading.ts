@@ -1,7 +1,8 @@
 import type { TextReader } from "../completion/memory/text-reader.ts";
 import { messageOf } from "../errors.ts";
+import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import type { ReadingOptions } from "./workspace-files.ts";
-import { type ReadingResult, type Rehearser, WorkspaceReader } from "./workspace-reader.ts";
+import { WorkspaceReader } from "./workspace-reader.ts";
 
 /** Changed files are read after this many milliseconds without a further change, and after `longestQuiet` in any case. */
 const quiet = 200;
@@ -33,6 +34,7 @@ interface Followed {
 
 /** Reads a workspace's files in the background, one reading after another, and follows their changes. */
 export class WorkspaceReading {
+  readonly #reader: TextReader;
   readonly #files: WorkspaceReader;
   readonly #hooks: ReadingHooks;
   /** Undefined while nothing may be read. */
@@ -52,6 +54,7 @@ export class WorkspaceReading {
   #lookTimer: NodeJS.Timeout | undefined;
 
   constructor(reader: TextReader, hooks: ReadingHooks) {
+    this.#reader = reader;
     this.#files = new WorkspaceReader(reader);
     this.#hooks = hooks;
   }
@@ -77,15 +80,17 @@ export class WorkspaceReading {
     this.#files.reset();
   }
 
-  /** Reads changed files and forgets deleted ones once changes pause. If they are many, all files are examined when that is due. */
+  /**
+   * Reads changed files and forgets deleted ones once changes pause. If they are many, all files are examined when that is due. While
+   * nothing may be read, changes of known files are kept until it may.
+   */
   follow(paths: readonly string[]): void {
-    if (!this.#followed) return;
     if (this.#changed.size === 0) this.#changedSince = performance.now();
     for (const path of paths) {
-      this.#changed.add(path);
+      if (this.#followed || this.#reader.knows(path)) this.#changed.add(path);
       this.#files.mistrust(path);
     }
-    this.#followSoon();
+    if (this.#followed) this.#followSoon();
   }
 
   /** Checks which files have changed when that is due, for clients that do not watch files. Cheap to call often. */
@@ -129,7 +134,7 @@ export class WorkspaceReading {
       this.#isToLook = false;
       const result = await this.#files.readAll(rehearser, { ...options, signal }, this.#hooks.onFile);
       this.#nextLook = performance.now() + restBetweenLooks * result.looking;
-      if (options.folders.length > 0) await this.#hooks.onEnd(result, reason, start);
+      if (options.folders.length > 0 || result.forgotten > 0) await this.#hooks.onEnd(result, reason, start);
     });
   }
 

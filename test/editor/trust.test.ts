@@ -28,7 +28,7 @@ describe("an untrusted workspace", function () {
       "the reason",
     );
     await session.screenshot("not trusted");
-    await workbench.runCommand("Workspaces: Manage Workspace Trust");
+    await workbench.page.getByRole("button", { name: "Manage Trust" }).first().click();
     await workbench.page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
     await workbench.untilStatus(/ready.*knows \d files of the workspace/s);
     await session.screenshot("trusted");

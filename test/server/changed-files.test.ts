@@ -20,7 +20,7 @@ describe("Files that change while the server runs", function () {
     server = await Server.start(options);
     await server.until(() => reports().length > 0, "the workspace to be read");
   };
-  const reports = (): string[] => server.log.filter((line) => /^read \d+ files/.test(line));
+  const reports = (): string[] => server.log.filter((line) => /^read \d+ files?/.test(line));
   /** Waits until files were read once more after something was done. */
   const readAfter = async (change: () => Promise<void>): Promise<void> => {
     const before = reports().length;
@@ -110,6 +110,17 @@ describe("Files that change while the server runs", function () {
     });
   }
 
+  it("are forgotten when the only folder is removed", async () => {
+    await start({ files: { "part/a.js": source("zorbleFrobnicator") } });
+    assert.match(await suggested("const x = zorbleF"), /^rob/);
+    const removed = [{ uri: server.uri("").replace(/\/$/, ""), name: "workspace" }];
+    await readAfter(() =>
+      server.connection.sendNotification("workspace/didChangeWorkspaceFolders", { event: { added: [], removed } }),
+    );
+    assert.match(reports().at(-1) ?? "", /forgot 1/);
+    assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
+  });
+
   describe("text that was written in a document and discarded", () => {
     const text = source("zorbleFrobnicator").slice(0, 400);
     const beginning = "let x;\n";
@@ -153,6 +164,25 @@ describe("Files that change while the server runs", function () {
       await server.connection.sendNotification("textDocument/didClose", { textDocument: { uri: server.uri("a.js") } });
       await isForgotten();
     });
+
+    for (const [where, initialize] of Object.entries({
+      "in a folder": {},
+      "without a folder": { workspaceFolders: [], rootUri: null },
+    })) {
+      it(`is forgotten if the file is closed without saving while completions are off, ${where}`, async () => {
+        server = await Server.start({ files: { "a.js": beginning }, initialize });
+        await server.until(() => server.statuses.at(-1)?.state === "ready", "the model");
+        await server.open("a.js", beginning);
+        await server.type("a.js", 1, 0, text);
+        assert.match(await suggested("const x = zorbleF"), /^rob/);
+        await server.configure({ enabled: false });
+        const textDocument = { uri: server.uri("a.js") };
+        await server.connection.sendNotification("textDocument/didClose", { textDocument });
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await server.configure({ enabled: true });
+        await isForgotten();
+      });
+    }
 
     it("is forgotten if it was never saved to a file", async () => {
       await start({ files: { "a.js": beginning } });

@@ -49,7 +49,7 @@ describe("a client with few capabilities", () => {
     assert.equal(server.status.state, "ready");
     assert.equal(await complete(), "ems.length; i++) {");
     assert.ok(server.log.some((line) => line.startsWith("learns nothing")));
-    assert.ok(!server.log.some((line) => /^read \d+ files/.test(line)));
+    assert.ok(!server.log.some((line) => /^read \d+ files?/.test(line)));
   });
 
   const laterAnswers: Record<string, () => unknown> = {
@@ -64,7 +64,7 @@ describe("a client with few capabilities", () => {
         files,
         settings: { maxCharacters: 9, exclude: ["private.js"], "files.exclude": { "hidden.js": true } },
       });
-      const isRead = (count: number) => server.log.some((line) => line.startsWith(`read ${count} files`));
+      const isRead = (count: number) => server.log.some((line) => line.startsWith(`read ${count} file`));
       await server.until(() => isRead(1), "the workspace to be read");
       let asked = 0;
       server.connection.onRequest("workspace/configuration", () => {
@@ -80,7 +80,7 @@ describe("a client with few capabilities", () => {
       const { outcome } = await server.connection.sendRequest<{ outcome: string }>("murmur/reset");
       assert.equal(outcome, "reset");
       await server.until(
-        () => server.log.filter((line) => /^read \d+ files/.test(line)).length > 1,
+        () => server.log.filter((line) => /^read \d+ files?/.test(line)).length > 1,
         "it to be read again",
       );
       assert.ok(!isRead(2) && !isRead(3));
@@ -116,6 +116,44 @@ describe("a client with few capabilities", () => {
     );
   });
 
+  it("that switches completions off in one document gets none there, from the first request on", async () => {
+    await start({ offIn: ["off.js"] });
+    const textDocument = { uri: server.uri("off.js"), languageId: "javascript", version: 1, text };
+    await server.connection.sendNotification("textDocument/didOpen", { textDocument });
+    for (let i = 0; i < 5; i++) assert.deepEqual(await server.trigger("off.js", 3, 22), []);
+    assert.ok(server.log.some((line) => /^nothing at 4:23: completions are switched off/.test(line)));
+    assert.equal(await complete(), "ems.length; i++) {", "in another document");
+  });
+
+  it("that switches completions off and on in one open document is obeyed", async () => {
+    await start({});
+    assert.equal(await complete(), "ems.length; i++) {");
+    const enabled = { value: false };
+    server.connection.onRequest("workspace/configuration", ({ items }: { items: { scopeUri?: string }[] }) =>
+      items.map(({ scopeUri }) => (scopeUri ? { enabled: enabled.value } : {})),
+    );
+    const changed = (): Promise<void> =>
+      server.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    const isSilent = async (): Promise<boolean> => (await server.trigger("a.js", 3, 22)).length === 0;
+    const becomes = async (silent: boolean): Promise<void> => {
+      for (const end = Date.now() + 10_000; (await isSilent()) !== silent; ) assert.ok(Date.now() < end);
+    };
+    await changed();
+    await becomes(true);
+    enabled.value = true;
+    await changed();
+    await becomes(false);
+  });
+
+  for (const params of [{}, { capabilities: null }, { capabilities: 5 }, []]) {
+    it(`whose initialization parameters are ${JSON.stringify(params)} is served`, async () => {
+      await start({});
+      await server.stop();
+      server = await Server.start({ folder: server.folder, parameters: params });
+      assert.equal(server.status.state, "ready");
+    });
+  }
+
   for (const options of ["quiet", 5, null, { storagePath: 5, canRefresh: "yes" }]) {
     it(`with the initialization options ${JSON.stringify(options)} gets a model`, async () => {
       await start({ initialize: { initializationOptions: options } });
@@ -125,7 +163,7 @@ describe("a client with few capabilities", () => {
 
   it("with one folder, given by its URI or its path, has that folder read", async () => {
     await start({ files: { "b.js": loop }, initialize: { workspaceFolders: undefined } });
-    await server.until(() => server.log.some((line) => /^read 1 files/.test(line)), "the workspace to be read");
+    await server.until(() => server.log.some((line) => /^read 1 file/.test(line)), "the workspace to be read");
     const { folder } = server;
     await server.stop();
     const path = join(folder, "workspace");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DocumentLearning } from "../../src/server/document-learning.ts";
+import { Enablement } from "../../src/server/enablement.ts";
 import { defaultSettings } from "../../src/server/settings.ts";
 import { TrackedDocument } from "../../src/server/tracked-document.ts";
 
@@ -9,6 +10,7 @@ describe("deciding which open documents are learned", () => {
   const learning = new DocumentLearning({
     log,
     settings: () => defaultSettings,
+    enablement: new Enablement(async () => true),
     mayLearn: async () => true,
     engine: () => undefined,
   });

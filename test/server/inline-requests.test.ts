@@ -11,6 +11,7 @@ import {
 } from "vscode-languageserver/node";
 import { CompletionEngine } from "../../src/completion/engine.ts";
 import type { LanguageModel } from "../../src/model/language-model.ts";
+import { Enablement } from "../../src/server/enablement.ts";
 import { InlineRequests } from "../../src/server/inline-requests.ts";
 import { refreshNotification } from "../../src/server/protocol.ts";
 import { defaultSettings } from "../../src/server/settings.ts";
@@ -41,6 +42,7 @@ describe("a request that ran out of time", () => {
       before: () => "",
       engine: () => engine,
       settings: () => defaultSettings,
+      enablement: new Enablement(async () => true),
       isExcluded: () => false,
       canRefresh: true,
     }).listen();

@@ -24,7 +24,7 @@ describe("private text", function () {
   }
 
   async function untilRead(): Promise<void> {
-    await server.until(() => server.log.some((line) => /^read \d+ files/.test(line)), "the workspace to be read");
+    await server.until(() => server.log.some((line) => /^read \d+ files?/.test(line)), "the workspace to be read");
   }
 
   async function untilLeftOut(what: string): Promise<void> {

@@ -17,7 +17,7 @@ describe("reading the workspace", () => {
   };
   /** How many files were read, once all were. */
   const filesRead = async (): Promise<number> => {
-    const counts = () => server.log.flatMap((line) => /^read (\d+) files/.exec(line)?.[1] ?? []);
+    const counts = () => server.log.flatMap((line) => /^read (\d+) files?/.exec(line)?.[1] ?? []);
     await server.until(() => counts().length > 0, "the workspace to be read");
     return Number(counts().at(-1));
   };

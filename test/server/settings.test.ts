@@ -96,7 +96,9 @@ describe("the settings", () => {
       const name = names.join(".");
       const listOf = (value: unknown): unknown => at(parseSettings(nested(names, value)).settings, names);
       assert.deepEqual(listOf("*.csv"), ["*.csv"]);
-      assert.deepEqual(problemsOf(name, "*.csv"), []);
+      assert.deepEqual(problemsOf(name, "*.csv"), [
+        `murmur.${name} must be a list of globs (it is "*.csv"). Using ["*.csv"].`,
+      ]);
       assert.deepEqual(listOf(["*.csv", "", 5, long]), ["*.csv"]);
       assert.deepEqual(problemsOf(name, ["*.csv", "", 5, long]), [
         `murmur.${name} must be a list of globs of 1 to 1000 characters. Leaving out "", 5, "${"x".repeat(39)}….`,

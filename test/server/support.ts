@@ -39,6 +39,8 @@ export interface ServerOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** Overrides of the client's initialization parameters. */
   readonly initialize?: Readonly<Record<string, unknown>>;
+  /** The client's initialization parameters, instead of the usual ones. */
+  readonly parameters?: object;
   /** Initialization options besides the storage folder. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Requests from the server that the client refuses. */
@@ -99,6 +101,7 @@ export class Server {
 
   async #initialize({
     initialize,
+    parameters,
     options,
     refused = [],
     unanswered = [],
@@ -140,7 +143,7 @@ export class Server {
     for (const method of unanswered) connection.onRequest(method, () => new Promise(() => undefined));
     connection.listen();
     const uri = pathToFileURL(join(this.folder, "workspace")).href;
-    await connection.sendRequest("initialize", {
+    const usual = {
       processId: process.pid,
       rootUri: uri,
       workspaceFolders: [{ uri, name: "workspace" }],
@@ -154,7 +157,8 @@ export class Server {
       },
       initializationOptions: { storagePath: join(this.folder, "storage"), canRefresh: true, ...options },
       ...initialize,
-    });
+    };
+    await connection.sendRequest("initialize", parameters ?? usual);
     await connection.sendNotification("initialized", {});
     await this.until(() => this.statuses.length > 0, "a first status");
   }

@@ -20,7 +20,7 @@ describe("the memory of a workspace", function () {
 
   const start = async (options: ServerOptions): Promise<Server> => {
     const started = await Server.start(options);
-    await started.until(() => started.log.some((line) => /^read \d+ files/.test(line)), "the workspace to be read");
+    await started.until(() => started.log.some((line) => /^read \d+ files?/.test(line)), "the workspace to be read");
     return started;
   };
   const suggested = async (text: string, name = "b.js"): Promise<string> => {
@@ -32,7 +32,7 @@ describe("the memory of a workspace", function () {
   it("completes a name from another file without any training", async () => {
     server = await start({ files: { "a.js": a } });
     assert.match(await suggested(typed), /^robnicator/);
-    assert.match(server.log.join("\n"), /^read 1 files, 1 KB, in \d+\.\d s$/m);
+    assert.match(server.log.join("\n"), /^read 1 file, 1 KB, in \d+\.\d s$/m);
     await server.until(() => "memory" in server.status, "a status with the memory");
     assert.match(JSON.stringify(server.status), /knows 1 file of the workspace, 1 KB/);
   });
@@ -52,7 +52,7 @@ describe("the memory of a workspace", function () {
   it("holds no secrets, not even from an open document", async () => {
     server = await Server.start({ files: { ".env": secret, "a.js": a } });
     await server.open(".env", secret);
-    await server.until(() => server.log.some((line) => /^read 1 files/.test(line)), "the workspace to be read");
+    await server.until(() => server.log.some((line) => /^read 1 file/.test(line)), "the workspace to be read");
     assert.doesNotMatch(await suggested("const x = wibblew"), /^obble/);
   });
 
@@ -113,7 +113,7 @@ describe("the memory of a workspace", function () {
       [],
     );
     await server.configure({ enabled: true });
-    await server.until(() => server.log.some((line) => /^read 1 files/.test(line)), "the workspace to be read");
+    await server.until(() => server.log.some((line) => /^read 1 file/.test(line)), "the workspace to be read");
   });
 
   it("survives a restart", async () => {
@@ -146,7 +146,7 @@ describe("the memory of a workspace", function () {
     await writeFile(path, bytes);
     server = await start({ folder: before.folder });
     assert.match(server.log.join("\n"), /local-model\.bin\) is damaged or comes from another version/);
-    assert.match(server.log.join("\n"), /^read 1 files/m);
+    assert.match(server.log.join("\n"), /^read 1 file/m);
     assert.match(await suggested(typed), /^robnicator/);
     assert.deepEqual(server.errors, []);
   });

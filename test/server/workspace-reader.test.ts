@@ -13,12 +13,12 @@ import { Folder } from "../support/folder.ts";
 describe("a look at all files of a workspace", () => {
   const text = (name: string): string => `export const ${name} = ["${name}", "${name}"];\n`.repeat(20);
 
-  async function look(folder: Folder, reader: TextReader, files: WorkspaceReader, open: readonly string[] = []) {
+  async function look(folder: Folder | undefined, reader: TextReader, files: WorkspaceReader) {
     const options = {
-      folders: [folder.path],
+      folders: folder ? [folder.path] : [],
       exclude: [],
       only: undefined,
-      open: () => open,
+      open: () => [],
       signal: new AbortController().signal,
     };
     const rehearse = (of: string, rest?: Parameters<TextReader["read"]>[1]) => reader.read(of, rest);
@@ -65,6 +65,18 @@ describe("a look at all files of a workspace", () => {
     const bytes = bytesAt(mixture.local.history, reader.piecesOf(edited));
     assert.equal(Buffer.from(bytes ?? []).toString(), saved);
     await model.release();
+  });
+
+  it("forgets the files of a folder that is closed, and keeps single files outside of it", async () => {
+    await using folder = await Folder.with({ "a.js": text("first") });
+    const reader = new TextReader(new Mixture());
+    const files = new WorkspaceReader(reader);
+    await look(folder, reader, files);
+    await reader.read(text("second"), { name: "/elsewhere/b.js" });
+    assert.equal((await look(undefined, reader, files)).forgotten, 1);
+    assert.deepEqual(reader.names, ["/elsewhere/b.js"]);
+    assert.equal((await look(undefined, reader, files)).forgotten, 0);
+    assert.equal((await look(folder, reader, files)).files, 1);
   });
 
   it("follows what is known even if there is too much text for new files", async () => {

@@ -3,7 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { TextReader } from "../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
-import type { ReadingResult, Rehearser } from "../../src/server/workspace-reader.ts";
+import type { ReadingResult, Rehearser } from "../../src/server/reading-result.ts";
 import { type ReadingReason, WorkspaceReading } from "../../src/server/workspace-reading.ts";
 import { Folder } from "../support/folder.ts";
 

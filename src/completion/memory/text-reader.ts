@@ -43,6 +43,8 @@ export class TextReader {
   readonly #busy = new Map<string, Promise<unknown>>();
   readonly #writers = new Set<TextWriter>();
   #forgotten = 0;
+  /** The names and the hashes of the texts that were rehearsed. */
+  readonly #rehearsed = new Set<string | number>();
 
   constructor(mixture: Mixture) {
     this.#records = new TextRecords(mixture.local.history);
@@ -56,6 +58,7 @@ export class TextReader {
 
   /** Replaces the known texts: those that the history holds. */
   set known(records: Iterable<NamedRecord>) {
+    this.#rehearsed.clear();
     this.#records.all = records;
   }
 
@@ -153,16 +156,21 @@ export class TextReader {
 
   /**
    * Reads a text as if it were typed: predicts it, and learns from that how far to trust each source in this workspace. This is
-   * some twenty times slower than {@link read}. If an older form of the text is known, it is read as by {@link read}.
+   * some twenty times slower than {@link read}. If an older form of the text is known, it is read as by {@link read}. So is a
+   * text that was rehearsed before and taken back: the traces that it left would predict it well, and be trusted too much.
    * @throws the signal's reason if it is aborted
    */
   async rehearse(text: string, model: Network, options: ReadOptions = {}): Promise<boolean> {
     const { name, bytes } = named(text, options);
     const { signal } = options;
     const load = async (): Promise<Uint8Array | undefined> => (this.#isWritten(name) ? undefined : bytes);
-    return await this.#readNew(name, load, signal, () =>
-      this.knows(name) ? this.#learner.learn(name, bytes, signal) : this.#learner.rehearse(name, bytes, model, signal),
-    );
+    return await this.#readNew(name, load, signal, async () => {
+      const hash = hashOf(bytes);
+      const isKnown = this.knows(name) || this.#rehearsed.has(name) || this.#rehearsed.has(hash);
+      this.#rehearsed.add(name).add(hash);
+      if (isKnown) await this.#learner.learn(name, bytes, signal);
+      else await this.#learner.rehearse(name, bytes, model, signal);
+    });
   }
 
   /**

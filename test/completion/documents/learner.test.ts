@@ -53,6 +53,24 @@ describe("A document is learned", () => {
     assert.equal(learned(), 1);
   });
 
+  it("in a turn of its own when many are opened at once", async () => {
+    let turn = 0;
+    const turns: number[] = [];
+    const next = (): void => {
+      turn++;
+      if (turns.length < 5) setImmediate(next);
+    };
+    setImmediate(next);
+    const partsOf = (all: string) => {
+      turns.push(turn);
+      return [{ length: all.length, text: all }];
+    };
+    const { engine, learned } = begin({ filter: { partsOf, allows: () => true } });
+    await Promise.all(Array.from({ length: 5 }, (_, i) => engine.update(`file:///${i}.txt`, `${text}${i}`)));
+    assert.equal(learned(), 5 * (text.length + 1));
+    assert.equal(new Set(turns).size, 5, `${turns}`);
+  });
+
   it("except what its filter does not allow, whether read or typed", async () => {
     const allows = (lines: string): boolean => !lines.includes("private");
     const filter = {

@@ -51,6 +51,47 @@ describe("A reader of texts that change", () => {
     );
   });
 
+  it("does not trust the traces of a text more each time that the text is read and forgotten", async () => {
+    const { reader, mixture } = await newReader();
+    const model = await successionModel(["ab"]);
+    const rehearsedAndForgotten = async (text: string): Promise<number> => {
+      await reader.rehearse(text, model, { name: "/gone.js" });
+      await reader.forget("/gone.js");
+      return cost(mixture, source("reconcileLedger", 4));
+    };
+    const once = await rehearsedAndForgotten(source("reconcileLedger"));
+    await rehearsedAndForgotten(source("reconcileLedger"));
+    const [again, edited] = [
+      await rehearsedAndForgotten(source("reconcileLedger")),
+      await rehearsedAndForgotten(`${source("reconcileLedger")}// edited\n`),
+    ];
+    await model.release();
+    assert.ok(again > 0.95 * once, `${again} bits, ${once} the first time`);
+    assert.ok(edited > 0.95 * once, `${edited} bits, ${once} the first time`);
+  });
+
+  it("leaves no estimate after three bytes or more of what only a forgotten text contained, however often it came", async () => {
+    const { reader, mixture } = await newReader();
+    const text = source("zorble");
+    /** How many estimates there are along the text after its last three bytes, and after the token so far. */
+    const estimates = (): number => {
+      const place = new Place();
+      const inputs = new Float32Array(64);
+      let count = 0;
+      for (const byte of bytesOf(text)) {
+        mixture.local.look(place);
+        mixture.local.predict(1, 0, inputs);
+        count += inputs.subarray(3, 5).filter((estimate) => estimate !== 0).length;
+        mixture.local.advance(place, byte);
+      }
+      return count;
+    };
+    await reader.read(text, { name: "/gone.js" });
+    assert.ok(estimates() > text.length);
+    await reader.forget("/gone.js");
+    assert.equal(estimates(), 0);
+  });
+
   it("expects the new name once it was renamed in all texts, and no longer the old one", async () => {
     const { reader, mixture } = await newReader();
     const text = (name: string, i: number) =>

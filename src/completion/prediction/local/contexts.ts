@@ -63,9 +63,11 @@ export function successorContexts(context: TextContext, into: Int32Array): void 
   into[i++] = mix(mix(14, context.line), context.indentBefore);
 }
 
-/** Index of the context of the current token, among those with successors and among those with a direct estimate. */
-export const wordSuccessors = 5;
-export const wordDirect = 4;
+/**
+ * For each context with a direct estimate, the index of the same context among those with successors. Undefined for the shortest:
+ * so many bytes come after them that a bucket does not remember them all.
+ */
+export const successorsOfDirect: readonly (number | undefined)[] = [undefined, undefined, undefined, 0, 5];
 
 /** Hashes of the contexts with a direct estimate for every bit: few and short, so that each is seen often. */
 export function directContexts(context: TextContext, into: Int32Array): void {

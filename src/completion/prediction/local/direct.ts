@@ -1,4 +1,4 @@
-import { directCount, wordDirect } from "./contexts.ts";
+import { directCount } from "./contexts.ts";
 import { type Estimates, newEstimates, update } from "./estimates.ts";
 import { stretched } from "./logistic.ts";
 import { mix } from "./text-context.ts";
@@ -63,13 +63,13 @@ export class Direct {
 
   /**
    * Takes back that a byte came after these contexts.
-   * @param others all other bytes that came after the current token, each followed by its count, if this byte comes after it
+   * @param others for each context, all other bytes that came after it, each followed by its count, if this byte comes after it
    *   nowhere any more
    */
-  unlearnByte(hashes: Int32Array, byte: number, others: Uint8Array | undefined): void {
+  unlearnByte(hashes: Int32Array, byte: number, others: readonly (Uint8Array | undefined)[]): void {
     for (let i = 0; i < directCount; i++) {
       const base = hashes[i] as number;
-      const left = i === wordDirect ? others : undefined;
+      const left = others[i];
       let partial = 1;
       for (let bit = 0; bit < 8; bit++) {
         const value = (byte >> (7 - bit)) & 1;

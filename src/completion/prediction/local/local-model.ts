@@ -1,4 +1,4 @@
-import { directContexts, directCount, successorContexts, successorCount, wordSuccessors } from "./contexts.ts";
+import { directContexts, directCount, successorContexts, successorCount, successorsOfDirect } from "./contexts.ts";
 import { Direct } from "./direct.ts";
 import { History } from "./history.ts";
 import { Matches, matchCount } from "./matches.ts";
@@ -126,7 +126,9 @@ export class LocalModel {
     successorContexts(context, this.#successorHashes);
     directContexts(context, this.#directHashes);
     this.#successors.unlearnByte(this.#successorHashes, byte);
-    const others = this.#successors.allBut(byte, this.#successorHashes[wordSuccessors] as number);
+    const others = successorsOfDirect.map((i) =>
+      i === undefined ? undefined : this.#successors.allBut(byte, this.#successorHashes[i] as number),
+    );
     this.#direct.unlearnByte(this.#directHashes, byte, others);
     context.push(byte);
   }
