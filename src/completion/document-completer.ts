@@ -1,4 +1,5 @@
 import { isBoundary } from "../boundary.ts";
+import { languageOf, type NamedText } from "../languages.ts";
 import type { Reading } from "../model/language-model.ts";
 import type { Span } from "../span.ts";
 import { alternativesTo } from "./decoding/alternatives.ts";
@@ -32,14 +33,14 @@ export interface PredictionAt {
 
 /** A document at the moment a suggestion is requested. All offsets are in UTF-16 units of its text. */
 export interface CompletedDocument {
-  readonly uri: string;
+  readonly named: NamedText;
   readonly text: DocumentText;
   /** What the sources predict at an offset; undefined if the limits ended the reading first. */
   predictionAt(offset: number, limits: ReadingLimits): Promise<Prediction | undefined>;
   /** Keeps what the network has read up to an offset. */
   remember(offset: number, reading: Reading): void;
-  /** The name of the text at a position of the local model's history; undefined if it is unknown. */
-  nameAt(position: number): string | undefined;
+  /** The text at a position of the local model's history; undefined if it is unknown. */
+  textAt(position: number): NamedText | undefined;
 }
 
 /** The latest continuation, and the request that it was decoded for. */
@@ -112,9 +113,9 @@ export class DocumentCompleter {
     isOutOfTime: () => boolean,
     running: AbortSignal,
   ): Promise<Answer> {
-    const { uri, text } = document;
+    const { named, text } = document;
     if (!isBoundary(text, offset)) return { silence: "inside-character" };
-    const around = surroundingsAt(uri, text, offset);
+    const around = surroundingsAt(languageOf(named), text, offset);
     const { rest } = around;
     if (!endsGrapheme(around.lineStart, rest)) return { silence: "inside-character" };
     const along = this.#typedAlong(document, offset, settings, around);
@@ -123,7 +124,7 @@ export class DocumentCompleter {
     if (!begun) return running.aborted ? { silence: "cancelled" } : { silence: "unread", isPartial: true };
     const existing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
     const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
-    const isForeign: DecodingLimits["isForeign"] = (at) => isForeignTo(uri, document.nameAt(at));
+    const isForeign: DecodingLimits["isForeign"] = (at) => isForeignTo(named, document.textAt(at));
     const limits = { ...settings, around, draw, isForeign, isOutOfTime, signal: running };
     let continuation = existing ? begun : await decoded(begun, limits);
     let fits: boolean | undefined = (existing && wasShown) || settings.isManual || (await fitsIn(continuation, limits));
@@ -208,11 +209,11 @@ async function fitsIn(continuation: Continuation, limits: DecodingLimits): Promi
   return await leadsTo(continuation, characterCount(suggestion.text), limits);
 }
 
-function surroundingsAt(name: string, text: DocumentText, offset: number): Surroundings {
+function surroundingsAt(language: string | undefined, text: DocumentText, offset: number): Surroundings {
   const rest = restOfLine(text, offset, reach.rest);
   const end = offset + rest.length;
   return surroundingsOf(
-    name,
+    language,
     text.slice(Math.max(0, offset - reach.before), offset),
     rest,
     text.slice(end, end + reach.below),

@@ -1,3 +1,4 @@
+import type { NamedText } from "../languages.ts";
 import type { Network } from "../model/language-model.ts";
 import type { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
@@ -33,6 +34,8 @@ export interface EngineOptions {
   readonly reader?: TextReader | undefined;
   /** Decides what may be learned from documents. Default: everything. */
   readonly filter?: LearningFilter | undefined;
+  /** Returns VS Code's identifier of an open document's language, given its URI. Default: languages go by name. */
+  readonly languageIdOf?: ((uri: string) => string | undefined) | undefined;
   /** Whether the network's predictions count. */
   readonly useNetwork?: boolean;
 }
@@ -56,10 +59,11 @@ export interface SuggestionRequest extends CompletionSettings {
 /** Suggests completions in open documents, from one model. Keeps the states along each document between keystrokes. */
 export class CompletionEngine {
   #model: Network;
-  readonly #options: Required<Omit<EngineOptions, "mixture" | "reader" | "filter">>;
+  readonly #options: Required<Omit<EngineOptions, "mixture" | "reader" | "filter" | "languageIdOf">>;
   readonly #mixture: Mixture | undefined;
   readonly #reader: TextReader | undefined;
   readonly #filter: LearningFilter | undefined;
+  readonly #languageIdOf: EngineOptions["languageIdOf"];
   /** By uri, least recently used first. */
   readonly #documents = new Map<string, OpenDocument>();
   /** The closed documents whose last text is still being read. */
@@ -68,7 +72,7 @@ export class CompletionEngine {
 
   constructor(model: Network, options: EngineOptions = {}) {
     this.#model = model;
-    const { mixture, reader, filter, ...others } = options;
+    const { mixture, reader, filter, languageIdOf, ...others } = options;
     this.#options = {
       budget: 10,
       now: () => performance.now(),
@@ -79,6 +83,7 @@ export class CompletionEngine {
     this.#mixture = mixture;
     this.#reader = mixture && (reader ?? new TextReader(mixture));
     this.#filter = filter;
+    this.#languageIdOf = languageIdOf;
   }
 
   /** The current model. */
@@ -221,9 +226,16 @@ export class CompletionEngine {
     return {
       model: this.#model,
       mixture: readsBytes ? this.#mixture : undefined,
-      nameAt: (position) => this.#reader?.nameAt(position),
+      textAt: (position) => this.#textAt(position),
+      languageIdOf: this.#languageIdOf,
       useNetwork: this.#options.useNetwork,
     };
+  }
+
+  /** The text at a position of the local model's history. That of a document without a file has the document's language. */
+  #textAt(position: number): NamedText | undefined {
+    const name = this.#reader?.nameAt(position);
+    return name === undefined ? undefined : { name, languageId: this.#languageIdOf?.(name) };
   }
 
   /** Starts the clock of a request. @returns a function that says whether its time is over */

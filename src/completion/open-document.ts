@@ -211,11 +211,11 @@ export class OpenDocument {
 
   #asCompleted(): CompletedDocument {
     return {
-      uri: this.#uri,
+      named: { name: this.#uri, languageId: this.#sources.languageIdOf?.(this.#uri) },
       text: this.#whole,
       predictionAt: (offset, limits) => this.#predictionAt(offset, limits),
       remember: (offset, reading) => this.#states.remember(offset, reading),
-      nameAt: (position) => this.#sources.nameAt?.(position),
+      textAt: (position) => this.#sources.textAt?.(position),
     };
   }
 

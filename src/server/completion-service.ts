@@ -132,7 +132,12 @@ export class CompletionService {
     if (this.#engine) return await this.#engine.use(model);
     this.#memory = memory;
     const { mixture, reader } = memory ?? {};
-    this.#engine = new CompletionEngine(model, { mixture, reader, filter: publicLines });
+    this.#engine = new CompletionEngine(model, {
+      mixture,
+      reader,
+      filter: publicLines,
+      languageIdOf: (uri) => this.#documents.get(uri)?.languageId,
+    });
     for (const document of this.#documents.all()) this.#learning.enter(document);
   }
 

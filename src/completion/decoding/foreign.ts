@@ -1,5 +1,4 @@
-import { extname } from "node:path/posix";
-import { isMakefile, languageOfName } from "../../languages.ts";
+import { extensionOf, isOfNotebook, languageOf, type NamedText } from "../../languages.ts";
 import type { DecodedCharacter } from "./decoder.ts";
 
 /** The origin of a line is decided after this many characters without blanks, if the origin of enough of them is known. */
@@ -11,32 +10,17 @@ const families: readonly (readonly string[])[] = [["javascript", "typescript", "
 /** Languages in which any other may be embedded. */
 const open: ReadonlySet<string> = new Set(["markdown", "prose"]);
 
-/** Extensions that belong to a language although they are not the usual ones, or that hold a family's languages. */
-const relatives: Readonly<Record<string, string>> = {
-  ...of("typescript", ".mts", ".cts"),
-  ...of("html", ".htm", ".xhtml", ".vue", ".svelte", ".astro", ".php", ".erb", ".ejs", ".hbs"),
-  ...of("css", ".less", ".sass"),
-  ...of("python", ".pyi", ".pyw"),
-  ...of("c", ".hh", ".hxx", ".cxx"),
-};
-
 /**
- * Whether a text is in a language that does not belong in a document. A text without a name belongs everywhere.
+ * Whether a text is in a language that does not belong in a document. A text of unknown language belongs everywhere, and so does a file
+ * in one with the same extension.
  */
-export function isForeignTo(document: string, text: string | undefined): boolean {
-  const [own, other] = [languageOf(document), text === undefined ? undefined : languageOf(text)];
-  if (own === undefined || other === undefined || own === other || open.has(own) || open.has(other)) return false;
+export function isForeignTo(document: NamedText, text: NamedText | undefined): boolean {
+  const [own, other] = [languageOf(document), text && languageOf(text)];
+  if (!text || own === undefined || other === undefined || own === other || open.has(own) || open.has(other))
+    return false;
+  const areAlike = extensionOf(document.name) === extensionOf(text.name) && extensionOf(text.name) !== "";
+  if (areAlike && !isOfNotebook(text.name)) return false;
   return !families.some((family) => family.includes(own) && family.includes(other));
-}
-
-function languageOf(name: string): string | undefined {
-  if (isMakefile(name)) return "makefile";
-  const extension = extname(name).toLowerCase();
-  return languageOfName(name) ?? relatives[extension] ?? (extension || undefined);
-}
-
-function of(language: string, ...extensions: readonly string[]): Record<string, string> {
-  return Object.fromEntries(extensions.map((extension) => [extension, language]));
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isMakefile, languageOfName } from "../../languages.ts";
 import { indentationOf } from "./openers.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -19,14 +18,13 @@ const makeRule = /^[^\t=]*:(?!=)/;
 
 /**
  * How a document is indented: as its language requires, or else as most lines of the given part are.
- * @param name the document's path or URI
+ * @param language the document's; undefined if unknown
  * @returns undefined if no line is indented
  */
-export function indentationIn(text: string, name: string): Indentation | undefined {
-  if (isMakefile(name)) return { blank: "\t", step: 1, opens: makeRule };
-  const language = languageOfName(name);
+export function indentationIn(text: string, language: string | undefined): Indentation | undefined {
+  if (language === "makefile") return { blank: "\t", step: 1, opens: makeRule };
   const opens = language === "python" ? opensPythonBlock : opensBlock;
-  if (language === "go") return { blank: "\t", step: 1, opens };
+  if (language === "go" || language === "go.mod") return { blank: "\t", step: 1, opens };
   const { tabs, spaces, step } = indentedLines(text, opens);
   const isYaml = language === "yaml";
   if (tabs === 0 && spaces === 0 && !isYaml) return undefined;

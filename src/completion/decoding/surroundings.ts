@@ -36,12 +36,17 @@ export interface Surroundings {
 
 /**
  * The surroundings of a cursor.
- * @param name the document's path or URI
+ * @param language the document's; undefined if unknown
  * @param before the text before the cursor, within {@link reach}
  * @param rest the rest of the cursor's line
  * @param below the text after the rest, from the line's end on, within {@link reach}
  */
-export function surroundingsOf(name: string, before: string, rest: string, below: string): Surroundings {
+export function surroundingsOf(
+  language: string | undefined,
+  before: string,
+  rest: string,
+  below: string,
+): Surroundings {
   const known = withLineFeeds(before);
   const lineBegins = known.lastIndexOf("\n") + 1;
   // The first line is not whole if the text was cut off.
@@ -66,7 +71,7 @@ export function surroundingsOf(name: string, before: string, rest: string, below
       .slice(0, mostLinesBelow),
     get indentation() {
       // Only finished lines count: the cursor's own line may have whatever indentation the editor put there.
-      indentation ??= { is: indentationIn(above + following, name) };
+      indentation ??= { is: indentationIn(above + following, language) };
       return indentation.is;
     },
     get openBrackets() {

@@ -1,3 +1,4 @@
+import type { NamedText } from "../../languages.ts";
 import type { Network, Reading } from "../../model/language-model.ts";
 import type { Tokenizer, Tokens } from "../../model/tokenizer.ts";
 import type { Place } from "./local/place.ts";
@@ -39,8 +40,10 @@ export interface Sources {
   readonly model: Network;
   /** Holds the local model; undefined: the network predicts alone. Only for a model that reads bytes. */
   readonly mixture?: Mixture | undefined;
-  /** The name of the text at a position of the local model's history; undefined if it is unknown. */
-  readonly nameAt?: ((position: number) => string | undefined) | undefined;
+  /** The text at a position of the local model's history; undefined if it is unknown. */
+  readonly textAt?: ((position: number) => NamedText | undefined) | undefined;
+  /** VS Code's identifier of an open document's language, given its URI. */
+  readonly languageIdOf?: ((uri: string) => string | undefined) | undefined;
   /** Whether the network's predictions count. Without them the local model predicts alone, for measurement. */
   readonly useNetwork: boolean;
 }

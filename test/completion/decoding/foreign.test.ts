@@ -3,6 +3,7 @@ import { isForeignTo } from "../../../src/completion/decoding/foreign.ts";
 import { CompletionEngine } from "../../../src/completion/engine.ts";
 import { loadParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import type { NamedText } from "../../../src/languages.ts";
 import { ask, at, lettersInOrder, unlimited } from "../requests.ts";
 
 describe("A text is foreign to a document", () => {
@@ -22,10 +23,37 @@ describe("A text is foreign to a document", () => {
     ["untitled:Untitled-1", "/c/d.py", false],
     ["file:///a/b.py", "/c/LICENSE", false],
     ["file:///a/b.py", undefined, false],
+    ["vscode-notebook-cell:/a/n.ipynb#W1 python", "/c/d.py", false],
+    ["vscode-notebook-cell:/a/n.ipynb#W1", "/c/n.ipynb", false],
+    ["file:///a/b.py", "/c/n.ipynb", false],
+    ["vscode-notebook-cell:/a/n.ipynb#W1 r", "/c/n.ipynb", true],
+    ["vscode-notebook-cell:/a/n.ipynb#W1 r", "/c/n.ipynb R", false],
+    ["vscode-notebook-cell:/a/n.ipynb#W1 r", "/c/d.R", false],
+    ["vscode-notebook-cell:/a/n.ipynb#W1 zig", "/c/d.zig", false],
+    ["vscode-notebook-cell:/a/n.ipynb#W1 markdown", "/c/d.py", false],
+    ["untitled:Untitled-1 r", "/c/d.py", true],
+    ["untitled:Untitled-1 javascriptreact", "/c/d.ts", false],
+    ["untitled:Untitled-1 plaintext", "/c/d.py", false],
+    ["file:///a/b.py", "untitled:Untitled-1 r", true],
+    ["file:///a/script shellscript", "/c/d.py", true],
+    ["file:///a/script shellscript", "/c/d.sh", false],
+    ["file:///a/Dockerfile", "/c/d.py", true],
+    ["file:///a/Dockerfile.test dockerfile", "C:\\c\\Dockerfile", false],
+    ["file:///a/Gemfile", "/c/d.rb", false],
+    ["file:///a/b.tpl html", "/c/d.tpl", false],
+    ["file:///a/b.m objective-c", "/c/d.m", false],
+    ["file:///a/b.conf nginx", "/c/d.py", true],
   ] as const) {
-    it(`${isForeign}: ${document}, ${text}`, () => assert.equal(isForeignTo(document, text), isForeign));
+    it(`${isForeign}: ${document}, ${text}`, () =>
+      assert.equal(isForeignTo(named(document), text && named(text)), isForeign));
   }
 });
+
+/** A text by its name and, after a blank, the identifier of its language. */
+function named(text: string): NamedText {
+  const [name = "", languageId] = text.split(" ");
+  return { name, languageId };
+}
 
 describe("Lines of another language", () => {
   const lines = ["start the engine", "connect(wires, red, green);", "measure(voltage);", "stop the engine", ""].join(
@@ -33,10 +61,15 @@ describe("Lines of another language", () => {
   );
   const model = lettersInOrder();
 
-  async function suggestedIn(uri: string): Promise<string> {
+  async function suggestedIn(uri: string, languageId?: string): Promise<string> {
     const mixture = new Mixture();
     await loadParameters(mixture);
-    const engine = new CompletionEngine(await model, { ...unlimited, mixture, useNetwork: false });
+    const engine = new CompletionEngine(await model, {
+      ...unlimited,
+      mixture,
+      useNetwork: false,
+      languageIdOf: () => languageId,
+    });
     for (let i = 0; i < 4; i++) await engine.read(`${i}\n${lines}`, { name: `/a/${i}.js` });
     const request = at("0\nstart the", { uri, maxCharacters: 80, isManual: true });
     return (await ask(engine, request)).suggestion?.text ?? "";
@@ -46,5 +79,11 @@ describe("Lines of another language", () => {
     assert.equal(await suggestedIn("file:///a/b.py"), " engine");
     assert.match(await suggestedIn("file:///a/b.js"), /^ engine\nconnect/);
     assert.match(await suggestedIn("untitled:b"), /^ engine\nconnect/);
+  });
+
+  it("are recognised by the identifier of the document's language", async () => {
+    assert.equal(await suggestedIn("untitled:b", "r"), " engine");
+    assert.equal(await suggestedIn("vscode-notebook-cell:/a/b.ipynb#W1", "python"), " engine");
+    assert.match(await suggestedIn("vscode-notebook-cell:/a/b.ipynb#W1", "javascript"), /^ engine\nconnect/);
   });
 });

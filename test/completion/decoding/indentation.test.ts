@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { fittedBlank, indentationIn } from "../../../src/completion/decoding/indentation.ts";
 import { surroundingsOf } from "../../../src/completion/decoding/surroundings.ts";
+import { languageOf } from "../../../src/languages.ts";
 
 /** What a suggestion becomes when each of its characters is what the model expects, whatever stood before. */
 function fitted(suggestion: string, before: string, name = "a.ts"): string {
-  const around = surroundingsOf(name, before, "", "");
+  const around = surroundingsOf(languageOf({ name }), before, "", "");
   let made = "";
   for (let i = 0; i < suggestion.length; ) {
     const next = suggestion.charAt(i);
@@ -27,14 +28,25 @@ describe("The indentation of a document", () => {
     ["does not depend on comments", "a.c", "/*\n * a\n * b\n */\n\tb\n\tc\n", "\t", 1],
     ["is tabs in Go", "file:///a/b.go", "", "\t", 1],
     ["is tabs in a makefile", "file:///a/Makefile", "  a\n  b\n", "\t", 1],
+    ["is tabs in automake's makefile", "Makefile.am", "  a\n  b\n", "\t", 1],
+    ["is tabs in a makefile's template", "Makefile.in", "  a\n  b\n", "\t", 1],
+    ["is tabs in an included makefile", "C:\\a\\rules.mak", "  a\n  b\n", "\t", 1],
+    ["is tabs in Kbuild", "Kbuild", "  a\n  b\n", "\t", 1],
+    ["is spaces in a file of YAML that has no extension", "/a/.clang-format", "\ta\n", " ", undefined],
     ["is spaces in YAML", "a.yml", "\ta\n", " ", undefined],
   ] as const) {
     it(what, () => {
-      const indentation = indentationIn(text, name);
+      const indentation = indentationIn(text, languageOf({ name }));
       assert.deepEqual([indentation?.blank, indentation?.step], [blank, step]);
     });
   }
-  it("is unknown if nothing is indented", () => assert.equal(indentationIn("a\nb\n", "a.ts"), undefined));
+  it("is that of the language that the document's identifier says", () => {
+    const blankIn = (languageId: string) =>
+      indentationIn("  a\n  b\n\tc\n", languageOf({ name: "untitled:Untitled-1", languageId }))?.blank;
+    assert.deepEqual(["makefile", "go", "yaml", "javascript"].map(blankIn), ["\t", "\t", " ", " "]);
+    assert.equal(indentationIn("\ta\n", languageOf({ name: "/a/b.conf", languageId: "yaml" }))?.blank, " ");
+  });
+  it("is unknown if nothing is indented", () => assert.equal(indentationIn("a\nb\n", "typescript"), undefined));
 });
 
 describe("The beginning of a suggested line", () => {

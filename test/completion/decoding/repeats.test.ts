@@ -6,14 +6,14 @@ import { reach, surroundingsOf } from "../../../src/completion/decoding/surround
 function leftOf(suggestion: string, document: string): string {
   const [before = "", after = ""] = document.split("‖");
   const rest = after.slice(0, after.search(/\r|\n|$/));
-  const repeat = repeatOf(suggestion, surroundingsOf("a.js", before, rest, after.slice(rest.length)), true);
+  const repeat = repeatOf(suggestion, surroundingsOf("javascript", before, rest, after.slice(rest.length)), true);
   return repeat?.isCertain ? suggestion.slice(0, repeat.from).trimEnd() : suggestion;
 }
 
 /** Whether a suggestion must not end as it does, but may continue. */
 function isOpen(suggestion: string, document: string): boolean {
   const [before = "", below = ""] = document.split("‖");
-  return repeatOf(suggestion, surroundingsOf("a.js", before, "", below))?.isCertain === false;
+  return repeatOf(suggestion, surroundingsOf("javascript", before, "", below))?.isCertain === false;
 }
 
 describe("A suggestion of several lines", () => {
@@ -110,7 +110,7 @@ describe("The text around the cursor", () => {
   it("has only whole lines above and below, wherever it is cut off", () => {
     const line = `${"x".repeat(99)}\n`;
     const { above, lineStart, linesBelow, below } = surroundingsOf(
-      "a.js",
+      "javascript",
       line.repeat(50).slice(-reach.before),
       "",
       `\n${line.repeat(50)}`.slice(0, reach.below),
@@ -122,12 +122,17 @@ describe("The text around the cursor", () => {
   });
 
   it("begins below the line even where its rest is cut off", () => {
-    assert.equal(surroundingsOf("a.js", "a", "b".repeat(reach.rest), "bbb\nc").below, "\nc");
-    assert.equal(surroundingsOf("a.js", "a", "b".repeat(reach.rest), "bbb").below, "");
+    assert.equal(surroundingsOf("javascript", "a", "b".repeat(reach.rest), "bbb\nc").below, "\nc");
+    assert.equal(surroundingsOf("javascript", "a", "b".repeat(reach.rest), "bbb").below, "");
   });
 
   it("has the open brackets, innermost last", () => {
-    const { openBrackets } = surroundingsOf("a.js", 'f {\n  g(a(b), ")", [\n    <p>\n<br><i x="1">a</i> (', "", "");
+    const { openBrackets } = surroundingsOf(
+      "javascript",
+      'f {\n  g(a(b), ")", [\n    <p>\n<br><i x="1">a</i> (',
+      "",
+      "",
+    );
     assert.deepEqual(
       openBrackets.map(({ closer }) => closer),
       ["}", ")", "]", ")"],
