@@ -1,8 +1,9 @@
 import { extensionOf, isOfNotebook, languageOf, type NamedText } from "../../languages.ts";
 import type { DecodedCharacter } from "./decoder.ts";
 
-/** The origin of a line is decided after this many characters without blanks, if the origin of enough of them is known. */
+/** The origin of a line is decided after this many characters without blanks, or later once the origin of enough of them is known. */
 const decisive = 6;
+const latest = 16;
 const fewestKnown = 3;
 
 /** Languages that are embedded in one another. */
@@ -24,8 +25,8 @@ export function isForeignTo(document: NamedText, text: NamedText | undefined): b
 }
 
 /**
- * Finds a foreign line at the end of a continuation: one that the continuation began, and whose first characters all come from
- * texts in another language, as far as their origin is known.
+ * Finds a foreign line at the end of a continuation: one that the continuation began, and whose first characters come from texts in
+ * another language, as far as their origin is known: most of them and the last one.
  * @returns the beginning of the line, in UTF-16 units; undefined if it belongs here, or this is not the point at which to decide
  */
 export function foreignLine(
@@ -33,17 +34,26 @@ export function foreignLine(
   lineStart: string,
   isForeign: (position: number) => boolean,
 ): number | undefined {
+  /** The line's characters, the last one first. */
   const line: DecodedCharacter[] = [];
   let begins = characters.length;
   for (; begins > 0; begins--) {
     const character = characters[begins - 1];
     if (!character || character.text === "\n") break;
     if (character.text.trim() !== "") line.push(character);
-    if (line.length > decisive) return undefined;
+    if (line.length > latest) return undefined;
   }
   if (line.length < decisive || characters.at(-1)?.text.trim() === "") return undefined;
   if (begins === 0 && lineStart.trim() !== "") return undefined;
-  const sources = line.flatMap(({ before, tokens }) => before.sourceOf(tokens[0] ?? 0) ?? []);
-  if (sources.length < fewestKnown || !sources.every(isForeign)) return undefined;
+  const [last] = line;
+  const sources = line.flatMap((character) => sourceOf(character) ?? []);
+  const isKnownNow = sources.length === fewestKnown && last !== undefined && sourceOf(last) !== undefined;
+  if (sources.length < fewestKnown || (line.length > decisive && !isKnownNow)) return undefined;
+  const foreign = sources.map(isForeign);
+  if (foreign[0] !== true || foreign.filter(Boolean).length * 2 <= foreign.length) return undefined;
   return characters.slice(0, begins).reduce((length, { text }) => length + text.length, 0);
+}
+
+function sourceOf({ before, tokens }: DecodedCharacter): number | undefined {
+  return before.sourceOf(tokens[0] ?? 0);
 }

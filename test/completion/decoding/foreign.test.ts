@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { isForeignTo } from "../../../src/completion/decoding/foreign.ts";
+import { foreignLine, isForeignTo } from "../../../src/completion/decoding/foreign.ts";
 import { CompletionEngine } from "../../../src/completion/engine.ts";
 import { loadParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import type { Prediction } from "../../../src/completion/prediction/predictor.ts";
 import type { NamedText } from "../../../src/languages.ts";
 import { ask, at, lettersInOrder, unlimited } from "../requests.ts";
 
@@ -68,7 +69,7 @@ describe("Lines of another language", () => {
       ...unlimited,
       mixture,
       useNetwork: false,
-      languageIdOf: () => languageId,
+      languageIdOf: (name) => (name === uri ? languageId : undefined),
     });
     for (let i = 0; i < 4; i++) await engine.read(`${i}\n${lines}`, { name: `/a/${i}.js` });
     const request = at("0\nstart the", { uri, maxCharacters: 80, isManual: true });
@@ -81,9 +82,46 @@ describe("Lines of another language", () => {
     assert.match(await suggestedIn("untitled:b"), /^ engine\nconnect/);
   });
 
+  it("are recognised once enough is known of their origin", async () => {
+    const foreign = (origins: readonly (number | undefined)[]) =>
+      foreignLine(
+        Array.from("abcdefghij", (text, i) => ({
+          text,
+          tokens: [i],
+          probability: 1,
+          before: originOf(origins[i]),
+        })).slice(0, origins.length),
+        "",
+        (position) => position > 9,
+      );
+    const unknown = undefined;
+    assert.equal(foreign([10, 11, 12, 13, 14]), undefined, "too early");
+    assert.equal(foreign([10, 11, 12, 13, 14, 15]), 0);
+    assert.equal(foreign([1, 11, 12, 13, 14, 15]), 0);
+    assert.equal(foreign([10, 11, 12, 13, 14, 1]), undefined, "goes on as one of this language");
+    assert.equal(foreign([1, 2, 3, 13, 14, 15]), undefined);
+    assert.equal(foreign([unknown, unknown, unknown, unknown, 14, 15]), undefined);
+    assert.equal(foreign([unknown, unknown, unknown, unknown, 14, 15, 16]), 0);
+    assert.equal(foreign([1, unknown, unknown, unknown, unknown, unknown, unknown, 17, 18]), 0);
+    assert.equal(foreign([1, 2, 3, 4, 5, 6, 17, 18, 19]), undefined, "is decided already");
+  });
+
   it("are recognised by the identifier of the document's language", async () => {
     assert.equal(await suggestedIn("untitled:b", "r"), " engine");
     assert.equal(await suggestedIn("vscode-notebook-cell:/a/b.ipynb#W1", "python"), " engine");
     assert.match(await suggestedIn("vscode-notebook-cell:/a/b.ipynb#W1", "javascript"), /^ engine\nconnect/);
   });
 });
+
+/** A prediction of which only the origin is known. */
+function originOf(position: number | undefined): Prediction {
+  const unused = () => assert.fail("only the origin matters");
+  return {
+    logits: new Float32Array(),
+    reading: undefined as never,
+    tokenizer: undefined as never,
+    read: unused,
+    learn: unused,
+    sourceOf: () => position,
+  };
+}
