@@ -5,7 +5,7 @@ import { restOfLine } from "../completion/text.ts";
 import { decodeBytes } from "../corpus/decode.ts";
 import { learnableText } from "../corpus/learnable-text.ts";
 import { readFiles } from "../corpus/load-corpus.ts";
-import { isNotebook, notebookText } from "../corpus/notebook.ts";
+import { isNotebook, notebookContent } from "../corpus/notebook.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError, messageOf } from "../errors.ts";
 import { prepareEngine, sources } from "../evaluation/engine-under-test.ts";
@@ -92,7 +92,7 @@ async function readText(file: string): Promise<string> {
   const decoded = decodeBytes(bytes, true);
   if ("reason" in decoded)
     throw noText(file, decoded.reason === "binary" ? "is not a text file" : "is in an unknown encoding");
-  const text = isNotebook(file) ? notebookText(decoded.text) : decoded.text;
+  const text = isNotebook(file) ? notebookContent(decoded.text)?.text : decoded.text;
   if (text === undefined) throw noText(file, "is a broken notebook");
   return text;
 }

@@ -234,8 +234,8 @@ export class CompletionEngine {
 
   /** The text at a position of the local model's history. That of a document without a file has the document's language. */
   #textAt(position: number): NamedText | undefined {
-    const name = this.#reader?.nameAt(position);
-    return name === undefined ? undefined : { name, languageId: this.#languageIdOf?.(name) };
+    const text = this.#reader?.textAt(position);
+    return text && { name: text.name, languageId: text.languageId ?? this.#languageIdOf?.(text.name) };
   }
 
   /** Starts the clock of a request. @returns a function that says whether its time is over */

@@ -8,7 +8,7 @@ import { decodeBytes, judgedLength } from "./decode.ts";
 import { isGenerated } from "./generated.ts";
 import { globMatcher } from "./globs.ts";
 import { learnableParts } from "./learnable-text.ts";
-import { isNotebook, notebookText } from "./notebook.ts";
+import { isNotebook, type NotebookContent, notebookContent } from "./notebook.ts";
 import { type Reach, reachIn } from "./reach.ts";
 import { openRegular } from "./regular-file.ts";
 import { isLikelySecret } from "./secret-names.ts";
@@ -131,11 +131,14 @@ export async function isCandidateAlone(path: string): Promise<boolean> {
   return place !== undefined && (await isCandidate(place.root, place.path, { exclude: [] }));
 }
 
+/** A file's text as it is learned, and, if the file is a notebook, its kernel's language. */
+export type FileText = NotebookContent;
+
 /**
  * The text of a file as it is learned (see {@link learnableParts}); undefined if {@link chooseFiles} would reject its contents.
  * @param skip called for the file or the lines that are left out
  */
-export async function readTextFile(path: string, skip: Skip = () => undefined): Promise<string | undefined> {
+export async function readTextFile(path: string, skip: Skip = () => undefined): Promise<FileText | undefined> {
   const content = await contentOf(path, largestFile);
   if ("reason" in content) {
     skip(content.reason);
@@ -148,7 +151,7 @@ export async function readTextFile(path: string, skip: Skip = () => undefined): 
     // Scanning a part takes milliseconds, so let waiting requests run.
     await setImmediate();
   }
-  return text;
+  return { text, languageId: content.languageId };
 }
 
 /** Whether {@link chooseFiles} would take a document's text, by its size and lines: it is neither data nor generated. */
@@ -172,10 +175,7 @@ async function contentReason(path: string, largest: number): Promise<SkipReason 
  * The beginning of a file's text, which is the whole text unless the file is very large; or why the file is left out.
  * @param largest the size limit in bytes
  */
-async function contentOf(
-  path: string,
-  largest: number,
-): Promise<{ readonly text: string } | { readonly reason: SkipReason }> {
+async function contentOf(path: string, largest: number): Promise<FileText | { readonly reason: SkipReason }> {
   try {
     await using file = await openRegular(path);
     if (!file) return { reason: "not a file" };
@@ -184,11 +184,12 @@ async function contentOf(
     const bytes = await file.first(isNotebook(path) ? file.size : Math.min(file.size, judgedLength));
     const decoded = decodeBytes(bytes, bytes.length === file.size);
     if ("reason" in decoded) return decoded;
-    const text = isNotebook(path) ? notebookText(decoded.text) : decoded.text;
-    if (text === undefined) return { reason: "broken notebook" };
+    const content = isNotebook(path) ? notebookContent(decoded.text) : { text: decoded.text, languageId: undefined };
+    if (content === undefined) return { reason: "broken notebook" };
+    const { text } = content;
     if (text === "") return { reason: "empty" };
     const isData = largest !== Number.POSITIVE_INFINITY && isGenerated(text.slice(0, sampled));
-    return isData ? { reason: "generated" } : { text };
+    return isData ? { reason: "generated" } : content;
   } catch {
     return { reason: "unreadable" };
   }

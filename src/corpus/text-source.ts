@@ -4,7 +4,7 @@ import { boundaryBefore } from "../boundary.ts";
 import { decodeBytes, decoded, judgedLength } from "./decode.ts";
 import type { ChosenFile } from "./files.ts";
 import { learnableParts } from "./learnable-text.ts";
-import { isNotebook, notebookText } from "./notebook.ts";
+import { isNotebook, notebookContent } from "./notebook.ts";
 import type { FilteredText } from "./secret-lines.ts";
 
 /** A text to learn from. It is read piece by piece when needed, so a corpus may be larger than the machine's memory. */
@@ -123,7 +123,7 @@ function* partsOf(path: string, encoding: string): Generator<FilteredText, void,
   if (file === undefined) return;
   try {
     const parts = decoded(chunksOf(file), encoding);
-    yield* learnableParts(isNotebook(path) ? [notebookText([...parts].join("")) ?? ""] : parts);
+    yield* learnableParts(isNotebook(path) ? [notebookContent([...parts].join(""))?.text ?? ""] : parts);
   } finally {
     closeSync(file);
   }

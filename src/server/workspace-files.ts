@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
-import { dirname, extname } from "node:path";
+import { dirname } from "node:path";
 import { type ChosenFile, candidateFilesIn, candidateReach, type FileFilter, readTextFile } from "../corpus/files.ts";
 import type { Reach } from "../corpus/reach.ts";
 import type { Skip } from "../corpus/skipped.ts";
+import { languageOf } from "../languages.ts";
 
 /** At most this many files are considered: in a larger workspace, most files are data or generated. */
 const mostCandidates = 50_000;
@@ -14,6 +15,8 @@ export interface WorkspaceText {
   readonly file: Candidate;
   /** Undefined if the file can no longer be read or its contents are not suitable for learning. */
   readonly text: string | undefined;
+  /** The language of a notebook's kernel, if the file is a notebook and names it. */
+  readonly languageId: string | undefined;
   /** Whether the file is probably in the language of an open document. True for all files if no document is open. */
   readonly isRelated: boolean;
 }
@@ -99,9 +102,9 @@ export async function* textsOf(
     sortedFor = key;
     const next = left.pop();
     if (!next) return;
-    const text = await readTextFile(next.path, skip);
+    const { text, languageId } = (await readTextFile(next.path, skip)) ?? {};
     signal.throwIfAborted();
-    yield { file: next, text, isRelated: focus.extensions.size === 0 || isRelated(next, focus) };
+    yield { file: next, text, languageId, isRelated: focus.languages.size === 0 || isRelated(next, focus) };
   }
 }
 
@@ -114,18 +117,22 @@ async function statusOf(path: string): Promise<Pick<Candidate, "time" | "size">>
 
 /** What the user is working on. */
 interface Focus {
-  readonly extensions: ReadonlySet<string>;
+  readonly languages: ReadonlySet<string>;
   readonly folders: ReadonlySet<string>;
 }
 
 function focusOf(documents: readonly string[]): Focus {
-  return { extensions: new Set(documents.map((path) => extname(path))), folders: new Set(documents.map(dirname)) };
+  return { languages: new Set(documents.map(languageOfPath)), folders: new Set(documents.map(dirname)) };
 }
 
 function relevance(file: Candidate, focus: Focus): number {
   return (isRelated(file, focus) ? 2 : 0) + (focus.folders.has(dirname(file.path)) ? 1 : 0);
 }
 
-function isRelated({ path }: Candidate, { extensions }: Focus): boolean {
-  return extensions.has(extname(path));
+function isRelated({ path }: Candidate, { languages }: Focus): boolean {
+  return languages.has(languageOfPath(path));
+}
+
+function languageOfPath(path: string): string {
+  return languageOf({ name: path }) ?? "";
 }

@@ -1,5 +1,5 @@
 import { isAbsolute, sep } from "node:path";
-import { mostRehearsed, type TextReader } from "../completion/memory/text-reader.ts";
+import { mostRehearsed, type ReadOptions, type TextReader } from "../completion/memory/text-reader.ts";
 import { counter } from "../corpus/skipped.ts";
 import { type FileOptions, isOpen, nothingYet, type ReadingResult, type Rehearser } from "./reading-result.ts";
 import {
@@ -34,6 +34,11 @@ export interface LookOptions {
   readonly onFile: (result: ReadingResult) => void;
 }
 
+/** The text of a file, before it is read into the memory. */
+interface FoundText extends Pick<WorkspaceText, "file" | "languageId"> {
+  readonly text: string;
+}
+
 /** One look at all files of a workspace. Reads new and changed files, the most relevant first, and forgets those that are gone. */
 export class WorkspaceLook {
   readonly #reader: TextReader;
@@ -44,7 +49,7 @@ export class WorkspaceLook {
   readonly #result = nothingYet();
   readonly #files: ReadingOptions;
   /** The last related texts, in the order in which they were read from disk: as many as can be rehearsed. */
-  readonly #held: { readonly file: Candidate; readonly text: string }[] = [];
+  readonly #held: FoundText[] = [];
   #heldLength = 0;
 
   constructor({ reader, rehearser, files, examined, former, onFile }: LookOptions) {
@@ -70,7 +75,7 @@ export class WorkspaceLook {
       if (this.#result.total + (file.text?.length ?? 0) > mostText) break;
       await this.#take(file);
     }
-    for (const { file, text } of this.#held) await this.#rehearse(file, text);
+    for (const found of this.#held) await this.#rehearse(found);
     if (areAll) await this.#forgetOthers(new Set(files.map(({ path }) => path)));
     return this.#result;
   }
@@ -92,7 +97,7 @@ export class WorkspaceLook {
   }
 
   /** Takes a file that is new or has changed. */
-  async #take({ file, text, isRelated }: WorkspaceText): Promise<void> {
+  async #take({ file, text, languageId, isRelated }: WorkspaceText): Promise<void> {
     const { path } = file;
     if (text === undefined) {
       if (this.#reader.knows(path)) await this.#forget(path);
@@ -101,37 +106,37 @@ export class WorkspaceLook {
     }
     this.#result.total += text.length;
     if (this.#isLearnedAsEdited(path)) this.#result.known++;
-    else if (isRelated) await this.#hold(file, text);
-    else await this.#read(file, text);
+    else if (isRelated) await this.#hold({ file, text, languageId });
+    else await this.#read({ file, text, languageId });
   }
 
   /** Keeps a text to be rehearsed, and reads the first ones that are too much for that. */
-  async #hold(file: Candidate, text: string): Promise<void> {
-    this.#held.push({ file, text });
-    this.#heldLength += text.length;
+  async #hold(found: FoundText): Promise<void> {
+    this.#held.push(found);
+    this.#heldLength += found.text.length;
     while (this.#heldLength > mostRehearsed) {
       const first = this.#held.shift();
       if (!first) break;
       this.#heldLength -= first.text.length;
-      await this.#read(first.file, first.text);
+      await this.#read(first);
     }
   }
 
-  async #read(file: Candidate, text: string): Promise<void> {
-    this.#count(file, text, await this.#reader.read(text, this.#named(file)));
+  async #read(found: FoundText): Promise<void> {
+    this.#count(found, await this.#reader.read(found.text, this.#named(found)));
   }
 
-  async #rehearse(file: Candidate, text: string): Promise<void> {
+  async #rehearse(found: FoundText): Promise<void> {
     // It may have been opened, and saved with another text, since it was read from disk.
-    if (this.#isLearnedAsEdited(file.path)) this.#result.known++;
-    else this.#count(file, text, await this.#rehearser.rehearse(text, this.#named(file)));
+    if (this.#isLearnedAsEdited(found.file.path)) this.#result.known++;
+    else this.#count(found, await this.#rehearser.rehearse(found.text, this.#named(found)));
   }
 
-  #named({ path }: Candidate): { readonly name: string; readonly signal: AbortSignal } {
-    return { name: path, signal: this.#files.signal };
+  #named({ file, languageId }: FoundText): ReadOptions {
+    return { name: file.path, languageId, signal: this.#files.signal };
   }
 
-  #count(file: Candidate, text: string, isNew: boolean): void {
+  #count({ file, text }: FoundText, isNew: boolean): void {
     this.#examined.set(file.path, { stamp: stampOf(file), length: text.length });
     if (isNew) {
       this.#result.files++;

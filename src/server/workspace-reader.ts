@@ -62,13 +62,15 @@ export class WorkspaceReader {
     for (const { path, mayBeRead } of changed) {
       await this.#turn(options.signal);
       if (isOpen(path, options)) continue;
-      const text = mayBeRead ? await readTextFile(path, skip) : undefined;
+      const file = mayBeRead ? await readTextFile(path, skip) : undefined;
       this.#examined.delete(path);
-      if (text === undefined) {
+      if (file === undefined) {
         gone.push(...this.#reader.names.filter((name) => name === path || name.startsWith(path + sep)));
-      } else if (await this.#reader.read(text, { name: path, signal: options.signal })) {
+      } else if (
+        await this.#reader.read(file.text, { name: path, languageId: file.languageId, signal: options.signal })
+      ) {
         result.files++;
-        result.length += text.length;
+        result.length += file.text.length;
       } else result.known++;
     }
     // Forgetting comes last, so that a moved file is already known by its new name and stays.

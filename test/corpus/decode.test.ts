@@ -181,7 +181,7 @@ describe("a file in another encoding", () => {
       files.map((file) => textOf(fileSource(file))),
       texts,
     );
-    const read = await Promise.all(files.map(({ path }) => readTextFile(path)));
+    const read = await Promise.all(files.map(async ({ path }) => (await readTextFile(path))?.text));
     assert.deepEqual(read, texts);
   });
 
@@ -202,7 +202,7 @@ describe("a file in another encoding", () => {
     const { files, skipped } = await chooseFiles([folder.path], { exclude: [] });
     assert.deepEqual([files.map(({ name }) => name), skipped], [["a.js"], { "unknown encoding": 1 }]);
     const reasons: Skipped = {};
-    assert.equal(await readTextFile(folder.join("b.js"), counter(reasons)), undefined);
+    assert.equal((await readTextFile(folder.join("b.js"), counter(reasons)))?.text, undefined);
     assert.deepEqual(reasons, { "unknown encoding": 1 });
   });
 
@@ -211,7 +211,7 @@ describe("a file in another encoding", () => {
     await using folder = await Folder.with({ "a.js": damaged, "b.js": `${german}x = "\uFFFD"\n${german}` });
     for (const name of ["a.js", "b.js"]) {
       assert.equal(textOf(fileSource({ path: folder.join(name), name })), german + german);
-      assert.equal(await readTextFile(folder.join(name)), german + german);
+      assert.equal((await readTextFile(folder.join(name)))?.text, german + german);
     }
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { chooseFiles, readTextFile } from "../../src/corpus/files.ts";
-import { isNotebook, notebookText } from "../../src/corpus/notebook.ts";
+import { isNotebook, notebookContent } from "../../src/corpus/notebook.ts";
 import { counter, type Skipped } from "../../src/corpus/skipped.ts";
 import { fileSource, textOf } from "../../src/corpus/text-source.ts";
 import { Folder } from "../support/folder.ts";
@@ -31,8 +31,8 @@ const text =
 
 describe("a notebook", () => {
   it("is read as its code and markdown, cell by cell, without output", () => {
-    assert.equal(notebookText(notebook(cells)), text);
-    assert.equal(notebookText(notebook([])), "");
+    assert.equal(notebookContent(notebook(cells))?.text, text);
+    assert.equal(notebookContent(notebook([]))?.text, "");
   });
 
   it("is also read in the format from before 2015", () => {
@@ -40,7 +40,16 @@ describe("a notebook", () => {
       { cells: [{ cell_type: "code", input: ["a = 1\n"], language: "python", outputs: [picture] }] },
       { cells: [{ cell_type: "markdown", source: "Text" }] },
     ];
-    assert.equal(notebookText(JSON.stringify({ worksheets, nbformat: 3 })), "a = 1\n\nText\n");
+    assert.equal(notebookContent(JSON.stringify({ worksheets, nbformat: 3 }))?.text, "a = 1\n\nText\n");
+  });
+
+  it("has the language of its kernel, if it names one", () => {
+    const languageOf = (metadata: unknown) => notebookContent(JSON.stringify({ cells: [], metadata }))?.languageId;
+    assert.equal(languageOf({ kernelspec: { language: "R", name: "ir" }, language_info: { name: "python" } }), "R");
+    assert.equal(languageOf({ kernelspec: { name: "julia-1.10" }, language_info: { name: "julia" } }), "julia");
+    for (const none of [undefined, {}, 1, { kernelspec: 1, language_info: { name: 2 } }]) {
+      assert.equal(languageOf(none), undefined);
+    }
   });
 
   it("is rejected if its JSON is broken or something else", () => {
@@ -53,7 +62,7 @@ describe("a notebook", () => {
       '{"cells": [{"source": "a"}]}',
       notebook(cells).slice(0, -9),
     ]) {
-      assert.equal(notebookText(json), undefined, json.slice(0, 30));
+      assert.equal(notebookContent(json), undefined, json.slice(0, 30));
     }
   });
 
@@ -84,8 +93,8 @@ describe("a notebook", () => {
     assert.deepEqual(skipped, { "broken notebook": 1, empty: 1 });
     const reasons: Skipped = {};
     const read = (name: string) => readTextFile(folder.join(name), counter(reasons));
-    assert.equal(await read("small.ipynb"), text);
-    assert.equal(await read("large.ipynb"), largeText);
+    assert.deepEqual(await read("small.ipynb"), { text, languageId: "python" });
+    assert.equal((await read("large.ipynb"))?.text, largeText);
     assert.equal(await read("broken.ipynb"), undefined);
     assert.deepEqual(reasons, { "broken notebook": 1 });
   });

@@ -154,3 +154,65 @@ describe("A cell of a notebook", () => {
     assert.deepEqual(server.errors, []);
   });
 });
+
+describe("A suggestion over the end of a line", () => {
+  let server: Server;
+  afterEach(() => server.dispose());
+
+  const blocks = Array.from(
+    { length: 8 },
+    (_, i) =>
+      `measurements = load_table("station${i}")\nfiltered = measurements.dropna()\nplot_histogram(filtered, bins=${i})\n`,
+  );
+  const typed = 'measurements = load_table("station3")\nfilt';
+
+  async function start(name: string, text: string): Promise<void> {
+    server = await Server.start({ files: { [name]: text } });
+    await server.until(() => server.log.some((line) => /^read 1 file/.test(line)), "the workspace to be read");
+  }
+
+  async function suggestedIn(uri: string, languageId: string): Promise<string> {
+    const { connection } = server;
+    await connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId, version: 1, text: typed },
+    });
+    const items: { insertText: string }[] = await connection.sendRequest("textDocument/inlineCompletion", {
+      textDocument: { uri },
+      position: { line: 1, character: 4 },
+      context: { triggerKind: 1 },
+    });
+    return items[0]?.insertText ?? "";
+  }
+
+  const cellOf = (name: string): string => server.uri(name).replace("file://", "vscode-notebook-cell:");
+
+  for (const [name, language] of [
+    ["a.py", undefined],
+    ["a.ipynb", undefined],
+    ["a.ipynb", "python"],
+  ] as const) {
+    const of = language ? "a notebook with a Python kernel" : name.endsWith("py") ? name : `${name} without a kernel`;
+    it(`comes from ${of} to files and cells in Python, and to no others`, async () => {
+      const kernelspec = language && { language };
+      const source = blocks.map((block) => ({ cell_type: "code", source: block }));
+      await start(
+        name,
+        name === "a.py" ? blocks.join("\n") : JSON.stringify({ cells: source, metadata: { kernelspec } }),
+      );
+      const goesOn = /^ered = measurements\.dropna\(\)\nplot_/;
+      assert.match(await suggestedIn(server.uri("b.py"), "python"), goesOn);
+      assert.match(await suggestedIn(cellOf("b.ipynb#W1"), "python"), goesOn);
+      assert.match(await suggestedIn("untitled:Untitled-1", "python"), goesOn);
+      for (const uri of [cellOf("c.ipynb#W1"), server.uri("c"), "untitled:Untitled-2"]) {
+        assert.doesNotMatch(await suggestedIn(uri, "r"), /\n/, uri);
+      }
+    });
+  }
+
+  it("comes from a notebook with an R kernel to cells in R, and not to those in Python", async () => {
+    const source = blocks.map((block) => ({ cell_type: "code", source: block }));
+    await start("a.ipynb", JSON.stringify({ cells: source, metadata: { kernelspec: { language: "R" } } }));
+    assert.match(await suggestedIn(cellOf("b.ipynb#W1"), "r"), /\nplot_/);
+    assert.doesNotMatch(await suggestedIn(cellOf("c.ipynb#W1"), "python"), /\n/);
+  });
+});

@@ -1,9 +1,10 @@
+import type { NamedText } from "../../languages.ts";
 import type { Network } from "../../model/language-model.ts";
 import type { Mixture } from "../prediction/mixture.ts";
 import { bytesOf } from "../text.ts";
 import type { Pieces } from "./pieces.ts";
 import { TextLearner } from "./text-learner.ts";
-import { hashOf, type NamedRecord, TextRecords } from "./text-records.ts";
+import { hashOf, type NamedRecord, type TextRecord, TextRecords } from "./text-records.ts";
 import { Turns } from "./turns.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface ReadOptions {
    * The name of the text, such as its file's path. The text replaces the one known by that name. Default: named by its contents.
    */
   readonly name?: string | undefined;
+  /** The language of a notebook's kernel. Default: the text's language goes by its name. */
+  readonly languageId?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -82,9 +85,9 @@ export class TextReader {
     return this.#records.get(name)?.pieces ?? [];
   }
 
-  /** The name of the text at a position of the history; undefined if it is unknown. */
-  nameAt(position: number): string | undefined {
-    return this.#records.nameAt(position);
+  /** The text at a position of the history; undefined if it is unknown. */
+  textAt(position: number): NamedText | undefined {
+    return this.#records.textAt(position);
   }
 
   /** Makes a text one that is learned as it is written: its file is not read until the writer is removed. */
@@ -139,7 +142,7 @@ export class TextReader {
   async read(text: string, options: ReadOptions = {}): Promise<boolean> {
     const { name, bytes } = named(text, options);
     const load = async (): Promise<Uint8Array | undefined> => (this.#isWritten(name) ? undefined : bytes);
-    return await this.readAs(name, load, options.signal);
+    return await this.#readNew(name, load, options, (bytes) => this.#learner.learn(name, bytes, options.signal));
   }
 
   /**
@@ -151,7 +154,7 @@ export class TextReader {
     load: () => Promise<Uint8Array | undefined>,
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
-    return await this.#readNew(name, load, signal, (bytes) => this.#learner.learn(name, bytes, signal));
+    return await this.#readNew(name, load, { signal }, (bytes) => this.#learner.learn(name, bytes, signal));
   }
 
   /**
@@ -164,7 +167,7 @@ export class TextReader {
     const { name, bytes } = named(text, options);
     const { signal } = options;
     const load = async (): Promise<Uint8Array | undefined> => (this.#isWritten(name) ? undefined : bytes);
-    return await this.#readNew(name, load, signal, async () => {
+    return await this.#readNew(name, load, options, async () => {
       const hash = hashOf(bytes);
       const isKnown = this.knows(name) || this.#rehearsed.has(name) || this.#rehearsed.has(hash);
       this.#rehearsed.add(name).add(hash);
@@ -199,7 +202,7 @@ export class TextReader {
   async #readNew(
     name: string,
     load: () => Promise<Uint8Array | undefined>,
-    signal: AbortSignal | undefined,
+    { languageId, signal }: ReadOptions,
     read: (bytes: Uint8Array) => Promise<void>,
   ): Promise<boolean> {
     return await this.#alone(name, async () => {
@@ -207,12 +210,15 @@ export class TextReader {
       if (!bytes) return false;
       const hash = hashOf(bytes);
       const same = this.#records.withHash(hash);
-      if (same && this.#records.get(name)?.hash === hash) return false;
+      if (same && this.#records.get(name)?.hash === hash) {
+        this.#complete(name, hash, languageId);
+        return false;
+      }
       if (same || this.#records.isShared(name)) await this.#forget(name, signal);
-      if (same) this.#records.set(name, same);
+      if (same) this.#records.set(name, recordOf(hash, same.pieces, languageId));
       else {
         await read(bytes);
-        this.#complete(name, hash);
+        this.#complete(name, hash, languageId);
       }
       return !same;
     });
@@ -228,8 +234,8 @@ export class TextReader {
     return [...this.#writers].some((writer) => writer.name === name);
   }
 
-  #complete(name: string, hash: string): void {
-    this.#records.set(name, { hash, pieces: this.#records.get(name)?.pieces ?? [] });
+  #complete(name: string, hash: string, languageId?: string): void {
+    this.#records.set(name, recordOf(hash, this.#records.get(name)?.pieces ?? [], languageId));
   }
 
   /** Does one thing at a time with a text, in the order of the calls, each when its turn has come. */
@@ -253,4 +259,8 @@ export class TextReader {
 function named(text: string, { name }: ReadOptions): { name: string; bytes: Uint8Array } {
   const bytes = bytesOf(text);
   return { name: name ?? `text ${hashOf(bytes)}`, bytes };
+}
+
+function recordOf(hash: string, pieces: Pieces, languageId: string | undefined): TextRecord {
+  return languageId === undefined ? { hash, pieces } : { hash, pieces, languageId };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { NamedText } from "../../languages.ts";
 import type { History } from "../prediction/local/history.ts";
 import { areHeld, holdsPosition, type Pieces } from "./pieces.ts";
 
@@ -8,6 +9,8 @@ export interface TextRecord {
   readonly hash: string | undefined;
   /** The passages of the history that hold it. */
   readonly pieces: Pieces;
+  /** The language of the notebook's kernel; undefined if the text's language goes by its name. */
+  readonly languageId?: string | undefined;
 }
 
 /** A record under the text's name, such as a file's path. */
@@ -68,9 +71,11 @@ export class TextRecords {
     return record && areHeld(this.#history, record.pieces) ? record : undefined;
   }
 
-  /** The name of the text at a position of the history; undefined if it is unknown. */
-  nameAt(position: number): string | undefined {
-    for (const [name, { pieces }] of this.#byName) if (holdsPosition(pieces, position)) return name;
+  /** The text at a position of the history; undefined if it is unknown. */
+  textAt(position: number): NamedText | undefined {
+    for (const [name, { pieces, languageId }] of this.#byName) {
+      if (holdsPosition(pieces, position)) return { name, languageId };
+    }
     return undefined;
   }
 

@@ -92,6 +92,19 @@ describe("A reader of texts that change", () => {
     assert.equal(estimates(), 0);
   });
 
+  it("knows the language of a notebook's kernel, also of one that it has read before", async () => {
+    const { reader } = await newReader();
+    const at = () => reader.textAt(reader.piecesOf("/a.ipynb")[0] ?? -1);
+    await reader.read(source("a"), { name: "/a.ipynb", languageId: "R" });
+    assert.deepEqual(at(), { name: "/a.ipynb", languageId: "R" });
+    reader.known = reader.known.map(([name, { hash, pieces }]) => [name, { hash, pieces }]);
+    assert.deepEqual(at(), { name: "/a.ipynb", languageId: undefined });
+    await reader.read(source("a"), { name: "/a.ipynb", languageId: "R" });
+    assert.deepEqual(at(), { name: "/a.ipynb", languageId: "R" });
+    await reader.read(source("a"), { name: "/a.ipynb", languageId: "julia" });
+    assert.deepEqual(at(), { name: "/a.ipynb", languageId: "julia" });
+  });
+
   it("expects the new name once it was renamed in all texts, and no longer the old one", async () => {
     const { reader, mixture } = await newReader();
     const text = (name: string, i: number) =>
