@@ -1,4 +1,4 @@
-import type { DecodedCharacter } from "./decoder.ts";
+import type { DecodedCharacter, GivenCharacter } from "./decoder.ts";
 import { endsGrapheme, graphemeCount } from "./graphemes.ts";
 import { finishLine, noLines, type Repeat, repeatOf } from "./repeats.ts";
 import { endsWell, fitToRest } from "./suffix.ts";
@@ -85,6 +85,6 @@ export class Account {
   }
 }
 
-export function textOf(characters: readonly DecodedCharacter[]): string {
+export function textOf(characters: readonly GivenCharacter[]): string {
   return characters.map(({ text }) => text).join("");
 }

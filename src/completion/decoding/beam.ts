@@ -1,6 +1,7 @@
 import { textOf } from "./account.ts";
 import { type Continuation, type DecodingLimits, emptyContinuation, extend, gateOf } from "./continuation.ts";
 import { decodeOther, type FitBlank, firstToken } from "./decoder.ts";
+import { fittedDepth } from "./depth.ts";
 import { consider, type GateState, isDecided } from "./gate.ts";
 import { fittedBlank } from "./indentation.ts";
 import { secondProbability } from "./sampling.ts";
@@ -54,6 +55,7 @@ async function decodeBranch(
   const fitBlank: FitBlank = (next) => fittedBlank(next, textOf(kept), limits.around);
   const other = await decodeOther(left.before, new Set([firstToken(left)]), fitBlank);
   if (!other || other.text === left.text) return undefined;
+  if (fittedDepth(textOf([...kept, other]), limits.around)) return undefined;
   // The last of these characters is looked at again, because another follows it.
   const known = { characters: [...kept, other], ends: ends.slice(0, index - 1) };
   return await extend({ ...emptyContinuation(offset, start), ...known }, limits);

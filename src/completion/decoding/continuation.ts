@@ -5,7 +5,8 @@ import { characterCount, lengthAt } from "../text.ts";
 import { Account, type End, textOf } from "./account.ts";
 import { calibrated } from "./calibration.ts";
 import { cycleCut } from "./cycle.ts";
-import { after, type DecodedCharacter, decode } from "./decoder.ts";
+import { after, type DecodedCharacter, decodeAfter, type GivenCharacter } from "./decoder.ts";
+import { fittedDepth, fittedTo } from "./depth.ts";
 import { foreignLine } from "./foreign.ts";
 import { consider, type GateState, isDecided, nothingSeen } from "./gate.ts";
 import { mayJoin } from "./graphemes.ts";
@@ -113,7 +114,8 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     characters.length = Math.max(characterCount(account.text.slice(0, end)), continuation.shown);
     account.cut(characters.length);
   };
-  const following = isDone() ? undefined : await decodeOn(continuation, account.text, limits);
+  let following = isDone() ? undefined : await decodeOn(continuation, limits);
+  let fittedFrom = -1;
   while (following && !isDone()) {
     const { value: character } = await following.next();
     if (!character) {
@@ -122,6 +124,17 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     }
     characters.push(character);
     const repeat = account.add(character.text);
+    const depth = fittedDepth(account.text, around);
+    const kept = depth ? characterCount(account.text.slice(0, depth.from)) : 0;
+    if (depth && depth.from > fittedFrom && kept >= continuation.shown) {
+      // The beginning of the line is read again, so that the model reads what the user will see.
+      fittedFrom = depth.from;
+      const line = fittedTo(depth.spaces - (kept === 0 ? around.lineStart.length : 0), characters.splice(kept));
+      account.cut(kept);
+      gate = gateOf({ characters, ends: account.ends }, limits);
+      following = await decodeOn({ ...continuation, characters: [...characters] }, limits, line);
+      continue;
+    }
     gate = consider(gate, gate.probability * character.probability, account.gain);
     isRepeat = repeat !== undefined;
     const cut =
@@ -151,13 +164,15 @@ export function suggestionOf(continuation: Continuation, rest: string): Suggesti
   return { text, replacedLength, probability: calibrated(productOf(shown.slice(0, characterCount(text)))) };
 }
 
+/** @param given characters that come next in any case */
 async function decodeOn(
   { start, offset, characters }: Continuation,
-  text: string,
   limits: DecodingLimits,
+  given: readonly GivenCharacter[] = [],
 ): Promise<AsyncGenerator<DecodedCharacter, void, void>> {
   const last = characters.at(-1);
-  return decode(last ? await after(last) : start, {
+  const text = textOf([...characters, ...given]);
+  return decodeAfter(last ? await after(last) : start, given, {
     temperature: limits.temperature,
     withinLine: limits.around.rest.trim() !== "",
     draw: (from, part) => limits.draw(offset + text.length + from, part),

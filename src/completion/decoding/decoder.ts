@@ -6,12 +6,16 @@ import { chooseToken, probabilityOf, type Sampling } from "./sampling.ts";
 /** Gives the replacement for the next decoded character; see `fittedBlank`. @param decoded the text decoded so far */
 export type FitBlank = (next: string, decoded: string) => " " | "\t" | "" | undefined;
 
-/** A decoded character. */
-export interface DecodedCharacter {
+/** A character of a continuation. */
+export interface GivenCharacter {
   readonly text: string;
   readonly tokens: readonly number[];
   /** Its probability given the text before it, at temperature 1. */
   readonly probability: number;
+}
+
+/** A decoded character. */
+export interface DecodedCharacter extends GivenCharacter {
   /** The prediction at its beginning. */
   readonly before: Prediction;
 }
@@ -46,6 +50,21 @@ export async function* decode(from: Prediction, decoding: Decoding): AsyncGenera
     before = await after(character);
     decoded += character.text;
   }
+}
+
+/** Gives characters that are chosen already, and decodes what follows them, as {@link decode} does. */
+export async function* decodeAfter(
+  from: Prediction,
+  given: readonly GivenCharacter[],
+  decoding: Decoding,
+): AsyncGenerator<DecodedCharacter, void, void> {
+  let before = from;
+  for (const character of given) {
+    yield { ...character, before };
+    if (decoding.signal?.aborted) return;
+    before = await after({ ...character, before });
+  }
+  yield* decode(before, decoding);
 }
 
 /** The prediction after a decoded character. */

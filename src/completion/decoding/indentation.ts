@@ -8,11 +8,15 @@ export interface Indentation {
   readonly step?: number | undefined;
   /** Matches the lines after which one more step may begin. */
   readonly opens: RegExp;
+  /** Whether each line has the depth of its block, in spaces. */
+  readonly hasLevels?: boolean;
 }
 
 const opensBlock = /[{[]\s*$/;
 const opensPythonBlock =
   /[{[]\s*$|^\s*(?:async|case|class|def|elif|else|except|finally|for|if|match|try|while|with)\b.*:\s*$/;
+/** Languages in which a line may be indented in any way. */
+const isProse: ReadonlySet<string> = new Set(["latex", "markdown", "prose"]);
 /** A rule of a Makefile, after which its recipe follows. */
 const makeRule = /^[^\t=]*:(?!=)/;
 
@@ -29,7 +33,7 @@ export function indentationIn(text: string, language: string | undefined): Inden
   const isYaml = language === "yaml";
   if (tabs === 0 && spaces === 0 && !isYaml) return undefined;
   if (tabs > spaces && !isYaml) return { blank: "\t", step: 1, opens };
-  return { blank: " ", step, opens };
+  return { blank: " ", step, opens, hasLevels: !isProse.has(language ?? "") };
 }
 
 /** The indented lines of a text. */
