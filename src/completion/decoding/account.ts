@@ -72,16 +72,23 @@ export class Account {
     return this.#repeat;
   }
 
+  /** Takes note of the character that is likely to follow: the suggestion must not end before one that belongs to its last grapheme. */
+  precede(next: string): void {
+    if (!endsGrapheme(this.#around.lineStart + this.#text, next)) this.#ends[this.#ends.length - 1] = noEnd;
+  }
+
   #gain(): number {
     const { rest } = this.#around;
     if (!endsWell(this.#text, rest)) return 0;
     return rest.trim() === "" ? this.#graphemes : fitToRest(this.#text, rest).gain;
   }
 
-  /** Drops the end of the suggestion. @param length the number of characters that stay */
+  /** Drops the end of the suggestion, before something else is added. @param length the number of characters that stay: whole lines */
   cut(length: number): void {
     this.#text = [...this.#text].slice(0, length).join("");
     this.#ends.length = length;
+    this.#graphemes = graphemeCount(this.#text);
+    this.#finished = { ...this.#finished, tags: Math.min(this.#finished.tags, this.#text.length) };
   }
 }
 

@@ -126,7 +126,7 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     const repeat = account.add(character.text);
     const depth = fittedDepth(account.text, around);
     const kept = depth ? characterCount(account.text.slice(0, depth.from)) : 0;
-    if (depth && depth.from > fittedFrom && kept >= continuation.shown) {
+    if (depth && !repeat?.isCertain && depth.from > fittedFrom && kept >= continuation.shown) {
       // The beginning of the line is read again, so that the model reads what the user will see.
       fittedFrom = depth.from;
       const line = fittedTo(depth.spaces - (kept === 0 ? around.lineStart.length : 0), characters.splice(kept));
@@ -148,6 +148,10 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
   if (repeat?.isCertain) {
     isRepeat = true;
     cutAt(repeat.from);
+  }
+  if (following && !isEnded && !isCutShort && characters.length > continuation.shown) {
+    const { value: next } = gate.best?.length === characters.length || isManual ? await following.next() : {};
+    if (next) account.precede(next.text);
   }
   const { ends } = account;
   gate = gateOf({ characters, ends }, limits, isEnded);

@@ -73,11 +73,19 @@ export function repeatOf(
     }
     case "tag": {
       const tag = repeatedTag(text, around, finished.tags);
-      return surer(tag && { from: tag.from, isCertain: tag.isWhole || isLast }, line);
+      const from = tag?.from ?? loneBracket(text, around);
+      return surer(from === undefined ? undefined : { from, isCertain: tag?.isWhole === true || isLast }, line);
     }
     default:
       return surer(repeatedText(text, around, isLast, finished), line);
   }
+}
+
+/** The place of a new line that is nothing but the first character of a tag. The tag may be the end tag that is right below. */
+function loneBracket(text: string, { lineStart }: Surroundings): number | undefined {
+  const feed = text.lastIndexOf("\n");
+  const line = feed < 0 ? lineStart + text : text.slice(feed + 1);
+  return text.endsWith("<") && line.trim() === "<" ? Math.max(0, feed) : undefined;
 }
 
 /** The first of two repeats, unless only the second is certain. */
@@ -187,7 +195,10 @@ function repeatedLine(
   let from = Math.max(0, length - 1);
   for (const [i, line] of lines.entries()) {
     const before = (): string => lines[i - 1] ?? lineBefore.slice(lineBefore.lastIndexOf("\n") + 1);
-    if (isRepeated(line, before, around)) return { from, isCertain: i < lines.length - 1 || isLast };
+    const isWhole = i < lines.length - 1;
+    if (isRepeated(line, before, around)) return { from, isCertain: isWhole || isLast };
+    const isNew = i > 0 || !isFirst || lineStart.trim() === "";
+    if (!isWhole && isNew && isBegunBelow(line, around)) return { from, isCertain: isLast };
     from += line.length + (i === 0 && isFirst ? -lineStart.length : 1);
   }
   return undefined;
@@ -206,6 +217,16 @@ function isRepeated(line: string, before: () => string, { above, linesBelow }: S
     if (other.words === words) return !above.split("\n").some((known) => known.trim() === words);
   }
   return false;
+}
+
+/** Whether one of the lines below begins as a line does that is not whole, and none of the lines above. */
+function isBegunBelow(line: string, { above, linesBelow }: Surroundings): boolean {
+  const words = line.trim();
+  if (words.length < fewestAgreed) return false;
+  const end = linesBelow.findIndex(({ indentation }) => indentation < indentationOf(line).length);
+  const inBlock = linesBelow.slice(0, end < 0 ? undefined : end);
+  const isBelow = inBlock.some((other) => other.words.startsWith(words) && other.words !== words);
+  return isBelow && !above.split("\n").some((known) => known.trim().startsWith(words));
 }
 
 function afterBlanks(text: string, from: number): number {

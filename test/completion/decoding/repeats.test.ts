@@ -51,6 +51,26 @@ describe("A suggestion of several lines", () => {
     it(`is kept ${title}`, () => assert.equal(leftOf(suggestion, document), suggestion));
   }
 
+  it("does not begin a line that stands a little below, and only there", () => {
+    const document =
+      'import { a } from "./a.js";\nimport { c } from "./c.j‖\nimport { d } from "./d.js";\nimport { e } from "./e.js";\n';
+    assert.equal(leftOf('s";\nimport { e', document), 's";');
+    assert.ok(isOpen('s";\nimport { e', document));
+    for (const kept of ['s";\nimport { f', 's";\nimport { extra']) assert.equal(leftOf(kept, document), kept);
+    const inner = "f {\n  a‖\n}\ng {\n  return value;\n}\n";
+    assert.equal(leftOf("b;\n  return va", inner), "b;\n  return va");
+  });
+
+  it("does not end with the first character of a tag above an end tag", () => {
+    const document = "<ul>\n  <li>a</li>‖\n</ul>\n";
+    for (const suggestion of ["\n  <", "\n<", "\n  <li>b</li>\n  <"]) {
+      assert.ok(isOpen(suggestion, document));
+      assert.equal(leftOf(suggestion, document), suggestion.slice(0, suggestion.lastIndexOf("\n")));
+    }
+    assert.equal(leftOf("  <", "<ul>\n‖\n</ul>\n"), "");
+    for (const suggestion of ["\n  <li", "\n  a <"]) assert.equal(leftOf(suggestion, document), suggestion);
+  });
+
   it("must not end with the beginning of the text below, but may continue differently", () => {
     const document = "import a from 'a';‖\nimport b from 'b';\n";
     for (const suggestion of ["\nimp", "\nimport", "\n\nimport b"]) assert.ok(isOpen(suggestion, document));
