@@ -167,6 +167,18 @@ describe("The completion engine", () => {
       await whole.release();
     });
 
+    it("no character that a likely next one belongs to", async () => {
+      for (const whole of ["1\uFE0F\u20E3", "e\u0301"]) {
+        const model = await successionModel([`abcd${whole}fg`], "char");
+        for (const isManual of [false, true]) {
+          assert.equal(await suggested(model, at("a", { maxCharacters: 3, isManual })), "bcd");
+          assert.equal(await suggested(model, at("a", { maxCharacters: 4, isManual })), "bcd");
+          assert.equal(await suggested(model, at("a", { isManual })), `bcd${whole}fg`);
+        }
+        await model.release();
+      }
+    });
+
     it("nothing that would join the character right of the cursor, and nothing inside a grapheme", async () => {
       const model = await successionModel(["abcde🇩", { text: "🇩\n", probability: 0.99 }], "char");
       const engine = new CompletionEngine(model, unlimited);
