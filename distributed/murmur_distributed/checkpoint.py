@@ -1,0 +1,51 @@
+"""Everything that a run needs to continue as if it had never stopped, as one file that is replaced as a whole."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .convert import write_whole
+from .errors import MurmurError
+
+VERSION = 1
+
+_names = {
+    "corpus": "corpus (its hash differs)",
+    "start": "model to start from",
+    "lanes": "number of processes times --batch",
+    "rate": "learning rate (--lr)",
+    "weight_decay": "--weight-decay",
+}
+
+
+def write_checkpoint(path: Path, run: dict[str, Any], state: dict[str, Any]) -> None:
+    """@param run what decides the steps of the run @raises MurmurError if it can't be written; the old one stays"""
+    contents = io.BytesIO()
+    torch.save({"version": VERSION, "run": run, "state": state}, contents)
+    write_whole(path, contents.getvalue())
+
+
+def read_checkpoint(path: Path, run: dict[str, Any]) -> dict[str, Any] | None:
+    """The state, or None if there is no checkpoint. @raises MurmurError if it is damaged or belongs to another run"""
+    if not path.exists():
+        return None
+    try:
+        stored = torch.load(path, map_location="cpu", weights_only=True)
+        version, saved, state = stored["version"], stored["run"], stored["state"]
+    except Exception as error:  # torch.load raises whatever its parts raise
+        raise MurmurError(
+            f"The checkpoint {path} is damaged ({error}). Delete it, or train without --resume."
+        ) from error
+    if version != VERSION:
+        raise MurmurError(f"The checkpoint {path} comes from another version. Delete it, or train without --resume.")
+    for name, value in run.items():
+        if saved.get(name) != value:
+            raise MurmurError(
+                f"The checkpoint {path} belongs to a run with another {_names.get(name, name)}: {saved.get(name)} instead of "
+                f"{value}. Give what that run had, or train without --resume."
+            )
+    return state

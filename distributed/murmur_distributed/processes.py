@@ -1,0 +1,62 @@
+"""The processes that train one network together: this one's place among them, and what they tell one another."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, distributed
+
+from .errors import MurmurError
+
+
+@dataclass(frozen=True)
+class Processes:
+    rank: int
+    count: int
+    device: torch.device
+
+    @staticmethod
+    def meet() -> Processes:
+        """Joins the processes that torchrun started: over NCCL if they have GPUs, else over gloo. Alone without torchrun."""
+        rank, count = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        device = _own_device()
+        if count > 1:
+            distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
+        return Processes(rank, count, device)
+
+    def leave(self) -> None:
+        if self.count > 1:
+            distributed.destroy_process_group()
+
+    def sums(self, *values: float | Tensor) -> list[float]:
+        """Each number summed over all processes."""
+        numbers = [torch.as_tensor(value, dtype=torch.float64, device=self.device) for value in values]
+        all_numbers = torch.stack(numbers)
+        if self.count > 1:
+            distributed.all_reduce(all_numbers)
+        return all_numbers.tolist()
+
+    def gathered(self, own: Tensor, dim: int) -> Tensor:
+        """The parts of all processes, one after another."""
+        if self.count == 1:
+            return own
+        parts = [torch.empty_like(own) for _ in range(self.count)]
+        distributed.all_gather(parts, own.contiguous())
+        return torch.cat(parts, dim)
+
+
+def _own_device() -> torch.device:
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    local, gpus = int(os.environ.get("LOCAL_RANK", 0)), torch.cuda.device_count()
+    if local >= gpus:
+        raise MurmurError(
+            f"This machine has {gpus} GPUs, and a process for each of them is the most. Give torchrun --nproc-per-node {gpus}, "
+            'or train on the CPUs: CUDA_VISIBLE_DEVICES="".'
+        )
+    torch.cuda.set_device(local)
+    # Products of float32 matrices run on the tensor cores too (TF32), as cuDNN's layers do.
+    torch.set_float32_matmul_precision("high")
+    return torch.device("cuda", local)
