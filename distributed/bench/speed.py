@@ -18,6 +18,7 @@ import torch
 
 from murmur_distributed.convert import VOCABULARY
 from murmur_distributed.data import Lanes, Text
+from murmur_distributed.errors import MurmurError
 from murmur_distributed.learner import PRECISIONS, Learner
 from murmur_distributed.model import Architecture, Network
 from murmur_distributed.processes import Processes
@@ -64,7 +65,7 @@ def main() -> None:
             taken = seconds_per_step(
                 architecture, int(batch), given.window, precision, noise, processes, left / (len(cases) - i)
             )
-        except RuntimeError as error:  # out of memory
+        except (RuntimeError, MurmurError) as error:  # out of memory, or no such layers
             report(given.out, f"{size}\t{batch}\t{precision}\t# {str(error).splitlines()[0]}")
             continue
         speed = int(batch) * given.window * processes.count / taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Protocol
 
 import torch
@@ -12,6 +13,7 @@ from torch.nn.utils import clip_grad_norm_
 
 from .convert import VOCABULARY, Weights
 from .data import Lanes
+from .errors import MurmurError
 from .model import Architecture, Network, dropout_mask
 from .processes import Processes
 
@@ -47,6 +49,7 @@ class Learner:
         self.mean = Network(architecture, VOCABULARY).to(processes.device).eval()
         """The network to keep, whose weights are the mean over the last part of the steps. It predicts in float32, as a model file does."""
         self.mean.load_state_dict(start)
+        assert_fused(PRECISIONS[options.precision], processes.device)
         self._model: nn.Module = self._network
         if processes.count > 1:
             self._model = DistributedDataParallel(self._network)
@@ -105,6 +108,16 @@ class Learner:
         own = self._reader.own
         self._states = tuple(part[:, own.start : own.stop].to(self._processes.device) for part in state["states"])
         self._reader.seek(self.steps)
+
+
+def assert_fused(precision: torch.dtype, device: torch.device) -> None:
+    """@raises MurmurError if cuDNN's layers, without which a GPU is slow, don't have the precision in this version of PyTorch"""
+    if device.type == "cuda" and not torch.cudnn_is_acceptable(torch.zeros(1, dtype=precision, device=device)):
+        raise MurmurError(
+            f"PyTorch {torch.__version__} has no fused layers in {precision}. Use --precision float32, or a newer PyTorch."
+        )
+    # The weights are put in order for each call; that takes microseconds, and cuDNN's remark on it helps nobody.
+    warnings.filterwarnings("ignore", message="RNN module weights are not part of single contiguous")
 
 
 def _adamw(network: Network, weight_decay: float) -> torch.optim.AdamW:

@@ -84,7 +84,7 @@ class Layer(nn.Module):
         if self.cell.operator == "GRU":
             hidden = self.c.shape[0]
             recurrent_bias = torch.cat([recurrent_bias[: 2 * hidden], self.c.to(x.dtype)])
-        initial = states if len(states) > 1 else states[0]
+        initial = states if self.cell.operator == "LSTM" else states[0]
         output, *last = self.cell.layer(
             x,
             initial,

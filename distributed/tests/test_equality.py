@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
@@ -31,8 +30,7 @@ def reference(folder: Path, **job: object) -> dict:
     folder.mkdir(exist_ok=True)
     model, result, path = folder / "model.onnx", folder / "result.json", folder / "job.json"
     path.write_text(json.dumps({**job, "model": str(model), "result": str(result)}))
-    node = os.environ.get("npm_node_execpath", str(ROOT / "node_modules/.bin/node"))
-    subprocess.run([node, "test/distributed/reference.ts", str(path)], cwd=ROOT, check=True)
+    subprocess.run([ROOT / "node_modules/.bin/node", "test/distributed/reference.ts", str(path)], cwd=ROOT, check=True)
     return {**json.loads(result.read_text()), "model": model}
 
 
