@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,17 +20,10 @@ from murmur_distributed.data import Lanes, Text
 from murmur_distributed.errors import MurmurError
 from murmur_distributed.learner import PRECISIONS, Learner
 from murmur_distributed.model import Architecture, Network
+from murmur_distributed.options import parse
 from murmur_distributed.processes import Processes
 
 WARM_UP_STEPS, LEAST_STEPS = 3, 5
-
-
-@dataclass(frozen=True)
-class Options:
-    precision: str
-    dropout: float = 0.0
-    weight_decay: float = 0.1
-    seed: int = 1
 
 
 def main() -> None:
@@ -93,7 +85,8 @@ def seconds_per_step(
     own = range(processes.rank * batch, (processes.rank + 1) * batch)
     texts = [Text("noise", noise, len(noise))]
     lanes = Lanes(texts, batch * processes.count, own, window=window, seed=1, device=processes.device)
-    learner = Learner(architecture, network.state_dict(), lanes, processes, Options(precision))
+    options = parse(["train", "--corpus", "", "--out", "", "--precision", precision])
+    learner = Learner(architecture, network.state_dict(), lanes, processes, options)
     for _ in range(WARM_UP_STEPS):
         learner.learn(1e-3)
     synchronize(processes.device)

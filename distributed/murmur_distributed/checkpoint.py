@@ -13,14 +13,6 @@ from .errors import MurmurError
 
 VERSION = 1
 
-_names = {
-    "corpus": "corpus (its hash differs)",
-    "start": "model to start from",
-    "lanes": "number of processes times --batch",
-    "rate": "learning rate (--lr)",
-    "weight_decay": "--weight-decay",
-}
-
 
 def write_checkpoint(path: Path, run: dict[str, Any], state: dict[str, Any]) -> None:
     """@param run what decides the steps of the run @raises MurmurError if it can't be written; the old one stays"""
@@ -44,8 +36,6 @@ def read_checkpoint(path: Path, run: dict[str, Any]) -> dict[str, Any] | None:
         raise MurmurError(f"The checkpoint {path} comes from another version. Delete it, or train without --resume.")
     for name, value in run.items():
         if saved.get(name) != value:
-            raise MurmurError(
-                f"The checkpoint {path} belongs to a run with another {_names.get(name, name)}: {saved.get(name)} instead of "
-                f"{value}. Give what that run had, or train without --resume."
-            )
+            what = f"belongs to a run with another {name}: {saved.get(name)}, not {value}"
+            raise MurmurError(f"The checkpoint {path} {what}. Give what that run had, or train without --resume.")
     return state

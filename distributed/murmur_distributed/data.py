@@ -97,7 +97,7 @@ def _texts(folder: Path, part: str, totals: dict[str, Any], digests: list[Any]) 
             entry = json.loads(line)
             start, end = end, end + entry["length"]
             text = contents[start:end]
-            if entry["offset"] != start or hashlib.sha256(text).hexdigest() != entry["hash"]:
+            if entry["offset"] != start or hashlib.sha256(text.data).hexdigest() != entry["hash"]:
                 raise ValueError(f"the text {entry['name']} of {part}.bin is not what was packed")
             for digest in digests:
                 digest.update(f"{entry['name']}\0{entry['hash']}\0".encode())
@@ -107,15 +107,19 @@ def _texts(folder: Path, part: str, totals: dict[str, Any], digests: list[Any]) 
 
 
 def part_of(text: Text, chars: int) -> Text:
-    """The first characters of a text; a surrogate pair is not split."""
+    """The first characters of a text, or one less where that would split a surrogate pair."""
     if chars >= text.chars:
         return text
-    unit, at = _offset(text, chars)
-    return Text(text.name, text.contents[:at], unit)
+    if text.chars == len(text.contents):
+        return Text(text.name, text.contents[:chars], chars)
+    # A UTF-16 unit has three bytes of UTF-8 at most.
+    start = bytes(text.contents[: 3 * chars]).decode(errors="ignore").encode("utf-16-le")[: 2 * chars]
+    part = start.decode("utf-16-le", errors="ignore")
+    return Text(text.name, text.contents[: len(part.encode())], len(part.encode("utf-16-le")) // 2)
 
 
 def pieces_of(text: Text, length: int) -> list[Text]:
-    """A text in pieces of `length` characters, or one less where that would split a surrogate pair; the last may be shorter."""
+    """A text in pieces of `length` characters; the last may be shorter."""
     pieces = []
     while text.chars > length:
         piece = part_of(text, length)
@@ -125,19 +129,6 @@ def pieces_of(text: Text, length: int) -> list[Text]:
         pieces.append(piece)
         text = Text(text.name, text.contents[len(piece.contents) :], text.chars - piece.chars)
     return [*pieces, text] if text.chars > 0 else pieces
-
-
-def _offset(text: Text, chars: int) -> tuple[int, int]:
-    """The last boundary of a character at or before `chars`: in UTF-16 units, and in bytes."""
-    if text.chars == len(text.contents):
-        return chars, chars
-    # No character has more than three bytes to a unit.
-    start = text.contents[: 3 * chars + 4]
-    units = np.cumsum(((start & 0xC0) != 0x80).astype(np.int64) + (start >= 0xF0))
-    begins = np.flatnonzero((start & 0xC0) != 0x80)
-    before = np.concatenate([[0], units])[begins]
-    last = int(np.searchsorted(before, chars, side="right")) - 1
-    return int(before[last]), int(begins[last])
 
 
 def sample(texts: list[Text], limit: int, least: int = 4000) -> list[Text]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +15,7 @@ from .convert import VOCABULARY, Weights
 from .data import Lanes
 from .errors import MurmurError
 from .model import Architecture, Network, dropout_mask
+from .options import Options
 from .processes import Processes
 
 BETAS, EPSILON = (0.9, 0.99), 1e-8
@@ -27,20 +28,9 @@ MAX_NORM = 1.0
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
-class LearnerOptions(Protocol):
-    @property
-    def precision(self) -> str: ...
-    @property
-    def dropout(self) -> float: ...
-    @property
-    def weight_decay(self) -> float: ...
-    @property
-    def seed(self) -> int: ...
-
-
 class Learner:
     def __init__(
-        self, architecture: Architecture, start: Weights, reader: Lanes, processes: Processes, options: LearnerOptions
+        self, architecture: Architecture, start: Weights, reader: Lanes, processes: Processes, options: Options
     ) -> None:
         self.steps = 0
         self._reader, self._processes, self._options = reader, processes, options
@@ -57,7 +47,10 @@ class Learner:
         self._states = self._network.zero_states(len(reader.own))
 
     def learn(self, rate: float) -> Tensor:
-        """One step of truncated back-propagation through time. @returns this process's loss in nats per token, a tensor on the device"""
+        """
+        One step of truncated back-propagation through time.
+        @returns this process's loss in nats per token, a tensor on the device; NaN if the gradient is not finite
+        """
         for group in self._optimizer.param_groups:
             group["lr"] = rate
         tokens, targets = self._reader.read()
@@ -65,18 +58,18 @@ class Learner:
         loss = functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        clip_grad_norm_(self._network.parameters(), MAX_NORM)
+        norm = clip_grad_norm_(self._network.parameters(), MAX_NORM)
         self._optimizer.step()
         self._states = tuple(state.detach() for state in states)
         self.steps += 1
         self._average()
-        return loss.detach()
+        return loss.detach() + 0 * norm
 
     def _mask(self) -> Tensor | None:
         rate = self._options.dropout
         if rate == 0:
             return None
-        # A seed for each step: then a checkpoint needs no state of the random numbers.
+        # Each step has a seed of its own, so a checkpoint needs no state of the random numbers.
         seed = (self._options.seed << 32) + self.steps
         return dropout_mask(self._network, self._reader.lanes, self._reader.own, rate, seed)
 

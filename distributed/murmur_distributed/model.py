@@ -85,17 +85,9 @@ class Layer(nn.Module):
             hidden = self.c.shape[0]
             recurrent_bias = torch.cat([recurrent_bias[: 2 * hidden], self.c.to(x.dtype)])
         initial = states if self.cell.operator == "LSTM" else states[0]
-        output, *last = self.cell.layer(
-            x,
-            initial,
-            [*weights, recurrent_bias],
-            has_biases=True,
-            num_layers=1,
-            dropout=0.0,
-            train=self.training,
-            bidirectional=False,
-            batch_first=False,
-        )
+        # With biases, one layer, no dropout, one direction, time before batch.
+        options = (True, 1, 0.0, self.training, False, False)
+        output, *last = self.cell.layer(x, initial, [*weights, recurrent_bias], *options)
         return output, tuple(last)
 
     def _torch_rows(self, weights: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ class Processes:
     @staticmethod
     def meet() -> Processes:
         """Joins the processes that torchrun started: over NCCL if they have GPUs, else over gloo. Alone without torchrun."""
-        rank, count = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+        rank, count = _number("RANK", 0), _number("WORLD_SIZE", 1)
         device = _own_device()
         if count > 1:
             distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
@@ -50,13 +50,18 @@ class Processes:
 def _own_device() -> torch.device:
     if not torch.cuda.is_available():
         return torch.device("cpu")
-    local, gpus = int(os.environ.get("LOCAL_RANK", 0)), torch.cuda.device_count()
-    if local >= gpus:
+    local, here, gpus = _number("LOCAL_RANK", 0), _number("LOCAL_WORLD_SIZE", 1), torch.cuda.device_count()
+    if here > gpus:
         raise MurmurError(
-            f"This machine has {gpus} GPUs, and a process for each of them is the most. Give torchrun --nproc-per-node {gpus}, "
-            'or train on the CPUs: CUDA_VISIBLE_DEVICES="".'
+            f"{here} processes on this machine are more than its {gpus} GPUs. Give torchrun --nproc-per-node {gpus}, or train on "
+            'the CPUs: CUDA_VISIBLE_DEVICES="".'
         )
     torch.cuda.set_device(local)
     # Products of float32 matrices run on the tensor cores too (TF32), as cuDNN's layers do.
     torch.set_float32_matmul_precision("high")
     return torch.device("cuda", local)
+
+
+def _number(name: str, default: int) -> int:
+    """Of the environment that torchrun sets."""
+    return int(os.environ.get(name, default))

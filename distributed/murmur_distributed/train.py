@@ -19,6 +19,7 @@ from .errors import MurmurError
 from .evaluate import HeldOut, held_out_texts, measure
 from .learner import Learner
 from .model import Architecture, Network, default_rate
+from .options import Options
 from .processes import Processes
 
 WARM_UP, LAST_RATE = 0.02, 0.02
@@ -29,32 +30,8 @@ EVALUATIONS = 12
 
 SECONDS_BETWEEN_REPORTS = 5.0
 
-
-@dataclass(frozen=True)
-class Options:
-    corpus: Path
-    out: Path
-    init: Path | None
-    """A model to fine-tune; None: a new network of this architecture."""
-    architecture: Architecture
-    minutes: float
-    tokens: int | None
-    """The length of the run in tokens that all processes read, instead of minutes."""
-    batch: int
-    """Texts that each process reads side by side."""
-    window: int
-    """Tokens that each lane reads in a step."""
-    rate: float | None
-    """The peak of the learning rate; by default as default_rate says."""
-    dropout: float
-    weight_decay: float
-    seed: int
-    precision: str
-    """Of products and states, float32 or bfloat16. Weights, moments and loss are always in float32."""
-    resume: bool
-    checkpoint_every: float
-    """Seconds."""
-    licence: str | None = None
+EMBEDDING = 64
+"""Width of the embedding vectors of a new network, unless they are tied."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +51,10 @@ def train(options: Options) -> None:
     corpus = read_corpus(options.corpus)
     processes = Processes.meet()
     lanes = options.batch * processes.count
-    assert_enough(corpus, lanes, options.window)
+    chars, tokens = sum(text.chars for text in corpus.train), sum(len(text.contents) + 1 for text in corpus.train)
+    assert_enough(tokens, lanes, options.window)
     architecture, start = starting_point(options)
-    peak = options.rate or default_rate(architecture, options.init is not None)
+    peak = options.lr or default_rate(architecture, options.init != "none")
     own = range(processes.rank * options.batch, (processes.rank + 1) * options.batch)
     reader = Lanes(corpus.train, lanes, own, window=options.window, seed=options.seed, device=processes.device)
     learner = Learner(architecture, start, reader, processes, options)
@@ -103,7 +81,6 @@ def train(options: Options) -> None:
         say(f"held out: {best.held_out.bits_per_char:.4f} bits/char before the first step")
 
     tokens_per_step = lanes * options.window
-    chars_per_token = sum(text.chars for text in corpus.train) / sum(len(text.contents) + 1 for text in corpus.train)
     # To look at the loss is to wait for the GPU, so that is done once in some steps.
     stride = 16 if processes.device.type == "cuda" else 1
     began = time.perf_counter() - seconds
@@ -127,8 +104,8 @@ def train(options: Options) -> None:
             )
         progress = progress_of(options, learner.steps * tokens_per_step, seconds)
         if seconds - reported_at > SECONDS_BETWEEN_REPORTS:
-            speed = steps * tokens_per_step * chars_per_token / (seconds - reported_at)
-            bits = total / processes.count / steps / math.log(2) / chars_per_token
+            speed = steps * tokens_per_step * chars / tokens / (seconds - reported_at)
+            bits = total / processes.count / steps / math.log(2) * tokens / chars
             say(f"{progress:6.1%}  step {learner.steps}  {seconds:.0f} s  {speed:,.0f} chars/s  {bits:.4f} bits/char")
             reported_at, steps = seconds, 0
             nats.zero_()
@@ -173,22 +150,24 @@ def evaluate(
 
 
 def starting_point(options: Options) -> tuple[Architecture, Weights]:
-    if options.init is not None:
-        return read_model(options.init)
-    network = Network(options.architecture, VOCABULARY)
+    """The model to fine-tune, or a new one."""
+    if options.init != "none":
+        return read_model(Path(options.init))
+    embedding = options.hidden if options.tied else min(options.hidden, EMBEDDING)
+    own = {name: getattr(options, name) for name in ("cell", "layers", "hidden", "residual", "layer_norm", "tied")}
+    architecture = Architecture(embedding=embedding, **own)
+    network = Network(architecture, VOCABULARY)
     network.initialize(options.seed)
-    return options.architecture, network.state_dict()
+    return architecture, network.state_dict()
 
 
-def assert_enough(corpus: Corpus, lanes: int, window: int) -> None:
+def assert_enough(tokens: int, lanes: int, window: int) -> None:
     """@raises MurmurError if there is too little text for the lanes: each should have a window of its own"""
-    tokens = sum(len(text.contents) + 1 for text in corpus.train)
-    if lanes * window <= tokens:
-        return
-    raise MurmurError(
-        f"{lanes} lanes (--batch times the number of processes) that read {window} tokens each need {lanes * window} tokens, "
-        f"but the corpus has {tokens} to train on. Give a smaller --batch or --window, start fewer processes, or pack more text."
-    )
+    if lanes * window > tokens:
+        raise MurmurError(
+            f"{lanes} lanes (--batch times the number of processes) of {window} tokens each are more than the {tokens} tokens to "
+            "train on. Give a smaller --batch or --window, start fewer processes, or pack more text."
+        )
 
 
 def progress_of(options: Options, tokens: int, seconds: float) -> float:

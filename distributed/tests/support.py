@@ -4,7 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+NODE = ROOT / "node_modules" / ".bin" / "node"
+
+CODE = {
+    f"shop{i}.js": f"export function price{i}(item) {{\n  return item.cents * {i} + tax(item);\n}}\n" * 12
+    for i in range(24)
+}
+HELD_OUT = {
+    "cart.js": "export function total(items) {\n  return items.map(price3).reduce(add, 0);\n}\n" * 9,
+    "ä.md": "Größe 😀\n" * 40,
+}
+SMALL = ["--hidden", "24", "--batch", "4", "--window", "32"]
 
 
 def write_corpus(folder: Path, train: dict[str, str], held_out: dict[str, str]) -> Path:
@@ -17,16 +34,43 @@ def write_corpus(folder: Path, train: dict[str, str], held_out: dict[str, str]) 
         contents, lines, chars = b"", [], 0
         for name, text in texts.items():
             own = text.encode()
-            units = len(text.encode("utf-16-le")) // 2
             hashed = hashlib.sha256(own).hexdigest()
             entry = {"name": name, "hash": hashed, "language": None, "offset": len(contents), "length": len(own)}
-            lines.append(json.dumps({**entry, "chars": units}))
+            lines.append(json.dumps({**entry, "chars": len(text.encode("utf-16-le")) // 2}))
             digest.update(f"{name}\0{hashed}\0".encode())
             contents += own
-            chars += units
+            chars += len(text.encode("utf-16-le")) // 2
         (folder / f"{part}.bin").write_bytes(contents)
         (folder / f"{part}.jsonl").write_text("".join(f"{line}\n" for line in lines))
         totals[key] = {"texts": len(texts), "bytes": len(contents), "chars": chars}
     index = {"format": "murmur-corpus", "version": 1, "rules": 1, **totals, "hash": digest.hexdigest()}
     (folder / "index.json").write_text(json.dumps(index))
     return folder
+
+
+def command(*arguments: object, processes: int = 1, restarts: int = 0) -> list[str]:
+    """The command that trains in so many processes."""
+    launcher = [sys.executable]
+    if processes > 1 or restarts > 0:
+        launcher += ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+        launcher += ["--max-restarts", str(restarts)]
+    return [*launcher, "-m", "murmur_distributed", "train", *map(str, arguments)]
+
+
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(ROOT / "distributed"),
+    "OMP_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+}
+
+
+def train(*arguments: object, processes: int = 1) -> subprocess.CompletedProcess[str]:
+    """Trains by the command line."""
+    return subprocess.run(command(*arguments, processes=processes), env=ENVIRONMENT, capture_output=True, text=True)
+
+
+def murmur(*arguments: object) -> Any:
+    """What a command of the TypeScript side prints with --json."""
+    run = [NODE, "src/cli/main.ts", *map(str, arguments), "--json"]
+    return json.loads(subprocess.run(run, cwd=ROOT, check=True, capture_output=True, text=True).stdout)

@@ -2,60 +2,80 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
-from support import write_corpus
+from support import NODE, ROOT, write_corpus
 from torch.nn import functional
 
 from murmur_distributed.convert import VOCABULARY, read_model
 from murmur_distributed.data import Lanes, read_corpus
 from murmur_distributed.model import Network
 
-ROOT = Path(__file__).parents[2]
-PLAIN = {"residual": False, "layerNorm": False, "tied": False}
-OPTIONS = [PLAIN, {**PLAIN, "residual": True, "layerNorm": True}, {"residual": True, "layerNorm": True, "tied": True}]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BATCH, WINDOW, LAYERS, HIDDEN = 3, 40, 3, 24
 TEXTS = {
     "a.ts": "export const answer = 42;\n" * 9,
     "long.md": "".join(f"line {i} of a text that is longer than a piece\n" for i in range(60)),
     "empty.txt": "",
     "unicode.txt": "naïve – 😀😀 ünïcode\n" * 30,
 }
+NONE = {"residual": False, "layerNorm": False, "tied": False}
+OPTIONS = {
+    "no option": NONE,
+    "residual": {**NONE, "residual": True},
+    "layer norm": {**NONE, "layerNorm": True},
+    "tied": {**NONE, "tied": True},
+    "all options": {"residual": True, "layerNorm": True, "tied": True},
+}
+CASES = list(itertools.product(["rnn", "lstm", "gru"], OPTIONS, [0.0, 0.4]))
 
 
-def reference(folder: Path, **job: object) -> dict:
-    folder.mkdir(exist_ok=True)
-    model, result, path = folder / "model.onnx", folder / "result.json", folder / "job.json"
-    path.write_text(json.dumps({**job, "model": str(model), "result": str(result)}))
-    subprocess.run([ROOT / "node_modules/.bin/node", "test/distributed/reference.ts", str(path)], cwd=ROOT, check=True)
-    return {**json.loads(result.read_text()), "model": model}
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, Any]:
+    """For each case the model file that the TypeScript trainer started from, and its figures for the first windows."""
+    folder = tmp_path_factory.mktemp("reference")
+    jobs = [
+        {
+            "architecture": {"cell": cell, "layers": LAYERS, "hidden": HIDDEN, **OPTIONS[has], "labels": []},
+            "texts": TEXTS,
+            "batch": BATCH,
+            "window": WINDOW,
+            "windows": 2,
+            "dropout": dropout,
+            "model": str(folder / f"{i}.onnx"),
+        }
+        for i, (cell, has, dropout) in enumerate(CASES)
+    ]
+    program = [NODE, "test/distributed/reference.ts"]
+    done = subprocess.run(program, cwd=ROOT, input=json.dumps(jobs), stdout=subprocess.PIPE, text=True, check=True)
+    return {
+        case: (folder / f"{i}.onnx", windows) for i, (case, windows) in enumerate(zip(CASES, json.loads(done.stdout)))
+    }
 
 
-@pytest.mark.parametrize("dropout", [0.0, 0.4])
-@pytest.mark.parametrize("has", OPTIONS, ids=["plain", "residual and layer norm", "tied"])
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}, {case[1]}, dropout {case[2]}")
 def test_loss_and_gradients_equal_those_of_the_typescript_step(
-    cell: str, has: dict[str, bool], dropout: float, tmp_path: Path
+    case: tuple[str, str, float], reference: dict[Any, Any], tmp_path: Path
 ) -> None:
-    batch, window, layers, hidden = 3, 40, 3, 24
-    architecture = {"cell": cell, "layers": layers, "hidden": hidden, **has, "task": "many-to-many", "labels": []}
-    expected = reference(
-        tmp_path, architecture=architecture, texts=TEXTS, batch=batch, window=window, windows=2, dropout=dropout
-    )
-    read, weights = read_model(expected["model"])
-    network = Network(read, VOCABULARY)
+    model, windows = reference[case]
+    architecture, weights = read_model(model)
+    network = Network(architecture, VOCABULARY)
     network.load_state_dict(weights)
-    corpus = read_corpus(write_corpus(tmp_path / "corpus", TEXTS, {"held.txt": "held out\n"}))
-    lanes = Lanes(corpus.train, batch, range(batch), window=window, seed=3, device=torch.device("cpu"))
-    states = network.zero_states(batch)
-    for i, wanted in enumerate(expected["windows"]):
+    corpus = read_corpus(write_corpus(tmp_path, TEXTS, {"held.txt": "held out\n"}))
+    lanes = Lanes(corpus.train, BATCH, range(BATCH), window=WINDOW, seed=3, device=torch.device("cpu"))
+    states = network.zero_states(BATCH)
+    for wanted in windows:
         tokens, targets = lanes.read()
         assert tokens.flatten().tolist() == wanted["tokens"]
         assert targets.flatten().tolist() == wanted["targets"]
-        mask = torch.tensor(expected["masks"][i]).view(layers, batch, hidden) if dropout > 0 else None
+        mask = torch.tensor(wanted["mask"]).view(LAYERS, BATCH, HIDDEN) if wanted["mask"] else None
         logits, states = network(tokens, tuple(state.detach() for state in states), mask)
         loss = functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
         network.zero_grad()
