@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch.nn import functional
@@ -19,8 +20,7 @@ LANES, CHUNK = 256, 128
 """Texts that are read side by side, and tokens of each that are read at once."""
 
 
-@dataclass(frozen=True)
-class HeldOut:
+class HeldOut(NamedTuple):
     chars: int
     bits_per_char: float
 

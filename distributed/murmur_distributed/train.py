@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable
@@ -60,8 +60,8 @@ def train(options: Options) -> None:
     learner = Learner(architecture, start, reader, processes, options)
     texts = held_out_texts(corpus.held_out, processes.device)
     checkpoint = options.out.with_name(f"{options.out.name}.checkpoint")
-    run = {"corpus": corpus.hash, "network": network_hash(architecture, start), "lanes": lanes, "rate": peak}
-    run.update({name: getattr(options, name) for name in ("window", "dropout", "weight_decay", "seed", "precision")})
+    run = {name: getattr(options, name) for name in ("window", "dropout", "weight_decay", "seed", "precision")}
+    run.update(lanes=lanes, rate=peak, corpus=corpus.hash, network=network_hash(architecture, start))
 
     def say(line: str) -> None:
         if processes.rank == 0:
@@ -69,10 +69,10 @@ def train(options: Options) -> None:
 
     saved = read_checkpoint(checkpoint, run) if options.resume else None
     if saved:
-        learner.restore(saved["learner"])
-        seconds = saved["seconds"]
-        before = HeldOut(**saved["before"])
-        best = Best(saved["best"]["step"], HeldOut(**saved["best"]["held_out"]), saved["best"]["weights"])
+        figures, tensors = saved
+        learner.restore(tensors["learner"])
+        seconds, before = figures["seconds"], HeldOut(*figures["before"])
+        best = Best(figures["best step"], HeldOut(*figures["best"]), tensors["best"])
         say(f"resumed after step {learner.steps}")
     else:
         seconds = 0.0
@@ -116,9 +116,10 @@ def train(options: Options) -> None:
                 write_model(options.out, architecture, best.weights, record_of(options, corpus, best, seconds))
         if seconds - checkpoint_at > options.checkpoint_every:
             checkpoint_at = seconds
-            state = {"learner": learner.save(), "seconds": seconds, "before": asdict(before), "best": asdict(best)}
+            tensors = {"learner": learner.save(), "best": best.weights}
+            figures = {"seconds": seconds, "before": before, "best step": best.step, "best": best.held_out}
             if processes.rank == 0:
-                write_checkpoint(checkpoint, run, state)
+                write_checkpoint(checkpoint, run, figures, tensors)
 
     best = evaluate(learner, best, texts.sample, processes, say)
     learner.mean.load_state_dict(best.weights)

@@ -10,17 +10,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import torch
+
+from murmur_distributed.options import parse
+from murmur_distributed.train import train
+
 ROOT = Path(__file__).parents[2]
 NODE = ROOT / "node_modules" / ".bin" / "node"
 
-CODE = {
-    f"shop{i}.js": f"export function price{i}(item) {{\n  return item.cents * {i} + tax(item);\n}}\n" * 12
-    for i in range(24)
-}
-HELD_OUT = {
-    "cart.js": "export function total(items) {\n  return items.map(price3).reduce(add, 0);\n}\n" * 9,
-    "ä.md": "Größe 😀\n" * 40,
-}
+
+def _shop(i: int) -> str:
+    return f"export function price{i}(item) {{\n  return item.cents * {i} + tax(item);\n}}\n" * 12
+
+
+CODE = {f"shop{i}.js": _shop(i) for i in range(24)}
+HELD_OUT = {"shop77.js": _shop(77), "größe.md": "// Größe 😀\n"}
 SMALL = ["--hidden", "24", "--batch", "4", "--window", "32"]
 
 
@@ -52,8 +56,11 @@ def command(*arguments: object, processes: int = 1, restarts: int = 0) -> list[s
     """The command that trains in so many processes."""
     launcher = [sys.executable]
     if processes > 1 or restarts > 0:
-        launcher += ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-        launcher += ["--max-restarts", str(restarts)]
+        launcher += ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes)]
+        launcher += ["--max_restarts", str(restarts)]
+        if torch.__version__ < "2":
+            # With Python 3.11, torchrun of PyTorch 1.13 fails at its own default, "no redirection"; this says the same otherwise.
+            launcher += ["--redirects", "9:3", "--tee", "9:3"]
     return [*launcher, "-m", "murmur_distributed", "train", *map(str, arguments)]
 
 
@@ -65,9 +72,14 @@ ENVIRONMENT = {
 }
 
 
-def train(*arguments: object, processes: int = 1) -> subprocess.CompletedProcess[str]:
-    """Trains by the command line."""
+def train_by_command(*arguments: object, processes: int = 1) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(*arguments, processes=processes), env=ENVIRONMENT, capture_output=True, text=True)
+
+
+def train_here(*arguments: object) -> None:
+    """Trains in this process, which must then have one thread to take the same steps as the others."""
+    torch.set_num_threads(1)
+    train(parse(["train", *map(str, arguments)]))
 
 
 def murmur(*arguments: object) -> Any:
