@@ -2,13 +2,14 @@
 Characters per second of training, and the share of the machine's matrix rate that this is. Each row is written to the file
 as it is taken, so what was measured stays if the machine is taken away.
 
-    python bench/speed.py OUT.tsv [--seconds 60] [--sizes 384x2,512x2,768x2] [--batches 128,…] [--precisions float32,bfloat16]
+    [torchrun --nproc_per_node N] bench/speed.py OUT.tsv [--seconds 60] [--sizes 384x2,512x2,768x2] [--batches 128,…] [--precisions float32,bfloat16]
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import time
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def main() -> None:
     cases = list(itertools.product(given.batches.split(","), rates, given.sizes.split(",")))
     began = time.perf_counter()
     for i, (batch, precision, size) in enumerate(cases):
-        left = given.seconds - (time.perf_counter() - began)
+        (left,) = processes.sums(given.seconds - (time.perf_counter() - began) if processes.rank == 0 else 0.0)
         if left <= 0:
             report(given.out, f"# the time is up; {len(cases) - i} rows were left out")
             break
@@ -89,15 +90,23 @@ def seconds_per_step(
     learner = Learner(architecture, network.state_dict(), lanes, processes, options)
     for _ in range(WARM_UP_STEPS):
         learner.learn(1e-3)
-    synchronize(processes.device)
+    steps, taken = LEAST_STEPS, timed(learner, LEAST_STEPS, processes)
+    left = budget * 0.9 - (time.perf_counter() - began)
+    # As many as the first process has time for, in all of them.
+    (more,) = processes.sums(int(left / taken * steps) if processes.rank == 0 else 0)
+    if more > 0:
+        steps, taken = int(more), timed(learner, int(more), processes)
+    return taken / steps
+
+
+def timed(learner: Learner, steps: int, processes: Processes) -> float:
+    """Seconds that the steps take."""
+    processes.sums(0)
     start = time.perf_counter()
-    steps = 0
-    while steps < LEAST_STEPS or time.perf_counter() - began < budget * 0.9:
-        for _ in range(LEAST_STEPS):
-            learner.learn(1e-3)
-        steps += LEAST_STEPS
-        synchronize(processes.device)
-    return (time.perf_counter() - start) / steps
+    for _ in range(steps):
+        learner.learn(1e-3)
+    processes.sums(0)
+    return time.perf_counter() - start
 
 
 def operations_per_token(architecture: Architecture) -> int:
@@ -126,6 +135,8 @@ def synchronize(device: torch.device) -> None:
 
 
 def report(path: Path, line: str) -> None:
+    if os.environ.get("RANK", "0") != "0":
+        return
     print(line, flush=True)
     with path.open("a") as file:
         file.write(f"{line}\n")

@@ -27,7 +27,9 @@ class Processes:
         return Processes(rank, count, device)
 
     def leave(self) -> None:
+        """To be called at the end; no process ends while another still needs it."""
         if self.count > 1:
+            distributed.barrier()
             distributed.destroy_process_group()
 
     def sums(self, *values: float | Tensor) -> list[float]:
