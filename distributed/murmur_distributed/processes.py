@@ -23,7 +23,14 @@ class Processes:
         rank, count = _number("RANK", 0), _number("WORLD_SIZE", 1)
         device = _own_device()
         if count > 1:
-            distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
+            store, _, _ = next(distributed.rendezvous("env://"))
+            # Processes that torchrun starts again on one machine may find the store of those that ended, with addresses at
+            # which nobody answers. (Machines count their restarts on their own, and meet in a new store.)
+            is_alone = count == _number("LOCAL_WORLD_SIZE", 1)
+            attempt = str(_number("TORCHELASTIC_RESTART_COUNT", 0)) if is_alone else ""
+            backend = "nccl" if device.type == "cuda" else "gloo"
+            own = distributed.PrefixStore(f"attempt{attempt}", store)
+            distributed.init_process_group(backend, store=own, rank=rank, world_size=count)
         return Processes(rank, count, device)
 
     def leave(self) -> None:
