@@ -9,7 +9,8 @@ import json
 import math
 import os
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -19,9 +20,6 @@ from torch import Tensor
 
 from .errors import MurmurError
 from .model import CELLS, LAYER_NORM_EPSILON, Architecture, Network
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 METADATA_KEY = "murmur"
 FORMAT_VERSION = 1

@@ -59,8 +59,8 @@ def read_corpus(folder: Path) -> Corpus:
     @raises MurmurError if it is missing, damaged, or of another version
     """
     try:
-        index = json.loads((folder / "index.json").read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        index = dict(json.loads((folder / "index.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
         raise MurmurError(
             f"There is no packed corpus in {folder} ({error}). Make one: murmur pack PATH… --out {folder}"
         ) from error

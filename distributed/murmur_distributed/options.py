@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NoReturn
 
+from .errors import MurmurError
 from .model import CELLS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class Options(argparse.Namespace):
@@ -40,7 +40,10 @@ class Options(argparse.Namespace):
 
 
 def parse(arguments: Sequence[str]) -> Options:
-    parser = argparse.ArgumentParser(prog="murmur_distributed", description="Trains networks of Murmur with PyTorch.")
+    positive = _number(float, "a number above 0", lambda value: 0 < value < math.inf)
+    count = _number(int, "a whole number above 0", lambda value: value > 0)
+    share = _number(float, "a number from 0 up to 1", lambda value: 0 <= value < 1)
+    parser = _Parser(prog="murmur_distributed", description="Trains networks of Murmur with PyTorch.")
     commands = parser.add_subparsers(dest="command", required=True)
     option = commands.add_parser(
         "train", help="train a network on a packed corpus, and write it as a model file"
@@ -61,17 +64,17 @@ def parse(arguments: Sequence[str]) -> Options:
     option(
         "--tied", action=argparse.BooleanOptionalAction, default=False, help="the embeddings are the output layer too"
     )
-    option("--minutes", type=_positive, default=3.0, help="length of the run")
-    option("--tokens", type=_count, help="length of the run in tokens that all processes read, instead of --minutes")
-    option("--batch", type=_count, default=32, help="texts that each process reads side by side")
-    option("--window", type=_count, default=64, help="tokens that a step reads of each text")
-    option("--lr", type=_positive, help="peak of the learning rate; by default it follows from cell and units")
-    option("--dropout", type=_share, default=0.0, help="share of each layer's output that is dropped")
-    option("--weight-decay", type=_share, default=0.1, help="matrices shrink by this times the learning rate in a step")
+    option("--minutes", type=positive, default=3.0, help="length of the run")
+    option("--tokens", type=count, help="length of the run in tokens that all processes read, instead of --minutes")
+    option("--batch", type=count, default=32, help="texts that each process reads side by side")
+    option("--window", type=count, default=64, help="tokens that a step reads of each text")
+    option("--lr", type=positive, help="peak of the learning rate; by default it follows from cell and units")
+    option("--dropout", type=share, default=0.0, help="share of each layer's output that is dropped")
+    option("--weight-decay", type=share, default=0.1, help="matrices shrink by this times the learning rate in a step")
     option("--seed", type=int, default=1)
     option("--precision", choices=["float32", "bfloat16"], default="float32", help="of products and states")
     option("--resume", action="store_true", help="go on from the checkpoint beside --out, if there is one")
-    option("--checkpoint-every", type=_positive, default=30.0, metavar="SECONDS")
+    option("--checkpoint-every", type=positive, default=30.0, metavar="SECONDS")
     option("--licence", help="of the text, recorded in the model")
     options = parser.parse_args(arguments, namespace=Options())
     # Processes that torchrun has started again go on from where they were.
@@ -79,19 +82,22 @@ def parse(arguments: Sequence[str]) -> Options:
     return options
 
 
-def _positive(text: str) -> float:
-    return _checked(float(text), float(text) > 0)
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """All processes find the same error, so none of them ends by itself."""
+        raise MurmurError(f"{self.prog}: {message}. See --help.")
 
 
-def _share(text: str) -> float:
-    return _checked(float(text), 0 <= float(text) < 1)
+def _number(kind: Callable[[str], float], what: str, is_valid: Callable[[float], bool]) -> Callable[[str], float]:
+    """Reads such a number of the command line."""
 
+    def number(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = math.nan
+        if is_valid(value):
+            return value
+        raise argparse.ArgumentTypeError(f"{text} is not {what}")
 
-def _count(text: str) -> int:
-    return int(_checked(int(text), int(text) > 0))
-
-
-def _checked(value: float, is_valid: bool) -> float:
-    if not is_valid:
-        raise ValueError(value)
-    return value
+    return number

@@ -41,11 +41,10 @@ class Processes:
 
     def sums(self, *values: float | Tensor) -> list[float]:
         """Each number summed over all processes."""
-        numbers = [torch.as_tensor(value, dtype=torch.float64, device=self.device) for value in values]
-        all_numbers = torch.stack(numbers)
+        numbers = torch.tensor([float(value) for value in values], dtype=torch.float64, device=self.device)
         if self.count > 1:
-            distributed.all_reduce(all_numbers)
-        return all_numbers.tolist()
+            distributed.all_reduce(numbers)
+        return numbers.tolist()
 
     def gathered(self, own: Tensor, dim: int) -> Tensor:
         """The parts of all processes, one after another."""

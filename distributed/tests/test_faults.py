@@ -65,6 +65,22 @@ def test_a_fault_of_all_processes_is_said_once(corpus: Path) -> None:
     assert done.stderr.count("There is no packed corpus in") == 1
 
 
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (("--batch", 0), "--batch: 0 is not a whole number above 0"),
+        (("--minutes", "x"), "--minutes: x is not a number above 0"),
+        (("--dropout", 1), "--dropout: 1 is not a number from 0 up to 1"),
+        (("--cell", "mamba"), "--cell: invalid choice: 'mamba'"),
+        (("--hiden", 2), "unrecognized arguments: --hiden 2"),
+        (("--hidden", 5000), "hidden is 5000, but must be from 1 to 4096"),
+    ],
+)
+def test_an_option_is_refused_that_is_not_valid(option: tuple[str, object], message: str, corpus: Path) -> None:
+    with pytest.raises(MurmurError, match=message):
+        run(corpus, *option)
+
+
 def test_more_lanes_than_the_text_has_windows_are_refused(corpus: Path) -> None:
     with pytest.raises(MurmurError, match=r"2000 lanes .* are more than the \d+ tokens .* smaller --batch"):
         run(corpus, "--batch", 2000)
