@@ -1,0 +1,195 @@
+"""The many-to-many networks of src/model, computed by PyTorch's own layers (cuDNN's, on a GPU)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .errors import MurmurError
+
+States = tuple[Tensor, ...]
+"""The recurrent states: h, and c of an LSTM; [layers, batch, hidden] each."""
+
+LAYER_NORM_EPSILON = 1e-5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the kinds of recurrent network differ in."""
+
+    operator: str
+    """ONNX's operator for a layer."""
+    states: tuple[str, ...]
+    gates: int
+    torch_order: tuple[int, ...]
+    """PyTorch's blocks of rows, by their places in ONNX's order, which is that of the model file."""
+    open_gate: int | None
+    """The gate whose bias starts at 1, so that gradients pass at first (Jozefowicz et al. 2015, §2.2)."""
+    layer: Callable[..., tuple[Tensor, ...]]
+
+
+CELLS = {
+    "rnn": Cell("RNN", ("h",), 1, (0,), None, torch.rnn_tanh),
+    # ONNX: i, o, f, g. PyTorch: i, f, g, o.
+    "lstm": Cell("LSTM", ("h", "c"), 4, (0, 2, 3, 1), 2, torch.lstm),
+    # ONNX: z, r, n. PyTorch: r, z, n. Both apply the reset gate after the recurrent product.
+    "gru": Cell("GRU", ("h",), 3, (1, 0, 2), 0, torch.gru),
+}
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The `architecture` of a model file; see src/model/info.ts."""
+
+    cell: str
+    layers: int
+    hidden: int
+    embedding: int
+    residual: bool = False
+    layer_norm: bool = False
+    tied: bool = False
+
+    def __post_init__(self) -> None:
+        if self.cell not in CELLS:
+            raise MurmurError(f'There is no cell "{self.cell}". Use one of: {", ".join(CELLS)}.')
+        limits = {"layers": 8, "hidden": 4096, "embedding": 4096}
+        for name, most in limits.items():
+            if not 1 <= getattr(self, name) <= most:
+                raise MurmurError(f"{name} is {getattr(self, name)}, but must be from 1 to {most}.")
+        if self.tied and self.embedding != self.hidden:
+            raise MurmurError("Tied embeddings must be as wide as the hidden state.")
+
+
+class Layer(nn.Module):
+    """One recurrent layer. Its weights have the names, shapes and order of rows that the model file stores."""
+
+    def __init__(self, cell: Cell, inputs: int, hidden: int) -> None:
+        super().__init__()
+        self.cell = cell
+        self.W = nn.Parameter(torch.empty(cell.gates * hidden, inputs))
+        self.R = nn.Parameter(torch.empty(cell.gates * hidden, hidden))
+        self.b = nn.Parameter(torch.empty(cell.gates * hidden))
+        if cell.operator == "GRU":
+            self.c = nn.Parameter(torch.empty(hidden))
+
+    def forward(self, x: Tensor, states: States) -> tuple[Tensor, States]:
+        """x [time, batch, inputs] and states [1, batch, hidden] to the output [time, batch, hidden] and the last states."""
+        weights = [self._torch_rows(w.to(x.dtype)) for w in (self.W, self.R, self.b)]
+        recurrent_bias = torch.zeros_like(weights[2])
+        if self.cell.operator == "GRU":
+            hidden = self.c.shape[0]
+            recurrent_bias = torch.cat([recurrent_bias[: 2 * hidden], self.c.to(x.dtype)])
+        initial = states if self.cell.operator == "LSTM" else states[0]
+        # With biases, one layer, no dropout, one direction, time before batch.
+        options = (True, 1, 0.0, self.training, False, False)
+        output, *last = self.cell.layer(x, initial, [*weights, recurrent_bias], *options)
+        return output, tuple(last)
+
+    def _torch_rows(self, weights: Tensor) -> Tensor:
+        blocks = weights.chunk(self.cell.gates)
+        return torch.cat([blocks[i] for i in self.cell.torch_order])
+
+
+class Output(nn.Module):
+    """The weights of the output layer; tied to the embedding, it has a bias alone."""
+
+    def __init__(self, vocabulary: int, hidden: int, tied: bool) -> None:
+        super().__init__()
+        if not tied:
+            self.W = nn.Parameter(torch.empty(vocabulary, hidden))
+        self.b = nn.Parameter(torch.empty(vocabulary))
+
+
+class Network(nn.Module):
+    """
+    A many-to-many network. `named_parameters` has the names and the order of parameterSpecs in src/model/parameters.ts.
+    """
+
+    def __init__(self, architecture: Architecture, vocabulary: int, precision: torch.dtype = torch.float32) -> None:
+        """@param precision of the products and states; the weights and the loss are always in float32"""
+        super().__init__()
+        self.architecture = architecture
+        self.vocabulary = vocabulary
+        self.precision = precision
+        self.cell = CELLS[architecture.cell]
+        self.embedding = nn.Parameter(torch.empty(vocabulary, architecture.embedding))
+        self.layers: list[Layer] = []
+        for i in range(architecture.layers):
+            layer = Layer(self.cell, architecture.hidden if i > 0 else architecture.embedding, architecture.hidden)
+            self.add_module(f"layer{i}", layer)
+            self.layers.append(layer)
+        self.output = Output(vocabulary, architecture.hidden, architecture.tied)
+
+    def forward(self, tokens: Tensor, states: States, mask: Tensor | None = None) -> tuple[Tensor, States]:
+        """
+        @param tokens [time, batch]
+        @param mask [layers, batch, hidden]: what the output of each layer is multiplied with
+        @returns logits [time, batch, vocabulary] in float32, and the states after the last token
+        """
+        has = self.architecture
+        # In the precision from here on: casting the table is cheaper than casting what is read from it.
+        table = self.embedding.to(self.precision)
+        x = functional.embedding(tokens, table * math.sqrt(has.embedding) if has.tied else table)
+        last: list[States] = []
+        for i, layer in enumerate(self.layers):
+            below = self._normalized(x) if i > 0 else x
+            output, after = layer(below, tuple(state[i : i + 1].contiguous() for state in states))
+            last.append(after)
+            if mask is not None:
+                output = output * mask[i]
+            x = x + output if has.residual and i > 0 else output
+        weights = table if has.tied else self.output.W.to(self.precision)
+        logits = functional.linear(self._normalized(x), weights).float() + self.output.b
+        return logits, tuple(torch.cat(parts) for parts in zip(*last))
+
+    def zero_states(self, batch: int) -> States:
+        """The states before the first token."""
+        shape = (self.architecture.layers, batch, self.architecture.hidden)
+        return tuple(torch.zeros(shape, dtype=self.precision, device=self.embedding.device) for _ in self.cell.states)
+
+    def initialize(self, seed: int) -> None:
+        """
+        Draws initial values by the rules of the cells and of parameterSpecs: uniform in ± a scale, biases zero, and an
+        open gate where the cell has one. The stream of random numbers is PyTorch's.
+        """
+        random = torch.Generator().manual_seed(seed)
+        embedding_scale = 1 / math.sqrt(self.architecture.hidden) if self.architecture.tied else 1.0
+        with torch.no_grad():
+            for name, weights in self.named_parameters():
+                if weights.dim() == 1:
+                    weights.zero_()
+                    continue
+                scale = embedding_scale if name == "embedding" else 1 / math.sqrt(weights.shape[1])
+                weights.copy_((2 * torch.rand(weights.shape, generator=random) - 1) * scale)
+            gate, hidden = self.cell.open_gate, self.architecture.hidden
+            if gate is not None:
+                for layer in self.layers:
+                    layer.b[gate * hidden : (gate + 1) * hidden] = 1
+
+    def _normalized(self, x: Tensor) -> Tensor:
+        if not self.architecture.layer_norm:
+            return x
+        return functional.layer_norm(x, x.shape[-1:], eps=LAYER_NORM_EPSILON)
+
+
+def dropout_mask(network: Network, lanes: int, own: range, rate: float, seed: int) -> Tensor:
+    """
+    What each layer's output is multiplied with, the same at all times of a window (variational dropout, Gal & Ghahramani
+    2016, §4): [layers, own lanes, hidden]. It is drawn for all lanes, so that it does not depend on how they are dealt.
+    """
+    device = network.embedding.device
+    random = torch.Generator(device).manual_seed(seed)
+    shape = (network.architecture.layers, lanes, network.architecture.hidden)
+    kept = torch.rand(shape, generator=random, device=device)[:, own.start : own.stop] >= rate
+    return kept.to(network.precision) / (1 - rate)
+
+
+def default_rate(architecture: Architecture, is_fine_tuning: bool) -> float:
+    """The default peak of the learning rate: peakRateOf in src/training/options.ts, for byte tokens."""
+    peak = {"lstm": 2e-2, "gru": 1e-2, "rnn": 1e-2}[architecture.cell]
+    return peak * min(1.0, 256 / (architecture.layers * architecture.hidden)) * (0.3 if is_fine_tuning else 1.0)

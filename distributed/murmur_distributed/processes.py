@@ -1,0 +1,75 @@
+"""The processes that train one network together: this one's place among them, and what they tell one another."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, distributed
+
+from .errors import MurmurError
+
+
+@dataclass(frozen=True)
+class Processes:
+    rank: int
+    count: int
+    device: torch.device
+
+    @staticmethod
+    def meet() -> Processes:
+        """Joins the processes that torchrun started: over NCCL if they have GPUs, else over gloo. Alone without torchrun."""
+        rank, count = _number("RANK", 0), _number("WORLD_SIZE", 1)
+        device = _own_device()
+        if count > 1:
+            store, _, _ = next(distributed.rendezvous("env://"))
+            # Processes that torchrun starts again on one machine may find the store of those that ended, with addresses at
+            # which nobody answers. (Machines count their restarts on their own, and meet in a new store.)
+            is_alone = count == _number("LOCAL_WORLD_SIZE", 1)
+            attempt = str(_number("TORCHELASTIC_RESTART_COUNT", 0)) if is_alone else ""
+            backend = "nccl" if device.type == "cuda" else "gloo"
+            own = distributed.PrefixStore(f"attempt{attempt}", store)
+            distributed.init_process_group(backend, store=own, rank=rank, world_size=count)
+        return Processes(rank, count, device)
+
+    def leave(self) -> None:
+        """To be called at the end; no process ends while another still needs it."""
+        if self.count > 1:
+            distributed.barrier()
+            distributed.destroy_process_group()
+
+    def sums(self, *values: float | Tensor) -> list[float]:
+        """Each number summed over all processes."""
+        numbers = torch.tensor([float(value) for value in values], dtype=torch.float64, device=self.device)
+        if self.count > 1:
+            distributed.all_reduce(numbers)
+        return numbers.tolist()
+
+    def gathered(self, own: Tensor, dim: int) -> Tensor:
+        """The parts of all processes, one after another."""
+        if self.count == 1:
+            return own
+        parts = [torch.empty_like(own) for _ in range(self.count)]
+        distributed.all_gather(parts, own.contiguous())
+        return torch.cat(parts, dim)
+
+
+def _own_device() -> torch.device:
+    if not torch.cuda.is_available():
+        return torch.device("cpu")
+    local, here, gpus = _number("LOCAL_RANK", 0), _number("LOCAL_WORLD_SIZE", 1), torch.cuda.device_count()
+    if here > gpus:
+        raise MurmurError(
+            f"{here} processes on this machine are more than its {gpus} GPUs. Give torchrun --nproc-per-node {gpus}, or train on "
+            'the CPUs: CUDA_VISIBLE_DEVICES="".'
+        )
+    torch.cuda.set_device(local)
+    # Products of float32 matrices run on the tensor cores too (TF32), as cuDNN's layers do.
+    torch.set_float32_matmul_precision("high")
+    return torch.device("cuda", local)
+
+
+def _number(name: str, default: int) -> int:
+    """Of the environment that torchrun sets."""
+    return int(os.environ.get(name, default))

@@ -1,0 +1,173 @@
+"""What can be wrong is named, with what to do, and once."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Callable
+
+import onnx
+import pytest
+import torch
+from support import CODE, HELD_OUT, SMALL, train_by_command, train_here, write_corpus
+
+from murmur_distributed.__main__ import version_problem
+from murmur_distributed.convert import read_model
+from murmur_distributed.errors import MurmurError
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return write_corpus(tmp_path / "corpus", CODE, HELD_OUT)
+
+
+def run(corpus: Path, *arguments: object) -> None:
+    train_here("--corpus", corpus, "--out", corpus.parent / "model.onnx", *SMALL, *arguments)
+
+
+def changed(corpus: Path, **changes: object) -> None:
+    index = json.loads((corpus / "index.json").read_text())
+    (corpus / "index.json").write_text(json.dumps({**index, **changes}))
+
+
+def flip(path: Path) -> None:
+    contents = bytearray(path.read_bytes())
+    contents[100] ^= 1
+    path.write_bytes(contents)
+
+
+FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "is missing": (lambda corpus: (corpus / "index.json").unlink(), r"no packed corpus in .*murmur pack"),
+    "is of another version": (
+        lambda corpus: changed(corpus, version=2),
+        r"version 2.*reads 'murmur-corpus', version 1",
+    ),
+    "has another byte": (lambda corpus: flip(corpus / "train.bin"), r"damaged \(the text shop\d+.js of train.bin"),
+    "was cut": (lambda corpus: (corpus / "held-out.bin").write_bytes(b"x"), r"damaged \(held-out.bin has 1 bytes"),
+    "has another list": (lambda corpus: (corpus / "train.jsonl").write_text(""), r"train.jsonl lists 0 bytes"),
+    "has another hash": (lambda corpus: changed(corpus, hash="0"), r"the hash of index.json"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_corpus_is_refused_that(fault: str, corpus: Path) -> None:
+    change, message = FAULTS[fault]
+    change(corpus)
+    with pytest.raises(MurmurError, match=message):
+        run(corpus)
+
+
+def test_a_fault_of_all_processes_is_said_once(corpus: Path) -> None:
+    done = train_by_command("--corpus", corpus / "none", "--out", corpus.parent / "model.onnx", processes=2)
+    assert done.returncode != 0
+    assert done.stderr.count("There is no packed corpus in") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (("--batch", 0), "--batch: 0 is not a whole number above 0"),
+        (("--minutes", "x"), "--minutes: x is not a number above 0"),
+        (("--dropout", 1), "--dropout: 1 is not a number from 0 up to 1"),
+        (("--cell", "mamba"), "--cell: invalid choice: 'mamba'"),
+        (("--hiden", 2), "unrecognized arguments: --hiden 2"),
+        (("--hidden", 5000), "hidden is 5000, but must be from 1 to 4096"),
+    ],
+)
+def test_an_option_is_refused_that_is_not_valid(option: tuple[str, object], message: str, corpus: Path) -> None:
+    with pytest.raises(MurmurError, match=message):
+        run(corpus, *option)
+
+
+def test_more_lanes_than_the_text_has_windows_are_refused(corpus: Path) -> None:
+    with pytest.raises(MurmurError, match=r"2000 lanes .* are more than the \d+ tokens .* smaller --batch"):
+        run(corpus, "--batch", 2000)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"architecture": {"attention": True}}, r"unknown option, attention"),
+        ({"architecture": {"task": "many-to-one"}}, r"task .* is 'many-to-one'"),
+        ({"architecture": {"hidden": 25}}, r"no weights \"layer0.W\" of shape \[100, 24\]"),
+        ({"architecture": {"cell": "mamba"}}, r'no cell "mamba"'),
+        ({"tokenizer": {"kind": "word", "words": []}}, r"tokenizer .* is 'word'"),
+        ({"formatVersion": 9}, r"format version 9"),
+    ],
+)
+def test_a_model_file_that_is_of_another_kind_is_refused(change: dict, message: str, corpus: Path) -> None:
+    run(corpus, "--tokens", 128)
+    path = corpus.parent / "model.onnx"
+    model = onnx.load(str(path))
+    info = json.loads(model.metadata_props[0].value)
+    for name, value in change.items():
+        info[name] = {**info[name], **value} if name == "architecture" else value
+    model.metadata_props[0].value = json.dumps(info)
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(MurmurError, match=message):
+        read_model(path)
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text.onnx").write_text("no model")
+    with pytest.raises(MurmurError, match=r"text.onnx is no model of Murmur's"):
+        read_model(tmp_path / "text.onnx")
+
+
+def test_a_run_that_diverges_says_so_and_keeps_its_checkpoint(corpus: Path) -> None:
+    run(corpus, "--tokens", 1280)
+    kept = (corpus.parent / "model.onnx").read_bytes()
+    with pytest.raises(MurmurError, match=r"diverged at step \d+ .* lower --lr than 1e\+30"):
+        run(corpus, "--tokens", 100_000, "--lr", 1e30)
+    assert (corpus.parent / "model.onnx").read_bytes() == kept
+
+
+def test_a_full_disk_is_named_and_leaves_the_old_file(corpus: Path) -> None:
+    out = corpus.parent / "model.onnx"
+    out.write_text("old")
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limit[1]))
+    try:
+        with pytest.raises(MurmurError, match=r"model.onnx can't be written \(File too large\). Free some space"):
+            run(corpus, "--tokens", 128)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert out.read_text() == "old"
+    assert [path.name for path in out.parent.iterdir() if path.name.startswith("model")] == ["model.onnx"]
+
+
+def test_a_checkpoint_of_another_corpus_or_run_is_refused(corpus: Path) -> None:
+    leave_checkpoint(corpus)
+    with pytest.raises(MurmurError, match=r"another seed, 1 instead of 2"):
+        run(corpus, "--resume", "--seed", 2)
+    write_corpus(corpus, {**CODE, "new.js": "let a;"}, HELD_OUT)
+    with pytest.raises(MurmurError, match=r"another corpus"):
+        run(corpus, "--resume")
+
+
+def test_a_damaged_checkpoint_is_refused(corpus: Path) -> None:
+    leave_checkpoint(corpus)
+    checkpoint = corpus.parent / "model.onnx.checkpoint"
+    checkpoint.write_bytes(checkpoint.read_bytes()[:1000])
+    with pytest.raises(MurmurError, match=r"checkpoint .* is damaged .* without --resume"):
+        run(corpus, "--resume")
+
+
+def leave_checkpoint(corpus: Path) -> None:
+    """A run that ends after its first checkpoint: its model can't be written, since a folder is in the way."""
+    out = corpus.parent / "model.onnx"
+    out.mkdir()
+    with pytest.raises(MurmurError, match="can't be written"):
+        run(corpus, "--tokens", 6400, "--checkpoint-every", 1e-9)
+    out.rmdir()
+
+
+def test_an_old_python_or_pytorch_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert version_problem() is None
+    with monkeypatch.context() as patch:
+        patch.setattr(torch, "__version__", "1.12.1")
+        assert version_problem() == "PyTorch 1.12.1 is too old: murmur_distributed needs 1.13."
+    monkeypatch.setattr(sys, "version_info", (3, 8))
+    assert "is too old: murmur_distributed needs 3.9" in str(version_problem())
