@@ -12,7 +12,7 @@ const kills = Number(process.env["MURMUR_KILLS"] ?? 6);
 const text = "for (let i = 0; i < items.length; i++) {\n  total += items[i].price;\n}\n".repeat(60);
 
 describe("a training run in a process of its own", function () {
-  this.timeout(30_000 + kills * 5_000);
+  this.timeout(60_000 + kills * 10_000);
 
   const optionsIn = (folder: Folder, name: string): TrainingOptions => ({
     ...defaultTrainingOptions,
