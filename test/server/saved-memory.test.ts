@@ -39,7 +39,7 @@ describe("the saved memory of a workspace", function () {
       await memory.stopReading();
       const options = { folders: [folder.join("src")], exclude: left, only: undefined, open: () => [] };
       memory.readWorkspace(engine, options);
-      while (!log.some((line) => /^read \d+ files/.test(line))) await setTimeout(10);
+      while (!log.some((line) => /^read \d+ files?/.test(line))) await setTimeout(10);
     };
     return { memory, engine, read };
   }

@@ -1,5 +1,6 @@
 import { diffArrays } from "diff";
 import { boundaryBefore, isBoundary } from "../../boundary.ts";
+import { commonEnding, firstDifference } from "../../completion/text.ts";
 
 /** How a text came into a file. */
 export const editKinds = ["new file", "inserted lines", "changed lines", "inside a line"] as const;
@@ -122,12 +123,8 @@ function isEditedInside(former: string, line: string): boolean {
 
 /** The numbers of UTF-16 units at the start and the end that two texts share. They overlap in neither text. */
 function sharedEnds(a: string, b: string): { readonly start: number; readonly end: number } {
-  const shorter = Math.min(a.length, b.length);
-  let start = 0;
-  while (start < shorter && a[start] === b[start]) start++;
-  start = boundaryBefore(b, start);
-  let end = 0;
-  while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  const start = boundaryBefore(b, firstDifference(a, b));
+  let end = commonEnding(a, b, Math.min(a.length, b.length) - start);
   while (end > 0 && !isBoundary(b, b.length - end)) end--;
   return { start, end };
 }
