@@ -1,49 +1,101 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Place } from "../src/completion/prediction/local/place.ts";
 import { encodeParameters } from "../src/completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../src/completion/prediction/mixture.ts";
-import { byteCosts } from "../src/completion/prediction/text-cost.ts";
 import { bytesOf } from "../src/completion/text.ts";
+import type { TextFile } from "../src/corpus/text-source.ts";
 import { LanguageModel } from "../src/model/language-model.ts";
-import { heldOutPackages } from "./held-out-packages.ts";
+import { Random } from "../src/random.ts";
+import { type HeldOutPackage, heldOutPackages } from "./held-out-packages.ts";
+import { learnToMix, trainNetwork } from "./mixing-training.ts";
+import { distributionsOf, type RecordedText, readText, recordText } from "./recorded-texts.ts";
 
-// npm run fit:mixture: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
-// training. Each package is typed like a workspace: some of its files, each from the same state, once after reading the rest of the
-// package and once after reading nothing. What is learned about mixing is carried from one package to the next.
+// npm run fit:mixture [OUT]: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
+// training. Some files of each package are typed, each from the same state: after reading nothing, the rest of the package, or another
+// package of its language. First it is learned how far to trust the counts, then what the mixer sees is recorded, and then the mixing
+// network and the linear mixers are fitted to the records.
 
 const root = join(import.meta.dirname, "..");
+/** Characters of a package that are typed in each condition, at most, and of each of its files. */
+const typedChars = 16_000;
+const fileChars = 8_000;
+/** Characters that are read before, at most. */
+const readChars = 400_000;
+/** The same, and the characters typed, to learn how far to trust the counts before anything is recorded. */
+const trustedReadChars = 100_000;
+const trustedChars = 4_000;
+/** Characters of each condition that are also recorded without the network. */
+const localChars = 2_000;
 const passes = 2;
-/** At most this many characters of a package are typed. */
-const mostTyped = 60_000;
 
-const packages = await heldOutPackages(mostTyped);
-const model = await LanguageModel.load(join(root, "models/default.onnx"), { threads: availableParallelism() });
+const packages = await heldOutPackages(Number.POSITIVE_INFINITY);
 const mixture = new Mixture();
 const empty = mixture.snapshot();
-for (let pass = 0; pass < passes; pass++) {
-  for (const { name, given, typed } of packages) {
-    for (const read of [given, []]) {
-      mixture.restoreContents(empty);
-      for (const { text } of read) learn(text);
-      const before = mixture.snapshot();
-      let [bits, bytes] = [0, 0];
-      for (const file of typed) {
-        mixture.restoreContents(before);
-        const costs = await byteCosts(mixture, bytesOf(file.text), { model });
-        bits += costs.reduce((sum, cost) => sum + cost, 0);
-        bytes += costs.length;
-      }
-      const what = read.length > 0 ? "the rest given" : "nothing given";
-      console.error(`${pass + 1}: ${name}, ${what}: ${(bits / bytes).toFixed(3)} bits per byte`);
-    }
+for (const one of packages) {
+  for (const { read } of conditionsOf(one)) typeEach(limited(one.typed, trustedChars), limited(read, trustedReadChars));
+  console.error(`counts: ${one.name}`);
+}
+
+const model = await LanguageModel.load(join(root, "models/default.onnx"), { threads: availableParallelism() });
+const groups: RecordedText[][] = [];
+for (const one of packages) {
+  const typed = limited(one.typed, typedChars, fileChars);
+  const network = new Map<TextFile, readonly Float32Array[]>();
+  for (const file of typed) network.set(file, await distributionsOf(model, bytesOf(file.text)));
+  for (const { read } of conditionsOf(one)) {
+    groups.push(typeEach(typed, limited(read, readChars), network));
   }
+  console.error(`recorded: ${one.name}`);
 }
 await model.release();
-await writeFile(join(root, "models/mixing.bin"), encodeParameters(mixture));
 
-function learn(text: string): void {
-  const place = new Place();
-  for (const byte of bytesOf(text)) mixture.local.learn(place, byte);
+trainNetwork(mixture.mixer, groups.flat());
+mixture.mixer.trustNetwork();
+const random = new Random(2);
+for (let pass = 0; pass < passes; pass++) {
+  const bits = learnToMix(mixture.mixer, random.shuffle([...groups]).flat());
+  console.error(`mixed, ${pass + 1}: ${bits.toFixed(3)} bits per byte`);
+}
+await writeFile(process.argv[2] ?? join(root, "models/mixing.bin"), encodeParameters(mixture));
+
+interface Condition {
+  /** What is read before. */
+  readonly read: readonly TextFile[];
+}
+
+function conditionsOf(one: HeldOutPackage): Condition[] {
+  const language = one.name.split("/")[0];
+  const ofLanguage = packages.filter(({ name }) => name.split("/")[0] === language);
+  const other = ofLanguage[(ofLanguage.indexOf(one) + 1) % ofLanguage.length];
+  return [{ read: [] }, { read: one.given }, ...(other && other !== one ? [{ read: other.given }] : [])];
+}
+
+/** Types each text after the others were read, and some of them also without the network. */
+function typeEach(
+  typed: readonly TextFile[],
+  read: readonly TextFile[],
+  network?: ReadonlyMap<TextFile, readonly Float32Array[]>,
+): RecordedText[] {
+  mixture.restoreContents(empty);
+  for (const file of read) readText(mixture, file);
+  const before = mixture.snapshot();
+  const type = (file: TextFile, distributions?: readonly Float32Array[]): RecordedText => {
+    mixture.restoreContents(before);
+    return recordText(mixture, file, distributions);
+  };
+  return [
+    ...typed.map((file) => type(file, network?.get(file))),
+    ...(network ? limited(typed, localChars).map((file) => type(file)) : []),
+  ];
+}
+
+/** The beginnings of the texts, up to a number of characters in all and of each. */
+function limited(files: readonly TextFile[], most: number, mostOfEach = most): TextFile[] {
+  let left = most;
+  return files.flatMap(({ name, text }) => {
+    const part = text.slice(0, Math.max(0, Math.min(left, mostOfEach)));
+    left -= part.length;
+    return part === "" ? [] : [{ name, text: part }];
+  });
 }

@@ -1,12 +1,11 @@
+import { distributionsOf } from "../../scripts/recorded-texts.ts";
 import { directCount, successorCount } from "../../src/completion/prediction/local/contexts.ts";
 import { localInputs } from "../../src/completion/prediction/local/local-model.ts";
 import { Place } from "../../src/completion/prediction/local/place.ts";
+import { successorInputs } from "../../src/completion/prediction/local/successors.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
-import { softmax } from "../../src/completion/prediction/predictor.ts";
 import { bytesOf } from "../../src/completion/text.ts";
 import { prepareEngine, sources, type TextLike } from "../../src/evaluation/engine-under-test.ts";
-import type { Network } from "../../src/model/language-model.ts";
-import { startToken } from "../../src/model/tokenizer.ts";
 import { table } from "../markdown.ts";
 import { mean, progress } from "../support.ts";
 import { beginnings } from "./conditions.ts";
@@ -21,17 +20,16 @@ interface Part {
   readonly without?: "network" | "learned weights" | "learning to mix" | "learning the file";
 }
 
-const successors = (...indices: number[]): number[] => indices.map((i) => directCount + i);
+/** What is known of a context from another text, and from the same. */
+const successors = (...indices: number[]): number[] =>
+  indices.flatMap((i) => [directCount + i, directCount + successorCount + i]);
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
-
-/** Bytes that the network reads at once. */
-const chunk = 512;
 
 const whole: Part = { name: "nothing" };
 const partsToLeaveOut: readonly Part[] = [
   { name: "the network", without: "network" },
   { name: "the local model", silent: range(0, localInputs) },
-  { name: "matches (long repeats)", silent: range(directCount + successorCount, localInputs) },
+  { name: "matches (long repeats)", silent: range(directCount + successorInputs, localInputs) },
   { name: "direct estimates (orders 0–3, the word)", silent: range(0, directCount) },
   { name: "orders 3–6 and 8", silent: successors(0, 1, 2, 3, 4) },
   { name: "the word and those before it", silent: successors(5, 6, 7, 8, 9) },
@@ -111,19 +109,6 @@ function silencer({ local }: Mixture): (inputs: readonly number[]) => void {
   return (inputs) => {
     silent = inputs;
   };
-}
-
-/** The network's distribution at each byte, [256] each. */
-async function distributionsOf(model: Network, bytes: Uint8Array): Promise<Float32Array[]> {
-  const tokens = Int32Array.from(bytes, (_, i) => bytes[i - 1] ?? startToken);
-  const rows: Float32Array[] = [];
-  let state = model.start();
-  for (let from = 0; from < tokens.length; from += chunk) {
-    const reading = await model.read(state, tokens.subarray(from, from + chunk));
-    ({ state } = reading);
-    for (let i = 0; i < reading.logits.length; i += 256) rows.push(softmax(reading.logits.subarray(i, i + 256)));
-  }
-  return rows;
 }
 
 /** Bits of a file. */

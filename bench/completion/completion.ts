@@ -2,6 +2,7 @@ import { defaultModelPath } from "../../src/cli/options.ts";
 import { ablation } from "./ablation.ts";
 import { bitsTables } from "./bits.ts";
 import { editsTables } from "./edits.ts";
+import { foreignTable } from "./foreign.ts";
 import { gapsTable } from "./gaps.ts";
 import { latencyTables } from "./latency.ts";
 import { loadPairs } from "./releases.ts";
@@ -11,7 +12,17 @@ import { shakespeareTable } from "./shakespeare.ts";
 import { typingTables } from "./typing.ts";
 import { loadWorkspaces, type Workspace } from "./workspaces.ts";
 
-export const parts = ["bits", "typing", "edits", "gaps", "retyped", "shakespeare", "latency", "ablation"] as const;
+export const parts = [
+  "bits",
+  "typing",
+  "edits",
+  "gaps",
+  "retyped",
+  "shakespeare",
+  "latency",
+  "ablation",
+  "foreign",
+] as const;
 
 /** Characters that are typed: of each held-out file, from its start; of the edits between two releases, anywhere. */
 export const limits = { file: 3000, edits: 6000 } as const;
@@ -56,6 +67,7 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
   }
   if (chosen.includes("latency")) await latencyTables(workspaces, modelPath);
   if (chosen.includes("ablation")) await ablation(workspaces, modelPath, limit);
+  if (chosen.includes("foreign")) await foreignTable(workspaces, modelPath, limit);
   if (options.report === undefined) return;
   const [reported] = chosenOf(
     workspaces,

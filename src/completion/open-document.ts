@@ -9,6 +9,7 @@ import { DocumentPlace } from "./documents/place.ts";
 import { DocumentStates, type ReadingLimits } from "./documents/states.ts";
 import { textName } from "./memory/text-name.ts";
 import type { TextReader } from "./memory/text-reader.ts";
+import { markOf } from "./prediction/local/place.ts";
 import { mixedPrediction, networkPrediction, type Prediction, type Sources } from "./prediction/predictor.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
 import { bytesOf } from "./text.ts";
@@ -43,7 +44,7 @@ export class OpenDocument {
     this.#uri = uri;
     this.#sources = sources;
     this.#states = new DocumentStates(sources.model);
-    this.#place = placeFor(sources);
+    this.#place = placeFor(sources, uri);
     this.#completer = new DocumentCompleter(uri);
   }
 
@@ -57,7 +58,7 @@ export class OpenDocument {
     this.#sources = sources;
     this.forgetStates();
     // What was learned does not depend on the network, as long as the network reads bytes.
-    if (sources.mixture) this.#place ??= placeFor(sources);
+    if (sources.mixture) this.#place ??= placeFor(sources, this.#uri);
     else {
       void this.stopLearning();
       this.#place = undefined;
@@ -231,6 +232,6 @@ export class OpenDocument {
   }
 }
 
-function placeFor({ mixture }: Sources): DocumentPlace | undefined {
-  return mixture && new DocumentPlace(mixture.local);
+function placeFor({ mixture }: Sources, uri: string): DocumentPlace | undefined {
+  return mixture && new DocumentPlace(mixture.local, markOf(textName(uri)));
 }

@@ -26,12 +26,13 @@ export interface FileBits {
  * The cost of a file from its first character on, Σ −log2 p(next token), by all sources together and by each alone. Nothing that
  * is learned from the file is kept.
  */
-export async function measureFile(underTest: EngineUnderTest, { text }: TextLike): Promise<FileBits> {
+export async function measureFile(underTest: EngineUnderTest, file: TextLike): Promise<FileBits> {
   const { mixture, sources, engine } = underTest;
+  const { text } = file;
   const measured: { [source in Source]?: Float32Array } = {};
   if (sources.includes("rnn") || !mixture) measured.rnn = await networkBits(engine.model, text);
-  if (mixture) measured.local = await mixtureBits(underTest, mixture, undefined, text);
-  const both = mixture && sources.includes("rnn") && (await mixtureBits(underTest, mixture, engine.model, text));
+  if (mixture) measured.local = await mixtureBits(underTest, mixture, undefined, file);
+  const both = mixture && sources.includes("rnn") && (await mixtureBits(underTest, mixture, engine.model, file));
   const bits = both || measured.local || measured.rnn || new Float32Array(text.length);
   const sum = (costs: Float32Array): number => costs.reduce((total, cost) => total + cost, 0);
   return {
@@ -47,10 +48,10 @@ async function mixtureBits(
   underTest: EngineUnderTest,
   mixture: Mixture,
   model: Network | undefined,
-  text: string,
+  { name, text }: TextLike,
 ): Promise<Float32Array> {
   underTest.restore();
-  const costs = await byteCosts(mixture, bytesOf(text), { model });
+  const costs = await byteCosts(mixture, bytesOf(text), { model, name });
   underTest.restore();
   const { units } = withUnits(underTest.engine.model.tokenizer, text);
   const characters = new Float32Array(text.length);

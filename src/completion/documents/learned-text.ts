@@ -30,13 +30,14 @@ export class LearnedText {
   #isSettled = true;
 
   /**
+   * @param mark the mark of the text; see {@link Place}
    * @param text the text that is counted already
    * @param isSettledAt says whether a position of the history belongs to this text as it was last read or settled
    */
-  constructor(local: LocalModel, text: DocumentText, isSettledAt: (position: number) => boolean) {
+  constructor(local: LocalModel, mark: number, text: DocumentText, isSettledAt: (position: number) => boolean) {
     this.#local = local;
     this.#text = text;
-    this.#place = new DocumentPlace(local);
+    this.#place = new DocumentPlace(local, mark);
     this.#isSettledAt = isSettledAt;
   }
 

@@ -3,6 +3,7 @@ import type { Span } from "../../span.ts";
 import { holdsPosition } from "../memory/pieces.ts";
 import type { TextReader, TextWriter } from "../memory/text-reader.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
+import { markOf } from "../prediction/local/place.ts";
 import { bytesOf } from "../text.ts";
 import { changedLines, changesBetween } from "./changed-lines.ts";
 import { DocumentText } from "./document-text.ts";
@@ -155,7 +156,11 @@ export class DocumentLearner implements TextWriter {
       };
       await reader.readAs(name, load, signal);
       const isSettledAt = (position: number): boolean => holdsPosition(reader.piecesOf(name), position);
-      this.#learned = { text, refused, counted: new LearnedText(local, DocumentText.of(allowed), isSettledAt) };
+      this.#learned = {
+        text,
+        refused,
+        counted: new LearnedText(local, markOf(name), DocumentText.of(allowed), isSettledAt),
+      };
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {

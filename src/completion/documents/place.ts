@@ -19,14 +19,18 @@ const mostLines = 64;
  */
 export class DocumentPlace {
   readonly #local: LocalModel;
-  #place = new Place();
+  readonly #mark: number;
+  #place: Place;
   /** Undefined: no place yet. */
   #offset: number | undefined;
   /** Places at the beginnings of lines, ascending. What was typed since is taken back in the context in which it was learned. */
   #lines: PlaceAt[] = [];
 
-  constructor(local: LocalModel) {
+  /** @param mark the mark of the document's text; see {@link Place} */
+  constructor(local: LocalModel, mark?: number) {
     this.#local = local;
+    this.#place = new Place(mark);
+    this.#mark = this.#place.mark;
   }
 
   /** Takes the document's new text. @param changed an offset up to which it is the same as before */
@@ -37,7 +41,7 @@ export class DocumentPlace {
 
   /** The same place, for another document that begins as this one does. */
   fork(): DocumentPlace {
-    const fork = new DocumentPlace(this.#local);
+    const fork = new DocumentPlace(this.#local, this.#mark);
     fork.#place = this.#place.clone();
     fork.#offset = this.#offset;
     fork.#lines = [...this.#lines];
@@ -67,7 +71,7 @@ export class DocumentPlace {
   #return(offset: number, origin: number): number {
     const kept = this.#lines.findLast((line) => line.offset <= offset);
     const isNear = kept !== undefined && kept.offset >= origin;
-    this.#place = isNear ? kept.place.clone() : new Place();
+    this.#place = isNear ? kept.place.clone() : new Place(this.#mark);
     return isNear ? kept.offset : origin;
   }
 

@@ -1,6 +1,6 @@
 import type { Network } from "../../model/language-model.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
-import { Place } from "../prediction/local/place.ts";
+import { markOf, Place } from "../prediction/local/place.ts";
 import type { Mixture } from "../prediction/mixture.ts";
 import { byteCosts } from "../prediction/text-cost.ts";
 import { type Change, lineChanges } from "./line-changes.ts";
@@ -62,7 +62,14 @@ export class TextLearner {
       await this.#turns.next();
     };
     try {
-      await byteCosts(this.#mixture, bytes, { model, chunk: rehearsedSlice, nextTurn, signal });
+      await byteCosts(this.#mixture, bytes, {
+        model,
+        name,
+        isRehearsed: true,
+        chunk: rehearsedSlice,
+        nextTurn,
+        signal,
+      });
     } finally {
       this.#records.set(name, { hash: undefined, pieces });
     }
@@ -77,7 +84,8 @@ export class TextLearner {
     const former = held ?? new Uint8Array(0);
     const cursor = new PieceCursor(held ? known : []);
     const pieces: number[] = [];
-    const places = { before: new Place(), after: new Place() };
+    const mark = markOf(name);
+    const places = { before: new Place(mark), after: new Place(mark) };
     let [formerAt, at] = [0, 0];
     try {
       for (const { kind, length } of sliced(await lineChanges(former, bytes))) {

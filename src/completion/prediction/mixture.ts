@@ -1,9 +1,9 @@
-import { AdaptiveProbabilityMap } from "./local/adaptive-probability-map.ts";
+import { BitMixer, type ByteContext } from "./bit-mixer.ts";
 import { LocalModel, type LocalModelSizes, localInputs } from "./local/local-model.ts";
 import { stretch } from "./local/logistic.ts";
-import { Mixer } from "./local/mixer.ts";
 import type { Place } from "./local/place.ts";
 import { isWordByte } from "./local/text-context.ts";
+import { NetworkTree } from "./network-tree.ts";
 
 /**
  * A branch of the tree of bits is not mixed below this probability. Its bytes share it in the network's proportions. This saves
@@ -12,34 +12,20 @@ import { isWordByte } from "./local/text-context.ts";
 const leastMixed = 1e-3;
 
 /**
- * Learning rate of the weights that each selector chooses. High for logistic mixing: the weights must follow a workspace within
- * some thousands of bytes, and a set of weights is updated only where its selector chooses it.
+ * How much a rehearsed text counts for how to mix, beside one that the user types. It shows how far to trust each source in other
+ * files, which may be of another project than the one that is worked on.
  */
-const learningRate = 0.01;
-/** Learning rate of the last layer. Lower, because it has only 16 sets, so that each is updated often. */
-const finalLearningRate = 5e-4;
-/** Rate of the adaptive probability maps: each point is about the mean of its last hundred outcomes. */
-const probabilityMapRate = 0.01;
+const rehearsedShare = 0.3;
 
 /**
- * Mixes the network's and the local model's predictions bit by bit, by gated logistic mixing (Mattern, "Mixing Strategies in Data
- * Compression", 2012; paq8: Mahoney, "Adaptive Weighing of Context Models for Lossless Data Compression", 2005). Two adaptive
- * probability maps refine the result. Weights and maps are learned online. They start from parameters that were fitted beforehand;
- * see scripts/fit-mixture.ts.
+ * Mixes the network's and the local model's predictions bit by bit; see {@link BitMixer}. What it learns online starts from parameters
+ * that were fitted beforehand; see scripts/fit-mixture.ts.
  */
 export class Mixture {
   readonly local: LocalModel;
-  /** The last layer has a weight set for each level of the longest repeat, 0 to 15. */
-  readonly #mixer = new Mixer(localInputs + 3, selectorSizes, 16);
-  /** Corrects by the bits of the byte so far. */
-  readonly #byPartial = new AdaptiveProbabilityMap(256);
-  /** Corrects by the byte that the longest repeat expects, and the level of that repeat. */
-  readonly #byExpected = new AdaptiveProbabilityMap(16 * 256);
+  readonly mixer = new BitMixer();
   readonly #network = new NetworkTree();
   #hasNetwork = false;
-  #kind = 0;
-  #last = 0;
-  #lastButOne = 0;
 
   constructor(sizes?: LocalModelSizes) {
     this.local = new LocalModel(sizes);
@@ -47,22 +33,23 @@ export class Mixture {
 
   /** What is learned about mixing: stored with the product, fitted beforehand. */
   get parameters(): readonly (Float32Array | Uint16Array)[] {
-    const { weights, finalWeights } = this.#mixer;
-    return [weights, finalWeights, this.#byPartial.table, this.#byExpected.table, ...this.local.parameters];
+    return [...this.mixer.parameters, ...this.local.parameters];
   }
 
   /** A copy of everything that was learned. */
   snapshot(): MixtureSnapshot {
     return {
       parameters: this.parameters.map((array) => array.slice()),
+      recent: this.mixer.recent.means.slice(),
       contents: this.local.contents.map((array) => array.slice()),
       length: this.local.history.length,
     };
   }
 
   /** Returns to the state in which a snapshot was taken. */
-  restore({ parameters, contents, length }: MixtureSnapshot): void {
+  restore({ parameters, recent, contents, length }: MixtureSnapshot): void {
     copyOver(this.parameters, parameters);
+    this.mixer.recent.means.set(recent);
     this.restoreContents({ contents, length });
   }
 
@@ -77,73 +64,77 @@ export class Mixture {
    * @param network the network's probabilities, [256]; undefined: the local model predicts alone
    */
   distribution(place: Place, network: Float32Array | undefined): Float32Array {
-    this.#look(place, network);
+    this.look(place, network);
     const probabilities = new Float32Array(256);
     this.#descend(1, 0, 1, probabilities);
     return probabilities;
   }
 
-  /** Learns about mixing from the byte that came at a place. Does not learn the text. @returns the cost of the byte, in bits */
-  learnMixing(place: Place, network: Float32Array | undefined, byte: number): number {
-    this.#look(place, network);
+  /**
+   * Learns about mixing from the byte that came at a place. Does not learn the text.
+   * @param isRehearsed whether the byte was not typed, but read; it counts less then
+   * @returns the cost of the byte, in bits
+   */
+  learnMixing(place: Place, network: Float32Array | undefined, byte: number, isRehearsed = false): number {
+    const { mixer, local } = this;
+    if (place.context.end === 0) mixer.recent.begin();
+    this.look(place, network);
     let partial = 1;
     let cost = 0;
     for (let bit = 0; bit < 8; bit++) {
       const value = (byte >> (7 - bit)) & 1;
-      const p = this.#predict(partial, bit);
+      this.setInputs(partial, bit);
+      const p = mixer.predict(partial, bit);
       cost -= Math.log2(value === 1 ? p : 1 - p);
-      this.#mixer.learn(value, learningRate, finalLearningRate);
-      this.#byPartial.learn(value, probabilityMapRate);
-      this.#byExpected.learn(value, probabilityMapRate);
-      this.local.learnTrust(value, bit);
+      mixer.learn(value, isRehearsed ? rehearsedShare : 1);
+      if (!isRehearsed) local.learnTrust(value, bit);
       partial = (partial << 1) | value;
     }
+    mixer.recent.endByte();
     return cost;
   }
 
-  #look(place: Place, network: Float32Array | undefined): void {
+  /** Begins the byte at a place. @returns what is known of it */
+  look(place: Place, network: Float32Array | undefined): ByteContext {
+    const { local } = this;
     const { context } = place;
-    this.local.look(place);
-    this.#last = context.back(1);
-    this.#lastButOne = context.back(2);
-    this.#kind = (kindOf(this.#last) * 8 + kindOf(this.#lastButOne)) * 4 + Math.min(context.wordLength, 3);
+    local.look(place);
     this.#hasNetwork = network !== undefined;
     if (network) this.#network.set(network);
+    const last = context.back(1);
+    const lastButOne = context.back(2);
+    const { likeliest, most, entropy } = network ? this.#network : noNetwork;
+    const known: ByteContext = {
+      last,
+      lastButOne,
+      kind: (kindOf(last) * 8 + kindOf(lastButOne)) * 4 + Math.min(context.wordLength, 3),
+      wordLength: context.wordLength,
+      seen: local.seen,
+      seenHere: local.seenHere,
+      matchLevel: local.matchLevel,
+      expected: local.expected,
+      hasNetwork: this.#hasNetwork,
+      likeliest,
+      most,
+      entropy,
+    };
+    this.mixer.look(known);
+    return known;
   }
 
-  /** The probability that the next bit is 1. */
-  #predict(partial: number, bit: number): number {
-    const { values, chosen } = this.#mixer;
-    const { matchLevel, seen, expected } = this.local;
-    this.local.predict(partial, bit, values);
-    const p = this.#hasNetwork ? this.#network.bit(partial) : 0.5;
-    // The network twice, as paq8 has its strong inputs: ln(p / (1 − p)), and p itself, which is gentler near certainty.
-    values[localInputs] = this.#hasNetwork ? stretch(p) : 0;
-    values[localInputs + 1] = this.#hasNetwork ? (p - 0.5) * 4 : 0;
-    // A bias.
-    values[localInputs + 2] = 0.3;
-    // One line each in selectorSizes says what a selector is.
-    chosen[0] = matchLevel * 8 + bit;
-    chosen[1] = partial;
-    chosen[2] = this.#last;
-    chosen[3] = seen * 8 + (this.#hasNetwork ? this.#network.confidence : 0);
-    chosen[4] = this.#kind;
-    chosen[5] = this.#lastButOne;
-    chosen[6] = this.#hasNetwork && agrees(this.#network.likeliest, partial, bit) ? this.#network.likeliest : 0;
-    this.#mixer.chosenFinal = matchLevel;
-    const x = this.#mixer.mix();
-    const expectedNow = expected >= 0 && agrees(expected, partial, bit) ? expected : 0;
-    // The mixer has half of the result, and each map a quarter: the maps correct it where they know more.
-    const refined = this.#byPartial.refine(x, partial) + this.#byExpected.refine(x, matchLevel * 256 + expectedNow);
-    const mixed = 0.5 * this.#mixer.probability + 0.25 * refined;
-    return mixed < leastBit ? leastBit : mixed > 1 - leastBit ? 1 - leastBit : mixed;
+  /** Sets the mixer's inputs for a bit: all predictions of it, in the logistic domain. */
+  setInputs(partial: number, bit: number): void {
+    const { inputs } = this.mixer;
+    this.local.predict(partial, bit, inputs);
+    inputs[localInputs] = this.#hasNetwork ? stretch(this.#network.bit(partial)) : 0;
   }
 
   #descend(partial: number, bit: number, probability: number, into: Float32Array): void {
     if (bit === 8) into[partial - 256] = probability;
     else if (probability < leastMixed) this.#share(partial, bit, probability, into);
     else {
-      const p = this.#predict(partial, bit);
+      this.setInputs(partial, bit);
+      const p = this.mixer.predict(partial, bit);
       this.#descend(2 * partial + 1, bit + 1, probability * p, into);
       this.#descend(2 * partial, bit + 1, probability * (1 - p), into);
     }
@@ -161,6 +152,8 @@ export class Mixture {
 
 export interface MixtureSnapshot {
   readonly parameters: readonly ArrayLike<number>[];
+  /** Means of what the sources cost of late. */
+  readonly recent: ArrayLike<number>;
   readonly contents: readonly ArrayLike<number>[];
   /** Length of the local model's history, in bytes. */
   readonly length: number;
@@ -175,71 +168,7 @@ function copyOver(
   });
 }
 
-/**
- * The number of weight sets of each selector. A selector is a small context, and trusts the inputs as they deserve in that
- * context. Without a network, the parts that depend on it are 0.
- */
-const selectorSizes = [
-  // Level of the longest repeat (16) and index of the bit (8): how far to trust repeats.
-  16 * 8,
-  // The bits of the byte so far, with a leading 1: what the sources are good at within a byte.
-  256,
-  // The last byte.
-  256,
-  // Number of contexts seen before (up to 18) and the network's confidence (8): which source knows this place.
-  20 * 8,
-  // Kinds of the last two bytes (8 each) and length of the identifier so far (0 to 3): where in a word, number or gap this is.
-  8 * 8 * 4,
-  // The last byte but one.
-  256,
-  // The network's likeliest byte, if it begins with the bits so far: which bytes the network is good at.
-  256,
-];
-
-/** No bit is certain: a probability of 0 would cost infinitely many bits. */
-const leastBit = 1e-5;
-
-/** The network's distribution over bytes as a tree of bits. */
-class NetworkTree {
-  /** The sum of the probabilities below each node. Node 1 is the root; the leaves are nodes 256 to 511. */
-  readonly #sums = new Float32Array(512);
-  likeliest = 0;
-  /** How sure the network is of its likeliest byte, 1 to 7. */
-  confidence = 1;
-
-  set(probabilities: Float32Array): void {
-    const sums = this.#sums;
-    let most = 0;
-    for (let byte = 0; byte < 256; byte++) {
-      const p = probabilities[byte] as number;
-      sums[256 + byte] = p + 1e-7;
-      if (p > most) {
-        most = p;
-        this.likeliest = byte;
-      }
-    }
-    for (let node = 255; node > 0; node--) sums[node] = (sums[2 * node] as number) + (sums[2 * node + 1] as number);
-    this.confidence = 1 + confidenceSteps.filter((step) => most >= step).length;
-  }
-
-  /** The probability that the next bit is 1, after the bits of `partial`. */
-  bit(partial: number): number {
-    return (this.#sums[2 * partial + 1] as number) / (this.#sums[partial] as number);
-  }
-
-  /** The share of a node's probability that belongs to a node below it. */
-  share(node: number, of: number): number {
-    return (this.#sums[node] as number) / (this.#sums[of] as number);
-  }
-}
-
-/** Probabilities of the likeliest byte at which the confidence rises. */
-const confidenceSteps = [0.2, 0.4, 0.6, 0.8, 0.95, 0.99];
-
-/** Whether a byte begins with the bits of `partial`. */
-function agrees(byte: number, partial: number, bit: number): boolean {
-  return (byte | 256) >> (8 - bit) === partial;
-}
+const noNetwork = { likeliest: 0, most: 0, entropy: 0 };
 
 /** Eight kinds of bytes, which choose weights: none, blank, line feed, digit, capital, other word byte, separator, other. */
 function kindOf(byte: number): number {

@@ -1,13 +1,17 @@
 import { setImmediate } from "node:timers/promises";
 import type { Network } from "../../model/language-model.ts";
 import { startToken } from "../../model/tokenizer.ts";
-import { Place } from "./local/place.ts";
+import { markOf, Place } from "./local/place.ts";
 import type { Mixture } from "./mixture.ts";
 import { softmax } from "./predictor.ts";
 
 export interface CostOptions {
   /** Undefined: the local model predicts alone. */
   readonly model?: Network | undefined;
+  /** The name by which the text is known. */
+  readonly name?: string;
+  /** Whether the text is not typed, but read to see how far to trust each source. */
+  readonly isRehearsed?: boolean;
   /** Bytes read at once; other work runs between two chunks. Larger chunks are faster. */
   readonly chunk?: number;
   /** Awaited after each chunk; by default, a turn of the event loop. */
@@ -23,10 +27,10 @@ export interface CostOptions {
 export async function byteCosts(
   mixture: Mixture,
   bytes: Uint8Array,
-  { model, chunk = 512, nextTurn = setImmediate, signal }: CostOptions,
+  { model, name, isRehearsed, chunk = 512, nextTurn = setImmediate, signal }: CostOptions,
 ): Promise<Float32Array> {
   const costs = new Float32Array(bytes.length);
-  const place = new Place();
+  const place = new Place(name === undefined ? undefined : markOf(name));
   let state = model?.start();
   for (let from = 0; from < bytes.length; from += chunk) {
     signal?.throwIfAborted();
@@ -39,7 +43,7 @@ export async function byteCosts(
     for (let i = 0; i < count; i++) {
       const byte = bytes[from + i] ?? 0;
       const network = logits && softmax(logits.subarray(256 * i, 256 * (i + 1)));
-      costs[from + i] = mixture.learnMixing(place, network, byte);
+      costs[from + i] = mixture.learnMixing(place, network, byte, isRehearsed);
       mixture.local.learn(place, byte);
     }
     await nextTurn();

@@ -198,7 +198,7 @@ describe("Text written in a document counts provisionally:", () => {
     const text = Array.from({ length: 21 }, (_, i) => `const session${i} = fetchSession(request, ${i});\n`).join("");
     let now = DocumentText.of(text);
     await engine.update(uri, now);
-    assert.ok(probability("\nconst session9 = ", "f") > 0.8);
+    assert.ok(probability("\nconst session9 = ", "f") > 0.5);
     const replacements = [...text.matchAll(/fetchSession/g)]
       .reverse()
       .map(({ index }) => ({ offset: index, former: "fetchSession", text: "obtainSession" }));
@@ -214,11 +214,11 @@ describe("Text written in a document counts provisionally:", () => {
     await engine.update("untitled:1", line.repeat(6));
     assert.ok(probability("\ncall(zorbleF", "r") > 0.5);
     await engine.close("untitled:1");
-    assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.02);
+    assert.ok(probability("\ncall(zorbleF", "r") < 3 * fresh + 0.02);
     await engine.update(uri, line.repeat(6));
     await engine.close(uri);
     assert.ok(probability("\ncall(zorbleF", "r") > 0.5);
     await engine.unlearn(uri);
-    assert.ok(probability("\ncall(zorbleF", "r") < 2 * fresh + 0.02);
+    assert.ok(probability("\ncall(zorbleF", "r") < 3 * fresh + 0.02);
   });
 });

@@ -15,7 +15,7 @@ describe("A document's place", () => {
     fc.assert(
       fc.property(piece, fc.array(edit, { maxLength: 12 }), (first, edits) => {
         const local = new LocalModel(sizes);
-        const place = new DocumentPlace(local);
+        const place = new DocumentPlace(local, 3);
         let text = first;
         for (const { at, deleted, inserted, asked } of edits) {
           const start = at % (text.length + 1);
@@ -24,7 +24,7 @@ describe("A document's place", () => {
           text = next;
           const offset = asked % (text.length + 1);
           if (!isBoundary(text, offset)) continue;
-          assert.deepEqual(place.at(text, offset), new DocumentPlace(local).at(text, offset));
+          assert.deepEqual(place.at(text, offset), new DocumentPlace(local, 3).at(text, offset));
         }
       }),
       { numRuns: 5000 },

@@ -145,6 +145,54 @@ describe("The mixture", () => {
     );
   });
 
+  it("distinguishes what was seen last in the same text from what was seen last in another", () => {
+    const mixture = new Mixture(sizes);
+    const isHere = (mark: number, before: string): boolean => {
+      const place = new Place(mark);
+      for (const byte of bytesOf(before)) mixture.local.advance(place, byte);
+      const { seen, seenHere } = mixture.look(place, undefined);
+      assert.ok(seen > 10, `${seen} contexts were seen before`);
+      return seenHere > 0;
+    };
+    learn(mixture, "call(zorbleFrobnicator);\n", new Place(1));
+    assert.equal(isHere(1, "call(zorbleF"), true);
+    assert.equal(isHere(2, "call(zorbleF"), false);
+    learn(mixture, "call(zorbleFrobnicator);\n", new Place(2));
+    assert.equal(isHere(2, "call(zorbleF"), true);
+    assert.equal(isHere(1, "call(zorbleF"), false);
+  });
+
+  it("takes back what was counted in texts with any marks", () => {
+    const mark = fc.integer({ min: 0, max: 63 });
+    fc.assert(
+      fc.property(text, mark, mark, (learned, first, second) => {
+        const mixture = new Mixture(sizes);
+        const { local } = mixture;
+        for (const own of [first, second]) learn(mixture, learned, new Place(own));
+        for (const own of [second, first]) {
+          const place = new Place(own);
+          for (const byte of bytesOf(learned)) local.unlearn(place, byte);
+        }
+        const [buckets] = local.contents;
+        assert.ok(buckets?.every((byte) => byte === 0));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("learns less from what is rehearsed than from what is typed", () => {
+    const [typed, rehearsed] = [false, true].map((isRehearsed) => {
+      const mixture = new Mixture(sizes);
+      const before = mixture.parameters.map((array) => array.slice());
+      mixture.learnMixing(placeAfter(mixture, "a"), undefined, 0x62, isRehearsed);
+      const changes = mixture.parameters.map((array, i) =>
+        Array.from(array, (value, j) => Math.abs(value - before[i]![j]!)).reduce((a, b) => a + b, 0),
+      );
+      return changes.reduce((a, b) => a + b, 0);
+    });
+    assert.ok(typed! > 2 * rehearsed! && rehearsed! > 0, `${typed} and ${rehearsed}`);
+  });
+
   it("keeps learning when its memory is full, without growing", () => {
     const mixture = new Mixture({ successors: 12, direct: 12, history: 10 });
     const sizeOf = () => mixture.local.contents.reduce((sum, array) => sum + array.byteLength, 0);

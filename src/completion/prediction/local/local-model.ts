@@ -3,7 +3,7 @@ import { Direct } from "./direct.ts";
 import { History } from "./history.ts";
 import { Matches, matchCount } from "./matches.ts";
 import type { Place } from "./place.ts";
-import { Successors } from "./successors.ts";
+import { Successors, successorInputs } from "./successors.ts";
 
 /** Sizes of the tables, as binary logarithms of their numbers of entries. */
 export interface LocalModelSizes {
@@ -19,7 +19,7 @@ export interface LocalModelSizes {
 const defaultSizes: LocalModelSizes = { successors: 22, direct: 22, history: 22 };
 
 /** The number of predictions that the local model gives for one bit. */
-export const localInputs = directCount + successorCount + matchCount;
+export const localInputs = directCount + successorInputs + matchCount;
 
 /**
  * Learns the text of a workspace and of the documents being typed: which bytes came after which contexts, and where longer
@@ -34,8 +34,6 @@ export class LocalModel {
   readonly #matches = new Matches();
   readonly #successorHashes = new Int32Array(successorCount);
   readonly #directHashes = new Int32Array(directCount);
-  /** How many contexts of the current place were seen before. */
-  seen = 0;
   /** Level of the longest repeat at the current place, 0 (none) to 15. */
   matchLevel = 0;
 
@@ -62,16 +60,26 @@ export class LocalModel {
     this.history.forget();
   }
 
+  /** How many contexts of the current place were seen before. */
+  get seen(): number {
+    return this.#successors.seen;
+  }
+
+  /** How many of them were seen last in the text of the place. */
+  get seenHere(): number {
+    return this.#successors.seenHere;
+  }
+
   /** The byte that the longest repeat expects at the current place; -1 if there is no repeat. */
   get expected(): number {
     return this.#matches.expected;
   }
 
   /** Makes a place the current one, so that its bits can be predicted. */
-  look({ context, pointers }: Place): void {
+  look({ context, pointers, mark }: Place): void {
     successorContexts(context, this.#successorHashes);
     directContexts(context, this.#directHashes);
-    this.seen = this.#successors.lookUp(this.#successorHashes);
+    this.#successors.lookUp(this.#successorHashes, mark);
     this.#direct.lookUp(this.#directHashes);
     this.matchLevel = this.#matches.lookUp(pointers, this.history);
   }
@@ -85,7 +93,7 @@ export class LocalModel {
   predict(partial: number, bit: number, inputs: Float32Array): void {
     this.#direct.predict(partial, bit, inputs, 0);
     this.#successors.predict(partial, bit, inputs, directCount);
-    this.#matches.predict(partial, bit, inputs, directCount + successorCount);
+    this.#matches.predict(partial, bit, inputs, directCount + successorInputs);
   }
 
   /** Learns how good the last predictions were. Does not learn the text. */
@@ -99,7 +107,7 @@ export class LocalModel {
   learn(place: Place, byte: number): void {
     successorContexts(place.context, this.#successorHashes);
     directContexts(place.context, this.#directHashes);
-    this.#successors.learnByte(this.#successorHashes, byte);
+    this.#successors.learnByte(this.#successorHashes, byte, place.mark);
     this.#direct.learnByte(this.#directHashes, byte);
     this.advance(place, byte);
     this.history.add(byte, place.context);
@@ -109,10 +117,10 @@ export class LocalModel {
    * Counts that a byte came at a place, and moves the place's context after it. Neither the history nor the place's repeats
    * change.
    */
-  count({ context }: Place, byte: number): void {
+  count({ context, mark }: Place, byte: number): void {
     successorContexts(context, this.#successorHashes);
     directContexts(context, this.#directHashes);
-    this.#successors.learnByte(this.#successorHashes, byte);
+    this.#successors.learnByte(this.#successorHashes, byte, mark);
     this.#direct.learnByte(this.#directHashes, byte);
     context.push(byte);
   }

@@ -18,6 +18,9 @@ export class Mixer {
   /** The weight set that each selector chooses, and the one of the last layer; to be set before {@link mix}. */
   readonly chosen: Int32Array;
   chosenFinal = 0;
+  /** Indices of the inputs that are not 0, and how many there are: most contexts are new at most places, and predict nothing. */
+  readonly #active: Int32Array;
+  #count = 0;
   readonly #dots: Float32Array;
   #probability = 0.5;
 
@@ -39,6 +42,7 @@ export class Mixer {
     this.finalWeights = new Float32Array(finals * sizes.length).fill(1 / sizes.length);
     this.values = new Float32Array(inputs);
     this.chosen = new Int32Array(sizes.length);
+    this.#active = new Int32Array(inputs);
     this.#dots = new Float32Array(sizes.length);
   }
 
@@ -46,12 +50,19 @@ export class Mixer {
   mix(): number {
     const { weights, values } = this;
     const n = this.#inputs;
+    const active = this.#active;
+    let count = 0;
+    for (let i = 0; i < n; i++) if (values[i] !== 0) active[count++] = i;
+    this.#count = count;
     let total = 0;
     const final = this.chosenFinal * this.#selectors;
     for (let s = 0; s < this.#selectors; s++) {
       const at = ((this.#offsets[s] as number) + (this.chosen[s] as number)) * n;
       let dot = 0;
-      for (let i = 0; i < n; i++) dot += (weights[at + i] as number) * (values[i] as number);
+      for (let k = 0; k < count; k++) {
+        const i = active[k] as number;
+        dot += (weights[at + i] as number) * (values[i] as number);
+      }
       dot = dot > 13 ? 13 : dot < -13 ? -13 : dot;
       this.#dots[s] = dot;
       total += dot * (this.finalWeights[final + s] as number);
@@ -78,7 +89,10 @@ export class Mixer {
       const error = (bit - squash(dot)) * rate;
       if (error < 1e-5 && error > -1e-5) continue;
       const at = ((this.#offsets[s] as number) + (this.chosen[s] as number)) * n;
-      for (let i = 0; i < n; i++) (weights[at + i] as number) += error * (values[i] as number);
+      for (let k = 0; k < this.#count; k++) {
+        const i = this.#active[k] as number;
+        (weights[at + i] as number) += error * (values[i] as number);
+      }
     }
   }
 }

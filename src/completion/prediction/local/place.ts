@@ -1,15 +1,31 @@
 import { Pointers } from "./matches.ts";
-import { TextContext } from "./text-context.ts";
+import { mix, TextContext } from "./text-context.ts";
 
 /** A place in a text, as the local model sees it: the text before it, and where that was seen before. */
 export class Place {
   readonly context = new TextContext();
   readonly pointers = new Pointers();
+  /** The mark of the text, by which the local model distinguishes what it saw in the same text. */
+  readonly mark: number;
+
+  constructor(mark = 0) {
+    this.mark = mark;
+  }
 
   clone(): Place {
-    const copy = new Place();
+    const copy = new Place(this.mark);
     copy.context.copy(this.context);
     copy.pointers.copy(this.pointers);
     return copy;
   }
+}
+
+/** Number of marks. Two texts have the same one by chance, but rarely; that is harmless, because the tables are only hints. */
+const marks = 63;
+
+/** The mark of the text known by a name, 1 to 63. It is the same whenever the text is read. */
+export function markOf(name: string): number {
+  let hash = 0;
+  for (let i = 0; i < name.length; i++) hash = mix(hash, name.charCodeAt(i));
+  return 1 + ((hash >>> 0) % marks);
 }

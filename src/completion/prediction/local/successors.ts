@@ -2,11 +2,17 @@ import { successorCount } from "./contexts.ts";
 import { type Estimates, newEstimates, update } from "./estimates.ts";
 import { stretched } from "./logistic.ts";
 
+/** Number of predictions for a bit: each context's, by whether it was seen last in another text or in the same. */
+export const successorInputs = 2 * successorCount;
+
 /** Number of symbols that a bucket remembers, latest first. */
 const symbols = 3;
-/** Size of a bucket in bytes: a check of 16 bits, then each symbol with its count. */
+/**
+ * Size of a bucket in bytes: a check of 16 bits, then each symbol with its count. A count takes the lower six bits of its byte. The
+ * upper two bits of the three counts are the mark of the text in which the context was seen last.
+ */
 const bucketSize = 2 + 2 * symbols;
-const mostCounted = 255;
+const mostCounted = 63;
 
 /**
  * The bytes that came after each context: the last three different ones with their counts, in a hash table of a fixed size. When
@@ -15,10 +21,19 @@ const mostCounted = 255;
 export class Successors {
   readonly buckets: Uint8Array;
   readonly #mask: number;
-  /** How far to trust the counts, by context, counts for and against, rank and index of the bit. */
-  readonly evidence: Estimates = newEstimates(successorCount * cells);
+  /**
+   * How far to trust the counts, by context, whether it was seen last in the same text, counts for and against, rank and index of the
+   * bit.
+   */
+  readonly evidence: Estimates = newEstimates(successorCount * 2 * cells);
   /** The bucket of each context of the current place; -1 for none. */
   readonly #found = new Int32Array(successorCount);
+  /** Whether each context was seen last in the text of the place. */
+  readonly #isHere = new Uint8Array(successorCount);
+  /** How many contexts of the current place were seen before. */
+  seen = 0;
+  /** How many of them were seen last in the text of the place. */
+  seenHere = 0;
   /** The cell of `evidence` that each context used for the current bit, -1 for none; and the bit that the context expects. */
   readonly #used = new Int32Array(successorCount);
   readonly #expected = new Uint8Array(successorCount);
@@ -29,22 +44,26 @@ export class Successors {
     this.#mask = (1 << bits) - 1;
   }
 
-  /** Looks up the contexts of a place. @returns how many were seen before */
-  lookUp(hashes: Int32Array): number {
-    let seen = 0;
+  /** Looks up the contexts of a place in the text that has this mark. */
+  lookUp(hashes: Int32Array, mark: number): void {
+    this.seen = 0;
+    this.seenHere = 0;
     for (let i = 0; i < successorCount; i++) {
       const at = this.#find(hashes[i] as number);
+      const isHere = at >= 0 && this.#markOf(at) === mark;
       this.#found[i] = at;
-      if (at >= 0) seen++;
+      this.#isHere[i] = isHere ? 1 : 0;
+      if (at >= 0) this.seen++;
+      if (isHere) this.seenHere++;
     }
-    return seen;
   }
 
   /**
-   * Gives each context's prediction of the next bit, in the logistic domain; 0 where it has none.
+   * Gives each context's prediction of the next bit, in the logistic domain; 0 where it has none. Contexts that were seen last in the
+   * text of the place come after those that were seen last in another, so that each kind has weights of its own.
    * @param partial the byte's bits so far, after a leading 1
    * @param bit the number of bits so far
-   * @param from index of the first prediction in `inputs`
+   * @param from index of the first prediction in `inputs`, of {@link successorInputs}
    */
   predict(partial: number, bit: number, inputs: Float32Array, from: number): void {
     const { buckets } = this;
@@ -52,6 +71,7 @@ export class Successors {
     const next = shift - 1;
     for (let i = 0; i < successorCount; i++) {
       const at = this.#found[i] as number;
+      const isHere = this.#isHere[i] as number;
       let cell = -1;
       let input = 0;
       if (at >= 0) {
@@ -60,7 +80,7 @@ export class Successors {
         let expected = 0;
         let rank = -1;
         for (let j = 0; j < symbols; j++) {
-          const count = buckets[at + 3 + 2 * j] as number;
+          const count = (buckets[at + 3 + 2 * j] as number) & mostCounted;
           if (count === 0) break;
           const symbol = buckets[at + 2 + 2 * j] as number;
           if ((symbol | 256) >> shift !== partial) continue;
@@ -75,14 +95,15 @@ export class Successors {
         if (rank >= 0) {
           const level =
             (levels[Math.min(agreeing, 63)] as number) * 6 + (opposingLevels[Math.min(opposing, 63)] as number);
-          cell = i * cells + ((level * 3 + rank) << 3) + bit;
+          cell = (2 * i + isHere) * cells + ((level * 3 + rank) << 3) + bit;
           const value = stretched(this.evidence[cell] as number);
           input = expected === 1 ? value : -value;
           this.#expected[i] = expected;
         }
       }
       this.#used[i] = cell;
-      inputs[from + i] = input;
+      inputs[from + i] = isHere === 1 ? 0 : input;
+      inputs[from + successorCount + i] = isHere === 1 ? input : 0;
     }
   }
 
@@ -94,9 +115,14 @@ export class Successors {
     }
   }
 
-  /** Learns that a byte came after these contexts. */
-  learnByte(hashes: Int32Array, byte: number): void {
-    for (let i = 0; i < successorCount; i++) this.#learn(this.#findOrReplace(hashes[i] as number), byte);
+  /** Learns that a byte came after these contexts in the text that has this mark, 0 to 63. */
+  learnByte(hashes: Int32Array, byte: number, mark: number): void {
+    for (let i = 0; i < successorCount; i++) {
+      const at = this.#findOrReplace(hashes[i] as number);
+      this.#setMark(at, 0);
+      this.#learn(at, byte);
+      this.#setMark(at, mark);
+    }
   }
 
   /**
@@ -106,7 +132,11 @@ export class Successors {
   unlearnByte(hashes: Int32Array, byte: number): void {
     for (let i = 0; i < successorCount; i++) {
       const at = this.#find(hashes[i] as number);
-      if (at >= 0) this.#unlearn(at, byte);
+      if (at < 0) continue;
+      const mark = this.#markOf(at);
+      this.#setMark(at, 0);
+      this.#unlearn(at, byte);
+      if (this.buckets[at + 3] !== 0) this.#setMark(at, mark);
     }
   }
 
@@ -117,14 +147,33 @@ export class Successors {
   allBut(byte: number, hash: number): Uint8Array | undefined {
     const at = this.#find(hash);
     if (at < 0) return noSymbols;
-    const found = this.buckets.subarray(at + 2, at + bucketSize);
+    const found = this.buckets.slice(at + 2, at + bucketSize);
     for (let i = 0; i < found.length; i += 2) {
+      (found[i + 1] as number) &= mostCounted;
       if (found[i + 1] === 0) return found.subarray(0, i);
       if (found[i] === byte) return undefined;
     }
     return undefined;
   }
 
+  #markOf(at: number): number {
+    const { buckets } = this;
+    return (
+      ((buckets[at + 3] as number) >> 6) |
+      (((buckets[at + 5] as number) >> 6) << 2) |
+      (((buckets[at + 7] as number) >> 6) << 4)
+    );
+  }
+
+  #setMark(at: number, mark: number): void {
+    const { buckets } = this;
+    for (let j = 0; j < symbols; j++) {
+      const count = at + 3 + 2 * j;
+      buckets[count] = ((buckets[count] as number) & mostCounted) | (((mark >> (2 * j)) & 3) << 6);
+    }
+  }
+
+  /** Works on a bucket whose mark is 0. */
   #unlearn(at: number, byte: number): void {
     const { buckets } = this;
     let rank = 0;
@@ -140,6 +189,7 @@ export class Successors {
     if (buckets[at + 3] === 0) buckets.fill(0, at, at + 2);
   }
 
+  /** Works on a bucket whose mark is 0. */
   #learn(at: number, byte: number): void {
     const { buckets } = this;
     let rank = 0;
@@ -170,10 +220,11 @@ export class Successors {
     const { buckets } = this;
     const index = hash & this.#mask;
     const [first, second] = [index * bucketSize, (index ^ 1) * bucketSize];
-    const at = (buckets[first + 3] as number) <= (buckets[second + 3] as number) ? first : second;
+    const countOf = (at: number): number => (buckets[at + 3] as number) & mostCounted;
+    const at = countOf(first) <= countOf(second) ? first : second;
     // The one that stays loses a count, so that nothing stays for ever.
     const stays = at === first ? second : first;
-    if ((buckets[stays + 3] as number) > 1) (buckets[stays + 3] as number) -= 1;
+    if (countOf(stays) > 1) (buckets[stays + 3] as number) -= 1;
     const check = checkOf(hash);
     buckets.fill(0, at, at + bucketSize);
     buckets[at] = check & 255;
@@ -191,7 +242,7 @@ const evidenceRate = 1 / 64;
 const levels = Uint8Array.from({ length: 64 }, (_, n) => (n < 4 ? n : n < 6 ? 4 : n < 12 ? 5 : n < 30 ? 6 : 7));
 const opposingLevels = Uint8Array.from({ length: 64 }, (_, n) => (n < 3 ? n : n < 5 ? 3 : n < 12 ? 4 : 5));
 /** A count after another byte came. Larger counts fade faster. */
-const faded = Uint8Array.from({ length: 256 }, (_, n) => (n > 3 ? n - (n >> 2) : n));
+const faded = Uint8Array.from({ length: mostCounted + 1 }, (_, n) => (n > 3 ? n - (n >> 2) : n));
 
 /** 16 bits that distinguish the contexts that share a bucket; never 0. */
 function checkOf(hash: number): number {

@@ -1,0 +1,98 @@
+import { type BitMixer, predictions } from "../src/completion/prediction/bit-mixer.ts";
+import { RecentCosts } from "../src/completion/prediction/recent-costs.ts";
+import { Random } from "../src/random.ts";
+import type { RecordedText } from "./recorded-texts.ts";
+
+/** Learning rate of the mixing network. It falls linearly to a fiftieth. */
+const firstRate = 0.01;
+const lastRate = firstRate / 50;
+const epochs = 4;
+/** Texts that are read side by side, so that successive steps differ; and bytes of one before it is the next one's turn. */
+const lanes = 32;
+const turn = 2;
+
+/** Trains a mixer's network on recorded texts, by stochastic gradient descent. */
+export function trainNetwork(mixer: BitMixer, texts: readonly RecordedText[]): void {
+  const { network, recent } = mixer;
+  const random = new Random(1);
+  network.initialize(random);
+  const steps = epochs * texts.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  let step = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = random.shuffle([...texts]);
+    const running = order.splice(0, lanes).map(newLane);
+    let [bits, bytes] = [0, 0];
+    while (running.length > 0) {
+      for (const lane of [...running]) {
+        recent.means.set(lane.means);
+        for (let i = 0; i < turn && lane.at < lane.text.bytes.length; i++) {
+          bits += learnByte(mixer, lane.text, lane.at++, firstRate + (lastRate - firstRate) * (step++ / steps));
+          bytes++;
+        }
+        lane.means.set(recent.means);
+        if (lane.at < lane.text.bytes.length) continue;
+        const next = order.pop();
+        running.splice(running.indexOf(lane), 1, ...(next ? [newLane(next)] : []));
+      }
+    }
+    console.error(`mixing network, ${epoch + 1}: ${(bits / bytes).toFixed(3)} bits per byte`);
+  }
+}
+
+interface Lane {
+  readonly text: RecordedText;
+  readonly means: Float32Array;
+  at: number;
+}
+
+function newLane(text: RecordedText): Lane {
+  return { text, means: new RecentCosts().means, at: 0 };
+}
+
+/** @returns the cost of the byte in bits */
+function learnByte(mixer: BitMixer, { bytes, contexts, inputs }: RecordedText, at: number, rate: number): number {
+  const context = contexts[at];
+  if (!context) return 0;
+  mixer.look(context);
+  const byte = bytes[at] ?? 0;
+  let partial = 1;
+  let cost = 0;
+  for (let bit = 0; bit < 8; bit++) {
+    const value = (byte >> (7 - bit)) & 1;
+    const from = (8 * at + bit) * predictions;
+    mixer.inputs.set(inputs.subarray(from, from + predictions));
+    const x = mixer.predictByNetwork(partial, bit);
+    cost += Math.log2(1 + Math.exp(value === 1 ? -x : x));
+    mixer.network.learn(value, rate);
+    mixer.follow(value);
+    partial = (partial << 1) | value;
+  }
+  mixer.network.endByte(rate);
+  mixer.recent.endByte();
+  return cost;
+}
+
+/** Types recorded texts, and learns to mix as it is done online. @returns the cost in bits per byte */
+export function learnToMix(mixer: BitMixer, texts: readonly RecordedText[]): number {
+  let [bits, count] = [0, 0];
+  for (const { bytes, contexts, inputs } of texts) {
+    mixer.recent.begin();
+    contexts.forEach((context, i) => {
+      mixer.look(context);
+      const byte = bytes[i] ?? 0;
+      let partial = 1;
+      for (let bit = 0; bit < 8; bit++) {
+        const value = (byte >> (7 - bit)) & 1;
+        const from = (8 * i + bit) * predictions;
+        mixer.inputs.set(inputs.subarray(from, from + predictions));
+        const p = mixer.predict(partial, bit);
+        bits -= Math.log2(value === 1 ? p : 1 - p);
+        mixer.learn(value, 1);
+        partial = (partial << 1) | value;
+      }
+      mixer.recent.endByte();
+    });
+    count += bytes.length;
+  }
+  return bits / Math.max(1, count);
+}
