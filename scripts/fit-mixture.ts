@@ -57,6 +57,7 @@ for (let pass = 0; pass < passes; pass++) {
   const bits = learnToMix(mixture.mixer, random.shuffle([...groups]).flat());
   console.error(`mixed, ${pass + 1}: ${bits.toFixed(3)} bits per byte`);
 }
+mixture.mixer.recent.begin();
 await writeFile(process.argv[2] ?? join(root, "models/mixing.bin"), encodeParameters(mixture));
 
 interface Condition {

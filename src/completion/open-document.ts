@@ -19,6 +19,9 @@ import { bytesOf } from "./text.ts";
  */
 const longestLearned = 1 << 20;
 
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
 /**
  * An open document: its text, and the state of every source along it. Keeps the network's states, the local model's place and the
  * learner in step with the text. At most one request runs at a time.
@@ -228,7 +231,14 @@ export class OpenDocument {
   #mixed(reading: Reading, offset: number): Prediction {
     const { mixture, model } = this.#sources;
     if (!mixture || !this.#place) return networkPrediction(model, reading);
-    return mixedPrediction(this.#sources, mixture, reading, this.#place.at(this.#whole, offset));
+    const place = this.#place.at(this.#whole, offset);
+    return mixedPrediction(this.#sources, mixture, reading, place, this.#followingInLine(offset));
+  }
+
+  /** The first byte after an offset if it is learned and in the same line. */
+  #followingInLine(offset: number): number | undefined {
+    const [following] = this.#learner ? bytesOf(this.#whole.slice(offset, offset + 2)) : [];
+    return following === lineFeed || following === carriageReturn ? undefined : following;
   }
 }
 

@@ -82,10 +82,17 @@ export class BitMixer {
     return this.mixer.values;
   }
 
-  /** What is learned about mixing. */
+  /** What is learned about mixing, and what the sources cost of late. */
   get parameters(): readonly Float32Array[] {
     const { weights, finalWeights } = this.mixer;
-    return [weights, finalWeights, this.#byPartial.table, this.#byExpected.table, this.network.weights];
+    return [
+      weights,
+      finalWeights,
+      this.#byPartial.table,
+      this.#byExpected.table,
+      this.network.weights,
+      this.recent.means,
+    ];
   }
 
   /** Sets the weights with which fitting begins: the linear mixers pass on what the mixing network predicts. */

@@ -48,8 +48,17 @@ export interface Sources {
   readonly useNetwork: boolean;
 }
 
-/** The prediction at a place: the network's after `reading`, mixed with the local model's. */
-export function mixedPrediction(sources: Sources, mixture: Mixture, reading: Reading, place: Place): Prediction {
+/**
+ * The prediction at a place: the network's after `reading`, mixed with the local model's.
+ * @param following the byte that follows the place in its text and was learned there; it is no evidence of what comes before it
+ */
+export function mixedPrediction(
+  sources: Sources,
+  mixture: Mixture,
+  reading: Reading,
+  place: Place,
+  following?: number,
+): Prediction {
   let logits: Float32Array | undefined;
   let network: Float32Array | undefined;
   const networkProbabilities = (): Float32Array | undefined => {
@@ -58,7 +67,10 @@ export function mixedPrediction(sources: Sources, mixture: Mixture, reading: Rea
   };
   return {
     get logits() {
-      logits ??= mixture.distribution(place, networkProbabilities()).map((p) => Math.log(p + 1e-30));
+      const predict = (): Float32Array => mixture.distribution(place, networkProbabilities());
+      logits ??= (following === undefined ? predict() : mixture.local.without(place, following, predict)).map((p) =>
+        Math.log(p + 1e-30),
+      );
       return logits;
     },
     reading,

@@ -180,6 +180,21 @@ describe("The mixture", () => {
     );
   });
 
+  it("predicts without what follows a place in its own text, and then knows it again", () => {
+    const mixture = new Mixture(sizes);
+    const known = "for (let i = 0; i < items.length; i++) {\n";
+    const line = "for (let i = 0; i < it";
+    learn(mixture, known + line);
+    const [place, following] = [placeAfter(mixture, known + line), ")".charCodeAt(0)];
+    const before = mixture.distribution(place, undefined);
+    learn(mixture, `${known}${line})`);
+    const contents = mixture.local.contents.map((array) => array.slice());
+    assert.ok(mixture.distribution(place, undefined)[following]! > 10 * before[following]!);
+    const without = mixture.local.without(place, following, () => mixture.distribution(place, undefined));
+    assert.ok(without[following]! < 2 * before[following]!, `${without[following]} and ${before[following]}`);
+    assert.deepEqual(mixture.local.contents, contents);
+  });
+
   it("learns less from what is rehearsed than from what is typed", () => {
     const [typed, rehearsed] = [false, true].map((isRehearsed) => {
       const mixture = new Mixture(sizes);

@@ -61,6 +61,19 @@ export class Direct {
     }
   }
 
+  /** The estimates of a byte after some contexts as they are now. @returns restores them */
+  keep(hashes: Int32Array, byte: number): () => void {
+    const slots = Array.from(hashes).flatMap((hash) =>
+      Array.from({ length: 8 }, (_, bit) => this.#slot(hash, (byte | 256) >> (8 - bit), bit)),
+    );
+    const kept = slots.map((slot) => this.slots[slot] as number);
+    return () => {
+      slots.forEach((slot, i) => {
+        this.slots[slot] = kept[i] as number;
+      });
+    };
+  }
+
   /**
    * Takes back that a byte came after these contexts.
    * @param others for each context, all other bytes that came after it, each followed by its count, if this byte comes after it

@@ -141,6 +141,20 @@ export class LocalModel {
     context.push(byte);
   }
 
+  /** Predicts as if a byte had come at a place once less. Nothing stays changed. */
+  without<Result>(place: Place, byte: number, predict: () => Result): Result {
+    const before = place.clone();
+    successorContexts(place.context, this.#successorHashes);
+    directContexts(place.context, this.#directHashes);
+    const restore = [this.#successors.keep(this.#successorHashes), this.#direct.keep(this.#directHashes, byte)];
+    this.unlearn(before, byte);
+    try {
+      return predict();
+    } finally {
+      for (const each of restore) each();
+    }
+  }
+
   /** Moves a place after a byte, and learns nothing. */
   advance({ context, pointers }: Place, byte: number): void {
     context.push(byte);

@@ -23,9 +23,10 @@ export class Place {
 /** Number of marks. Two texts have the same one by chance, but rarely; that is harmless, because the tables are only hints. */
 const marks = 63;
 
-/** The mark of the text known by a name, 1 to 63. It is the same whenever the text is read. */
+/** The mark of the text known by a name, 1 to 63. It is the same whenever the text is read, and for all cells of a notebook. */
 export function markOf(name: string): number {
+  const [whole = ""] = name.split("#");
   let hash = 0;
-  for (let i = 0; i < name.length; i++) hash = mix(hash, name.charCodeAt(i));
+  for (let i = 0; i < whole.length; i++) hash = mix(hash, whole.charCodeAt(i));
   return 1 + ((hash >>> 0) % marks);
 }

@@ -140,6 +140,16 @@ export class Successors {
     }
   }
 
+  /** The buckets of some contexts as they are now. @returns restores them */
+  keep(hashes: Int32Array): () => void {
+    const kept = Array.from(hashes, (hash) => this.#find(hash))
+      .filter((at) => at >= 0)
+      .map((at) => ({ at, bucket: this.buckets.slice(at, at + bucketSize) }));
+    return () => {
+      for (const { at, bucket } of kept) this.buckets.set(bucket, at);
+    };
+  }
+
   /**
    * All bytes that came after a context, each followed by its count. Undefined if there may have been more than a bucket
    * remembers, or if one of them is this byte.
