@@ -40,16 +40,14 @@ export class Mixture {
   snapshot(): MixtureSnapshot {
     return {
       parameters: this.parameters.map((array) => array.slice()),
-      recent: this.mixer.recent.means.slice(),
       contents: this.local.contents.map((array) => array.slice()),
       length: this.local.history.length,
     };
   }
 
   /** Returns to the state in which a snapshot was taken. */
-  restore({ parameters, recent, contents, length }: MixtureSnapshot): void {
+  restore({ parameters, contents, length }: MixtureSnapshot): void {
     copyOver(this.parameters, parameters);
-    this.mixer.recent.means.set(recent);
     this.restoreContents({ contents, length });
   }
 
@@ -152,8 +150,6 @@ export class Mixture {
 
 export interface MixtureSnapshot {
   readonly parameters: readonly ArrayLike<number>[];
-  /** Means of what the sources cost of late. */
-  readonly recent: ArrayLike<number>;
   readonly contents: readonly ArrayLike<number>[];
   /** Length of the local model's history, in bytes. */
   readonly length: number;
