@@ -8,12 +8,13 @@ import type { TextFile } from "../src/corpus/text-source.ts";
 import { LanguageModel } from "../src/model/language-model.ts";
 import { Random } from "../src/random.ts";
 import { type HeldOutPackage, heldOutPackages } from "./held-out-packages.ts";
+import { withInventedWords } from "./invented-words.ts";
 import { learnToMix, trainNetwork } from "./mixing-training.ts";
 import { distributionsOf, type RecordedText, readText, recordText } from "./recorded-texts.ts";
 
 // npm run fit:mixture [OUT]: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
-// training. Some files of each package are typed, each from the same state: after reading nothing, the rest of the package, or another
-// package of its language. First it is learned how far to trust the counts, then what the mixer sees is recorded, and then the mixing
+// training. Some files of each package are typed, each from the same state: after reading nothing, a little of the rest of the package, all
+// of it, or another package of its language. First it is learned how far to trust the counts, then what the mixer sees is recorded, and then the mixing
 // network and the linear mixers are fitted to the records.
 
 const root = join(import.meta.dirname, "..");
@@ -22,6 +23,8 @@ const typedChars = 16_000;
 const fileChars = 8_000;
 /** Characters that are read before, at most. */
 const readChars = 400_000;
+/** Characters that are read where little is, as where a few documents are open and no folder is. */
+const littleChars = 8_000;
 /** The same, and the characters typed, to learn how far to trust the counts before anything is recorded. */
 const trustedReadChars = 100_000;
 const trustedChars = 4_000;
@@ -29,7 +32,7 @@ const trustedChars = 4_000;
 const localChars = 2_000;
 const passes = 2;
 
-const packages = await heldOutPackages(Number.POSITIVE_INFINITY);
+const packages = withInventedWords(await heldOutPackages(Number.POSITIVE_INFINITY));
 const mixture = new Mixture();
 const empty = mixture.snapshot();
 for (const one of packages) {
@@ -69,7 +72,12 @@ function conditionsOf(one: HeldOutPackage): Condition[] {
   const language = one.name.split("/")[0];
   const ofLanguage = packages.filter(({ name }) => name.split("/")[0] === language);
   const other = ofLanguage[(ofLanguage.indexOf(one) + 1) % ofLanguage.length];
-  return [{ read: [] }, { read: one.given }, ...(other && other !== one ? [{ read: other.given }] : [])];
+  return [
+    { read: [] },
+    { read: limited(one.given, littleChars) },
+    { read: one.given },
+    ...(other && other !== one ? [{ read: other.given }] : []),
+  ];
 }
 
 /** Types each text after the others were read, and some of them also without the network. */

@@ -82,9 +82,9 @@ ${rows.map((row) => `| ${row.language} | ${row.trainChars.toLocaleString("en")} 
 ## mixing.bin
 
 The weights with which the network's predictions and the local model's are mixed at first, and what the local model's counts mean.
-Fitted by \`npm run fit:mixture\` on the packages that are held out from the network's training, each typed with the rest of it read,
-with nothing read, and with another package of its language read. The network that it was fitted with is the one that shipped before,
-of two layers of 384.
+Fitted by \`npm run fit:mixture\` with this network, on the packages that are held out from its training. Some files of each are typed
+after reading nothing, a little of the rest, all of the rest, or another package of the language. Half of the words that only one package
+has are replaced by invented ones, because the names of private code are in no published text.
 
 ## Data
 

@@ -53,10 +53,10 @@ describe("the language server", () => {
 
   it("suggests nothing where the model is unsure, and says why in the log", async () => {
     server = await Server.start({ stored: { "model.onnx": tinyModelFile().bytes } });
-    await server.open("a.js", "const sum");
-    assert.deepEqual(await server.complete("a.js", 0, 9), []);
+    await server.open("a.js", "const x = ");
+    assert.deepEqual(await server.complete("a.js", 0, 10), []);
     await server.until(
-      () => server.log.some((line) => /nothing at 1:10: no continuation is likely enough/.test(line)),
+      () => server.log.some((line) => /nothing at 1:11: no continuation is likely enough/.test(line)),
       "a line in the log",
     );
   });
