@@ -26,6 +26,16 @@ describe("private text", function () {
     throw new Error(`nothing is suggested in ${name}`);
   }
 
+  /** Types a line three times, and asks for a suggestion after each key, as an editor does. */
+  async function typeByKeys(name: string, text: string): Promise<void> {
+    for (let line = 0; line < 3; line++) {
+      for (const [i, character] of [...text].entries()) {
+        await server.type(name, line, i, character);
+        if (character !== "\n") await server.complete(name, line, i + 1);
+      }
+    }
+  }
+
   async function untilRead(): Promise<void> {
     await server.until(() => server.log.some((line) => /^read \d+ files?/.test(line)), "the workspace to be read");
   }
@@ -46,9 +56,7 @@ describe("private text", function () {
     await untilRead();
     await server.open("a.js", `${code}${secretLine.repeat(3)}`);
     await server.open("b.js", "");
-    for (let line = 0; line < 3; line++) {
-      for (const [i, character] of [...secretLine].entries()) await server.type("b.js", line, i, character);
-    }
+    await typeByKeys("b.js", secretLine);
     assert.doesNotMatch(await suggested("c.js", `${code}${beginning}`), /lax/);
   });
 
@@ -70,7 +78,7 @@ describe("private text", function () {
     await untilRead();
     await server.open("b.js", "");
     const line = secretLine.replace("password", "colour");
-    for (let i = 0; i < 3; i++) await server.type("b.js", i, 0, line);
+    await typeByKeys("b.js", line);
     assert.match(await suggested("c.js", `${code}${beginning}`), /lax/);
   });
 });

@@ -43,7 +43,9 @@ describe("A reader of texts that change", () => {
     await reader.read(source("zorble"), { name: "/gone.js" });
     assert.ok(cost(mixture, source("zorble", 4)) < gone / 3);
     await reader.forget("/gone.js");
-    assert.ok(cost(mixture, source("zorble", 4)) > gone / 3);
+    // How sources are mixed is learned too, and stays. It is about no text.
+    await loadParameters(mixture);
+    assert.ok(cost(mixture, source("zorble", 4)) > gone / 1.1);
     assert.ok(cost(mixture, source("kept", 4)) < 1.1 * kept + 0.02);
     assert.deepEqual(
       reader.known.map(([name]) => name),

@@ -93,24 +93,20 @@ export class Direct {
   }
 
   /**
-   * The inverse of {@link #learn} while the count is below its limit. A slot at the limit no longer knows how often it was seen:
-   * it stays as it is, as long as other occurrences are possible.
+   * The inverse of {@link #learn}. A slot at the limit of the count no longer knows how often it was seen: its count stays, as long as
+   * other occurrences are possible.
    * @param left what the slot holds when no occurrence of this byte is left
    */
   #unlearn(slot: number, bit: number, left: number | undefined): void {
     const stored = this.slots[slot] as number;
     const count = stored & 15;
-    if (count === 15) {
-      if (left !== undefined) this.slots[slot] = left;
+    if (count <= 1 || (count === 15 && left !== undefined)) {
+      this.slots[slot] = left ?? unseen;
       return;
     }
-    if (count <= 1) {
-      this.slots[slot] = unseen;
-      return;
-    }
-    const rate = rates[count - 1] as number;
+    const rate = rates[count === 15 ? count : count - 1] as number;
     const former = ((stored >> 4) - (bit === 1 ? 4095 : 0) * rate) / (1 - rate);
-    this.slots[slot] = (Math.round(Math.min(Math.max(former, 0), 4095)) << 4) | (count - 1);
+    this.slots[slot] = (Math.round(Math.min(Math.max(former, 0), 4095)) << 4) | (count === 15 ? count : count - 1);
   }
 
   #learn(slot: number, bit: number): void {
