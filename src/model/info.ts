@@ -50,7 +50,8 @@ const modelInfo = z.object({
     steps: z.number(),
     seconds: z.number(),
     seed: z.number(),
-    heldOut: z.object({ chars: z.number(), bitsPerChar: z.number() }),
+    /** `mixed`: by the network mixed with a local model that has read the training text. */
+    heldOut: z.object({ chars: z.number(), bitsPerChar: z.number(), mixed: z.number().optional() }),
     /** The licence of the training text, if it is known. */
     licence: z.string().optional(),
     /** ISO 8601. */

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { type Corpus, charsOf, hashOf } from "../corpus/corpus.ts";
-import type { Example } from "../model/example.ts";
 import { formatVersion } from "../model/info.ts";
+import { readModelFile } from "../model/language-model.ts";
 import { encodeModelFile } from "../model/model-file.ts";
 import { parameterSpecs } from "../model/parameters.ts";
-import type { HeldOut } from "./events.ts";
-import { type HeldOutExamples, heldOutExamples, measure } from "./held-out.ts";
+import { findDefaultModel } from "../model/shipped.ts";
+import type { HeldOut, WholeHeldOut } from "./events.ts";
+import { type HeldOutTexts, heldOutTexts, measureAll, measureSample } from "./held-out.ts";
 import { batchOf, peakRateOf, type TrainingOptions } from "./options.ts";
 import { type StartingPoint, startingPoint } from "./starting-point.ts";
 
@@ -23,7 +24,7 @@ export interface RunPlan {
   readonly start: StartingPoint;
   /** The peak of the learning rate, unless the run diverges. */
   readonly peakRate: number;
-  readonly heldOut: HeldOutExamples;
+  readonly heldOut: HeldOutTexts;
   /** Identifies the run: a checkpoint with another key belongs to another run. */
   readonly key: string;
 }
@@ -42,7 +43,7 @@ export async function planOf(corpus: Corpus, asked: AskedOptions): Promise<RunPl
     trainChars: charsOf(corpus.train),
     start,
     peakRate,
-    heldOut: heldOutExamples(corpus.heldOut, start, options.window),
+    heldOut: await heldOutTexts(corpus, start, options.window),
     key: keyOf(start, corpus, options, peakRate),
   };
 }
@@ -98,12 +99,24 @@ export function modelFileOf(
   );
 }
 
-/** Evaluates weights as a user would have them: in a model file. */
-export function evaluate(
-  plan: RunPlan,
-  weights: readonly Float32Array[],
-  examples: readonly Example[],
-): Promise<HeldOut> {
-  const file = modelFileOf(plan, weights, { step: 0, seconds: 0, heldOut: { chars: 0, bitsPerChar: 0 } });
-  return measure(file, examples, plan.options);
+/** Evaluates weights as a user would have them, in a model file, on all held-out text. */
+export function evaluateAll(plan: RunPlan, weights: readonly Float32Array[]): Promise<WholeHeldOut> {
+  return measureAll(unmeasured(plan, weights), plan.heldOut, plan.options);
+}
+
+/** The same on the sample. */
+export function evaluateSample(plan: RunPlan, weights: readonly Float32Array[]): Promise<HeldOut> {
+  return measureSample(unmeasured(plan, weights), plan.heldOut, plan.options);
+}
+
+/** How good the model that comes with Murmur is on all held-out text; undefined if it can't replace the network of this run. */
+export async function shippedModelOn({ start, options, heldOut }: RunPlan): Promise<WholeHeldOut | undefined> {
+  const path = findDefaultModel();
+  const isLike = start.architecture.task === "many-to-many" && start.tokenizer.stored.kind === "byte";
+  if (options.init !== undefined || !isLike || path === undefined) return undefined;
+  return await measureAll(await readModelFile(path), heldOut, options);
+}
+
+function unmeasured(plan: RunPlan, weights: readonly Float32Array[]): Uint8Array {
+  return modelFileOf(plan, weights, { step: 0, seconds: 0, heldOut: { chars: 0, bitsPerChar: 0 } });
 }
