@@ -4,6 +4,7 @@ import { formatVersion } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { encodeModelFile } from "../model/model-file.ts";
 import { parameterSpecs } from "../model/parameters.ts";
+import { ReadTexts } from "../model/read-texts.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 import type { HeldOut, WholeHeldOut } from "./events.ts";
 import { type HeldOutTexts, heldOutTexts, measureAll, measureSample } from "./held-out.ts";
@@ -72,7 +73,7 @@ interface TrainingRecord {
 
 /** The bytes of the model file with these weights. */
 export function modelFileOf(
-  { start, options, corpusHash, trainChars }: RunPlan,
+  { start, options, corpus, corpusHash, trainChars }: RunPlan,
   weights: readonly Float32Array[],
   { step, seconds, heldOut }: TrainingRecord,
 ): Uint8Array {
@@ -91,12 +92,22 @@ export function modelFileOf(
         seconds: Math.round(seconds),
         seed,
         heldOut,
+        ...textsRecord(start, corpus),
         ...(licence === undefined ? {} : { licence }),
         date: new Date().toISOString(),
       },
     },
     new Map(names.map((name, i) => [name, weights[i] ?? new Float32Array()])),
   );
+}
+
+/** A record of more texts than this would be larger than it is useful: they are no one's workspace. */
+const mostRecorded = 20_000;
+
+/** The record of the texts that the network has read, those of the model that it started from included. */
+function textsRecord({ readTexts }: StartingPoint, { train }: Corpus): { readonly texts?: string } {
+  if (train.length > mostRecorded) return {};
+  return { texts: readTexts.and(ReadTexts.of(train.map(({ wholeHash }) => wholeHash))).record };
 }
 
 /** Evaluates weights as a user would have them, in a model file, on all held-out text. */
