@@ -18,7 +18,14 @@ import {
   type TrainingResult,
   type WholeHeldOut,
 } from "../training/events.ts";
-import { batchOf, cellName, defaultTrainingOptions as defaults, type TrainingOptions } from "../training/options.ts";
+import {
+  type BestBy,
+  batchOf,
+  bestBys,
+  cellName,
+  defaultTrainingOptions as defaults,
+  type TrainingOptions,
+} from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
 import { sayLeftOut } from "./left-out.ts";
@@ -44,6 +51,7 @@ interface TrainCommandOptions {
   readonly patience: number;
   readonly corpus?: string;
   readonly heldOut: number | string;
+  readonly bestBy: BestBy;
   readonly dropout: number;
   readonly weightDecay: number;
   readonly seed: number;
@@ -114,6 +122,14 @@ export function trainCommand(): Command {
       defaults.patience,
     )
     .addOption(heldOutOption())
+    .addOption(
+      new Option(
+        "--best-by <prediction>",
+        "what decides which weights are best: the network mixed with a local model that has read the text, as it is used, or the network alone",
+      )
+        .choices(bestBys)
+        .default(defaults.bestBy),
+    )
     .option(
       "--dropout <share>",
       "share of each layer's output that is dropped",

@@ -4,7 +4,9 @@ import { WholeMeasure } from "../evaluation/whole.ts";
 import { languageOfName } from "../languages.ts";
 import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
 import type { Example } from "../model/example.ts";
+import type { Architecture } from "../model/info.ts";
 import { LanguageModel } from "../model/language-model.ts";
+import type { Tokenizer } from "../model/tokenizer.ts";
 import type { HeldOut, WholeHeldOut } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
 import type { StartingPoint } from "./starting-point.ts";
@@ -48,7 +50,7 @@ interface Whole {
 export async function heldOutTexts(
   corpus: Corpus,
   { architecture, tokenizer }: Pick<StartingPoint, "architecture" | "tokenizer">,
-  window: number,
+  { window, bestBy }: Pick<TrainingOptions, "window" | "bestBy">,
 ): Promise<HeldOutTexts> {
   const { task } = architecture;
   const sources = corpus.heldOut;
@@ -62,8 +64,13 @@ export async function heldOutTexts(
     files: all.length,
     all: examplesOf(all),
     sample: examplesOf(task === "many-to-many" ? part.flatMap(inParts) : part),
-    whole: task === "many-to-many" && tokenizer.stored.kind === "byte" ? await wholeOf(corpus) : undefined,
+    whole: bestBy === "mixed" && canBeMixed(architecture, tokenizer) ? await wholeOf(corpus) : undefined,
   };
+}
+
+/** Only predictions of the next byte can be mixed with those of the local model. */
+export function canBeMixed({ task }: Pick<Architecture, "task">, { stored }: Pick<Tokenizer, "stored">): boolean {
+  return task === "many-to-many" && stored.kind === "byte";
 }
 
 async function wholeOf({ train, heldOut }: Corpus): Promise<Whole> {

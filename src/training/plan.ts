@@ -7,7 +7,7 @@ import { parameterSpecs } from "../model/parameters.ts";
 import { ReadTexts } from "../model/read-texts.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 import type { HeldOut, WholeHeldOut } from "./events.ts";
-import { type HeldOutTexts, heldOutTexts, measureAll, measureSample } from "./held-out.ts";
+import { canBeMixed, type HeldOutTexts, heldOutTexts, measureAll, measureSample } from "./held-out.ts";
 import { batchOf, peakRateOf, type TrainingOptions } from "./options.ts";
 import { type StartingPoint, startingPoint } from "./starting-point.ts";
 
@@ -44,7 +44,7 @@ export async function planOf(corpus: Corpus, asked: AskedOptions): Promise<RunPl
     trainChars: charsOf(corpus.train),
     start,
     peakRate,
-    heldOut: await heldOutTexts(corpus, start, options.window),
+    heldOut: await heldOutTexts(corpus, start, options),
     key: keyOf(start, corpus, options, peakRate),
   };
 }
@@ -53,12 +53,12 @@ export async function planOf(corpus: Corpus, asked: AskedOptions): Promise<RunPl
 function keyOf(
   { architecture, tokenizer, weights }: StartingPoint,
   corpus: Corpus,
-  { batch, window, seed, dropout, weightDecay, learningRate }: RunOptions,
+  { batch, window, seed, dropout, weightDecay, learningRate, bestBy }: RunOptions,
   peakRate: number,
 ): string {
   const texts = [hashOf(corpus.train), hashOf(corpus.heldOut), tokenizer.stored];
   // A learning rate that is given also holds for the parameters that are added to a trained model.
-  const options = [batch, window, seed, dropout, weightDecay, peakRate, learningRate ?? "by rule"];
+  const options = [batch, window, seed, dropout, weightDecay, peakRate, learningRate ?? "by rule", bestBy];
   const hash = createHash("sha256").update(JSON.stringify([texts, architecture, options]));
   for (const values of weights) hash.update(values);
   return hash.digest("hex");
@@ -123,7 +123,7 @@ export function evaluateSample(plan: RunPlan, weights: readonly Float32Array[]):
 /** How good the model that comes with Murmur is on all held-out text; undefined if it can't replace the network of this run. */
 export async function shippedModelOn({ start, options, heldOut }: RunPlan): Promise<WholeHeldOut | undefined> {
   const path = findDefaultModel();
-  const isLike = start.architecture.task === "many-to-many" && start.tokenizer.stored.kind === "byte";
+  const isLike = canBeMixed(start.architecture, start.tokenizer);
   if (options.init !== undefined || !isLike || path === undefined) return undefined;
   return await measureAll(await readModelFile(path), heldOut, options);
 }
