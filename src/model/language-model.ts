@@ -29,7 +29,7 @@ export interface LoadOptions {
 }
 
 /** What predictions of the next token are made with: the part of a language model that completions need. */
-export type Network = Pick<LanguageModel, "tokenizer" | "start" | "read">;
+export type Network = Pick<LanguageModel, "tokenizer" | "start" | "read" | "hasRead">;
 
 const byteTokens = tokenizerFrom({ kind: "byte" });
 
@@ -39,6 +39,7 @@ const byteTokens = tokenizerFrom({ kind: "byte" });
  */
 export const noNetwork: Network = {
   tokenizer: byteTokens,
+  hasRead: () => false,
   start: () => [],
   read: async (state, tokens) => ({ state, logits: new Float32Array(tokens.length * byteTokens.size) }),
 };
