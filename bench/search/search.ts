@@ -33,7 +33,7 @@ export async function benchSearch(options: SearchOptions): Promise<void> {
   const curves: Curve[] = [];
   for (const { name, options: own } of chosen(options.settings)) {
     const length = epochs === undefined ? { minutes } : { epochs };
-    const whole = { patience: Number.POSITIVE_INFINITY };
+    const whole = { patience: Number.POSITIVE_INFINITY, bestBy: "network" as const };
     const run = { ...defaultTrainingOptions, ...whole, ...own, ...length, out: join(folder.path, "m.onnx") };
     const points: Curve["points"][number][] = [];
     let seconds = 0;

@@ -52,6 +52,7 @@ export async function benchTasks({ minutes }: TasksOptions): Promise<void> {
     const out = join(folder.path, `${name}.onnx`);
     const run: Omit<TrainingOptions, "paths"> = {
       ...defaultTrainingOptions,
+      bestBy: "network",
       ...network,
       ...options,
       task,

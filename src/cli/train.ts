@@ -11,8 +11,21 @@ import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile } from "../model/model-file.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 import { tokenizerKind } from "../model/tokenizer.ts";
-import type { TrainingEvent, TrainingResult } from "../training/events.ts";
-import { batchOf, cellName, defaultTrainingOptions as defaults, type TrainingOptions } from "../training/options.ts";
+import {
+  decidingBits,
+  type HeldOut,
+  type TrainingEvent,
+  type TrainingResult,
+  type WholeHeldOut,
+} from "../training/events.ts";
+import {
+  type BestBy,
+  batchOf,
+  bestBys,
+  cellName,
+  defaultTrainingOptions as defaults,
+  type TrainingOptions,
+} from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
 import { sayLeftOut } from "./left-out.ts";
@@ -21,7 +34,7 @@ import { assertModelOutput, type Input } from "./output.ts";
 
 interface TrainCommandOptions {
   readonly out: string;
-  readonly init: string;
+  readonly init?: string;
   readonly task?: Task;
   /** The former name of `task`. */
   readonly shape?: Task;
@@ -38,6 +51,7 @@ interface TrainCommandOptions {
   readonly patience: number;
   readonly corpus?: string;
   readonly heldOut: number | string;
+  readonly bestBy: BestBy;
   readonly dropout: number;
   readonly weightDecay: number;
   readonly seed: number;
@@ -65,7 +79,10 @@ export function trainCommand(): Command {
         .conflicts(["heldOut", "exclude"]),
     )
     .requiredOption("--out <file>", "where to write the model")
-    .option("--init <file>", 'a model to start from, or "none"', "none")
+    .option(
+      "--init <file>",
+      'a model to start from, or "none" for a new network (default: the model that comes with Murmur, unless an option asks for another network)',
+    )
     .addOption(new Option("--task <name>", "what the network reads and predicts").choices(tasks))
     .addOption(
       new Option("--shape <name>", "deprecated alias of --task, to be removed in the next version")
@@ -105,6 +122,14 @@ export function trainCommand(): Command {
       defaults.patience,
     )
     .addOption(heldOutOption())
+    .addOption(
+      new Option(
+        "--best-by <prediction>",
+        "what decides which weights are best: the network mixed with a local model that has read the text, as it is used, or the network alone",
+      )
+        .choices(bestBys)
+        .default(defaults.bestBy),
+    )
     .option(
       "--dropout <share>",
       "share of each layer's output that is dropped",
@@ -157,6 +182,19 @@ const networkParts: Readonly<Record<string, string>> = {
   tied: "tied embeddings",
 };
 
+/** The model to start from: the one that is named, or the one that comes with Murmur unless the options ask for another network. */
+async function initOf(
+  given: TrainCommandOptions,
+  asked: readonly (typeof keptOptions)[number][],
+): Promise<string | undefined> {
+  if (given.init !== undefined) return given.init === "none" ? undefined : given.init;
+  const shipped = findDefaultModel();
+  if (shipped === undefined) return undefined;
+  const { info } = decodeModelFile(await readModelFile(shipped), shipped);
+  const own: Readonly<Record<string, unknown>> = { ...info.architecture, tokenizer: info.tokenizer.kind };
+  return asked.every((name) => given[name] === own[name]) ? shipped : undefined;
+}
+
 /** Checks that the options do not conflict with the model to fine-tune, whose architecture is kept. @throws MurmurError ("bad-option") if the options ask for another */
 async function assertFits(init: string, asked: Readonly<Record<string, unknown>>): Promise<void> {
   const { info } = decodeModelFile(await readModelFile(init), init);
@@ -174,12 +212,13 @@ async function assertFits(init: string, asked: Readonly<Record<string, unknown>>
 }
 
 async function run(paths: readonly string[], given: TrainCommandOptions, command: Command): Promise<void> {
+  const asked = keptOptions.filter((name) => command.getOptionValueSource(name) === "cli");
   const options: TrainingOptions = {
     ...defaults,
     ...given,
     paths,
     out: resolve(given.out),
-    init: given.init === "none" ? undefined : given.init,
+    init: await initOf(given, asked),
     task: given.task ?? given.shape,
     cell: cellName(given.cell),
     tokenizer: tokenizerKind(given.tokenizer),
@@ -187,8 +226,7 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   };
   assertOneKindOfText(paths, given.corpus);
   await assertModelOutput(options.out, inputsOf(options, given.corpus));
-  if (options.init !== undefined) {
-    const asked = keptOptions.filter((name) => command.getOptionValueSource(name) === "cli");
+  if (given.init !== undefined && options.init !== undefined) {
     await assertFits(options.init, Object.fromEntries(asked.map((name) => [name, options[name]])));
   }
   const skipped: Skipped = {};
@@ -204,7 +242,7 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   const report = progressPrinter(options);
   for await (const event of train(corpus, options, AbortSignal.any([finish.signal, readerGone()]))) {
     report(event);
-    if (event.kind === "done" && given.json) printJson({ ...event.result, skipped });
+    if (event.kind === "done" && given.json) printJson({ ...withFigures(event.result), skipped });
   }
 }
 
@@ -217,6 +255,12 @@ function assertOneKindOfText(paths: readonly string[], corpus: string | undefine
       ? "There is nothing to learn from. Name files and folders, or a packed corpus with --corpus FOLDER."
       : `--corpus is ${corpus}, but paths are given too (${paths.join(", ")}). Leave out one or the other.`,
   );
+}
+
+/** The result as JSON: `before` and `after` have the same figures, by the network alone and mixed. */
+function withFigures({ before, heldOut, ...result }: TrainingResult): Record<string, unknown> {
+  const figures = (of: WholeHeldOut): unknown => ({ ...of, rnn: of.bitsPerChar });
+  return { ...result, heldOut, before: figures(before), after: figures(heldOut) };
 }
 
 /** The files that a run must not overwrite. */
@@ -250,12 +294,14 @@ function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out"
         break;
       case "evaluated":
         clearLine(isTerminal);
-        process.stderr.write(`step ${event.step}: ${event.heldOut.bitsPerChar.toFixed(3)} ${unit} held out\n`);
+        process.stderr.write(
+          `step ${event.step}: ${event.heldOut.bitsPerChar.toFixed(3)}${mixedPart(event.heldOut)} ${unit} held out\n`,
+        );
         break;
       case "progress": {
         if (!isTerminal && event.seconds - printed < 10) break;
         printed = event.seconds;
-        const line = `${Math.round(event.progress * 100)} %  step ${event.step}  ${Math.round(event.charsPerSecond)} characters/s  train ${event.trainBitsPerChar.toFixed(3)}  held out ${event.heldOutBitsPerChar.toFixed(3)} ${unit}  ${timeLeft(event.secondsLeft)} left`;
+        const line = `${Math.round(event.progress * 100)} %  step ${event.step}  ${Math.round(event.charsPerSecond)} characters/s  train ${event.trainBitsPerChar.toFixed(3)}  held out ${event.heldOut.bitsPerChar.toFixed(3)}${mixedPart(event.heldOut)} ${unit}  ${timeLeft(event.secondsLeft)} left`;
         clearLine(isTerminal);
         process.stderr.write(isTerminal ? line : `${line}\n`);
         break;
@@ -290,6 +336,28 @@ function clearLine(isTerminal: boolean): void {
   if (isTerminal) process.stderr.write("\r\u001B[K");
 }
 
-function summary({ model, steps, seconds, charsPerSecond, before, heldOut }: TrainingResult, unit: string): string {
-  return `${model}: ${steps} steps in ${Math.round(seconds)} s, ${Math.round(charsPerSecond)} characters/s; held out ${before.bitsPerChar.toFixed(3)} → ${heldOut.bitsPerChar.toFixed(3)} ${unit}\n`;
+/** Beside the bits of the network alone: those of the mixed prediction. */
+function mixedPart({ mixed }: HeldOut): string {
+  return mixed === undefined ? "" : ` (${mixed.toFixed(3)} mixed)`;
+}
+
+function summary(result: TrainingResult, unit: string): string {
+  const { model, steps, seconds, charsPerSecond, before, heldOut, isBetter, shipped } = result;
+  const bits = (of: HeldOut): string => `${of.bitsPerChar.toFixed(3)}${mixedPart(of)}`;
+  const lines = [
+    `${model}: ${steps} steps in ${Math.round(seconds)} s, ${Math.round(charsPerSecond)} characters/s; held out ${bits(before)} → ${bits(heldOut)} ${unit}`,
+  ];
+  if (!isBetter) lines.push("Training did not improve the model that it started from, so that model was written.");
+  if (before.acceptedShare !== undefined && heldOut.acceptedShare !== undefined) {
+    const percent = (share: number): string => `${Math.round(100 * share)} %`;
+    lines.push(
+      `On held-out text, Murmur types ${percent(heldOut.acceptedShare)} of the characters with this model; before: ${percent(before.acceptedShare)}.`,
+    );
+  }
+  if (shipped && decidingBits(shipped) <= decidingBits(heldOut)) {
+    lines.push(
+      `The model that comes with Murmur is better on this text: ${bits(shipped)} ${unit}. Leave out --init none and the options of the network to start from it.`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
 }

@@ -157,12 +157,14 @@ export class CompletionEngine {
 
   /**
    * Reads a text as {@link read} does, and learns from it how far to trust each source. It is slow, and worthwhile for some tens
-   * of thousands of characters after the rest of the workspace was read.
+   * of thousands of characters after the rest of the workspace was read. A text that the network was trained on is only read: it would
+   * teach the mixture to trust the network more than it deserves on other text.
    * @throws the signal's reason if it is aborted
    */
   async rehearse(text: string, options?: ReadOptions): Promise<boolean> {
     const { useNetwork } = this.#options;
-    if (!this.#reader || !this.#sources.mixture || !useNetwork) return await this.read(text, options);
+    const isUseful = useNetwork && !this.#model.hasRead(text);
+    if (!this.#reader || !this.#sources.mixture || !isUseful) return await this.read(text, options);
     return await this.#track(this.#reader.rehearse(text, this.#model, options));
   }
 

@@ -81,6 +81,17 @@ export function sampleOfEach(
   return [...groups.values()].flatMap((of) => sample(of, limit / groups.size));
 }
 
+/** Whole texts, in the order of the SHA-256 of their names, as long as there are no more characters than `limit`. */
+export function upTo(sources: readonly TextSource[], limit: number): TextSource[] {
+  if (charsOf(sources) <= limit) return [...sources];
+  let left = limit;
+  return inHashOrder(sources).filter(({ chars }) => {
+    if (chars > left) return false;
+    left -= chars;
+    return true;
+  });
+}
+
 function inHashOrder(sources: readonly TextSource[]): TextSource[] {
   const keyed = sources.map((source) => ({ source, key: createHash("sha256").update(source.name).digest("hex") }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ source }) => source);

@@ -122,10 +122,11 @@ async function* textsIn(folder: string, list: string): AsyncGenerator<PackedText
   }
 }
 
-/** A text in a file of texts. What was left out of it was counted when it was packed. */
+/** A text in a file of texts, which may be a part of one. What was left out of it was counted when it was packed. */
 function packedSource(path: string, text: PackedText): TextSource {
   const { name, chars, hash } = text;
-  return { name, chars, hash, secretLines: 0, pieces: (length) => inPieces(partsOf(path, text), length) };
+  const pieces = (length: number): Iterable<string> => inPieces(partsOf(path, text), length);
+  return { name, chars, hash, wholeHash: hash, secretLines: 0, pieces };
 }
 
 /** @throws MurmurError ("bad-corpus") after the last part, if the text is not the one that was packed */

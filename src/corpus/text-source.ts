@@ -12,8 +12,10 @@ export interface TextSource {
   /** The file's path relative to the folder that it was found in. It decides whether the file is held out. */
   readonly name: string;
   readonly chars: number;
-  /** SHA-256 (hex) of the text. */
+  /** SHA-256 (hex) of the text; of a part of a text, of the whole and of the part's place in it. */
   readonly hash: string;
+  /** SHA-256 (hex) of the whole text, if this is a part of one. */
+  readonly wholeHash: string;
   /** The number of lines that were left out because they probably hold secrets. */
   readonly secretLines: number;
   /** The text in pieces of about `length` characters (UTF-16 units). No surrogate pair is split, and the last piece may be shorter. */
@@ -28,9 +30,11 @@ export interface TextFile {
 
 /** A source for a text in memory. */
 export function textSource(name: string, text: string): TextSource {
+  const measured = measure([text]);
   return {
     name,
-    ...measure([text]),
+    ...measured,
+    wholeHash: measured.hash,
     secretLines: 0,
     pieces: (length) => inPieces([text], length),
   };
@@ -51,7 +55,14 @@ export function fileSource({ path, name }: ChosenFile): TextSource {
       }
     })(),
   );
-  return { name, chars, hash, secretLines, pieces: (length) => inPieces(textsOf(partsOf(path, encoding)), length) };
+  return {
+    name,
+    chars,
+    hash,
+    wholeHash: hash,
+    secretLines,
+    pieces: (length) => inPieces(textsOf(partsOf(path, encoding)), length),
+  };
 }
 
 /**
@@ -73,6 +84,7 @@ export function partOf(source: TextSource, from: number, to: number): TextSource
     get hash() {
       return measureOnce().hash;
     },
+    wholeHash: source.wholeHash,
     secretLines: source.secretLines,
     pieces,
   };

@@ -59,18 +59,32 @@ export async function prepareEngine({ modelPath, given, sources }: EngineSetup):
   };
 }
 
-/** Reads the given texts, and rehearses the last ones, as the server does after it has read a workspace. */
+/**
+ * Reads the given texts, and rehearses the last ones that the network was not trained on, as the server does after it has read a
+ * workspace.
+ */
 async function readGiven(engine: CompletionEngine, given: readonly TextLike[]): Promise<void> {
-  let left = given.reduce((sum, { text }) => sum + text.length, 0);
   const names = new Set<string>();
-  for (const { name, text } of given) {
+  const named = given.map(({ name, text }) => {
     // Files of two folders may have the same name. A second text by that name would replace the first.
     const options = names.has(name) ? {} : { name: workspaceUri(name) };
     names.add(name);
-    if (left > mostRehearsed) await engine.read(text, options);
-    else await engine.rehearse(text, options);
-    left -= text.length;
-  }
+    return { text, options };
+  });
+  const rehearsed = lastOf(
+    named.filter(({ text }) => !engine.model.hasRead(text)),
+    mostRehearsed,
+  );
+  for (const one of named) if (!rehearsed.has(one)) await engine.read(one.text, one.options);
+  for (const { text, options } of rehearsed) await engine.rehearse(text, options);
+}
+
+/** The last texts that have at most `limit` characters together, in their order. */
+function lastOf<Text extends { readonly text: string }>(texts: readonly Text[], limit: number): Set<Text> {
+  let from = texts.length;
+  let left = limit;
+  while (from > 0 && (texts[from - 1]?.text.length ?? 0) <= left) left -= texts[--from]?.text.length ?? 0;
+  return new Set(texts.slice(from));
 }
 
 /** The URI of a given text. No measured file has it, unless it is a later version of that text. */

@@ -8,6 +8,7 @@ import { decodeInfo, type ModelInfo, metadataKey } from "./info.ts";
 import { enterOutput, stateInput, stateOutput } from "./network.ts";
 import { createSession, createTensor } from "./onnx-runtime.ts";
 import { outputCount } from "./parameters.ts";
+import { ReadTexts } from "./read-texts.ts";
 import { startToken, type Tokenizer, type Tokens, tokenizerFrom } from "./tokenizer.ts";
 
 /** The recurrent state after some tokens: for each state of the cell (h; of an LSTM also c) a tensor [layers, batch, hidden]. Immutable. */
@@ -28,7 +29,7 @@ export interface LoadOptions {
 }
 
 /** What predictions of the next token are made with: the part of a language model that completions need. */
-export type Network = Pick<LanguageModel, "tokenizer" | "start" | "read">;
+export type Network = Pick<LanguageModel, "tokenizer" | "start" | "read" | "hasRead">;
 
 const byteTokens = tokenizerFrom({ kind: "byte" });
 
@@ -38,6 +39,7 @@ const byteTokens = tokenizerFrom({ kind: "byte" });
  */
 export const noNetwork: Network = {
   tokenizer: byteTokens,
+  hasRead: () => false,
   start: () => [],
   read: async (state, tokens) => ({ state, logits: new Float32Array(tokens.length * byteTokens.size) }),
 };
@@ -49,6 +51,7 @@ export class LanguageModel {
   readonly #session: InferenceSession;
   /** Of the cell: h; of an LSTM also c. */
   readonly #stateNames: readonly string[];
+  readonly #read: ReadTexts;
   /** Number of logits: the tokens, or the labels of a many-to-one network. */
   readonly outputs: number;
 
@@ -56,6 +59,7 @@ export class LanguageModel {
     this.info = info;
     this.tokenizer = tokenizerFrom(info.tokenizer);
     this.#session = session;
+    this.#read = ReadTexts.from(info.training.texts);
     this.#stateNames = cells[info.architecture.cell].states;
     this.outputs = outputCount(info.architecture, this.tokenizer.size);
   }
@@ -152,6 +156,11 @@ export class LanguageModel {
       feeds["condition"] = createTensor("int32", condition, [condition.length / batch, batch]);
     }
     return this.#session.run(feeds);
+  }
+
+  /** Whether the network was trained on a text, as far as its file says. */
+  hasRead(text: string): boolean {
+    return this.#read.has(text);
   }
 
   /** Frees the memory of the runtime. The model can't be used afterwards. */

@@ -118,8 +118,8 @@ export class ModelStore {
 
 async function loadTrained(path: string): Promise<LoadedModel> {
   const model = await LanguageModel.load(path);
-  const { bitsPerChar } = model.info.training.heldOut;
-  const description = `model of this workspace, ${bitsPerChar.toFixed(2)} bits per character on held-out files`;
+  const { bitsPerChar, mixed = bitsPerChar } = model.info.training.heldOut;
+  const description = `model of this workspace, ${mixed.toFixed(2)} bits per character on held-out files`;
   return { model, path, description };
 }
 

@@ -1,5 +1,5 @@
 import { MurmurError, messageOf } from "../errors.ts";
-import type { TrainingEvent, TrainingResult } from "../training/events.ts";
+import { decidingBits, type TrainingEvent, type TrainingResult, type WholeHeldOut } from "../training/events.ts";
 import { startTraining, type TrainingJob } from "../training/job.ts";
 import type { TrainingOptions } from "../training/options.ts";
 import { backgroundOptions, defaultTrainingOptions } from "../training/options.ts";
@@ -46,7 +46,7 @@ export async function trainInWorker(
 }
 
 async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promise<TrainingResult> {
-  /** Bits per character before the first step, on the sample that the run is evaluated on. */
+  /** Before the first step, on the sample that the run is evaluated on. */
   let first: number | undefined;
   for await (const event of job.events) {
     switch (event.kind) {
@@ -58,11 +58,12 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
         progress(0, `training ${filesOf(event)}`);
         break;
       case "evaluated":
-        first ??= event.heldOut.bitsPerChar;
+        first ??= decidingBits(event.heldOut);
         break;
       case "progress": {
         const speed = `${Math.round(event.charsPerSecond)} characters/s`;
-        const gain = gainOf(first ?? event.heldOutBitsPerChar, event.heldOutBitsPerChar);
+        const now = decidingBits(event.heldOut);
+        const gain = gainOf(first ?? now, now);
         progress(Math.floor(event.progress * 100), `${speed}, ${gain}, ${timeLeft(event.secondsLeft)} left`);
         break;
       }
@@ -100,13 +101,25 @@ function gainOf(before: number, now: number): string {
 }
 
 /** The message to the user about a run that produced a model. */
-export function describeResult({ before, heldOut, stopped }: TrainingResult, isBetter: boolean): string {
-  const [from, to] = [before, heldOut].map(({ bitsPerChar }) => bitsPerChar.toFixed(2));
+export function describeResult({ before, heldOut, isBetter, stopped }: TrainingResult): string {
   const early = stopped === undefined ? "" : ` The run ended early: ${stopped}`;
   const result = isBetter
-    ? `Murmur has learned your workspace: ${from} → ${to} bits per character on held-out files. The new model is now in use.`
-    : `Training did not improve on ${from} bits per character on held-out files, so the model in use stays. Try more minutes or more files.`;
+    ? `Murmur has learned your workspace. ${gainFor(before, heldOut)} The new model is now in use.`
+    : `Training did not improve suggestions on held-out files (${bitsOf(before)}), so the model in use stays. Try more minutes or more files.`;
   return result + early;
+}
+
+/** What a better model brings the user, on files that it was not trained on. */
+function gainFor(before: WholeHeldOut, after: WholeHeldOut): string {
+  const bits = `${bitsOf(after)}; before: ${bitsOf(before)}`;
+  if (before.acceptedShare === undefined || after.acceptedShare === undefined)
+    return `On files it had not seen: ${bits}.`;
+  const percent = (share: number): string => `${Math.round(100 * share)} %`;
+  return `On files it had not seen, Murmur now types ${percent(after.acceptedShare)} of the characters; before: ${percent(before.acceptedShare)} (${bits}).`;
+}
+
+function bitsOf(heldOut: WholeHeldOut): string {
+  return `${decidingBits(heldOut).toFixed(2)} bits per character`;
 }
 
 /** Whether the user cancelled a run, and the message to the user about a run without a result. */

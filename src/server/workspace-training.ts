@@ -94,9 +94,8 @@ export class WorkspaceTraining {
         return { ended };
       });
       const trained = await run.ended;
-      const isBetter = trained.heldOut.bitsPerChar < trained.before.bitsPerChar;
-      if (isBetter) await workspace.install();
-      result = { outcome: isBetter ? "installed" : "kept", message: describeResult(trained, isBetter) };
+      if (trained.isBetter) await workspace.install();
+      result = { outcome: trained.isBetter ? "installed" : "kept", message: describeResult(trained) };
     } catch (error) {
       const { isCancelled, message } = describeFailure(error);
       result = { outcome: isCancelled ? "cancelled" : "failed", message };

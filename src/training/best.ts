@@ -1,4 +1,4 @@
-import type { HeldOut } from "./events.ts";
+import { decidingBits, type HeldOut } from "./events.ts";
 
 /** Weights that were evaluated. */
 export interface Candidate {
@@ -10,7 +10,7 @@ export interface Candidate {
 /** The best weights of a run so far, and for how many evaluations they have been the best. */
 export class BestSoFar implements Candidate {
   #best: Candidate;
-  /** The least bits per character of the steps of this run. A run that fine-tunes a good model gets worse before it gets better. */
+  /** The least deciding bits of the steps of this run. A run that fine-tunes a good model gets worse before it gets better. */
   #least = Number.POSITIVE_INFINITY;
   #evaluationsSince = 0;
 
@@ -38,11 +38,12 @@ export class BestSoFar implements Candidate {
 
   /** @param weights copied if they are the best */
   take({ heldOut, step, weights }: Candidate): void {
-    if (heldOut.bitsPerChar < this.#best.heldOut.bitsPerChar) {
+    const bits = decidingBits(heldOut);
+    if (bits < decidingBits(this.#best.heldOut)) {
       this.#best = { heldOut, step, weights: weights.map((values) => values.slice()) };
     }
-    const isLess = heldOut.bitsPerChar < this.#least;
-    if (isLess) this.#least = heldOut.bitsPerChar;
+    const isLess = bits < this.#least;
+    if (isLess) this.#least = bits;
     this.#evaluationsSince = isLess ? 0 : this.#evaluationsSince + 1;
   }
 

@@ -1,9 +1,28 @@
 import type { Task } from "../model/info.ts";
 
-/** How good a model is on the held-out text; of a classifier, how well it predicts the label after each character. */
+/** How good a model is on the held-out text. */
 export interface HeldOut {
   readonly chars: number;
+  /** By the network alone; of a classifier, how well it predicts the label after each character. */
   readonly bitsPerChar: number;
+  /**
+   * Bits per character by the network mixed with a local model that has read the training text, which is what suggestions are made
+   * from. Undefined for networks that can't be mixed.
+   */
+  readonly mixed?: number;
+}
+
+/** The same, with what a user gets who types some of the held-out text. */
+export interface WholeHeldOut extends HeldOut {
+  /** Share of the characters that Murmur types. */
+  readonly acceptedShare?: number;
+  /** Share of the keystrokes saved, less what suggestions cost. */
+  readonly netSaved?: number;
+}
+
+/** What decides between two models: fewer are better. */
+export function decidingBits({ mixed, bitsPerChar }: HeldOut): number {
+  return mixed ?? bitsPerChar;
 }
 
 /** What a training run reports: started, then progress and evaluated, at most once each recovered, settled and stopped, and done at the end. */
@@ -30,7 +49,7 @@ export type TrainingEvent =
       /** Mean over the last steps, in bits per character. */
       readonly trainBitsPerChar: number;
       /** At the last evaluation. */
-      readonly heldOutBitsPerChar: number;
+      readonly heldOut: HeldOut;
     }
   /** Evaluated on a sample of the held-out text. */
   | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
@@ -58,10 +77,14 @@ export interface TrainingResult {
   readonly steps: number;
   readonly seconds: number;
   readonly charsPerSecond: number;
+  /** Whether the model that is written is better than the one that the run started from; if not, it is that one. */
+  readonly isBetter: boolean;
   /** Of the model that is written: the best of the run. */
-  readonly heldOut: HeldOut;
+  readonly heldOut: WholeHeldOut;
   /** Of the model that the run started from, on the same text. */
-  readonly before: HeldOut;
+  readonly before: WholeHeldOut;
+  /** Of the model that comes with Murmur, on the same text, if the run trained a new network that can be compared with it. */
+  readonly shipped?: WholeHeldOut;
   /** The message of the error that stopped training, if one did. */
   readonly stopped?: string;
 }

@@ -1,10 +1,13 @@
-import { sample, sampleOfEach } from "../corpus/corpus.ts";
-import { partOf, type TextSource } from "../corpus/text-source.ts";
+import { type Corpus, charsOf, sample, sampleOfEach, upTo } from "../corpus/corpus.ts";
+import { partOf, readAtOnce, type TextFile, type TextSource, textFile } from "../corpus/text-source.ts";
+import { WholeMeasure } from "../evaluation/whole.ts";
 import { languageOfName } from "../languages.ts";
 import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
 import type { Example } from "../model/example.ts";
+import type { Architecture } from "../model/info.ts";
 import { LanguageModel } from "../model/language-model.ts";
-import type { HeldOut } from "./events.ts";
+import type { Tokenizer } from "../model/tokenizer.ts";
+import type { HeldOut, WholeHeldOut } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
 import type { StartingPoint } from "./starting-point.ts";
 import { measuredExamples } from "./tasks/examples.ts";
@@ -16,22 +19,41 @@ const sampleLimit = 40_000;
 /** The sample is cut into parts of this many characters, which are read side by side: a single long text would occupy one lane alone. */
 const samplePart = 4000;
 
+/** Characters that are predicted by network and local model together, before and after the run, and each time in between. */
+const mixedLimits = { all: 20_000, sample: 8_000 } as const;
+/** Characters that are typed, before and after the run. */
+const typedLimit = 4_000;
+/** The fewest characters of a text that are worth predicting or typing. */
+const leastPredicted = 800;
+/** Characters of the training text that the local model reads at most: as much as it remembers in use. */
+const mostGiven = 4_000_000;
+
 /** What the models of a run are evaluated on. */
-export interface HeldOutExamples {
+export interface HeldOutTexts {
   readonly files: number;
   /** Before and after the run. */
   readonly all: readonly Example[];
   /** Within it. */
   readonly sample: readonly Example[];
+  /** How models are measured as they are used; undefined if they can't be mixed with a local model. */
+  readonly whole: Whole | undefined;
+}
+
+interface Whole {
+  readonly measure: WholeMeasure;
+  readonly all: readonly TextFile[];
+  readonly sample: readonly TextFile[];
+  readonly typed: readonly TextFile[];
 }
 
 /** @throws MurmurError ("no-text") if nothing in the texts can be evaluated */
-export function heldOutExamples(
-  sources: readonly TextSource[],
+export async function heldOutTexts(
+  corpus: Corpus,
   { architecture, tokenizer }: Pick<StartingPoint, "architecture" | "tokenizer">,
-  window: number,
-): HeldOutExamples {
+  { window, bestBy }: Pick<TrainingOptions, "window" | "bestBy">,
+): Promise<HeldOutTexts> {
   const { task } = architecture;
+  const sources = corpus.heldOut;
   const sampleOf = (limit: number): TextSource[] =>
     task === "many-to-one" ? sampleOfEach(sources, ({ name }) => languageOfName(name), limit) : sample(sources, limit);
   const examplesOf = (texts: readonly TextSource[]): Example[] =>
@@ -42,22 +64,73 @@ export function heldOutExamples(
     files: all.length,
     all: examplesOf(all),
     sample: examplesOf(task === "many-to-many" ? part.flatMap(inParts) : part),
+    whole: bestBy === "mixed" && canBeMixed(architecture, tokenizer) ? await wholeOf(corpus) : undefined,
   };
 }
 
-/** Evaluates the model of a file. */
-export async function measure(
+/** Only predictions of the next byte can be mixed with those of the local model. */
+export function canBeMixed({ task }: Pick<Architecture, "task">, { stored }: Pick<Tokenizer, "stored">): boolean {
+  return task === "many-to-many" && stored.kind === "byte";
+}
+
+async function wholeOf({ train, heldOut }: Corpus): Promise<Whole> {
+  const given = upTo(train, mostGiven);
+  const textsOf = (limit: number): TextFile[] => sample(heldOut, limit, leastPredicted).map(textFile);
+  const all = textsOf(mixedLimits.all);
+  const chars = charsOf(given) + all.reduce((sum, { text }) => sum + text.length, 0);
+  return {
+    measure: await WholeMeasure.read(
+      given.map((source) => source.pieces(readAtOnce)),
+      chars,
+    ),
+    all,
+    sample: textsOf(mixedLimits.sample),
+    typed: textsOf(typedLimit),
+  };
+}
+
+/** Evaluates the model of a file on the sample. */
+export async function measureSample(
   file: Uint8Array,
-  examples: readonly Example[],
+  { sample, whole }: HeldOutTexts,
   options: Pick<TrainingOptions, "threads" | "busyWait">,
 ): Promise<HeldOut> {
+  return await withModel(file, options, async (model) => {
+    const alone = await networkAlone(model, sample);
+    return whole ? { ...alone, mixed: await whole.measure.bitsPerChar(model, whole.sample) } : alone;
+  });
+}
+
+/** Evaluates the model of a file on all held-out examples, and on what a user gets from it. */
+export async function measureAll(
+  file: Uint8Array,
+  { all, whole }: HeldOutTexts,
+  options: Pick<TrainingOptions, "threads" | "busyWait">,
+): Promise<WholeHeldOut> {
+  return await withModel(file, options, async (model) => {
+    const alone = await networkAlone(model, all);
+    if (!whole) return alone;
+    const mixed = await whole.measure.bitsPerChar(model, whole.all);
+    return { ...alone, mixed, ...(await whole.measure.typing(model, whole.typed)) };
+  });
+}
+
+async function withModel<Result>(
+  file: Uint8Array,
+  options: Pick<TrainingOptions, "threads" | "busyWait">,
+  use: (model: LanguageModel) => Promise<Result>,
+): Promise<Result> {
   const model = await LanguageModel.loadAny(file, options);
   try {
-    const costs = await exampleCosts(model, examples);
-    return { chars: costs.reduce((sum, cost) => sum + cost.chars, 0), bitsPerChar: bitsPerChar(costs) };
+    return await use(model);
   } finally {
     await model.release();
   }
+}
+
+async function networkAlone(model: LanguageModel, examples: readonly Example[]): Promise<HeldOut> {
+  const costs = await exampleCosts(model, examples);
+  return { chars: costs.reduce((sum, cost) => sum + cost.chars, 0), bitsPerChar: bitsPerChar(costs) };
 }
 
 function inParts(source: TextSource): TextSource[] {

@@ -29,6 +29,8 @@ export interface TrainingOptions extends CorpusOptions {
   /** Training stops after this many evaluations without improvement; a run has twelve. */
   readonly patience: number;
   readonly dropout: number;
+  /** What decides between two models, where they can be mixed with a local model: see {@link bestBys}. */
+  readonly bestBy: BestBy;
   /** In each step matrices shrink by this share times the learning rate; biases do not. */
   readonly weightDecay: number;
   readonly seed: number;
@@ -49,6 +51,13 @@ export interface TrainingOptions extends CorpusOptions {
   readonly licence?: string | undefined;
 }
 
+/**
+ * How models are compared: by the prediction of the network mixed with a local model that has read the training text, as it is used in that
+ * text's workspace; or by the network alone, for a network that other workspaces start from.
+ */
+export const bestBys = ["mixed", "network"] as const;
+export type BestBy = (typeof bestBys)[number];
+
 /** The defaults of a run; bench/RESULTS.md has the measurements that these values come from. */
 export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   exclude: [],
@@ -61,6 +70,7 @@ export const defaultTrainingOptions: Omit<TrainingOptions, "paths" | "out"> = {
   minutes: 3,
   // Half of a run: the loss rises for a while where a new epoch begins, and most is gained at the end, when the learning rate is low.
   patience: 6,
+  bestBy: "mixed",
   heldOut: 0.1,
   dropout: 0,
   weightDecay: 0.1,

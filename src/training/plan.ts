@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { type Corpus, charsOf, hashOf } from "../corpus/corpus.ts";
-import type { Example } from "../model/example.ts";
 import { formatVersion } from "../model/info.ts";
+import { readModelFile } from "../model/language-model.ts";
 import { encodeModelFile } from "../model/model-file.ts";
 import { parameterSpecs } from "../model/parameters.ts";
-import type { HeldOut } from "./events.ts";
-import { type HeldOutExamples, heldOutExamples, measure } from "./held-out.ts";
+import { ReadTexts } from "../model/read-texts.ts";
+import { findDefaultModel } from "../model/shipped.ts";
+import type { HeldOut, WholeHeldOut } from "./events.ts";
+import { canBeMixed, type HeldOutTexts, heldOutTexts, measureAll, measureSample } from "./held-out.ts";
 import { batchOf, peakRateOf, type TrainingOptions } from "./options.ts";
 import { type StartingPoint, startingPoint } from "./starting-point.ts";
 
@@ -23,7 +25,7 @@ export interface RunPlan {
   readonly start: StartingPoint;
   /** The peak of the learning rate, unless the run diverges. */
   readonly peakRate: number;
-  readonly heldOut: HeldOutExamples;
+  readonly heldOut: HeldOutTexts;
   /** Identifies the run: a checkpoint with another key belongs to another run. */
   readonly key: string;
 }
@@ -42,7 +44,7 @@ export async function planOf(corpus: Corpus, asked: AskedOptions): Promise<RunPl
     trainChars: charsOf(corpus.train),
     start,
     peakRate,
-    heldOut: heldOutExamples(corpus.heldOut, start, options.window),
+    heldOut: await heldOutTexts(corpus, start, options),
     key: keyOf(start, corpus, options, peakRate),
   };
 }
@@ -51,12 +53,12 @@ export async function planOf(corpus: Corpus, asked: AskedOptions): Promise<RunPl
 function keyOf(
   { architecture, tokenizer, weights }: StartingPoint,
   corpus: Corpus,
-  { batch, window, seed, dropout, weightDecay, learningRate }: RunOptions,
+  { batch, window, seed, dropout, weightDecay, learningRate, bestBy }: RunOptions,
   peakRate: number,
 ): string {
   const texts = [hashOf(corpus.train), hashOf(corpus.heldOut), tokenizer.stored];
   // A learning rate that is given also holds for the parameters that are added to a trained model.
-  const options = [batch, window, seed, dropout, weightDecay, peakRate, learningRate ?? "by rule"];
+  const options = [batch, window, seed, dropout, weightDecay, peakRate, learningRate ?? "by rule", bestBy];
   const hash = createHash("sha256").update(JSON.stringify([texts, architecture, options]));
   for (const values of weights) hash.update(values);
   return hash.digest("hex");
@@ -71,7 +73,7 @@ interface TrainingRecord {
 
 /** The bytes of the model file with these weights. */
 export function modelFileOf(
-  { start, options, corpusHash, trainChars }: RunPlan,
+  { start, options, corpus, corpusHash, trainChars }: RunPlan,
   weights: readonly Float32Array[],
   { step, seconds, heldOut }: TrainingRecord,
 ): Uint8Array {
@@ -90,6 +92,7 @@ export function modelFileOf(
         seconds: Math.round(seconds),
         seed,
         heldOut,
+        ...textsRecord(start, corpus),
         ...(licence === undefined ? {} : { licence }),
         date: new Date().toISOString(),
       },
@@ -98,12 +101,33 @@ export function modelFileOf(
   );
 }
 
-/** Evaluates weights as a user would have them: in a model file. */
-export function evaluate(
-  plan: RunPlan,
-  weights: readonly Float32Array[],
-  examples: readonly Example[],
-): Promise<HeldOut> {
-  const file = modelFileOf(plan, weights, { step: 0, seconds: 0, heldOut: { chars: 0, bitsPerChar: 0 } });
-  return measure(file, examples, plan.options);
+/** A record of more texts than this would be larger than it is useful: they are no one's workspace. */
+const mostRecorded = 20_000;
+
+/** The record of the texts that the network has read, those of the model that it started from included. */
+function textsRecord({ readTexts }: StartingPoint, { train }: Corpus): { readonly texts?: string } {
+  if (train.length > mostRecorded) return {};
+  return { texts: readTexts.and(ReadTexts.of(train.map(({ wholeHash }) => wholeHash))).record };
+}
+
+/** Evaluates weights as a user would have them, in a model file, on all held-out text. */
+export function evaluateAll(plan: RunPlan, weights: readonly Float32Array[]): Promise<WholeHeldOut> {
+  return measureAll(unmeasured(plan, weights), plan.heldOut, plan.options);
+}
+
+/** The same on the sample. */
+export function evaluateSample(plan: RunPlan, weights: readonly Float32Array[]): Promise<HeldOut> {
+  return measureSample(unmeasured(plan, weights), plan.heldOut, plan.options);
+}
+
+/** How good the model that comes with Murmur is on all held-out text; undefined if it can't replace the network of this run. */
+export async function shippedModelOn({ start, options, heldOut }: RunPlan): Promise<WholeHeldOut | undefined> {
+  const path = findDefaultModel();
+  const isLike = canBeMixed(start.architecture, start.tokenizer);
+  if (options.init !== undefined || !isLike || path === undefined) return undefined;
+  return await measureAll(await readModelFile(path), heldOut, options);
+}
+
+function unmeasured(plan: RunPlan, weights: readonly Float32Array[]): Uint8Array {
+  return modelFileOf(plan, weights, { step: 0, seconds: 0, heldOut: { chars: 0, bitsPerChar: 0 } });
 }

@@ -2,9 +2,9 @@ import { MurmurError } from "../errors.ts";
 import { parameterCount } from "../model/parameters.ts";
 import { BestSoFar, type Candidate } from "./best.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import type { HeldOut, TrainingEvent } from "./events.ts";
+import { decidingBits, type HeldOut, type TrainingEvent, type WholeHeldOut } from "./events.ts";
 import type { Learner } from "./learner.ts";
-import { evaluate, type RunPlan } from "./plan.ts";
+import { evaluateAll, evaluateSample, type RunPlan } from "./plan.ts";
 import { type Done, learningRateAt, progressOf } from "./schedule.ts";
 
 /** Evaluations in a run, in addition to the one before its first step. */
@@ -17,7 +17,7 @@ const recoveryRateScale = 0.3;
 export class Run {
   readonly best: BestSoFar;
   /** The model that the run began with, on all of the held-out examples. */
-  readonly before: HeldOut;
+  readonly before: WholeHeldOut;
   readonly #plan: RunPlan;
   readonly #learner: Learner;
   readonly #checkpointPath: string;
@@ -40,7 +40,7 @@ export class Run {
     plan: RunPlan,
     learner: Learner,
     checkpointPath: string,
-    { best, before }: { readonly best: BestSoFar; readonly before: HeldOut },
+    { best, before }: { readonly best: BestSoFar; readonly before: WholeHeldOut },
     resumed: Checkpoint | undefined,
   ) {
     this.#plan = plan;
@@ -63,14 +63,14 @@ export class Run {
    * @throws MurmurError ("bad-checkpoint") if the checkpoint is damaged or belongs to another run
    */
   static async begin(plan: RunPlan, learner: Learner, checkpointPath: string): Promise<Run> {
-    const { start, heldOut, options } = plan;
+    const { start, options } = plan;
     const resumed = options.resume ? await resumable(checkpointPath, plan.key) : undefined;
     if (resumed) learner.restore(resumed.learner);
-    const before = resumed?.before ?? (await evaluate(plan, start.weights, heldOut.all));
+    const before = resumed?.before ?? (await evaluateAll(plan, start.weights));
     const best = resumed
       ? BestSoFar.from(resumed.best)
       : new BestSoFar({
-          heldOut: await evaluate(plan, start.weights, heldOut.sample),
+          heldOut: await evaluateSample(plan, start.weights),
           step: 0,
           weights: start.weights,
         });
@@ -126,7 +126,7 @@ export class Run {
     const { steps: step, averaged: weights } = this.#learner;
     this.#evaluatedParts = this.#partsDone;
     this.#evaluatedStep = step;
-    this.#lastEvaluation = await evaluate(this.#plan, weights, this.#plan.heldOut.sample);
+    this.#lastEvaluation = await evaluateSample(this.#plan, weights);
     this.best.take({ heldOut: this.#lastEvaluation, step, weights });
     return { kind: "evaluated", step, heldOut: this.#lastEvaluation };
   }
@@ -175,7 +175,7 @@ export class Run {
       secondsLeft: progress > 0 ? (seconds * (1 - progress)) / progress : 0,
       charsPerSecond: chars / seconds,
       trainBitsPerChar: (nats / steps / Math.LN2) * (tokens / chars),
-      heldOutBitsPerChar: this.#lastEvaluation.bitsPerChar,
+      heldOut: this.#lastEvaluation,
     };
   }
 
@@ -194,10 +194,10 @@ export class Run {
   }
 
   /** What to write: the best weights, or those that the run began with if more of the held-out text finds the best no better. */
-  async result(): Promise<Candidate> {
+  async result(): Promise<Candidate & { readonly heldOut: WholeHeldOut }> {
     const { step, weights } = this.best;
-    const heldOut = step === 0 ? this.before : await evaluate(this.#plan, weights, this.#plan.heldOut.all);
-    return heldOut.bitsPerChar < this.before.bitsPerChar
+    const heldOut = step === 0 ? this.before : await evaluateAll(this.#plan, weights);
+    return decidingBits(heldOut) < decidingBits(this.before)
       ? { weights, step, heldOut }
       : { weights: this.#plan.start.weights, step: 0, heldOut: this.before };
   }

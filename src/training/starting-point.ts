@@ -6,6 +6,7 @@ import type { Architecture } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile, type Weights } from "../model/model-file.ts";
 import { parameterSpecs } from "../model/parameters.ts";
+import { ReadTexts } from "../model/read-texts.ts";
 import { createTokenizer, type Tokenizer, type TokenizerKind, tokenizerFrom } from "../model/tokenizer.ts";
 import { assertKnown } from "../model/vocabulary.ts";
 import { Random } from "../random.ts";
@@ -26,6 +27,8 @@ export interface StartingPoint {
   readonly weights: readonly Float32Array[];
   /** For each array of weights, whether the model to fine-tune lacks it; such parameters learn faster than the trained ones. */
   readonly isAdded: readonly boolean[];
+  /** The texts that the model to fine-tune was trained on. */
+  readonly readTexts: ReadTexts;
 }
 
 /**
@@ -83,17 +86,23 @@ export async function startingPoint(
     return trained[i] ?? initial;
   });
   const isAdded = trained.map((values) => given !== undefined && values === undefined);
-  return { architecture, tokenizer, weights, isAdded };
+  return { architecture, tokenizer, weights, isAdded, readTexts: given?.readTexts ?? ReadTexts.of([]) };
 }
 
-interface GivenModel extends Pick<StartingPoint, "architecture" | "tokenizer"> {
+interface GivenModel extends Pick<StartingPoint, "architecture" | "tokenizer" | "readTexts"> {
   readonly name: string;
   readonly weights: Weights;
 }
 
 async function readModel(path: string): Promise<GivenModel> {
   const { info, weights } = decodeModelFile(await readModelFile(path), path);
-  return { name: path, architecture: info.architecture, tokenizer: tokenizerFrom(info.tokenizer), weights };
+  return {
+    name: path,
+    architecture: info.architecture,
+    tokenizer: tokenizerFrom(info.tokenizer),
+    weights,
+    readTexts: ReadTexts.from(info.training.texts),
+  };
 }
 
 /** The labels that a classifier learns to predict. @throws MurmurError ("no-text") if there are fewer than two */

@@ -6,7 +6,7 @@ import { removeCheckpoint } from "./checkpoint.ts";
 import type { TrainingEvent } from "./events.ts";
 import { Learner } from "./learner.ts";
 import { lockOutput } from "./output-lock.ts";
-import { type AskedOptions, modelFileOf, planOf } from "./plan.ts";
+import { type AskedOptions, modelFileOf, planOf, shippedModelOn } from "./plan.ts";
 import { Run } from "./run.ts";
 import { laneSourceOf } from "./tasks/examples.ts";
 
@@ -44,6 +44,7 @@ export async function* train(
   const { steps, chars, seconds } = run.done;
   const error = failure ?? (yield* untilFailure(evaluateLast(run)));
   const { weights, step, heldOut } = await run.result();
+  const shipped = await shippedModelOn(plan);
   if (error && step === 0) throw error;
   const stopped = error && messageOf(error);
   if (stopped !== undefined) yield { kind: "stopped", step: steps, reason: stopped, canResume: run.canResume };
@@ -60,8 +61,10 @@ export async function* train(
       steps,
       seconds,
       charsPerSecond: steps === 0 ? 0 : chars / seconds,
+      isBetter: step > 0,
       heldOut,
       before: run.before,
+      ...(shipped && { shipped }),
       ...(stopped !== undefined && { stopped }),
     },
   };

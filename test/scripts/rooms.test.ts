@@ -11,7 +11,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   graph: [],
   model: ["graph"],
   corpus: ["model"],
-  training: ["graph", "model", "corpus"],
+  training: ["graph", "model", "corpus", "evaluation"],
   completion: ["model"],
   evaluation: ["model", "completion"],
   server: ["model", "corpus", "training", "completion"],

@@ -19,6 +19,7 @@ export const small: Omit<TrainingOptions, "paths" | "out"> & { readonly batch: n
   window: 16,
   threads: 1,
   learningRate: 0.01,
+  bestBy: "network",
 };
 
 /** The events of a run on the corpus, up to the one at which `stop` ends it, as a kill does. */
