@@ -1,6 +1,6 @@
 import { CompletionEngine } from "../completion/engine.ts";
 import { TextReader } from "../completion/memory/text-reader.ts";
-import { Place } from "../completion/prediction/local/place.ts";
+import { markOf, Place } from "../completion/prediction/local/place.ts";
 import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture, type MixtureSnapshot } from "../completion/prediction/mixture.ts";
 import { byteCosts } from "../completion/prediction/text-cost.ts";
@@ -18,6 +18,12 @@ export interface TypingFigures {
   readonly netSaved: number;
 }
 
+/** A text that the local model reads beforehand, in pieces, which are read once. */
+export interface GivenText {
+  readonly name: string;
+  readonly pieces: Iterable<string>;
+}
+
 /**
  * Measures networks as they are used: mixed with a local model that has read the text they are trained on. Each network is measured
  * from the same state, so their figures can be compared.
@@ -33,17 +39,16 @@ export class WholeMeasure {
 
   /**
    * Reads the given texts into a local model.
-   * @param given each text in pieces
    * @param chars the length of all texts, given and measured, in UTF-16 units; it decides how much memory is taken
    * @throws MurmurError ("not-found", "bad-model") if Murmur's mixing weights are missing or damaged
    */
-  static async read(given: Iterable<Iterable<string>>, chars: number): Promise<WholeMeasure> {
+  static async read(given: Iterable<GivenText>, chars: number): Promise<WholeMeasure> {
     const size = Math.min(22, Math.max(14, Math.ceil(Math.log2(4 * chars))));
     const mixture = new Mixture({ successors: size, direct: size, history: size });
     await loadParameters(mixture);
-    for (const pieces of given) {
+    for (const { name, pieces } of given) {
       mixture.local.history.separate();
-      const place = new Place();
+      const place = new Place(markOf(name));
       for (const piece of pieces) for (const byte of bytesOf(piece)) mixture.local.learn(place, byte);
     }
     return new WholeMeasure(mixture);
@@ -56,9 +61,9 @@ export class WholeMeasure {
   async bitsPerChar(model: LanguageModel, texts: readonly TextLike[]): Promise<number> {
     let [bits, chars] = [0, 0];
     this.#mixture.restore(this.#prepared);
-    for (const { text } of texts) {
+    for (const { name, text } of texts) {
       this.#mixture.restoreContents(this.#prepared);
-      const costs = await byteCosts(this.#mixture, bytesOf(text), { model });
+      const costs = await byteCosts(this.#mixture, bytesOf(text), { model, name });
       bits += costs.reduce((sum, cost) => sum + cost, 0);
       chars += text.length;
     }

@@ -80,7 +80,7 @@ async function wholeOf({ train, heldOut }: Corpus): Promise<Whole> {
   const chars = charsOf(given) + all.reduce((sum, { text }) => sum + text.length, 0);
   return {
     measure: await WholeMeasure.read(
-      given.map((source) => source.pieces(readAtOnce)),
+      given.map((source) => ({ name: source.name, pieces: source.pieces(readAtOnce) })),
       chars,
     ),
     all,

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { WholeMeasure } from "../../src/evaluation/whole.ts";
+import { type GivenText, WholeMeasure } from "../../src/evaluation/whole.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { findDefaultModel } from "../../src/model/shipped.ts";
 import { tinyModelFile } from "../support/models.ts";
 
-const given = "export function reconcileLedger(entries) {\n  return entries.filter((entry) => entry.isOpen);\n}\n";
+const given: GivenText = {
+  name: "given.js",
+  pieces: ["export function reconcileLedger(entries) {\n  return entries.filter((entry) => entry.isOpen);\n}\n"],
+};
 const measured = [
   { name: "a.js", text: "const open = reconcileLedger(entries);\nconst all = reconcileLedger(others);\n" },
 ];
@@ -20,18 +23,13 @@ describe("networks measured as they are used", function () {
   after(() => model.release());
 
   it("profit from what the local model has read", async () => {
-    const bits = async (texts: readonly string[]): Promise<number> =>
-      await (
-        await WholeMeasure.read(
-          texts.map((text) => [text]),
-          1000,
-        )
-      ).bitsPerChar(model, measured);
+    const bits = async (texts: readonly GivenText[]): Promise<number> =>
+      await (await WholeMeasure.read(texts, 1000)).bitsPerChar(model, measured);
     assert.ok((await bits([given])) < 0.9 * (await bits([])));
   });
 
   it("have the same figures each time, whatever was measured before", async () => {
-    const measure = await WholeMeasure.read([[given]], 1000);
+    const measure = await WholeMeasure.read([given], 1000);
     const tiny = await LanguageModel.load(tinyModelFile().bytes);
     const first = await measure.bitsPerChar(model, measured);
     const typed = await measure.typing(model, measured);
@@ -42,7 +40,7 @@ describe("networks measured as they are used", function () {
   });
 
   it("type what they have read", async () => {
-    const measure = await WholeMeasure.read([[given]], 1000);
+    const measure = await WholeMeasure.read([given], 1000);
     await measure.bitsPerChar(model, measured);
     const { acceptedShare, netSaved } = await measure.typing(model, measured);
     assert.ok(acceptedShare > 0.2 && netSaved > 0 && netSaved < acceptedShare, `${acceptedShare} and ${netSaved}`);
