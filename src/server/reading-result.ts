@@ -1,9 +1,12 @@
 import type { CompletionEngine } from "../completion/engine.ts";
 import type { Skipped } from "../corpus/skipped.ts";
+import type { Network } from "../model/language-model.ts";
 import type { ReadingOptions } from "./workspace-files.ts";
 
-/** Reads a text as if it were typed. */
-export type Rehearser = Pick<CompletionEngine, "rehearse">;
+/** Reads a text as if it were typed, and knows which texts its network was trained on. */
+export interface Rehearser extends Pick<CompletionEngine, "rehearse"> {
+  readonly model: Pick<Network, "hasRead">;
+}
 
 /** The result of reading a workspace's files. */
 export interface ReadingResult {

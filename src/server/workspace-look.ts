@@ -48,7 +48,7 @@ export class WorkspaceLook {
   readonly #onFile: (result: ReadingResult) => void;
   readonly #result = nothingYet();
   readonly #files: ReadingOptions;
-  /** The last related texts, in the order in which they were read from disk: as many as can be rehearsed. */
+  /** The last related texts that the network has not read, in the order in which they were read from disk: as many as can be rehearsed. */
   readonly #held: FoundText[] = [];
   #heldLength = 0;
 
@@ -106,7 +106,7 @@ export class WorkspaceLook {
     }
     this.#result.total += text.length;
     if (this.#isLearnedAsEdited(path)) this.#result.known++;
-    else if (isRelated) await this.#hold({ file, text, languageId });
+    else if (isRelated && !this.#rehearser.model.hasRead(text)) await this.#hold({ file, text, languageId });
     else await this.#read({ file, text, languageId });
   }
 

@@ -58,7 +58,7 @@ export class WorkspaceModel {
   /** Deletes the workspace's model and memory, and continues with the default model. @throws MurmurError ("storage") if that fails */
   reset(): Promise<void> {
     return this.#exclusively(async () => {
-      const { store, completions } = this.#options;
+      const { store } = this.#options;
       const next = await store.loadDefault();
       try {
         await store.reset();
@@ -67,21 +67,19 @@ export class WorkspaceModel {
         throw error;
       }
       await this.#use(next);
-      completions.stopLearning();
-      try {
-        await this.#memory?.reset();
-      } finally {
-        completions.learn();
-        this.#read();
-      }
+      await this.#readAnew();
     });
   }
 
-  /** Uses the result of a training run, and replaces the workspace's model with it. @throws MurmurError ("storage") */
+  /**
+   * Uses the result of a training run, and replaces the workspace's model with it. The workspace is read anew: how far to trust the former
+   * network says little about this one.
+   * @throws MurmurError ("storage")
+   */
   install(): Promise<void> {
     return this.#exclusively(async () => {
       await this.#use(await this.#options.store.install());
-      this.#read();
+      await this.#readAnew();
     });
   }
 
@@ -141,6 +139,18 @@ export class WorkspaceModel {
     await former?.model.release();
     connection.console.info(`Completing with the ${loaded.description} (${loaded.path}).`);
     report.update({ model: loaded.description });
+  }
+
+  /** Forgets the workspace and reads it again. @throws MurmurError ("storage") if the saved memory can't be deleted */
+  async #readAnew(): Promise<void> {
+    const { completions } = this.#options;
+    completions.stopLearning();
+    try {
+      await this.#memory?.reset();
+    } finally {
+      completions.learn();
+      this.#read();
+    }
   }
 
   /** Reads the workspace in the background, if the model can be mixed with the memory. */

@@ -6,6 +6,7 @@ import { CompletionEngine } from "../../src/completion/engine.ts";
 import { bytesAt } from "../../src/completion/memory/pieces.ts";
 import { type ReadOptions, TextReader } from "../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
+import { noNetwork } from "../../src/model/language-model.ts";
 import { WorkspaceReader } from "../../src/server/workspace-reader.ts";
 import { successionModel } from "../completion/succession-model.ts";
 import { Folder } from "../support/folder.ts";
@@ -22,7 +23,7 @@ describe("a look at all files of a workspace", () => {
       signal: new AbortController().signal,
     };
     const rehearse = (of: string, rest?: Parameters<TextReader["read"]>[1]) => reader.read(of, rest);
-    return await files.readAll({ rehearse }, options, () => undefined);
+    return await files.readAll({ rehearse, model: noNetwork }, options, () => undefined);
   }
 
   it("reads what has changed beside large files that are not text", async () => {
@@ -60,11 +61,30 @@ describe("a look at all files of a workspace", () => {
     const files = new WorkspaceReader(reader);
     const { signal } = new AbortController();
     const options = { folders: [folder.path], exclude: [], only: undefined, open: () => [], signal };
-    await files.readAll({ rehearse }, options, () => undefined);
+    await files.readAll({ rehearse, model: noNetwork }, options, () => undefined);
     assert.ok(edited);
     const bytes = bytesAt(mixture.local.history, reader.piecesOf(edited));
     assert.equal(Buffer.from(bytes ?? []).toString(), saved);
     await model.release();
+  });
+
+  it("rehearses only files that the network was not trained on, and reads the others", async () => {
+    await using folder = await Folder.with({ "trained.js": text("first"), "new.js": text("second") });
+    const reader = new TextReader(new Mixture());
+    const rehearsed: string[] = [];
+    const rehearser = {
+      rehearse: async (of: string, options?: ReadOptions): Promise<boolean> => {
+        rehearsed.push(of);
+        return await reader.read(of, options);
+      },
+      model: { hasRead: (of: string) => of === text("first") },
+    };
+    const { signal } = new AbortController();
+    const options = { folders: [folder.path], exclude: [], only: undefined, open: () => [], signal };
+    const { files } = await new WorkspaceReader(reader).readAll(rehearser, options, () => undefined);
+    assert.equal(files, 2);
+    assert.deepEqual(rehearsed, [text("second")]);
+    assert.ok(reader.knows(folder.join("trained.js")));
   });
 
   it("forgets the files of a folder that is closed, and keeps single files outside of it", async () => {

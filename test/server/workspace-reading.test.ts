@@ -3,6 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { TextReader } from "../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
+import { noNetwork } from "../../src/model/language-model.ts";
 import type { ReadingResult, Rehearser } from "../../src/server/reading-result.ts";
 import { type ReadingReason, WorkspaceReading } from "../../src/server/workspace-reading.ts";
 import { Folder } from "../support/folder.ts";
@@ -35,7 +36,7 @@ class Reading implements AsyncDisposable {
   }
 
   start(folders: readonly string[]): void {
-    const rehearser: Rehearser = { rehearse: (text, options) => this.reader.read(text, options) };
+    const rehearser: Rehearser = { rehearse: (text, options) => this.reader.read(text, options), model: noNetwork };
     this.#reading.start(rehearser, { folders, exclude: [], open: () => [] });
   }
 
