@@ -105,21 +105,21 @@ export function describeResult({ before, heldOut, isBetter, stopped }: TrainingR
   const early = stopped === undefined ? "" : ` The run ended early: ${stopped}`;
   const result = isBetter
     ? `Murmur has learned your workspace. ${gainFor(before, heldOut)} The new model is now in use.`
-    : `Training did not improve suggestions on held-out files (${bitsOf(before)}), so the model in use stays. Try more minutes or more files.`;
+    : `Training did not improve on ${bitsOf(before)} bits per character on held-out files, so the model in use stays. Try more minutes or more files.`;
   return result + early;
 }
 
 /** What a better model brings the user, on files that it was not trained on. */
 function gainFor(before: WholeHeldOut, after: WholeHeldOut): string {
-  const bits = `${bitsOf(after)}; before: ${bitsOf(before)}`;
+  const bits = `${bitsOf(before)} → ${bitsOf(after)} bits per character`;
   if (before.acceptedShare === undefined || after.acceptedShare === undefined)
-    return `On files it had not seen: ${bits}.`;
+    return `On files that it had not seen: ${bits}.`;
   const percent = (share: number): string => `${Math.round(100 * share)} %`;
-  return `On files it had not seen, Murmur now types ${percent(after.acceptedShare)} of the characters; before: ${percent(before.acceptedShare)} (${bits}).`;
+  return `On files that it had not seen, it now types ${percent(after.acceptedShare)} of the characters; before: ${percent(before.acceptedShare)} (${bits}).`;
 }
 
 function bitsOf(heldOut: WholeHeldOut): string {
-  return `${decidingBits(heldOut).toFixed(2)} bits per character`;
+  return decidingBits(heldOut).toFixed(2);
 }
 
 /** Whether the user cancelled a run, and the message to the user about a run without a result. */
