@@ -7,15 +7,15 @@ import { bytesOf } from "../src/completion/text.ts";
 import type { TextFile } from "../src/corpus/text-source.ts";
 import { LanguageModel } from "../src/model/language-model.ts";
 import { Random } from "../src/random.ts";
-import { type HeldOutPackage, heldOutPackages } from "./held-out-packages.ts";
+import { type HeldOutPackage, heldOutPackages, limited } from "./held-out-packages.ts";
 import { withInventedWords } from "./invented-words.ts";
 import { learnToMix, trainNetwork } from "./mixing-training.ts";
 import { distributionsOf, type RecordedText, readText, recordText } from "./recorded-texts.ts";
 
 // npm run fit:mixture [OUT]: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
 // training. Some files of each package are typed, each from the same state: after reading nothing, a little of the rest of the package, all
-// of it, or another package of its language. First it is learned how far to trust the counts, then what the mixer sees is recorded, and then the mixing
-// network and the linear mixers are fitted to the records.
+// of it, or another package of its language. First it is learned how far to trust the counts, then what the mixer sees is recorded, and
+// then the mixing network and the linear mixers are fitted to the records.
 
 const root = join(import.meta.dirname, "..");
 /** Characters of a package that are typed in each condition, at most, and of each of its files. */
@@ -23,11 +23,11 @@ const typedChars = 16_000;
 const fileChars = 8_000;
 /** Characters that are read before, at most. */
 const readChars = 400_000;
-/** Characters that are read where little is, as where a few documents are open and no folder is. */
-const littleChars = 8_000;
 /** The same, and the characters typed, to learn how far to trust the counts before anything is recorded. */
 const trustedReadChars = 100_000;
 const trustedChars = 4_000;
+/** Characters that are read where little is, as where a few documents are open and no folder is. */
+const littleChars = 8_000;
 /** Characters of each condition that are also recorded without the network. */
 const localChars = 2_000;
 const passes = 2;
@@ -97,14 +97,4 @@ function typeEach(
     ...typed.map((file) => type(file, network?.get(file))),
     ...(network ? limited(typed, localChars).map((file) => type(file)) : []),
   ];
-}
-
-/** The beginnings of the texts, up to a number of characters in all and of each. */
-function limited(files: readonly TextFile[], most: number, mostOfEach = most): TextFile[] {
-  let left = most;
-  return files.flatMap(({ name, text }) => {
-    const part = text.slice(0, Math.max(0, Math.min(left, mostOfEach)));
-    left -= part.length;
-    return part === "" ? [] : [{ name, text: part }];
-  });
 }

@@ -41,10 +41,11 @@ export async function heldOutPackages(mostTyped: number): Promise<HeldOutPackage
   return found;
 }
 
-function limited(files: readonly TextFile[], most: number): TextFile[] {
+/** The beginnings of the texts, up to a number of characters in all and of each. */
+export function limited(files: readonly TextFile[], most: number, mostOfEach = most): TextFile[] {
   let left = most;
   return files.flatMap(({ name, text }) => {
-    const part = text.slice(0, Math.max(0, left));
+    const part = text.slice(0, Math.max(0, Math.min(left, mostOfEach)));
     left -= part.length;
     return part === "" ? [] : [{ name, text: part }];
   });

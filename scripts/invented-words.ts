@@ -42,30 +42,8 @@ function countWords(files: readonly TextFile[]): Map<string, number> {
   return counts;
 }
 
-const consonants = [
-  "b",
-  "c",
-  "d",
-  "f",
-  "fr",
-  "g",
-  "h",
-  "k",
-  "l",
-  "m",
-  "n",
-  "p",
-  "qu",
-  "r",
-  "s",
-  "st",
-  "t",
-  "v",
-  "w",
-  "x",
-  "z",
-];
-const vowels = ["a", "e", "i", "o", "u", "y", "ea", "oo"];
+const consonants = "b c d f fr g h k l m n p qu r s st t v w x z".split(" ");
+const vowels = "a e i o u y ea oo".split(" ");
 
 /** Syllables that can be said but mean nothing. */
 function inventedWord(length: number, random: Random): string {

@@ -50,7 +50,45 @@ function newLane(text: RecordedText): Lane {
 }
 
 /** @returns the cost of the byte in bits */
-function learnByte(mixer: BitMixer, { bytes, contexts, inputs }: RecordedText, at: number, rate: number): number {
+function learnByte(mixer: BitMixer, text: RecordedText, at: number, rate: number): number {
+  const cost = mixByte(mixer, text, at, (value, partial, bit) => {
+    const x = mixer.predictByNetwork(partial, bit);
+    mixer.network.learn(value, rate);
+    mixer.follow(value);
+    return Math.log2(1 + Math.exp(value === 1 ? -x : x));
+  });
+  mixer.network.endByte(rate);
+  return cost;
+}
+
+/** Types recorded texts, and learns to mix as it is done online. @returns the cost in bits per byte */
+export function learnToMix(mixer: BitMixer, texts: readonly RecordedText[]): number {
+  let [bits, count] = [0, 0];
+  for (const text of texts) {
+    mixer.recent.begin();
+    for (let at = 0; at < text.bytes.length; at++) {
+      bits += mixByte(mixer, text, at, (value, partial, bit) => {
+        const p = mixer.predict(partial, bit);
+        mixer.learn(value, 1);
+        return -Math.log2(value === 1 ? p : 1 - p);
+      });
+    }
+    count += text.bytes.length;
+  }
+  return bits / Math.max(1, count);
+}
+
+/**
+ * Shows a mixer a byte of a recorded text, bit by bit.
+ * @param mixBit predicts the next bit, learns from its value, and returns its cost in bits
+ * @returns the cost of the byte in bits
+ */
+function mixByte(
+  mixer: BitMixer,
+  { bytes, contexts, inputs }: RecordedText,
+  at: number,
+  mixBit: (value: number, partial: number, bit: number) => number,
+): number {
   const context = contexts[at];
   if (!context) return 0;
   mixer.look(context);
@@ -61,38 +99,9 @@ function learnByte(mixer: BitMixer, { bytes, contexts, inputs }: RecordedText, a
     const value = (byte >> (7 - bit)) & 1;
     const from = (8 * at + bit) * predictions;
     mixer.inputs.set(inputs.subarray(from, from + predictions));
-    const x = mixer.predictByNetwork(partial, bit);
-    cost += Math.log2(1 + Math.exp(value === 1 ? -x : x));
-    mixer.network.learn(value, rate);
-    mixer.follow(value);
+    cost += mixBit(value, partial, bit);
     partial = (partial << 1) | value;
   }
-  mixer.network.endByte(rate);
   mixer.recent.endByte();
   return cost;
-}
-
-/** Types recorded texts, and learns to mix as it is done online. @returns the cost in bits per byte */
-export function learnToMix(mixer: BitMixer, texts: readonly RecordedText[]): number {
-  let [bits, count] = [0, 0];
-  for (const { bytes, contexts, inputs } of texts) {
-    mixer.recent.begin();
-    contexts.forEach((context, i) => {
-      mixer.look(context);
-      const byte = bytes[i] ?? 0;
-      let partial = 1;
-      for (let bit = 0; bit < 8; bit++) {
-        const value = (byte >> (7 - bit)) & 1;
-        const from = (8 * i + bit) * predictions;
-        mixer.inputs.set(inputs.subarray(from, from + predictions));
-        const p = mixer.predict(partial, bit);
-        bits -= Math.log2(value === 1 ? p : 1 - p);
-        mixer.learn(value, 1);
-        partial = (partial << 1) | value;
-      }
-      mixer.recent.endByte();
-    });
-    count += bytes.length;
-  }
-  return bits / Math.max(1, count);
 }

@@ -13,6 +13,9 @@ const root = join(import.meta.dirname, "..");
 const corpus = join(root, ".cache/corpus");
 const path = join(root, "models/default.onnx");
 
+/** Characters of each file that are measured, from its beginning. */
+const mostMeasured = 4000;
+
 interface Row {
   readonly language: string;
   readonly trainChars: number;
@@ -24,7 +27,7 @@ const model = await LanguageModel.load(path, { threads: availableParallelism() }
 const rows: Row[] = [];
 for (const language of (await readdir(join(corpus, "train"))).sort()) {
   const train = await readTexts(join(corpus, "train", language));
-  const heldOut = await readTexts(join(corpus, "heldout", language));
+  const heldOut = (await readTexts(join(corpus, "heldout", language))).map((text) => text.slice(0, mostMeasured));
   const measured = await costs(model, heldOut);
   const row = { language, trainChars: charsOf(train), heldOutChars: charsOf(heldOut), bits: bitsPerChar(measured) };
   rows.push(row);
@@ -63,7 +66,7 @@ async function card(): Promise<string> {
 | tokens | ${tokenizer.kind === "byte" ? "bytes of UTF-8" : "characters"} |
 | training | ${training.steps.toLocaleString("en")} steps to the best, ${Math.round(training.seconds / 60)} minutes on one H100, seed ${training.seed}, ${training.date.slice(0, 10)} |
 | training text | ${training.trainChars.toLocaleString("en")} characters, SHA-256 \`${training.corpusHash}\` |
-| held out | ${(bits / total).toFixed(3)} bits per character over ${total.toLocaleString("en")} characters of packages that it was not trained on |
+| held out | ${(bits / total).toFixed(3)} bits per character over ${total.toLocaleString("en")} characters of packages that it was not trained on: the first ${mostMeasured.toLocaleString("en")} of each file |
 | file | ${bytes.length.toLocaleString("en")} bytes, SHA-256 \`${createHash("sha256").update(bytes).digest("hex")}\` |
 
 Made from the corpus of \`npm run train:corpus\` by \`murmur pack\` and \`distributed/gpu.sh train\`: AdamW with a peak rate of 2.5e-3 and
@@ -73,7 +76,8 @@ run train:default\` trains the same network, slowly. This page is made by \`npm 
 
 ## Held-out bits per character, by language
 
-Each file from its first character on, with nothing known of the rest of its package.
+The first ${mostMeasured.toLocaleString("en")} characters of each file, with nothing known of the rest of its package. The network that shipped before needed
+1.931 bits per character of the same text.
 
 | language | trained on, characters | held out, characters | bits per character |
 | --- | ---: | ---: | ---: |

@@ -1,4 +1,4 @@
-import { heldOutPackages } from "../../scripts/held-out-packages.ts";
+import { type HeldOutPackage, heldOutPackages } from "../../scripts/held-out-packages.ts";
 import type { TextLike } from "../../src/evaluation/engine-under-test.ts";
 import { tableWithMean } from "../markdown.ts";
 import { progress } from "../support.ts";
@@ -18,16 +18,17 @@ interface Row {
  */
 export async function foreignTable(workspaces: readonly Workspace[], modelPath: string, limit: number): Promise<void> {
   const rows: Row[] = [];
+  const packages = await heldOutPackages(0);
   for (const { name, language, heldOut } of workspaces) {
     progress(`foreign: ${name}`);
-    const other = await projectOf(language);
+    const other = largestIn(language, packages);
     const files = beginnings(heldOut, limit);
     const bitsAfter = async (given: readonly TextLike[]): Promise<number> =>
       (await bitsOfFiles(files, given, modelPath)).bitsPerChar;
     rows.push({
       name: `${name} after ${other.name}`,
       alone: await bitsAfter([]),
-      foreign: await bitsAfter(other.files),
+      foreign: await bitsAfter(other.given),
     });
   }
   console.log("\n### Bits per character of held-out files, after another project of the same language\n");
@@ -40,11 +41,12 @@ export async function foreignTable(workspaces: readonly Workspace[], modelPath: 
   );
 }
 
-async function projectOf(language: string): Promise<{ readonly name: string; readonly files: readonly TextLike[] }> {
-  const projects = (await heldOutPackages(0))
+/** @throws Error if there is no package in the language */
+function largestIn(language: string, packages: readonly HeldOutPackage[]): HeldOutPackage {
+  const charsOf = ({ given }: HeldOutPackage): number => given.reduce((sum, { text }) => sum + text.length, 0);
+  const [largest] = packages
     .filter(({ name }) => name.startsWith(`${language}/`))
-    .map(({ name, given }) => ({ name, files: given, chars: given.reduce((sum, { text }) => sum + text.length, 0) }));
-  const [largest] = projects.sort((a, b) => b.chars - a.chars);
+    .sort((a, b) => charsOf(b) - charsOf(a));
   if (!largest) throw new Error(`No package of the corpus that is held out is in ${language}.`);
   return largest;
 }

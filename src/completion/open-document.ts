@@ -12,15 +12,12 @@ import type { TextReader } from "./memory/text-reader.ts";
 import { markOf } from "./prediction/local/place.ts";
 import { mixedPrediction, networkPrediction, type Prediction, type Sources } from "./prediction/predictor.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
-import { bytesOf } from "./text.ts";
+import { bytesOf, isLineEnd } from "./text.ts";
 
 /**
  * Longer texts, in UTF-16 units, are data and not learned: they would push out what was learned. The same limit holds for files.
  */
 const longestLearned = 1 << 20;
-
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
 
 /**
  * An open document: its text, and the state of every source along it. Keeps the network's states, the local model's place and the
@@ -135,7 +132,7 @@ export class OpenDocument {
     const whole = this.#whole;
     const span = { from: from + this.#before.length, to: to + this.#before.length };
     for (const { offset, prediction } of this.#completer.predictionsAlong(whole, span)) {
-      const [byte] = bytesOf(whole.slice(offset, offset + 2));
+      const byte = this.#byteAt(offset);
       if (byte !== undefined) prediction.learn(byte);
     }
     // Once the passage is learned, it is itself the latest repeat of what was typed.
@@ -237,8 +234,12 @@ export class OpenDocument {
 
   /** The first byte after an offset if it is learned and in the same line. */
   #followingInLine(offset: number): number | undefined {
-    const [following] = this.#learner ? bytesOf(this.#whole.slice(offset, offset + 2)) : [];
-    return following === lineFeed || following === carriageReturn ? undefined : following;
+    return this.#learner && !isLineEnd(this.#whole, offset) ? this.#byteAt(offset) : undefined;
+  }
+
+  /** The first byte of the character at an offset of the whole text; undefined at its end. */
+  #byteAt(offset: number): number | undefined {
+    return bytesOf(this.#whole.slice(offset, offset + 2))[0];
   }
 }
 

@@ -103,7 +103,8 @@ export function characterCount(text: string): number {
   return [...text].length;
 }
 
-function isLineEnd(text: TextInParts, offset: number): boolean {
+/** Whether a line feed or a carriage return stands at an offset. */
+export function isLineEnd(text: TextInParts, offset: number): boolean {
   const code = text.charCodeAt(offset);
   return code === 0x0a || code === 0x0d;
 }

@@ -76,9 +76,7 @@ describe("a client with few capabilities", () => {
       await server.connection.sendNotification("textDocument/didOpen", {
         textDocument: { uri: server.uri("a.js"), languageId: "javascript", version: 1, text },
       });
-      const suggested = await server.completeFully("a.js", 3, 22);
-      assert.match(suggested ?? "", /^ems\.le/);
-      assert.ok((suggested ?? "").length <= 9, suggested);
+      assert.equal(await server.completeFully("a.js", 3, 22), "ems.le");
       const { outcome } = await server.connection.sendRequest<{ outcome: string }>("murmur/reset");
       assert.equal(outcome, "reset");
       await server.until(

@@ -1,5 +1,5 @@
 import { anyBracket, brackets, withoutStrings } from "./brackets.ts";
-import { halfTag, type Opener, openElements } from "./openers.ts";
+import { halfTag, indentationOf, type Opener, openElements } from "./openers.ts";
 import type { Surroundings, TrimmedLine } from "./surroundings.ts";
 
 const closer = /^(?:[)\]}]|<\/)/;
@@ -18,26 +18,38 @@ export function closesBelow({ linesBelow }: Surroundings): "bracket" | "tag" | u
 
 /** The brackets of a suggestion that are not closed within it, or that close nothing in it. */
 export interface OwnBrackets {
-  /** The closers of those that it opens, innermost last. */
-  readonly open: readonly string[];
+  /** Those that it opens, innermost last. */
+  readonly open: readonly Opener[];
   /** The number of those from before the suggestion that it closes. */
   readonly closed: number;
 }
 
 export const noBrackets: OwnBrackets = { open: [], closed: 0 };
 
+/** What {@link closingBrackets} finds. */
+export interface ClosingBrackets {
+  /** The offset of the first closing bracket that the line right below has. */
+  readonly from?: number;
+  /** Whether that bracket's line is whole, if that matters. */
+  readonly isCertain?: boolean;
+  /** The brackets of the whole text; undefined if they do not match those before it. */
+  readonly brackets?: OwnBrackets | undefined;
+}
+
 /**
  * Follows the brackets of a suggestion up to the first that the line right below closes.
+ * @param isLast whether the suggestion is complete
  * @param first the offset of the line to begin with
  * @param before the brackets of the lines before that one
- * @returns `from`: the offset of that one; `brackets`: those of the whole text, undefined if they do not match those before it
  */
 export function closingBrackets(
   text: string,
-  { lineStart, openBrackets, linesBelow }: Surroundings,
+  around: Surroundings,
+  isLast: boolean,
   first = 0,
   before = noBrackets,
-): { readonly from?: number; readonly brackets?: OwnBrackets | undefined } {
+): ClosingBrackets {
+  const { lineStart, openBrackets, linesBelow } = around;
   // A string may begin before the cursor and end in the suggestion, or not end yet.
   const typed = first === 0 ? lineStart : "";
   const code = withoutStrings(typed + text.slice(first), true).slice(typed.length);
@@ -45,16 +57,49 @@ export function closingBrackets(
   let { closed } = before;
   for (const { index, 0: character } of code.matchAll(anyBracket)) {
     const opened = brackets.get(character);
-    if (opened) open.push(opened);
-    else if (open.length > 0) open.pop();
-    else {
+    const from = first + index;
+    const lineBegins = text.lastIndexOf("\n", from - 1) + 1;
+    const lineEnds = text.indexOf("\n", from);
+    const line = (): string =>
+      (lineBegins === 0 ? lineStart : "") + text.slice(lineBegins, lineEnds < 0 ? undefined : lineEnds);
+    const own = opened ? undefined : open.pop();
+    if (opened) open.push({ closer: opened, indentation: indentationOf(line()) });
+    else if (own) {
+      const isWhole = isLast || lineEnds >= 0;
+      if (isLeftBelow(own, line(), isWhole, openBrackets.at(-1 - closed), around)) return { from, isCertain: isWhole };
+    } else {
       const opener = openBrackets.at(-1 - closed++);
       if (opener && opener.closer !== character) return {};
       const isBelow = linesBelow[0]?.words.startsWith(character) && isClosedBy(opener, linesBelow[0]);
-      if (isBelow) return { from: first + index };
+      if (isBelow) return { from, isCertain: true };
     }
   }
   return { brackets: { open, closed } };
+}
+
+/**
+ * Whether the line right below is what is left of a block that a suggestion writes anew, so that it closes this bracket of the
+ * suggestion and none before it:
+ *
+ *     f() {
+ *       i|             "f (a) {\n    b();\n  }"
+ *       }
+ *
+ * @param line the line of the suggestion in which the bracket is closed
+ * @param outer the innermost bracket that is open before the suggestion
+ */
+function isLeftBelow(
+  own: Opener,
+  line: string,
+  isWhole: boolean,
+  outer: Opener | undefined,
+  { linesBelow: [below], reachesStart }: Surroundings,
+): boolean {
+  const words = line.trim();
+  if (!below || (isWhole ? below.words !== words : !below.words.startsWith(words))) return false;
+  const depths = [own.indentation, indentationOf(line)].map((blanks) => blanks.length);
+  const isOuterDeep = outer ? outer.indentation.length >= below.indentation : !reachesStart;
+  return words.startsWith(own.closer) && depths.every((depth) => depth === below.indentation) && !isOuterDeep;
 }
 
 /**

@@ -68,8 +68,9 @@ export function repeatOf(
   const line = (): Repeat | undefined => repeatedLine(text, around, isLast, finished);
   switch (closesBelow(around)) {
     case "bracket": {
-      const from = finished.brackets && closingBrackets(text, around, finished.length, finished.brackets).from;
-      return from === undefined ? line() : { from, isCertain: true };
+      const { length, brackets } = finished;
+      const { from, isCertain = false } = brackets ? closingBrackets(text, around, isLast, length, brackets) : {};
+      return surer(from === undefined ? undefined : { from, isCertain }, line);
     }
     case "tag": {
       const tag = repeatedTag(text, around, finished.tags);
@@ -106,7 +107,8 @@ export function finishLine(text: string, around: Surroundings, finished: Finishe
     length: text.length,
     tags: text.length,
     agreeing: below ? [] : beginnings(text, finished).filter((from) => agrees(around, text, from)),
-    brackets: below === "bracket" && brackets ? closingBrackets(text, around, length, brackets).brackets : brackets,
+    brackets:
+      below === "bracket" && brackets ? closingBrackets(text, around, false, length, brackets).brackets : brackets,
   };
 }
 

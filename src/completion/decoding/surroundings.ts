@@ -18,6 +18,8 @@ export interface TrimmedLine {
 export interface Surroundings {
   /** Whole lines before the cursor's line. */
   readonly above: string;
+  /** Whether `above` begins where the document does. */
+  readonly reachesStart: boolean;
   /** The cursor's line, up to the cursor. */
   readonly lineStart: string;
   /** The cursor's line, from the cursor on. */
@@ -50,7 +52,8 @@ export function surroundingsOf(
   const known = withLineFeeds(before);
   const lineBegins = known.lastIndexOf("\n") + 1;
   // The first line is not whole if the text was cut off.
-  const aboveBegins = before.length < reach.before ? 0 : known.indexOf("\n") + 1;
+  const reachesStart = before.length < reach.before;
+  const aboveBegins = reachesStart ? 0 : known.indexOf("\n") + 1;
   const read = withLineFeeds(below);
   // If the rest was cut off, its end comes before the first line feed.
   const following = read.includes("\n") ? read.slice(read.indexOf("\n")) : "";
@@ -62,6 +65,7 @@ export function surroundingsOf(
   const above = known.slice(aboveBegins, Math.max(aboveBegins, lineBegins));
   return {
     above,
+    reachesStart,
     lineStart: known.slice(lineBegins),
     rest,
     below: following,

@@ -47,6 +47,7 @@ export const predictions = localInputs + 1;
 const gentle = predictions;
 const byNetwork = predictions + 1;
 const bias = predictions + 2;
+const mixerInputs = predictions + 3;
 
 /** What the mixing network knows of a byte: some figures, and the recent costs. */
 const figures = 8;
@@ -60,7 +61,7 @@ const featureCount = figures + recentCostCount;
  */
 export class BitMixer {
   /** The last layer has a weight set for each level of the longest repeat, 0 to 15. */
-  readonly mixer = new Mixer(predictions + 3, selectorSizes, 16);
+  readonly mixer = new Mixer(mixerInputs, selectorSizes, 16);
   readonly network = new MixingNetwork({
     // The network's prediction enters twice.
     inputs: predictions + 1,
@@ -99,7 +100,7 @@ export class BitMixer {
   trustNetwork(): void {
     const { weights } = this.mixer;
     weights.fill(0.05);
-    for (let i = byNetwork; i < weights.length; i += predictions + 3) weights[i] = 0.8;
+    for (let i = byNetwork; i < weights.length; i += mixerInputs) weights[i] = 0.8;
   }
 
   /** Begins a byte. */

@@ -31,6 +31,9 @@ describe("A suggestion of several lines", () => {
     ["a line some lines below", "{\n  a‖\n  // b\n  return c;\n}\n", "1;\n  return c;\n", "1;"],
     ["a bracket that is closed below", "f(() => {\n  a‖\n});\n", "1;\n});\n\ng(", "1;"],
     ["a bracket, with other punctuation", '[\n  {\n    "a": tru‖\n  },\n', "e\n  }\n]", "e"],
+    ["a block's end that is left below", "f() {\n\ti‖\n\t}\n\tb()\n}\n", "f a {\n\t\tc()\n\t}", "f a {\n\t\tc()"],
+    ["a block's end that is left below, before other text", "‖\n}\ng()\n", "f() {\n  a\n}\ng()", "f() {\n  a"],
+    ["the second of two blocks' ends", "‖\n}\n", "if a {\n  b\n} else {\n  c\n}", "if a {\n  b\n} else {\n  c"],
     ["an element that is closed below", "<ul>\n  <li>a</li>‖\n</ul>\n", "\n</ul>\n<p>", ""],
   ];
   for (const [title, document, suggestion, left] of cases) {
@@ -42,6 +45,10 @@ describe("A suggestion of several lines", () => {
     ["where the line below closes an outer bracket", "f {\n  if (a) {\n    b‖\n}\n", "();\n  }"],
     ["where the line below closes an outer element", "<ul>\n  <li>\n    a‖\n</ul>\n", "b\n  </li>"],
     ["with a bracket of its own", "f(‖\n)\n", "() => {\n  g();\n}"],
+    ["with a block of its own above the end of an outer one", "f {\n  a‖\n}\n", "() {\n    b\n  }"],
+    ["with a block of its own in an outer one that is not indented", "n {\nf‖\n}\n", "() {\n  b\n}"],
+    ["with the first of two blocks", "f() {\n\ti‖\n\t}\n}\n", "f a {\n\t\tc()\n\t} else {\n\t\td()"],
+    ["where closing brackets are indented as their blocks are", "f() {\n  i‖\n  }\n", "f a {\n    c()\n    }"],
     ["with a line that is also above", "a();\n\tif (err)\nb(‖\nc()\n\tif (err)\n", ");\n\tif (err)"],
     ["with a line that is in another block below", "  a‖\n}\nf {\n  return b;\n}\n", "1;\n  return b;"],
     ["that begins with the bracket that begins the line below", "[\n  { a: 1 },‖\n  {\n    a: 2,", "\n  {\n    a: 3"],

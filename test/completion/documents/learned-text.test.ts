@@ -131,7 +131,7 @@ describe("Text written in a document counts provisionally:", () => {
       await engine.update(uri, other);
       fresh = probability("\nlet zorbleF", "r");
     });
-    const isForgotten = (): boolean => probability("\nlet zorbleF", "r") < 3 * fresh + 0.02;
+    const isForgotten = (): boolean => probability("\nlet zorbleF", "r") < 2 * fresh + 0.02;
 
     it("is taken back as a whole, and stays so when the document is settled", async () => {
       const text = await type(other, other.length, secret.slice(0, -4));

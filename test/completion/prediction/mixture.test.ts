@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { Place } from "../../../src/completion/prediction/local/place.ts";
+import { markOf, Place } from "../../../src/completion/prediction/local/place.ts";
 import { decodeParameters, encodeParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { byteCosts } from "../../../src/completion/prediction/text-cost.ts";
@@ -160,6 +160,14 @@ describe("The mixture", () => {
     learn(mixture, "call(zorbleFrobnicator);\n", new Place(2));
     assert.equal(isHere(2, "call(zorbleF"), true);
     assert.equal(isHere(1, "call(zorbleF"), false);
+  });
+
+  it("takes the cells of a notebook for one text, and files of a folder with # in its name for several", () => {
+    const marksOf = (names: readonly string[]): number => new Set(names.map(markOf)).size;
+    const numbered = (of: (i: number) => string): string[] => Array.from({ length: 20 }, (_, i) => of(i));
+    assert.equal(marksOf(numbered((i) => `vscode-notebook-cell:/work/a.ipynb#W${i}s`)), 1);
+    assert.ok(marksOf(numbered((i) => `/work/C#/part${i}.cs`)) > 10);
+    assert.ok(marksOf(numbered((i) => `c:\\work\\C#\\part${i}.cs`)) > 10);
   });
 
   it("takes back what was counted in texts with any marks", () => {

@@ -104,9 +104,10 @@ export class Direct {
       this.slots[slot] = left ?? unseen;
       return;
     }
-    const rate = rates[count === 15 ? count : count - 1] as number;
+    const countBefore = count === 15 ? count : count - 1;
+    const rate = rates[countBefore] as number;
     const former = ((stored >> 4) - (bit === 1 ? 4095 : 0) * rate) / (1 - rate);
-    this.slots[slot] = (Math.round(Math.min(Math.max(former, 0), 4095)) << 4) | (count === 15 ? count : count - 1);
+    this.slots[slot] = (Math.round(Math.min(Math.max(former, 0), 4095)) << 4) | countBefore;
   }
 
   #learn(slot: number, bit: number): void {

@@ -23,9 +23,12 @@ export class Place {
 /** Number of marks. Two texts have the same one by chance, but rarely; that is harmless, because the tables are only hints. */
 const marks = 63;
 
+/** A URI without its fragment, which tells the cells of a notebook apart. In a path, `#` is part of a name; a drive is no scheme. */
+const withoutFragment = /^[a-z][a-z\d+.-]+:[^#]*/;
+
 /** The mark of the text known by a name, 1 to 63. It is the same whenever the text is read, and for all cells of a notebook. */
 export function markOf(name: string): number {
-  const [whole = ""] = name.split("#");
+  const whole = withoutFragment.exec(name)?.[0] ?? name;
   let hash = 0;
   for (let i = 0; i < whole.length; i++) hash = mix(hash, whole.charCodeAt(i));
   return 1 + ((hash >>> 0) % marks);
