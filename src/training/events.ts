@@ -14,6 +14,8 @@ export interface HeldOut {
 
 /** The same, with what a user gets who types some of the held-out text. */
 export interface WholeHeldOut extends HeldOut {
+  /** Characters that `mixed` was measured on. */
+  readonly mixedChars?: number;
   /** Share of the characters that Murmur types. */
   readonly acceptedShare?: number;
   /** Share of the keystrokes saved, less what suggestions cost. */

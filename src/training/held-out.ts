@@ -19,10 +19,14 @@ const sampleLimit = 40_000;
 /** The sample is cut into parts of this many characters, which are read side by side: a single long text would occupy one lane alone. */
 const samplePart = 4000;
 
+/** Measuring what a user gets takes about a tenth of a run. A run of this many minutes, or of more, measures as many characters as below. */
+const minutesForAll = 3;
+/** A shorter run measures fewer, and not fewer than this share of them. */
+const leastShare = 0.05;
 /** Characters that are predicted by network and local model together, before and after the run, and each time in between. */
-const mixedLimits = { all: 20_000, sample: 8_000 } as const;
+const mixedLimits = { all: 12_000, sample: 4_000 } as const;
 /** Characters that are typed, before and after the run. */
-const typedLimit = 4_000;
+const typedLimit = 2_400;
 /** The fewest characters of a text that are worth predicting or typing. */
 const leastPredicted = 800;
 /** Characters of the training text that the local model reads at most: as much as it remembers in use. */
@@ -42,15 +46,20 @@ export interface HeldOutTexts {
 interface Whole {
   readonly measure: WholeMeasure;
   readonly all: readonly TextFile[];
+  /** The characters of `all`, in UTF-16 units. */
+  readonly chars: number;
   readonly sample: readonly TextFile[];
   readonly typed: readonly TextFile[];
 }
 
-/** @throws MurmurError ("no-text") if nothing in the texts can be evaluated */
+/**
+ * @param minutes roughly how long the run takes
+ * @throws MurmurError ("no-text") if nothing in the texts can be evaluated
+ */
 export async function heldOutTexts(
   corpus: Corpus,
   { architecture, tokenizer }: Pick<StartingPoint, "architecture" | "tokenizer">,
-  { window, bestBy }: Pick<TrainingOptions, "window" | "bestBy">,
+  { window, bestBy, minutes }: Pick<TrainingOptions, "window" | "bestBy"> & { readonly minutes: number },
 ): Promise<HeldOutTexts> {
   const { task } = architecture;
   const sources = corpus.heldOut;
@@ -64,7 +73,7 @@ export async function heldOutTexts(
     files: all.length,
     all: examplesOf(all),
     sample: examplesOf(task === "many-to-many" ? part.flatMap(inParts) : part),
-    whole: bestBy === "mixed" && canBeMixed(architecture, tokenizer) ? await wholeOf(corpus) : undefined,
+    whole: bestBy === "mixed" && canBeMixed(architecture, tokenizer) ? await wholeOf(corpus, minutes) : undefined,
   };
 }
 
@@ -73,17 +82,19 @@ export function canBeMixed({ task }: Pick<Architecture, "task">, { stored }: Pic
   return task === "many-to-many" && stored.kind === "byte";
 }
 
-async function wholeOf({ train, heldOut }: Corpus): Promise<Whole> {
+async function wholeOf({ train, heldOut }: Corpus, minutes: number): Promise<Whole> {
   const given = upTo(train, mostGiven);
-  const textsOf = (limit: number): TextFile[] => sample(heldOut, limit, leastPredicted).map(textFile);
+  const share = Math.min(1, Math.max(leastShare, minutes / minutesForAll));
+  const textsOf = (limit: number): TextFile[] => sample(heldOut, share * limit, leastPredicted).map(textFile);
   const all = textsOf(mixedLimits.all);
-  const chars = charsOf(given) + all.reduce((sum, { text }) => sum + text.length, 0);
+  const chars = all.reduce((sum, { text }) => sum + text.length, 0);
   return {
     measure: await WholeMeasure.read(
       given.map((source) => ({ name: source.name, pieces: source.pieces(readAtOnce) })),
-      chars,
+      charsOf(given) + chars,
     ),
     all,
+    chars,
     sample: textsOf(mixedLimits.sample),
     typed: textsOf(typedLimit),
   };
@@ -111,7 +122,7 @@ export async function measureAll(
     const alone = await networkAlone(model, all);
     if (!whole) return alone;
     const mixed = await whole.measure.bitsPerChar(model, whole.all);
-    return { ...alone, mixed, ...(await whole.measure.typing(model, whole.typed)) };
+    return { ...alone, mixed, mixedChars: whole.chars, ...(await whole.measure.typing(model, whole.typed)) };
   });
 }
 

@@ -9,6 +9,7 @@ import { findDefaultModel } from "../model/shipped.ts";
 import type { HeldOut, WholeHeldOut } from "./events.ts";
 import { canBeMixed, type HeldOutTexts, heldOutTexts, measureAll, measureSample } from "./held-out.ts";
 import { batchOf, peakRateOf, type TrainingOptions } from "./options.ts";
+import { roughMinutes } from "./schedule.ts";
 import { type StartingPoint, startingPoint } from "./starting-point.ts";
 
 /** What a run is asked to do with a corpus. */
@@ -36,15 +37,16 @@ export async function planOf(corpus: Corpus, asked: AskedOptions): Promise<RunPl
   const options: RunOptions = { ...asked, batch: asked.batch ?? batchOf(isFineTuning) };
   const start = await startingPoint(corpus, options);
   const { architecture, tokenizer } = start;
+  const trainChars = charsOf(corpus.train);
   const peakRate = options.learningRate ?? peakRateOf(architecture, tokenizer.stored.kind, isFineTuning);
   return {
     options,
     corpus,
     corpusHash: hashOf(corpus.train),
-    trainChars: charsOf(corpus.train),
+    trainChars,
     start,
     peakRate,
-    heldOut: await heldOutTexts(corpus, start, options),
+    heldOut: await heldOutTexts(corpus, start, { ...options, minutes: roughMinutes(options, trainChars) }),
     key: keyOf(start, corpus, options, peakRate),
   };
 }

@@ -66,14 +66,19 @@ export class Run {
     const { start, options } = plan;
     const resumed = options.resume ? await resumable(checkpointPath, plan.key) : undefined;
     if (resumed) learner.restore(resumed.learner);
-    const before = resumed?.before ?? (await evaluateAll(plan, start.weights));
-    const best = resumed
-      ? BestSoFar.from(resumed.best)
-      : new BestSoFar({
-          heldOut: await evaluateSample(plan, start.weights),
-          step: 0,
-          weights: start.weights,
-        });
+    // A run that is resumed with another length is measured on more or less text, and only what the same text costs can be compared.
+    if (resumed && resumed.before.mixedChars === plan.heldOut.whole?.chars) {
+      return new Run(
+        plan,
+        learner,
+        checkpointPath,
+        { best: BestSoFar.from(resumed.best), before: resumed.before },
+        resumed,
+      );
+    }
+    const before = await evaluateAll(plan, start.weights);
+    const { step, weights } = resumed?.best.best ?? { step: 0, weights: start.weights };
+    const best = new BestSoFar({ heldOut: await evaluateSample(plan, weights), step, weights });
     return new Run(plan, learner, checkpointPath, { best, before }, resumed);
   }
 

@@ -21,6 +21,25 @@ export interface Done {
   readonly seconds: number;
 }
 
+/** Characters that the default model reads in a minute of training on two cores. */
+const charsPerMinute = 400_000;
+
+/** Roughly how many minutes a run takes. @param trainChars characters in an epoch */
+export function roughMinutes(
+  {
+    steps,
+    epochs,
+    minutes = 0,
+    batch,
+    window,
+  }: Pick<TrainingOptions, "steps" | "epochs" | "minutes" | "window"> & { readonly batch: number },
+  trainChars: number,
+): number {
+  if (steps !== undefined) return (steps * batch * window) / charsPerMinute;
+  if (epochs !== undefined) return (epochs * trainChars) / charsPerMinute;
+  return minutes;
+}
+
 /**
  * How much of a run is done, from 0 to 1 or beyond. For a run with a length in steps or epochs this depends on its steps alone. For
  * one with a length in minutes it follows the clock, so another run takes other steps.

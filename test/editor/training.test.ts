@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
+import { inventedProject } from "../support/invented-project.ts";
 import { Session } from "./support.ts";
 
-/** An idiom that no model knows beforehand. */
-const files = Object.fromEntries(
-  Array.from({ length: 14 }, (_, i) => [
-    `src/zone${i}.js`,
-    Array.from(
-      { length: 10 },
-      (_, j) => `export function zorbleQuux${i}${j}(wibbles) {\n  return wibbles.frobnicate("zorble", ${j});\n}\n`,
-    ).join("\n"),
-  ]),
-);
+const files = inventedProject(14);
 
 describe("Train on Workspace", function () {
   this.timeout(240_000);
@@ -39,7 +31,7 @@ describe("Train on Workspace", function () {
   const train = async (minutes: number, settings: Readonly<Record<string, unknown>> = {}): Promise<void> => {
     session = await Session.open(files, { "murmur.training.minutes": minutes, ...settings });
     const { workbench } = session;
-    await workbench.openFile("zone3.js");
+    await workbench.openFile("part3.js");
     await workbench.untilStatus(/default model/);
     await workbench.runCommand("Murmur: Train on Workspace");
     await notification(/\d+ characters\/s, (bits per character down \d+ %|no better) so far, .* left/, 60);
@@ -58,7 +50,7 @@ describe("Train on Workspace", function () {
     await workbench.untilStatus(/model of this workspace/);
     await workbench.focusEditor();
     await workbench.goToEnd();
-    await workbench.type("\n  return wibbles.fro");
+    await workbench.type("\n  return fro");
     assert.match(await workbench.untilGhostText(), /^bnicate/);
     await session.screenshot("ghost text after training");
     await workbench.page.reload();
