@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { Argument, Command } from "commander";
 import { integerOption, numberOption } from "../src/cli/options.ts";
-import { benchCompletion, type CompletionOptions, limits, parts } from "./completion/completion.ts";
+import { benchCompletion, type CompletionOptions, limits, parts, trainedMinutes } from "./completion/completion.ts";
 import { benchCompression } from "./completion/compression.ts";
 import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
@@ -45,6 +45,11 @@ await new Command("npm run bench --")
     "--limit <characters>",
     `type this much of each held-out file (default: ${limits.file}), or of the edits between two releases (default: ${limits.edits}), or all`,
     limitOption,
+  )
+  .option(
+    "--trained-minutes <minutes>",
+    `train so long in the part trained (default: ${trainedMinutes})`,
+    numberOption("--trained-minutes", 0, 1e6),
   )
   .option("--ways <names...>", "compare these by typing only, such as mixed", listOption)
   .option("--report <file>", "write the report of one workspace, one HTML file")

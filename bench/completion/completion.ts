@@ -9,6 +9,7 @@ import { loadPairs } from "./releases.ts";
 import { reportOn } from "./report.ts";
 import { retypedTable } from "./retyped.ts";
 import { shakespeareTable } from "./shakespeare.ts";
+import { trainedTable } from "./trained.ts";
 import { typingTables } from "./typing.ts";
 import { loadWorkspaces, type Workspace } from "./workspaces.ts";
 
@@ -22,10 +23,14 @@ export const parts = [
   "latency",
   "ablation",
   "foreign",
+  "trained",
 ] as const;
 
 /** Characters that are typed: of each held-out file, from its start; of the edits between two releases, anywhere. */
 export const limits = { file: 3000, edits: 6000 } as const;
+
+/** Minutes of training in the part "trained". */
+export const trainedMinutes = 3;
 
 /** What is asked for on the command line. */
 export interface CompletionOptions {
@@ -35,6 +40,8 @@ export interface CompletionOptions {
   readonly workspaces?: readonly string[];
   /** Characters that are typed, instead of {@link limits}. */
   readonly limit?: number;
+  /** Minutes of training, instead of {@link trainedMinutes}. */
+  readonly trainedMinutes?: number;
   /** Names of the ways of completing that are compared by typing; all, if it is not given. */
   readonly ways?: readonly string[];
   readonly tinyShakespeare?: string;
@@ -68,6 +75,9 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
   if (chosen.includes("latency")) await latencyTables(workspaces, modelPath);
   if (chosen.includes("ablation")) await ablation(workspaces, modelPath, limit);
   if (chosen.includes("foreign")) await foreignTable(workspaces, modelPath, limit);
+  if (chosen.includes("trained")) {
+    await trainedTable(workspaces, modelPath, options.trainedMinutes ?? trainedMinutes, limit);
+  }
   if (options.report === undefined) return;
   const [reported] = chosenOf(
     workspaces,
