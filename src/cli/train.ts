@@ -6,6 +6,7 @@ import { readPackedCorpus } from "../corpus/packed-corpus.ts";
 import { packedPaths } from "../corpus/packed-index.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError } from "../errors.ts";
+import { cellNames } from "../model/cells.ts";
 import { type Task, tasks } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile } from "../model/model-file.ts";
@@ -72,7 +73,7 @@ export function trainCommand(): Command {
         .choices(tasks)
         .conflicts("task"),
     )
-    .option("--cell <name>", "recurrent cell: rnn, lstm or gru", defaults.cell)
+    .option("--cell <name>", `recurrent cell: one of ${cellNames.join(", ")}`, defaults.cell)
     .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 2, 4096), defaults.hidden)
     .option(

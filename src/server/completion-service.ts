@@ -103,7 +103,7 @@ export class CompletionService {
     this.#notebooks.listen(connection);
   }
 
-  /** Closes a document. Only when it is settled can what was not saved be told from the file, and forgotten. */
+  /** Closes a document. Only when it is settled can what was not saved be distinguished from the file, and forgotten. */
   async #close(uri: string): Promise<void> {
     await this.#engine?.close(uri);
     this.#options.onDocument("closed", uri);

@@ -106,7 +106,7 @@ export class Session {
         section: [settingsSection, "files.exclude", "search.exclude", "files.associations"],
       });
     } catch (error) {
-      this.#connection.console.info(`The client will not report changed settings (${messageOf(error)}).`);
+      this.#connection.console.info(`The client does not report changed settings (${messageOf(error)}).`);
     }
   }
 

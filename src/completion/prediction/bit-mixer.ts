@@ -43,7 +43,7 @@ export interface ByteContext {
 /** The number of predictions of a bit: the local model's, and the network's. */
 export const predictions = localInputs + 1;
 
-/** Indices of the further inputs of the linear mixers. */
+/** Indices of the further inputs of the linear mixers: the network's prediction once more, that of the mixing network, and a constant. */
 const gentle = predictions;
 const byNetwork = predictions + 1;
 const bias = predictions + 2;
@@ -56,8 +56,8 @@ const featureCount = figures + recentCostCount;
 /**
  * Mixes the predictions of a bit. A {@link MixingNetwork} that was trained beforehand gives its own prediction as one more input. Then
  * comes gated logistic mixing (Mattern, "Mixing Strategies in Data Compression", 2012; paq8: Mahoney, "Adaptive Weighing of Context
- * Models for Lossless Data Compression", 2005). Two adaptive probability maps refine the result. Weights and maps of the latter are
- * learned online.
+ * Models for Lossless Data Compression", 2005). Two adaptive probability maps refine the result. The
+ * weights of this mixing and the two maps are learned online; the mixing network is fixed.
  */
 export class BitMixer {
   /** The last layer has a weight set for each level of the longest repeat, 0 to 15. */
@@ -96,7 +96,7 @@ export class BitMixer {
     ];
   }
 
-  /** Sets the weights with which fitting begins: the linear mixers pass on what the mixing network predicts. */
+  /** Sets the weights with which fitting begins: the linear mixers pass on what the mixing network predicts, and little else. */
   trustNetwork(): void {
     const { weights } = this.mixer;
     weights.fill(0.05);
@@ -125,7 +125,7 @@ export class BitMixer {
     const { matchLevel, seen, expected, hasNetwork, likeliest } = context;
     const { values, chosen } = this.mixer;
     values[byNetwork] = this.predictByNetwork(partial, bit);
-    values[bias] = 0.3;
+    values[bias] = biasInput;
     // One line each in selectorSizes says what a selector is.
     chosen[0] = matchLevel * 8 + bit;
     chosen[1] = partial;
@@ -168,6 +168,7 @@ export class BitMixer {
     this.recent.addBit(bit, values[localInputs] as number, values);
   }
 
+  /** All features are scaled to about 0 to 1, where the weights of the network begin: the entropy of code is rarely over 4 bits, costs rarely over 3. */
   #setFeatures({ most, entropy, seen, seenHere, matchLevel, wordLength, hasNetwork }: ByteContext): void {
     const { features } = this.network;
     let at = 0;
@@ -206,6 +207,9 @@ const selectorSizes = [
 
 /** Probabilities of the network's likeliest byte at which its confidence rises from 1 to 7. */
 const confidenceSteps = [0.2, 0.4, 0.6, 0.8, 0.95, 0.99];
+
+/** The input that is the same for all bits. It is small beside the predictions, so its weight moves slowly. */
+const biasInput = 0.3;
 
 /** No bit is certain: a probability of 0 would cost infinitely many bits. */
 const leastBit = 1e-5;
