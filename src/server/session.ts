@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
+import { pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./completion-service.ts";
 import { isExcluded } from "./exclusion.ts";
@@ -17,7 +18,6 @@ import {
   trainRequest,
 } from "./protocol.ts";
 import { StatusReport } from "./status-report.ts";
-import { pathsOf } from "./uris.ts";
 import { WatchedFiles } from "./watched-files.ts";
 import { WorkspaceModel } from "./workspace-model.ts";
 import { WorkspaceTraining } from "./workspace-training.ts";

@@ -1,6 +1,6 @@
 import { type Connection, DidChangeWatchedFilesNotification } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
-import { pathOf, pathsOf } from "./uris.ts";
+import { pathOf, pathsOf } from "../uris.ts";
 import type { WorkspaceMemory } from "./workspace-memory.ts";
 
 type Follower = Pick<WorkspaceMemory, "follow" | "lookAgain">;
