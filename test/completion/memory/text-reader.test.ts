@@ -170,6 +170,24 @@ describe("A reader of texts that change", () => {
     assert.ok(cost(mixture, source("zorble", 4)) > 2 * known);
   });
 
+  it("reads a text that is being forgotten under another name, such as that of a document that was just closed", async () => {
+    const { reader, mixture } = await newReader();
+    await reader.read(source("zorble"), { name: "untitled:1" });
+    const known = cost(mixture, source("zorble", 4));
+    await Promise.all([reader.forget("untitled:1"), reader.read(source("zorble"), { name: "/a.js" })]);
+    assert.deepEqual(reader.names, ["/a.js"]);
+    assert.ok(cost(mixture, source("zorble", 4)) < 1.2 * known);
+    await Promise.all([
+      reader.read(source("zorble"), { name: "/b.js" }),
+      reader.read(source("zorble"), { name: "/c.js" }),
+    ]);
+    for (const name of ["/a.js", "/b.js", "/c.js"]) await reader.forget(name);
+    assert.deepEqual(
+      bytesAt(mixture.local.history, [1, mixture.local.history.length])?.filter((byte) => byte !== 0),
+      new Uint8Array(0),
+    );
+  });
+
   it("reads the rest of a text whose reading was aborted halfway, and can forget the part that was read", async () => {
     const { reader, mixture } = await newReader();
     const text = source("zorble", 100);
