@@ -17,7 +17,7 @@ import { batchOf, cellName, defaultTrainingOptions as defaults, type TrainingOpt
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
 import { sayLeftOut } from "./left-out.ts";
-import { heldOutOption, integerOption, numberOption, printJson } from "./options.ts";
+import { fileOption, heldOutOption, integerOption, numberOption, printJson } from "./options.ts";
 import { assertModelOutput, type Input } from "./output.ts";
 
 interface TrainCommandOptions {
@@ -65,7 +65,7 @@ export function trainCommand(): Command {
         // It was split, and files were left out, when it was packed.
         .conflicts(["heldOut", "exclude"]),
     )
-    .requiredOption("--out <file>", "where to write the model")
+    .requiredOption("--out <file>", "where to write the model", fileOption("--out"))
     .option("--init <file>", 'a model to start from, or "none"', "none")
     .addOption(new Option("--task <name>", "what the network reads and predicts").choices(tasks))
     .addOption(

@@ -110,4 +110,21 @@ describe("What was seen in the same text", () => {
     assert.deepEqual([...other.recent.means], fresh);
     assert.equal(one.clone().recent, one.recent);
   });
+
+  it("begins with the recent costs of another text only where it was not typed from its beginning", () => {
+    const [one, typed, opened] = [new Place(1), new Place(2), new Place(3)];
+    const fresh = [...typed.recent.means];
+    for (const byte of bytesOf(line)) mixture.learnMixing(one, undefined, byte);
+    const costs = [...one.recent.means];
+    mixture.look(typed, undefined);
+    assert.deepEqual([...typed.recent.means], fresh);
+    mixture.local.advance(opened, 0x61);
+    mixture.look(opened, undefined);
+    assert.deepEqual([...opened.recent.means], costs);
+    mixture.learnMixing(opened, undefined, 0x62);
+    const own = [...opened.recent.means];
+    mixture.learnMixing(one, undefined, 0x63);
+    mixture.look(opened, undefined);
+    assert.deepEqual([...opened.recent.means], own, "once it has costs of its own");
+  });
 });

@@ -2,6 +2,7 @@ import { BitMixer, type ByteContext } from "./bit-mixer.ts";
 import { LocalModel, type LocalModelSizes, localInputs } from "./local/local-model.ts";
 import { stretch } from "./local/logistic.ts";
 import type { Place } from "./local/place.ts";
+import { RecentCosts } from "./local/recent-costs.ts";
 import { isWordByte } from "./local/text-context.ts";
 import { NetworkTree } from "./network-tree.ts";
 
@@ -25,6 +26,8 @@ export class Mixture {
   readonly local: LocalModel;
   readonly mixer = new BitMixer();
   readonly #network = new NetworkTree();
+  /** Those of the text that was typed or rehearsed last. A text that was not typed here from its beginning starts from them. */
+  readonly #latest = new RecentCosts();
   #hasNetwork = false;
 
   constructor(sizes?: LocalModelSizes) {
@@ -33,12 +36,12 @@ export class Mixture {
 
   /** What is learned about mixing while a user types, from what was fitted beforehand. */
   get parameters(): readonly (Float32Array | Uint16Array)[] {
-    return [...this.mixer.parameters, ...this.local.parameters];
+    return [...this.mixer.parameters, ...this.local.parameters, this.#latest.means];
   }
 
   /** All that is fitted beforehand and stored with the product. */
   get fitted(): readonly (Float32Array | Uint16Array)[] {
-    return [...this.parameters, this.mixer.mixingNetwork.weights];
+    return [...this.mixer.parameters, ...this.local.parameters, this.mixer.mixingNetwork.weights];
   }
 
   /** A copy of everything that was learned. */
@@ -93,6 +96,7 @@ export class Mixture {
       partial = (partial << 1) | value;
     }
     mixer.endByte();
+    this.#latest.means.set(place.recent.means);
     return cost;
   }
 
@@ -120,6 +124,7 @@ export class Mixture {
       most,
       entropy,
     };
+    if (context.end > 0) place.recent.beginFrom(this.#latest);
     this.mixer.look(known, place.recent);
     return known;
   }

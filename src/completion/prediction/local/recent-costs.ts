@@ -18,6 +18,12 @@ export class RecentCosts {
   readonly means = new Float32Array(recentCostCount).fill(initial);
   readonly #costs = new Float32Array(sources);
   readonly #predicted = new Uint8Array(sources);
+  #hasBegun = false;
+
+  /** Begins where another text is, unless bytes of this one were followed. */
+  beginFrom({ means }: RecentCosts): void {
+    if (!this.#hasBegun) this.means.set(means);
+  }
 
   /**
    * Adds the costs of a bit.
@@ -32,6 +38,7 @@ export class RecentCosts {
 
   /** Ends a byte, with the costs of its bits. */
   endByte(): void {
+    this.#hasBegun = true;
     for (let source = 0; source < sources; source++) {
       if (this.#predicted[source] === 0) continue;
       rates.forEach((rate, i) => {
