@@ -177,11 +177,11 @@ function evidenceIn(start: Uint8Array): Uint8Array {
   return Buffer.concat(lines);
 }
 
-const shift = /\u001b\$(?:[@-D]|\([A-D]|\)[AC])/;
-
 /** Whether the bytes switch between character sets by escape sequences, as ISO-2022-JP does: it is ASCII otherwise, and not decoded. */
 function escapesIn(start: Uint8Array): boolean {
-  return start.includes(0x1b) && shift.test(asBuffer(start).toString("latin1"));
+  if (!start.includes(0x1b)) return false;
+  const [, ...rests] = asBuffer(start).toString("latin1").split("\u001b");
+  return rests.some((rest) => /^\$(?:[@-D]|\([A-D]|\)[AC])/.test(rest));
 }
 
 function isUtf8(start: Uint8Array, isWhole: boolean): boolean {
