@@ -30,7 +30,7 @@ unpacked() {
   fi
 }
 
-# Trains a network of the default model's shape. $1: corpus, $2: file, $3: minutes, $4: learning rate
+# Trains a network of the default model's architecture. $1: corpus, $2: file, $3: minutes, $4: learning rate
 run() {
   "$python" -m murmur_distributed train --corpus "$1" --init none --out "$2" --minutes "$3" --lr "$4" --cell lstm --layers 2 \
     --hidden "$hidden" --batch "$batch" --window "$window" --precision "$precision" "${@:5}"

@@ -26,7 +26,7 @@ const readChars = 400_000;
 /** The same, and the characters typed, to learn how far to trust the counts before anything is recorded. */
 const trustedReadChars = 100_000;
 const trustedChars = 4_000;
-/** Characters that are read where little is, as where a few documents are open and no folder is. */
+/** Characters read in the sparse condition: a few open documents and no folder. */
 const littleChars = 8_000;
 /** Characters of each condition that are also recorded without the network. */
 const localChars = 2_000;
@@ -36,7 +36,7 @@ const packages = withInventedWords(await heldOutPackages(Number.POSITIVE_INFINIT
 const mixture = new Mixture();
 const empty = mixture.snapshot();
 for (const one of packages) {
-  for (const { read } of conditionsOf(one)) typeEach(limited(one.typed, trustedChars), limited(read, trustedReadChars));
+  for (const read of conditionsOf(one)) typeEach(limited(one.typed, trustedChars), limited(read, trustedReadChars));
   console.error(`counts: ${one.name}`);
 }
 
@@ -46,7 +46,7 @@ for (const one of packages) {
   const typed = limited(one.typed, typedChars, fileChars);
   const network = new Map<TextFile, readonly Float32Array[]>();
   for (const file of typed) network.set(file, await distributionsOf(model, bytesOf(file.text)));
-  for (const { read } of conditionsOf(one)) {
+  for (const read of conditionsOf(one)) {
     groups.push(typeEach(typed, limited(read, readChars), network));
   }
   console.error(`recorded: ${one.name}`);
@@ -54,30 +54,20 @@ for (const one of packages) {
 await model.release();
 
 trainNetwork(mixture.mixer, groups.flat());
-mixture.mixer.trustNetwork();
+mixture.mixer.startFromMixingNetwork();
 const random = new Random(2);
 for (let pass = 0; pass < passes; pass++) {
   const bits = learnToMix(mixture.mixer, random.shuffle([...groups]).flat());
   console.error(`mixed, ${pass + 1}: ${bits.toFixed(3)} bits per byte`);
 }
-mixture.mixer.recent.begin();
 await writeFile(process.argv[2] ?? join(root, "models/mixing.bin"), encodeParameters(mixture));
 
-interface Condition {
-  /** What is read before. */
-  readonly read: readonly TextFile[];
-}
-
-function conditionsOf(one: HeldOutPackage): Condition[] {
+/** What is read before in each condition. */
+function conditionsOf(one: HeldOutPackage): (readonly TextFile[])[] {
   const language = one.name.split("/")[0];
   const ofLanguage = packages.filter(({ name }) => name.split("/")[0] === language);
   const other = ofLanguage[(ofLanguage.indexOf(one) + 1) % ofLanguage.length];
-  return [
-    { read: [] },
-    { read: limited(one.given, littleChars) },
-    { read: one.given },
-    ...(other && other !== one ? [{ read: other.given }] : []),
-  ];
+  return [[], limited(one.given, littleChars), one.given, ...(other && other !== one ? [other.given] : [])];
 }
 
 /** Types each text after the others were read, and some of them also without the network. */

@@ -1,5 +1,5 @@
 import { type BitMixer, predictions } from "../src/completion/prediction/bit-mixer.ts";
-import { RecentCosts } from "../src/completion/prediction/recent-costs.ts";
+import { RecentCosts } from "../src/completion/prediction/local/recent-costs.ts";
 import { Random } from "../src/random.ts";
 import type { RecordedText } from "./recorded-texts.ts";
 
@@ -7,15 +7,15 @@ import type { RecordedText } from "./recorded-texts.ts";
 const firstRate = 0.01;
 const lastRate = firstRate / 50;
 const epochs = 4;
-/** Texts that are read side by side, so that successive steps differ; and bytes of one before it is the next one's turn. */
+/** Texts that are read side by side, so that successive steps differ. */
 const lanes = 32;
+/** Bytes of a text that are read before it is the next one's turn. */
 const turn = 2;
 
 /** Trains a mixer's network on recorded texts, by stochastic gradient descent. */
 export function trainNetwork(mixer: BitMixer, texts: readonly RecordedText[]): void {
-  const { network, recent } = mixer;
   const random = new Random(1);
-  network.initialize(random);
+  mixer.mixingNetwork.initialize(random);
   const steps = epochs * texts.reduce((sum, { bytes }) => sum + bytes.length, 0);
   let step = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -24,12 +24,10 @@ export function trainNetwork(mixer: BitMixer, texts: readonly RecordedText[]): v
     let [bits, bytes] = [0, 0];
     while (running.length > 0) {
       for (const lane of [...running]) {
-        recent.means.set(lane.means);
         for (let i = 0; i < turn && lane.at < lane.text.bytes.length; i++) {
-          bits += learnByte(mixer, lane.text, lane.at++, firstRate + (lastRate - firstRate) * (step++ / steps));
+          bits += learnByte(mixer, lane, firstRate + (lastRate - firstRate) * (step++ / steps));
           bytes++;
         }
-        lane.means.set(recent.means);
         if (lane.at < lane.text.bytes.length) continue;
         const next = order.pop();
         running.splice(running.indexOf(lane), 1, ...(next ? [newLane(next)] : []));
@@ -41,23 +39,24 @@ export function trainNetwork(mixer: BitMixer, texts: readonly RecordedText[]): v
 
 interface Lane {
   readonly text: RecordedText;
-  readonly means: Float32Array;
+  readonly recent: RecentCosts;
   at: number;
 }
 
 function newLane(text: RecordedText): Lane {
-  return { text, means: new RecentCosts().means, at: 0 };
+  return { text, recent: new RecentCosts(), at: 0 };
 }
 
-/** @returns the cost of the byte in bits */
-function learnByte(mixer: BitMixer, text: RecordedText, at: number, rate: number): number {
-  const cost = mixByte(mixer, text, at, (value, partial, bit) => {
-    const x = mixer.predictByNetwork(partial, bit);
-    mixer.network.learn(value, rate);
+/** Learns from the next byte of a lane. @returns its cost in bits */
+function learnByte(mixer: BitMixer, lane: Lane, rate: number): number {
+  const cost = mixByte(mixer, lane, (value, partial, bit) => {
+    const x = mixer.predictByMixingNetwork(partial, bit);
+    mixer.mixingNetwork.learn(value, rate);
     mixer.follow(value);
     return Math.log2(1 + Math.exp(value === 1 ? -x : x));
   });
-  mixer.network.endByte(rate);
+  mixer.mixingNetwork.endByte(rate);
+  lane.at++;
   return cost;
 }
 
@@ -65,9 +64,8 @@ function learnByte(mixer: BitMixer, text: RecordedText, at: number, rate: number
 export function learnToMix(mixer: BitMixer, texts: readonly RecordedText[]): number {
   let [bits, count] = [0, 0];
   for (const text of texts) {
-    mixer.recent.begin();
-    for (let at = 0; at < text.bytes.length; at++) {
-      bits += mixByte(mixer, text, at, (value, partial, bit) => {
+    for (const lane = newLane(text); lane.at < text.bytes.length; lane.at++) {
+      bits += mixByte(mixer, lane, (value, partial, bit) => {
         const p = mixer.predict(partial, bit);
         mixer.learn(value, 1);
         return -Math.log2(value === 1 ? p : 1 - p);
@@ -79,19 +77,18 @@ export function learnToMix(mixer: BitMixer, texts: readonly RecordedText[]): num
 }
 
 /**
- * Shows a mixer a byte of a recorded text, bit by bit.
+ * Shows a mixer the next byte of a lane, bit by bit.
  * @param mixBit predicts the next bit, learns from its value, and returns its cost in bits
  * @returns the cost of the byte in bits
  */
 function mixByte(
   mixer: BitMixer,
-  { bytes, contexts, inputs }: RecordedText,
-  at: number,
+  { text: { bytes, contexts, inputs }, recent, at }: Lane,
   mixBit: (value: number, partial: number, bit: number) => number,
 ): number {
   const context = contexts[at];
   if (!context) return 0;
-  mixer.look(context);
+  mixer.look(context, recent);
   const byte = bytes[at] ?? 0;
   let partial = 1;
   let cost = 0;
@@ -102,6 +99,6 @@ function mixByte(
     cost += mixBit(value, partial, bit);
     partial = (partial << 1) | value;
   }
-  mixer.recent.endByte();
+  mixer.endByte();
   return cost;
 }

@@ -71,7 +71,7 @@ async function card(): Promise<string> {
 
 Made from the corpus of \`npm run train:corpus\` by \`murmur pack\` and \`distributed/gpu.sh train\`: AdamW with a peak rate of 2.5e-3 and
 weight decay of 0.1, 1,024 lanes, windows of 128 tokens, bfloat16, 22 passes over the text in 27,584 steps. On held-out text it was best
-after eleven passes (1.422 bits per character on a sample, 1.441 at the end), so the weights are of step 13,808. On two CPU cores, \`npm
+after eleven passes (1.422 bits per character; 1.441 after all 22), so the weights are those of step 13,808. On two CPU cores, \`npm
 run train:default\` trains the same network, slowly. This page is made by \`npm run model:card\`.
 
 ## Held-out bits per character, by language
@@ -108,7 +108,7 @@ can repeat short passages that are common in its training text.
 
 ${[...licences]
   .sort((a, b) => b[1] - a[1])
-  .map(([licence, count]) => `- ${licence}: ${count} packages`)
+  .map(([licence, count]) => `- ${licence}: ${count} ${count === 1 ? "package" : "packages"}`)
   .join("\n")}
 
 | package | version | licence | |

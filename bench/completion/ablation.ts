@@ -37,7 +37,7 @@ const partsToLeaveOut: readonly Part[] = [
   { name: "the open bracket", silent: successors(11) },
   { name: "the line's first word", silent: successors(12) },
   { name: "the line before's first word and the indentation", silent: successors(13) },
-  { name: "the shape of what stands before", silent: successors(14) },
+  { name: "the pattern of what stands before", silent: successors(14) },
   { name: "the line before and this line", silent: successors(15) },
   { name: "characters 2–4 back", silent: successors(16) },
   { name: "this line and the indentation before", silent: successors(17) },

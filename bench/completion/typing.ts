@@ -1,10 +1,9 @@
 import { availableParallelism } from "node:os";
 import { type Eagerness, wrongCosts } from "../../src/completion/suggestion.ts";
 import { type Source, sources } from "../../src/evaluation/engine-under-test.ts";
-import type { TypingSettings } from "../../src/evaluation/measure.ts";
 import { reliabilityOf } from "../../src/evaluation/reliability.ts";
 import { startEvaluation } from "../../src/evaluation/run.ts";
-import type { Simulation } from "../../src/evaluation/simulate.ts";
+import type { Simulation, TypingSettings } from "../../src/evaluation/simulate.ts";
 import { type Interval, summarize } from "../../src/evaluation/summary.ts";
 import { table } from "../markdown.ts";
 import { mean, progress } from "../support.ts";

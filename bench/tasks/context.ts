@@ -24,12 +24,12 @@ export async function compareContext(unnamed: string, named: string, heldOut: re
   const languages = groupBy(heldOut, (source) => languageOfName(source.name));
   const [without, withName] = [await LanguageModel.load(unnamed), await LanguageModel.load(named)];
   const rows: string[][] = [];
-  const all: Measured[] = [];
+  const all: NamedCosts[] = [];
   for (const [language, sources] of [...languages].sort(byName)) {
     if (!language) continue;
     const texts = sample(sources, charsPerLanguage);
     const beginnings = texts.map((source) => partOf(source, 0, Math.min(source.chars, beginning)));
-    const measured: Measured = {
+    const measured: NamedCosts = {
       first: [await costsOf(without, beginnings.map(withoutName)), await costsOf(withName, beginnings)],
       whole: [await costsOf(without, texts.map(withoutName)), await costsOf(withName, texts)],
     };
@@ -38,7 +38,7 @@ export async function compareContext(unnamed: string, named: string, heldOut: re
   }
   await without.release();
   await withName.release();
-  const total: Measured = {
+  const total: NamedCosts = {
     first: [all.flatMap(({ first }) => first[0]), all.flatMap(({ first }) => first[1])],
     whole: [all.flatMap(({ whole }) => whole[0]), all.flatMap(({ whole }) => whole[1])],
   };
@@ -48,7 +48,7 @@ export async function compareContext(unnamed: string, named: string, heldOut: re
 }
 
 /** Costs without and with the name. */
-interface Measured {
+interface NamedCosts {
   readonly first: readonly [readonly Cost[], readonly Cost[]];
   readonly whole: readonly [readonly Cost[], readonly Cost[]];
 }
@@ -61,7 +61,7 @@ function costsOf(model: LanguageModel, texts: readonly TextSource[]): Promise<Co
   return exampleCosts(model, measuredExamples(model.info.architecture, texts, model.tokenizer, 1));
 }
 
-function figures({ first, whole }: Measured): string[] {
+function figures({ first, whole }: NamedCosts): string[] {
   return [first, whole].flatMap(([without, withName]) => {
     const [a, b] = [bitsPerChar(without), bitsPerChar(withName)];
     return [a.toFixed(3), b.toFixed(3), `${((100 * (a - b)) / a).toFixed(1)} %`];

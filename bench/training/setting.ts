@@ -1,4 +1,4 @@
-/** What every contestant trains: an LSTM over bytes, its size and the shape of a step. */
+/** What every contestant trains: an LSTM over bytes, its size and the size of a step. */
 export interface Setting {
   readonly hidden: number;
   readonly layers: number;

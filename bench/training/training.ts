@@ -89,7 +89,7 @@ const comparedHeader = [
 /** How often all contestants take their turn, one after the other, so that a busy moment of the machine does not decide. */
 const rounds = 3;
 
-interface Measured {
+interface StepTimes {
   /** Of one MatMul of 1024 × 1024, in GFLOP/s. */
   readonly peak: number;
   /** Milliseconds. */
@@ -105,7 +105,7 @@ async function inRounds(
   threads: number,
   torch: string | undefined,
   tensorflow: string | undefined,
-): Promise<Measured> {
+): Promise<StepTimes> {
   const peak: number[] = [];
   const bare: number[] = [];
   const figures: Record<"murmur" | "torch" | "tensorflow", Figure[]> = { murmur: [], torch: [], tensorflow: [] };

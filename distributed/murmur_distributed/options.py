@@ -54,7 +54,7 @@ def parse(arguments: Sequence[str]) -> Options:
         "--init",
         default="none",
         metavar="FILE",
-        help="a model to fine-tune, or none: a new network, as the next six say",
+        help="a model to fine-tune, or none to train a new network with the next six options",
     )
     option("--cell", choices=list(CELLS), default="lstm")
     option("--layers", type=int, default=2)
@@ -62,20 +62,20 @@ def parse(arguments: Sequence[str]) -> Options:
     option("--residual", action=argparse.BooleanOptionalAction, default=True)
     option("--layer-norm", action=argparse.BooleanOptionalAction, default=True)
     option(
-        "--tied", action=argparse.BooleanOptionalAction, default=False, help="the embeddings are the output layer too"
+        "--tied", action=argparse.BooleanOptionalAction, default=False, help="reuse the embedding matrix as the output layer"
     )
     option("--minutes", type=positive, default=3.0, help="length of the run")
     option("--tokens", type=count, help="length of the run in tokens that all processes read, instead of --minutes")
     option("--batch", type=count, default=32, help="texts that each process reads side by side")
     option("--window", type=count, default=64, help="tokens that a step reads of each text")
-    option("--lr", type=positive, help="peak of the learning rate; by default it follows from cell and units")
+    option("--lr", type=positive, help="peak learning rate; by default it depends on the cell and the number of units")
     option("--dropout", type=share, default=0.0, help="share of each layer's output that is dropped")
-    option("--weight-decay", type=share, default=0.1, help="matrices shrink by this times the learning rate in a step")
+    option("--weight-decay", type=share, default=0.1, help="how strongly weights are pulled towards zero")
     option("--seed", type=int, default=1)
-    option("--precision", choices=["float32", "bfloat16"], default="float32", help="of products and states")
-    option("--resume", action="store_true", help="go on from the checkpoint beside --out, if there is one")
+    option("--precision", choices=["float32", "bfloat16"], default="float32", help="precision of products and states")
+    option("--resume", action="store_true", help="continue from the checkpoint next to --out, if there is one")
     option("--checkpoint-every", type=positive, default=30.0, metavar="SECONDS")
-    option("--licence", help="of the text, recorded in the model")
+    option("--licence", help="licence of the text, recorded in the model")
     options = parser.parse_args(arguments, namespace=Options())
     # Processes that torchrun has started again go on from where they were.
     options.resume |= int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0

@@ -36,7 +36,7 @@ function archiveName({ registry, name, version }: ArchiveEntry): string {
   return `${registry}-${name.replaceAll(/[/:]/g, "+")}-${version.replaceAll(":", "+")}`;
 }
 
-/** The names of the archives of each registry, by which they are told from what else its client writes. */
+/** The names of the archives of each registry, by which they are distinguished from what else its client writes. */
 const archives: Readonly<Record<ArchiveEntry["registry"], RegExp>> = {
   npm: /\.tgz$/,
   debian: /\.deb$/,

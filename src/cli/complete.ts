@@ -41,7 +41,7 @@ export function completeCommand(): Command {
       numberOption("--temperature", 0, 2),
       0,
     )
-    .option("--max-characters <n>", "length of the longest suggestion", integerOption("--max-characters", 1, 1000), 60)
+    .option("--max-characters <n>", "length of the longest suggestion", integerOption("--max-characters", 2, 400), 80)
     .option("--json", "print one JSON object on standard output: suggestions, latencyMs, reason")
     .action(run);
 }

@@ -11,7 +11,7 @@ import type { FileToMeasure, MeasuredFile, Measurement } from "../evaluation/mea
 import { charsOf, startEvaluation } from "../evaluation/run.ts";
 import { timeLeft } from "../training/time.ts";
 import { sayLeftOut } from "./left-out.ts";
-import { defaultModelPath, integerOption } from "./options.ts";
+import { defaultModelPath, fileOption, integerOption } from "./options.ts";
 import { assertReportOutput } from "./output.ts";
 
 /** The options of the commands that measure an engine on files. */
@@ -42,7 +42,11 @@ export function addMeasuringOptions(command: Command): Command {
     )
     .option("--threads <count>", "files measured at once", integerOption("--threads", 1, 256), availableParallelism())
     .option("--exclude <globs...>", "files to leave out, by their paths in the folder, such as 'data/**'", [])
-    .option("--report <file>", "write an HTML report with charts and the files' text shaded by its bits")
+    .option(
+      "--report <file>",
+      "write an HTML report with charts and the files' text shaded by its bits",
+      fileOption("--report"),
+    )
     .option("--json", "print one JSON object on standard output");
 }
 

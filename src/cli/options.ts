@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import { Option } from "commander";
 import { MurmurError } from "../errors.ts";
 import { findDefaultModel } from "../model/shipped.ts";
@@ -31,6 +32,14 @@ export function integerOption(
       "bad-option",
       `${option} is ${JSON.stringify(value)}; it must be ${rangeText("a whole number", least, most)}.`,
     );
+  };
+}
+
+/** Returns a parser for an option that names a file. @throws MurmurError ("bad-option") from the parser if the value names a folder */
+export function fileOption(option: string): (value: string) => string {
+  return (value) => {
+    if (!value.endsWith("/") && !value.endsWith(sep)) return value;
+    throw new MurmurError("bad-option", `${option} is ${JSON.stringify(value)}, which names a folder. Name a file.`);
   };
 }
 

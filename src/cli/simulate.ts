@@ -47,7 +47,7 @@ export function simulateCommand(): Command {
       1,
     )
     .option("--eagerness <level>", "quiet, balanced or eager", eagernessOption, "balanced")
-    .option("--max-characters <n>", "length of the longest suggestion", integerOption("--max-characters", 2, 1000), 80)
+    .option("--max-characters <n>", "length of the longest suggestion", integerOption("--max-characters", 2, 400), 80)
     .action(run);
 }
 

@@ -6,6 +6,7 @@ import { readPackedCorpus } from "../corpus/packed-corpus.ts";
 import { packedPaths } from "../corpus/packed-index.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError } from "../errors.ts";
+import { cellNames } from "../model/cells.ts";
 import { type Task, tasks } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile } from "../model/model-file.ts";
@@ -29,7 +30,7 @@ import {
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
 import { sayLeftOut } from "./left-out.ts";
-import { heldOutOption, integerOption, numberOption, printJson } from "./options.ts";
+import { fileOption, heldOutOption, integerOption, numberOption, printJson } from "./options.ts";
 import { assertModelOutput, type Input } from "./output.ts";
 
 interface TrainCommandOptions {
@@ -78,7 +79,7 @@ export function trainCommand(): Command {
         // It was split, and files were left out, when it was packed.
         .conflicts(["heldOut", "exclude"]),
     )
-    .requiredOption("--out <file>", "where to write the model")
+    .requiredOption("--out <file>", "where to write the model", fileOption("--out"))
     .option(
       "--init <file>",
       'a model to start from, or "none" for a new network (default: the model that comes with Murmur, unless an option asks for another network)',
@@ -89,7 +90,7 @@ export function trainCommand(): Command {
         .choices(tasks)
         .conflicts("task"),
     )
-    .option("--cell <name>", "recurrent cell: rnn, lstm or gru", defaults.cell)
+    .option("--cell <name>", `recurrent cell: one of ${cellNames.join(", ")}`, defaults.cell)
     .option("--layers <count>", "recurrent layers", integerOption("--layers", 1, 8), defaults.layers)
     .option("--hidden <size>", "size of a layer's hidden state", integerOption("--hidden", 2, 4096), defaults.hidden)
     .option(

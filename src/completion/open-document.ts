@@ -131,9 +131,11 @@ export class OpenDocument {
   #learnMixing({ from, to }: Span, place: DocumentPlace): void {
     const whole = this.#whole;
     const span = { from: from + this.#before.length, to: to + this.#before.length };
+    // What comes after the passage still counts as what came after the text before it.
+    const following = isLineEnd(whole, span.to) ? undefined : this.#byteAt(span.to);
     for (const { offset, prediction } of this.#completer.predictionsAlong(whole, span)) {
       const byte = this.#byteAt(offset);
-      if (byte !== undefined) prediction.learn(byte);
+      if (byte !== undefined) prediction.learn(byte, offset === span.from ? following : undefined);
     }
     // Once the passage is learned, it is itself the latest repeat of what was typed.
     place.move(whole, span.to);
@@ -232,9 +234,13 @@ export class OpenDocument {
     return mixedPrediction(this.#sources, mixture, reading, place, this.#followingInLine(offset));
   }
 
-  /** The first byte after an offset if it is learned and in the same line. */
+  /**
+   * The first byte after an offset of the whole text if it is counted and in the same line. In a text that is not the document's own, what
+   * comes before it is not counted, so nothing is.
+   */
   #followingInLine(offset: number): number | undefined {
-    return this.#learner && !isLineEnd(this.#whole, offset) ? this.#byteAt(offset) : undefined;
+    const isCounted = this.#learner?.isCounted(this.#text, offset - this.#before.length) === true;
+    return isCounted && !isLineEnd(this.#whole, offset) ? this.#byteAt(offset) : undefined;
   }
 
   /** The first byte of the character at an offset of the whole text; undefined at its end. */

@@ -1,5 +1,6 @@
 import iconv from "iconv-lite";
 import { chardet } from "jschardet";
+import { implausibility, isWestern } from "./plausible-text.ts";
 
 /** The text of some bytes and the name of its encoding for {@link decoded}, or why the bytes can't be read as text. */
 export type DecodedBytes =
@@ -33,6 +34,9 @@ const evidenceLength = 2048;
 /** Fewer non-ASCII bytes than this may be a single name or sign, which rare encodings explain as well as common ones. */
 const muchEvidence = 32;
 
+/** Of fewer, nothing is known if the detector does not know. */
+const someEvidence = 12;
+
 /** The detector's lowest confidence that is more than a guess, with much evidence and with little. */
 const leastConfidence = { much: 0.02, little: 0.005 };
 
@@ -55,6 +59,7 @@ export function decodeBytes(start: Uint8Array, isWhole: boolean): DecodedBytes {
   const marked = byteOrderMarks.find(([, bytes]) => beginsWith(bytes));
   if (marked) return decodedAs(marked[0], start, isWhole) ?? { reason: "binary" };
   if (startsWith(start, "%PDF-")) return { reason: "binary" };
+  if (escapesIn(start)) return { reason: "unknown encoding" };
   if (start.includes(0)) return decodeWide(start, isWhole);
   const text = textOf(start, "utf-8", isWhole);
   if (controlsIn(text) > text.length / 10) return { reason: "binary" };
@@ -108,15 +113,37 @@ function decodeWide(start: Uint8Array, isWhole: boolean): DecodedBytes {
  */
 function decodeLegacy(start: Uint8Array, isWhole: boolean): DecodedBytes {
   const evidence = evidenceIn(start);
-  const isMuch = evidence.reduce((sum, byte) => sum + (byte >= 0x80 ? 1 : 0), 0) >= muchEvidence;
+  const foreign = evidence.reduce((sum, byte) => sum + (byte >= 0x80 ? 1 : 0), 0);
+  const isMuch = foreign >= muchEvidence;
   const { encoding, confidence } = isMuch
     ? chardet.detect(evidence, { encodingEra: allEras })
     : likeliestCommonEncoding(evidence);
   if (encoding === null) return { reason: "binary" };
   const isGuess = confidence < (isMuch ? leastConfidence.much : leastConfidence.little);
-  const decoded = !isGuess && iconv.encodingExists(encoding) && decodedAs(encoding, start, isWhole);
+  const detected = !isGuess && iconv.encodingExists(encoding) ? encoding : undefined;
+  const isEnough = detected !== undefined || foreign >= someEvidence;
+  const plausible = isEnough ? plausibleEncoding(evidence, detected) : undefined;
+  const decoded = plausible && decodedAs(plausible, start, isWhole);
   if (decoded) return decoded;
   return isMuch ? { reason: "unknown encoding" } : { encoding: "utf-8", text: textOf(start, "utf-8", isWhole) };
+}
+
+/** What the bytes may be in if the detector is wrong, the commonest encodings of the web and of DOS. */
+const others = [
+  ...["windows-1252", "windows-1250", "iso-8859-2", "windows-1251", "koi8-r", "cp866", "cp437", "cp850"],
+  ...["shift_jis", "gbk", "euc-kr", "big5"],
+];
+const centralEuropean = /^(?:windows-1250|iso-8859-(?:2|16)|maccentraleurope)$/i;
+/** The largest share of implausible characters in text that was decoded rightly. */
+const mostImplausible = 0.05;
+
+/** The detected encoding if the decoded text looks like text; otherwise the first other one in which it does. */
+function plausibleEncoding(evidence: Uint8Array, detected: string | undefined): string | undefined {
+  const decode = (encoding: string): string => textOf(evidence, encoding, false);
+  if (detected !== undefined && centralEuropean.test(detected) && isWestern(decode("windows-1252")))
+    return "windows-1252";
+  const candidates = detected === undefined ? others : [detected, ...others];
+  return candidates.find((encoding) => implausibility(decode(encoding)) <= mostImplausible) ?? detected;
 }
 
 /** Windows-1252, which includes Latin-1, unless another encoding is clearly more likely: the margin is about that of a single letter. */
@@ -148,6 +175,13 @@ function evidenceIn(start: Uint8Array): Uint8Array {
     isAscii = true;
   }
   return Buffer.concat(lines);
+}
+
+/** Whether the bytes switch between character sets by escape sequences, as ISO-2022-JP does: it is ASCII otherwise, and not decoded. */
+function escapesIn(start: Uint8Array): boolean {
+  if (!start.includes(0x1b)) return false;
+  const [, ...rests] = asBuffer(start).toString("latin1").split("\u001b");
+  return rests.some((rest) => /^\$(?:[@-D]|\([A-D]|\)[AC])/.test(rest));
 }
 
 function isUtf8(start: Uint8Array, isWhole: boolean): boolean {

@@ -46,16 +46,21 @@ const separators = [
   "[\"'`]\\s{1,4}value\\s{0,4}=",
   // PASSWORD '…' in SQL
   "(?=\\s{1,4}')",
-  // {:password "…"} in Clojure
-  '(?<=:[\\w-]{0,40})\\s{1,4}(?=")',
+  // {:password "…"} in Clojure, (def password "…") and (setq password "…") in Lisps
+  '(?<=(?::|\\((?:def\\w{0,12}|set[qf]|define)\\s{1,4})[\\w*-]{0,40})\\s{1,4}(?=")',
+  // #define PASSWORD "…", PASSWORD equ "…"
+  "(?<=#\\s{0,4}define\\s{1,4}\\w{1,80})\\s{1,40}(?=[\"'])",
+  "\\s{1,8}equ\\s{1,8}(?=[\"'])",
+  // password <- "…" in R
+  "\\s{0,4}<{1,2}-",
 ];
 
 /** A value in quotation marks of one kind. */
 function quoted(quote: string): SecretForm {
   // define("PASSWORD", "…"), but not every list of names
   const argument = `\\(\\s{0,4}["'\`][\\w.-]{0,80}?${name}["'\`]\\s{0,4},`;
-  // source.setPassword("…"), builder.password("…")
-  const setter = `(?:(?<![a-z])(?:set|with)\\w{0,40}?|\\.)(?:${passwordName})\\((?=\\s{0,4}${quote})`;
+  // source.setPassword("…"), builder.password("…"), password("…")
+  const setter = `(?:(?<![a-z])(?:set|with)\\w{0,40}?|(?<!\\w))(?:${passwordName})\\((?=\\s{0,4}${quote})`;
   return {
     head: new RegExp(
       `(?:${name}(?:${separators.join("|")})|${argument}|${setter}|identified by)\\s{0,4}(?:${wrapping}){0,2}[a-z@]{0,2}${quote}`,
@@ -140,7 +145,7 @@ const namedForms: readonly SecretForm[] = [
   // ENV DB_PASSWORD …
   {
     head: new RegExp(
-      String.raw`^[^\S\r\n]{0,40}(?:ENV|SetEnv|setx?|set -gx)[^\S\r\n]{1,4}[\w.-]{0,80}?${name}[^\S\r\n]{1,4}`,
+      String.raw`^[^\S\r\n]{0,40}(?:ENV|SetEnv|setx|set(?: -\w{1,3})?|%define|%global)[^\S\r\n]{1,4}[\w.-]{0,80}?${name}[^\S\r\n]{1,4}`,
       "gim",
     ),
     value: /[^\s"'`{}<>()[\],;=]{1,256}/y,
@@ -154,7 +159,7 @@ const namedForms: readonly SecretForm[] = [
     value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
     growing: space,
     finished: space,
-    isSecret: isNoIdentifier,
+    isSecret: isUnquotedSecret,
   },
   // password: …, password: >- …
   {
@@ -256,6 +261,22 @@ const otherForms: readonly SecretForm[] = [
     growing: anything,
     finished: /(?![\w-])/y,
     isSecret: (value) => value.length === 35,
+  },
+  // root:$6$…, a password's hash in a file of passwords
+  {
+    head: /\$(?:apr1|[1256y]|2[abxy]|argon2(?:id?|d))\$/g,
+    value: /[\w./+=,$-]{1,256}/y,
+    growing: anything,
+    finished: /(?![\w./+=,$-])/y,
+    isSecret: (value) => value.length >= 20 && /[0-9]/.test(value) && /[A-Za-z]/.test(value),
+  },
+  // A private key of age
+  {
+    head: /AGE-SECRET-KEY-1/g,
+    value: /[0-9A-Z]{1,64}/y,
+    growing: anything,
+    finished: /(?![0-9A-Z])/y,
+    isSecret: (value) => value.length >= 40,
   },
   // A Twilio API key
   {

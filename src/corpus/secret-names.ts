@@ -6,12 +6,37 @@ import { languageOfName } from "../languages.ts";
 const names = picomatch(
   [
     // Environments and settings
-    ...[".env", ".env.*", ".env-*", "*.env", ".envrc", ".flaskenv", ".dev.vars", ".dev.vars.*", ".renviron"],
+    ...[
+      ".env",
+      ".env.*",
+      ".env-*",
+      "*.env",
+      ".envrc",
+      ".envrc.*",
+      ".flaskenv",
+      ".dev.vars",
+      ".dev.vars.*",
+      ".renviron",
+    ],
     "env.{prod,production,live,stag,stage,staging,dev,devel,development,test,testing,qa,ci,local}",
     ...["appsettings.*.json", "local.settings.json", "settings.local.*", "wp-config*.php", "localsettings.php"],
     ...["local_settings.py", "{application,bootstrap}-*.{properties,yml,yaml}"],
     // Keys and certificates
-    ...["*.pem", "*.key", "*.p8", "*.p12", "*.pfx", "*.ppk", "*.keystore", "*.jks", "*.kdb", "*.kdbx", "*.kdbx.*"],
+    ...[
+      "*.pem",
+      "*.key",
+      "*.p8",
+      "*.p12",
+      "*.pfx",
+      "*.ppk",
+      "*.keystore",
+      "*.jks",
+      "*.jceks",
+      "*.agekey",
+      "*.kdb",
+      "*.kdbx",
+      "*.kdbx.*",
+    ],
     ...["*.asc", "*.gpg", "*.pgp", "*.crt", "*.cer", "*.der", "*.enc"],
     ...["id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "authorized_keys", "known_hosts"],
     ...["*[-_]{rsa,dsa,ecdsa,ed25519}{,.pub}", "{keystore,signing}.{properties,json,yml,yaml}", "*rootkey*.csv"],
@@ -19,12 +44,14 @@ const names = picomatch(
     ...[".token", ".tokens", "{vault,*[-_.]vault}.{json,yml,yaml}"],
     // Clients' logins
     ...[".npmrc", ".yarnrc", ".yarnrc.yml", ".pypirc", ".netrc", "_netrc", ".htpasswd", "htpasswd"],
-    ...[".git-credentials", ".pgpass", "pgpass.conf", ".authinfo", ".boto", ".s3cfg", "{,.}rclone.conf"],
+    ...[".git-credentials", ".pgpass", ".pgpass.*", "pgpass.conf", ".authinfo", ".boto", ".s3cfg", "{,.}rclone.conf"],
     ...[".ftpconfig", ".ftppass", "{,.}{,s}ftp{,-config}.json", "sitemanager.xml", "recentservers.xml", "winscp.ini"],
     ...["logins.json", "cookies.{txt,json}", "oauth{,2}{,[-_]*}.{json,yml,yaml}", "kaggle.json", ".databrickscfg"],
     ...[".my.cnf", "my.cnf", "debian.cnf", ".mylogin.cnf"],
-    ...[".dockercfg", ".dockerconfigjson", "kubeconfig", "kubeconfig.*", "*.kubeconfig", "auth.json"],
+    ...[".dockercfg", ".dockerconfigjson", "kubeconfig", "kubeconfig.*", "*.kubeconfig", "kube.config", "auth.json"],
     ...[".msmtprc", ".esmtprc", ".fetchmailrc", ".vault-token", "google-services.json", "googleservice-info.plist"],
+    // Wallets, and what restores an account
+    ...["wallet.dat", "*{seed,recovery}[-_ ]{phrase,code}*.{txt,md,json,csv}"],
     // Virtual private networks
     ...["*.ovpn", "wireguard*.conf", "wg[0-9]*.conf"],
     // Infrastructure
@@ -47,6 +74,7 @@ const paths = picomatch(
     "**/.dbt/profiles.yml",
     "**/.subversion/auth/**",
     "**/.{oci,snowsql,bundle}/config",
+    "**/.chalice/config.json",
   ],
   { dot: true, nocase: true },
 );
@@ -69,6 +97,8 @@ const foreign = [
     "has[łl][oa]",
     "hesl[oa]",
     "парол[ьи]",
+    "κωδικο[ίι]",
+    "secrètes?|sécrets?",
     "密码",
     "密碼",
     "パスワード",

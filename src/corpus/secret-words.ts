@@ -15,7 +15,8 @@ const password = [
     "heslo(?![a-z])",
     "[şs]ifre",
   ],
-  ...["парол[ья]", "密码", "密碼", "パスワード", "비밀번호"],
+  ...["парол[ья]", "κωδικ[όο]ς?", "m[ậa]t_?kh[ẩa]u", "parola_?(?:d_?ordine|chiave)"],
+  ...["كلمة_?(?:ال)?(?:مرور|سر)", "密码", "密碼", "パスワード", "비밀번호", "(?<![a-z])psk(?![a-z])"],
 ].join("|");
 
 /** The same for any secret: a password, a token or a key. What may follow it, as in "tokenValue2", is part of it. */

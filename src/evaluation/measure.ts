@@ -1,9 +1,8 @@
-import type { CompletionSettings } from "../completion/suggestion.ts";
 import { type FileBits, measureFile } from "./bits.ts";
 import type { ChangedFile } from "./edits/tree.ts";
 import { type EditSimulation, typeEdits } from "./edits/type-edits.ts";
 import type { EngineSetup, EngineUnderTest, TextLike } from "./engine-under-test.ts";
-import { type Simulation, type Suggest, simulate } from "./simulate.ts";
+import { type Simulation, type Suggest, simulate, type TypingSettings } from "./simulate.ts";
 
 /** What to measure in each file, and with which engine. */
 export interface Measurement {
@@ -12,11 +11,6 @@ export interface Measurement {
   readonly typing?: TypingSettings | undefined;
   /** Whether to measure bits: of the whole file only, or of each character too. */
   readonly bits?: "file" | "characters" | undefined;
-}
-
-export interface TypingSettings extends CompletionSettings {
-  /** Suggestions are requested only at offsets that are multiples of this. */
-  readonly every: number;
 }
 
 /** A file to measure: a whole one, or one of which only the edits are typed. */

@@ -1,4 +1,5 @@
 import { isBoundary } from "../boundary.ts";
+import type { CompletionSettings } from "../completion/suggestion.ts";
 import { characterCount } from "../completion/text.ts";
 
 /** A suggestion shown at the end of the text typed so far. */
@@ -34,6 +35,12 @@ export interface Simulation {
   /** The time of each request, in milliseconds. */
   readonly latencies: readonly number[];
   readonly events: readonly SuggestionEvent[];
+}
+
+/** What an engine is asked for while a file is typed. */
+export interface TypingSettings extends CompletionSettings {
+  /** Suggestions are requested only at offsets that are multiples of this. */
+  readonly every: number;
 }
 
 export interface SimulationOptions {

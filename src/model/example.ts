@@ -5,9 +5,9 @@ export interface Example {
   readonly tokens: Tokens;
   /** One for each of `tokens`: the next token, or a label. */
   readonly targets: Tokens;
-  /** Index of the first target that counts. */
+  /** Index of the first target with a loss weight. */
   readonly from: number;
-  /** Number of characters of the targets that count. */
+  /** Number of characters of the targets with a loss weight. */
   readonly chars: number;
   /** What is added to the state just before the token at `at` is read. */
   readonly condition?: { readonly at: number; readonly tokens: Tokens };

@@ -191,7 +191,7 @@ export function parseModel(bytes: Uint8Array, name: string): StoredModel {
   } catch (cause) {
     throw new MurmurError(
       "bad-model",
-      `The model ${name} is no ONNX file, or is cut (${messageOf(cause)}). Copy it again, or train a new one.`,
+      `The model ${name} is not an ONNX file, or is incomplete (${messageOf(cause)}). Copy it again, or train a new one.`,
       { cause },
     );
   }

@@ -38,7 +38,7 @@ export interface TrainingGraphOptions {
  * output is multiplied with, the same at each time step of the window (variational dropout, Gal & Ghahramani 2016, §4); with a
  * condition, `condition` [length, batch] and `enters` [batch, 1], 1 where it enters the state before the window, else 0.
  *
- * Outputs: `loss` (mean nats per target that counts), `state_*_out` [layers, batch, hidden], `gradient:NAME` of each parameter.
+ * Outputs: `loss` (the sum of the nats of all targets times their loss weights: the mean, as the lanes set them), `state_*_out` [layers, batch, hidden], `gradient:NAME` of each parameter.
  */
 export function trainingGraph(
   architecture: Architecture,

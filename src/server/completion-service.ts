@@ -4,6 +4,7 @@ import { CompletionEngine } from "../completion/engine.ts";
 import type { LocalMemory } from "../completion/memory/local-memory.ts";
 import { publicLines } from "../corpus/learnable-text.ts";
 import type { LanguageModel } from "../model/language-model.ts";
+import { pathsOf } from "../uris.ts";
 import { DocumentLearning } from "./document-learning.ts";
 import { Enablement } from "./enablement.ts";
 import { InlineRequests } from "./inline-requests.ts";
@@ -11,7 +12,6 @@ import { Notebooks } from "./notebooks.ts";
 import { type DismissParams, dismissNotification } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
 import { TrackedDocument } from "./tracked-document.ts";
-import { pathsOf } from "./uris.ts";
 import type { DocumentEvent } from "./watched-files.ts";
 
 /** Milliseconds after an edit during which no files are read: editors request a completion some 50 ms after the last key. */
@@ -103,7 +103,7 @@ export class CompletionService {
     this.#notebooks.listen(connection);
   }
 
-  /** Closes a document. Only when it is settled can what was not saved be told from the file, and forgotten. */
+  /** Closes a document. Only when it is settled can what was not saved be distinguished from the file, and forgotten. */
   async #close(uri: string): Promise<void> {
     await this.#engine?.close(uri);
     this.#options.onDocument("closed", uri);

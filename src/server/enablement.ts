@@ -1,5 +1,4 @@
 import { setTimeout } from "node:timers/promises";
-import type { TrackedDocument } from "./tracked-document.ts";
 
 /** Milliseconds that a request waits for the client's first answer. A client that never answers gets completions. */
 const longestWait = 250;
@@ -12,6 +11,12 @@ export interface DocumentEnablement {
   next?: Promise<boolean> | undefined;
 }
 
+/** A document that a client may be asked about. */
+interface AskedDocument {
+  readonly uri: string;
+  readonly enablement: DocumentEnablement;
+}
+
 /** Whether completions are on in each open document, which a client may say by its URI. */
 export class Enablement {
   readonly #ask: (uri: string) => Promise<boolean>;
@@ -22,7 +27,7 @@ export class Enablement {
   }
 
   /** Asks the client about a document, again if the settings may have changed. */
-  async ask({ uri, enablement }: Pick<TrackedDocument, "uri" | "enablement">): Promise<boolean> {
+  async ask({ uri, enablement }: AskedDocument): Promise<boolean> {
     const next = this.#ask(uri);
     enablement.next = next;
     const isOn = await next;
@@ -32,7 +37,7 @@ export class Enablement {
   }
 
   /** Whether completions are on in a document, by the client's last answer. Waits a little for the first one. */
-  async isOn({ enablement }: Pick<TrackedDocument, "enablement">): Promise<boolean> {
+  async isOn({ enablement }: Pick<AskedDocument, "enablement">): Promise<boolean> {
     if (enablement.isOn === undefined && enablement.next) {
       await Promise.race([enablement.next, setTimeout(longestWait, undefined, { ref: false })]);
       // Later requests do not wait for the same answer.

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { globMatcher } from "../corpus/globs.ts";
-import { pathOf } from "./uris.ts";
+import { pathOf } from "../uris.ts";
 
 /**
  * Whether globs exclude a document. A glob excludes it by matching its path, or the path of a folder that contains it, relative to the

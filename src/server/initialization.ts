@@ -1,7 +1,7 @@
 import type { InitializeParams } from "vscode-languageserver";
 import { z } from "zod";
+import { pathOf, pathsOf } from "../uris.ts";
 import { settingsSection } from "./protocol.ts";
-import { pathOf, pathsOf } from "./uris.ts";
 
 /** A client's description of itself and its workspace. */
 export interface Client {

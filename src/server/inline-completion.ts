@@ -1,7 +1,7 @@
 import type { CancellationToken, InlineCompletionItem, Position, SelectedCompletionInfo } from "vscode-languageserver";
 import type { Answer, CompletionEngine } from "../completion/engine.ts";
 import type { Settings } from "./settings.ts";
-import type { Silence } from "./silence.ts";
+import type { ServerSilence } from "./silence.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
 
 export interface InlineRequest {
@@ -17,7 +17,7 @@ export interface InlineAnswer {
   /** Best first. */
   readonly items: readonly InlineCompletionItem[];
   /** Why there are no items. */
-  readonly silence?: Silence | undefined;
+  readonly silence?: ServerSilence | undefined;
   /** Whether time ran out before decoding was complete. */
   readonly isPartial: boolean;
 }

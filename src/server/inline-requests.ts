@@ -13,7 +13,7 @@ import type { Enablement } from "./enablement.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
 import { type RefreshParams, refreshNotification } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
-import { type Silence, silences } from "./silence.ts";
+import { type ServerSilence, serverSilences } from "./silence.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
 
 /** Milliseconds allowed for a request that the user waits for, or whose client does not request again. */
@@ -69,7 +69,7 @@ export class InlineRequests {
     const { items, silence } = await this.#answer(params, isManual, token);
     if (silence) {
       const place = `${position.line + 1}:${position.character + 1}`;
-      this.#connection.console.debug(`nothing at ${place}: ${silences[silence]}`);
+      this.#connection.console.debug(`nothing at ${place}: ${serverSilences[silence]}`);
     }
     return [...items];
   }
@@ -149,7 +149,7 @@ function typingBudget({ changedAt }: TrackedDocument): number {
   return Math.max(0, answerTime - timeToAnswer - (passed < longestWay ? passed : 0));
 }
 
-function nothing(silence: Silence): InlineAnswer {
+function nothing(silence: ServerSilence): InlineAnswer {
   return { items: [], silence, isPartial: false };
 }
 

@@ -1,7 +1,7 @@
 import { isCandidate, isCandidateAlone } from "../corpus/files.ts";
 import { isNotebook } from "../corpus/notebook.ts";
 import { isLikelySecret } from "../corpus/secret-names.ts";
-import { pathOf } from "./uris.ts";
+import { pathOf } from "../uris.ts";
 
 export interface LearnableOptions {
   readonly folders: readonly string[];

@@ -6,8 +6,8 @@ import {
   type TextDocuments,
 } from "vscode-languageserver";
 import { boundaryBefore } from "../boundary.ts";
+import { notebookOf } from "../uris.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
-import { notebookOf } from "./uris.ts";
 
 /** Asks the client to synchronise all cells of all notebooks. */
 export const notebookDocumentSync: NotebookDocumentSyncOptions = { notebookSelector: [{ notebook: "*" }] };

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
+import { pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./completion-service.ts";
 import { isExcluded } from "./exclusion.ts";
@@ -17,7 +18,6 @@ import {
   trainRequest,
 } from "./protocol.ts";
 import { StatusReport } from "./status-report.ts";
-import { pathsOf } from "./uris.ts";
 import { WatchedFiles } from "./watched-files.ts";
 import { WorkspaceModel } from "./workspace-model.ts";
 import { WorkspaceTraining } from "./workspace-training.ts";
@@ -106,7 +106,7 @@ export class Session {
         section: [settingsSection, "files.exclude", "search.exclude", "files.associations"],
       });
     } catch (error) {
-      this.#connection.console.info(`The client will not report changed settings (${messageOf(error)}).`);
+      this.#connection.console.info(`The client does not report changed settings (${messageOf(error)}).`);
     }
   }
 

@@ -1,7 +1,7 @@
-import { type Silence as EngineSilence, silences as engineSilences } from "../completion/engine.ts";
+import { type Silence, silences } from "../completion/engine.ts";
 
 /** Why nothing is shown: the engine's reason, or one that the server knows without asking it. */
-export type Silence = EngineSilence | keyof typeof ownSilences;
+export type ServerSilence = Silence | keyof typeof ownSilences;
 
 const ownSilences = {
   "not-open": "the document is not open",
@@ -13,4 +13,4 @@ const ownSilences = {
 } as const;
 
 /** A line for the log for each reason. */
-export const silences: Readonly<Record<Silence, string>> = { ...engineSilences, ...ownSilences };
+export const serverSilences: Readonly<Record<ServerSilence, string>> = { ...silences, ...ownSilences };

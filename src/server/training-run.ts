@@ -24,7 +24,7 @@ export interface RunListener {
 }
 
 /**
- * Trains in the worker thread.
+ * Trains in a worker process.
  * @throws MurmurError if the run fails ("training-failed" and others) or is cancelled ("cancelled")
  */
 export async function trainInWorker(
@@ -105,7 +105,7 @@ export function describeResult({ before, heldOut, isBetter, stopped }: TrainingR
   const early = stopped === undefined ? "" : ` The run ended early: ${stopped}`;
   const result = isBetter
     ? `Murmur has learned your workspace. ${gainFor(before, heldOut)} The new model is now in use.`
-    : `Training did not improve on ${bitsOf(before)} bits per character on held-out files, so the model in use stays. Try more minutes or more files.`;
+    : `The trained model is no better on held-out files than the one in use (${bitsOf(before)} bits per character), which stays in use. Try a longer run or more files.`;
   return result + early;
 }
 

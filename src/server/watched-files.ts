@@ -1,6 +1,6 @@
 import { type Connection, DidChangeWatchedFilesNotification } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
-import { pathOf, pathsOf } from "./uris.ts";
+import { pathOf, pathsOf } from "../uris.ts";
 import type { WorkspaceMemory } from "./workspace-memory.ts";
 
 type Follower = Pick<WorkspaceMemory, "follow" | "lookAgain">;
@@ -49,7 +49,7 @@ export class WatchedFiles {
       this.#isWatching = true;
     } catch (error) {
       this.#connection.console.warn(
-        `The editor will not watch files (${messageOf(error)}). They are checked when a document is opened or saved instead.`,
+        `The editor does not watch files (${messageOf(error)}). Murmur checks them when a document is opened or saved instead.`,
       );
     }
   }

@@ -22,6 +22,11 @@ export interface Examined {
   readonly length?: number | undefined;
 }
 
+/** A file whose text is known, and that the next look examines again. */
+export function examinedAgain({ length }: string): Examined {
+  return { stamp: "", length };
+}
+
 export interface LookOptions {
   readonly reader: TextReader;
   readonly rehearser: Rehearser;
@@ -105,7 +110,7 @@ export class WorkspaceLook {
       return;
     }
     this.#result.total += text.length;
-    if (this.#isLearnedAsEdited(path)) this.#result.known++;
+    if (this.#isLearnedAsEdited(path)) this.#countAsEdited(path, text);
     else if (isRelated && !this.#rehearser.model.hasRead(text)) await this.#hold({ file, text, languageId });
     else await this.#read({ file, text, languageId });
   }
@@ -128,7 +133,7 @@ export class WorkspaceLook {
 
   async #rehearse(found: FoundText): Promise<void> {
     // It may have been opened, and saved with another text, since it was read from disk.
-    if (this.#isLearnedAsEdited(found.file.path)) this.#result.known++;
+    if (this.#isLearnedAsEdited(found.file.path)) this.#countAsEdited(found.file.path, found.text);
     else this.#count(found, await this.#rehearser.rehearse(found.text, this.#named(found)));
   }
 
@@ -143,6 +148,11 @@ export class WorkspaceLook {
       this.#result.length += text.length;
     } else this.#result.known++;
     this.#onFile(this.#result);
+  }
+
+  #countAsEdited(path: string, text: string): void {
+    this.#examined.set(path, examinedAgain(text));
+    this.#result.known++;
   }
 
   #isLearnedAsEdited(path: string): boolean {

@@ -44,6 +44,8 @@ export class WorkspaceMemory implements LocalMemory {
   /** Resolves when the saved memory is loaded. */
   readonly #loaded: Promise<void>;
   readonly #reading: WorkspaceReading;
+  /** Whether all files of the folders were looked at. */
+  #hasReadAll = false;
   /** When the progress of reading was last reported. */
   #reported = 0;
   #saving = new AbortController();
@@ -93,6 +95,7 @@ export class WorkspaceMemory implements LocalMemory {
    */
   readWorkspace(rehearser: Rehearser, options: FollowedFiles): void {
     this.#reported = performance.now();
+    this.#hasReadAll = false;
     this.#reading.start(rehearser, options);
   }
 
@@ -172,7 +175,8 @@ export class WorkspaceMemory implements LocalMemory {
       const leftOut = describeSkipped(skipped);
       if (leftOut) this.#options.log.info(`left out ${leftOut}`);
     }
-    if (isWhole) this.#describe(`knows ${filesOf(files + known)} of the workspace, ${kilobytes(total)}`);
+    this.#hasReadAll ||= isWhole;
+    if (this.#hasReadAll) this.#describe(`knows ${filesOf(files + known)} of the workspace, ${kilobytes(total)}`);
     if (isWhole && isNew) await this.#save(1);
   }
 

@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { sep } from "node:path";
 import type { TextReader } from "../completion/memory/text-reader.ts";
 import { readTextFile } from "../corpus/files.ts";
 import { counter } from "../corpus/skipped.ts";
 import { pathsToFollow } from "./changed-paths.ts";
 import { type FileOptions, isOpen, nothingYet, type ReadingResult, type Rehearser } from "./reading-result.ts";
-import { type Examined, WorkspaceLook } from "./workspace-look.ts";
+import { type Examined, examinedAgain, WorkspaceLook } from "./workspace-look.ts";
 
 /** Keeps the memory of a workspace in step with the files on disk: reads new and changed files, and forgets those that are gone. */
 export class WorkspaceReader {
@@ -62,8 +63,10 @@ export class WorkspaceReader {
     for (const { path, mayBeRead } of changed) {
       await this.#turn(options.signal);
       if (isOpen(path, options)) continue;
-      const file = mayBeRead ? await readTextFile(path, skip) : undefined;
+      // What is simply gone was not left out.
+      const file = mayBeRead && existsSync(path) ? await readTextFile(path, skip) : undefined;
       this.#examined.delete(path);
+      if (file) this.#examined.set(path, examinedAgain(file.text));
       if (file === undefined) {
         gone.push(...this.#reader.names.filter((name) => name === path || name.startsWith(path + sep)));
       } else if (
@@ -71,10 +74,15 @@ export class WorkspaceReader {
       ) {
         result.files++;
         result.length += file.text.length;
-      } else result.known++;
+      }
     }
     // Forgetting comes last, so that a moved file is already known by its new name and stays.
     for (const path of gone) await this.#forget(path, result, options.signal);
+    const lengths = [...this.#examined].flatMap(([path, { length }]) =>
+      length !== undefined && this.#reader.knows(path) ? [length] : [],
+    );
+    result.known = Math.max(0, lengths.length - result.files);
+    result.total = lengths.reduce((sum, length) => sum + length, 0);
     return result;
   }
 

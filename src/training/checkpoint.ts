@@ -41,7 +41,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new MurmurError(
       "bad-checkpoint",
-      `The checkpoint ${path} can't be read (${messageOf(cause)}). Mend that, or train without --resume.`,
+      `The checkpoint ${path} can't be read (${messageOf(cause)}). Fix the cause, or train without --resume.`,
       { cause },
     );
   }

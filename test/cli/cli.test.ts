@@ -147,7 +147,7 @@ describe("murmur", function () {
     const cases: [string[], RegExp][] = [
       [["evaluate", "/no/such/path", "--model", model], /no file or folder \/no\/such\/path/],
       [["generate", "--model", "/no/such.onnx"], /\/no\/such\.onnx can't be read/],
-      [["generate", "--model", folder.join("src/a.js")], /a\.js is no ONNX file, or is cut/],
+      [["generate", "--model", folder.join("src/a.js")], /a\.js is not an ONNX file, or is incomplete/],
       [["train", folder.join("src"), "--out", "/no/such/m.onnx"], /folder of \/no\/such\/m\.onnx does not exist/],
       [["train", folder.join("src"), "--out", folder.join("src")], /src is a folder/],
     ];

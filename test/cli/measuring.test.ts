@@ -119,7 +119,7 @@ describe("murmur simulate and evaluate", function () {
   it("exits with 1 if a file does not exist or can't be used, and names it", async () => {
     const broken = await folder.write("broken.onnx", tinyModelFile().bytes.slice(0, 1000));
     const cases: [string[], RegExp][] = [
-      [["simulate", folder.join("src"), "--model", broken], /broken\.onnx is no ONNX file, or is cut/],
+      [["simulate", folder.join("src"), "--model", broken], /broken\.onnx is not an ONNX file, or is incomplete/],
       [["simulate", folder.join("src"), "--model", "/no/such.onnx"], /\/no\/such\.onnx can't be read/],
       [["evaluate", folder.join("src"), "--given", "/no/such"], /no file or folder \/no\/such/],
       [["evaluate", folder.join("src"), "--report", "/no/such/r.html"], /folder of \/no\/such\/r\.html does not exist/],

@@ -48,6 +48,12 @@ describe("a file that murmur writes", function () {
     );
   }
 
+  it("is never made of the name of a folder", async () => {
+    const js = folder.join("a.js");
+    await isRefused(2, /--out is ".*new\/", which names a folder/, "train", js, "--out", `${folder.join("new")}/`);
+    await isRefused(2, /--report is ".*", which names a folder/, "evaluate", js, "--report", `${folder.join("new")}/`);
+  });
+
   it("never replaces a file that train reads, whatever its name, or a model in use", async () => {
     await link(folder.join("a.js"), folder.join("hard"));
     await symlink("a.js", folder.join("soft"));

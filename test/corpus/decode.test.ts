@@ -91,6 +91,36 @@ describe("decoding a file", () => {
     });
   }
 
+  const lines: readonly (readonly [encoding: string, line: string])[] = [
+    ["windows-1252", "// Verifica se l'utente è già registrato"],
+    ["windows-1252", "# La città è più bella perché c'è il sole"],
+    ["windows-1252", "// Però això és només un exemple, què més"],
+    ["windows-1252", "// Configuração não é válida: opções e ações"],
+    ["windows-1252", "// Déjà vu: l'été où le garçon a mangé"],
+    ["windows-1252", "// Copyright © 2004 José Muñoz ™"],
+    ["windows-1252", "« Bonjour » — « ça va »"],
+    ["windows-1252", "€ 100 – “price” …"],
+    ["windows-1252", "// el niño está aquí, ¿qué más? mañana"],
+    ["iso-8859-2", "// Příliš žluťoučký kůň úpěl ďábelské ódy"],
+    ["windows-1250", "// Příliš žluťoučký kůň úpěl ďábelské ódy"],
+    ["windows-1250", "// Árvíztűrő tükörfúrógép őrült"],
+    ["cp866", "// возвращает длину строки"],
+    ["shift_jis", "// テスト関数"],
+  ];
+  for (const [encoding, line] of lines) {
+    it(`detects ${encoding}, however often a line comes: ${line}`, () => {
+      for (const count of [4, 20]) {
+        const text = `${line}\nint x = 0;\n`.repeat(count);
+        assert.equal(textIn(iconv.encode(text, encoding)), text);
+      }
+    });
+  }
+
+  it("leaves out text in encodings of escape sequences, such as ISO-2022-JP", () => {
+    assert.equal(reasonOf(Buffer.from(`\x1b$B8cGZ\x1b(B\n${filler}`)), "unknown encoding");
+    assert.equal(textIn(Buffer.from(`\x1b[31mred\x1b[0m\n${filler}`)), `\x1b[31mred\x1b[0m\n${filler}`);
+  });
+
   it("obeys the byte order mark of GB 18030, which is not part of the text", () => {
     const bytes = iconv.encode(`\uFEFF${chinese}`, "gb18030");
     assert.equal(textIn(bytes), chinese);

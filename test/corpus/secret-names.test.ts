@@ -19,7 +19,8 @@ application-local.yml local_settings.py
 .m2/settings-security.xml .m2/settings.xml rootkey.csv logins.json cookies.txt oauth.json oauth2_client.json deploy_rsa
 deploy_ed25519.pub .dbt/profiles.yml kaggle.json .config/hub .config/glab-cli/config.yml sitemanager.xml .oci/config
 passwörter.txt Passwort.md contraseñas.txt contraseñas.txt mots-de-passe.txt mot_de_passe.yml motsdepasse.csv senhas.txt
-wachtwoorden.txt meineZugangsdaten.docx.txt пароли.txt 密码.txt パスワード.md kennwörter.py contraseñas.js salasanat.txt
+wallet.dat my_seed_phrase.txt github-recovery-codes.txt store.jceks x.agekey .envrc.local .pgpass.txt kube.config .chalice/config.json
+wachtwoorden.txt meineZugangsdaten.docx.txt пароли.txt 密码.txt パスワード.md kennwörter.py contraseñas.js salasanat.txt κωδικοί.txt sécrets.txt
 `;
 
 const others = `
@@ -29,7 +30,7 @@ appsettings.json my.cnf.md environments.yaml tfstate.md history.txt
 env.d.ts env.md env.js tokens.ts keyboard.json hotkeys.json application.properties application-guide.md vault.md my-secrets-manager.py
 settings.xml gradle.properties nuget.config Secret.java hosts.yml production.env.js prod.env.js oauth.ts cookies.ts sftp.py
 keystore.ts rsa.go rsa_test.go signing.md passwortabfrage.md kennwort-dialog.tsx senhora.md modpack.json bundle/config
-notes.txt~ index.ts.bak password.go.orig .index.ts.swp README.old 
+seed.ts recovery.md phrase-book.md notes.txt~ index.ts.bak password.go.orig .index.ts.swp README.old 
 `;
 
 describe("a file's name", () => {

@@ -124,10 +124,11 @@ describe("a model file that is no good", () => {
   it("is named if it does not exist", () =>
     assert.rejects(LanguageModel.load(join(folder, "none.onnx")), /none\.onnx can't be read .*Check the path/));
   it("is named if it is cut", () =>
-    assert.rejects(loading(bytes.subarray(0, bytes.length / 2)), /m\.onnx is no ONNX file, or is cut/));
-  it("is named if it is empty", () => assert.rejects(loading(new Uint8Array()), /m\.onnx is no ONNX file, or is cut/));
+    assert.rejects(loading(bytes.subarray(0, bytes.length / 2)), /m\.onnx is not an ONNX file, or is incomplete/));
+  it("is named if it is empty", () =>
+    assert.rejects(loading(new Uint8Array()), /m\.onnx is not an ONNX file, or is incomplete/));
   it("is named if it is text", () =>
-    assert.rejects(loading(Buffer.from("{}\n")), /m\.onnx is no ONNX file, or is cut/));
+    assert.rejects(loading(Buffer.from("{}\n")), /m\.onnx is not an ONNX file, or is incomplete/));
   it("is named with both versions if it has another format version", () =>
     assert.rejects(
       loading(edited('"formatVersion":1', '"formatVersion":7')),

@@ -65,6 +65,34 @@ describe("Files that change while the server runs", function () {
     assert.doesNotMatch(await suggested("const x = zorbleF"), /^rob/);
   });
 
+  it("are counted in the status, and what is gone is not called left out", async () => {
+    const names = ["a", "b", "c"];
+    await start({
+      files: Object.fromEntries(names.map((name) => [`${name}.js`, source(name)])),
+      initialize: watching,
+    });
+    const knows = async (files: string): Promise<void> =>
+      await server.until(
+        () => server.status.state === "ready" && server.status.memory?.startsWith(`knows ${files} of`) === true,
+        `${files} to be known`,
+      );
+    await knows("3 files");
+    await readAfter(async () => {
+      for (const name of ["a.js", "b.js"]) await rm(join(server.folder, "workspace", name));
+      await changed("a.js", "b.js");
+    });
+    await knows("1 file");
+    await readAfter(async () => {
+      await server.write("workspace/d.js", source("d"));
+      await changed("d.js");
+    });
+    await knows("2 files");
+    assert.deepEqual(
+      server.log.filter((line) => line.startsWith("left out")),
+      [],
+    );
+  });
+
   it("are all examined at once if there are many", async () => {
     const names = Array.from({ length: 250 }, (_, i) => `many/${i}.js`);
     await start({ files: { "a.js": source("zorbleFrobnicator") }, initialize: watching });

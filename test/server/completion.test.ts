@@ -107,14 +107,14 @@ describe("a workspace's model that can't be used", () => {
   const good = tinyModelFile();
   const text = Buffer.from(good.bytes).toString("latin1").replace('"formatVersion":1', '"formatVersion":9');
   const cases: Record<string, { bytes: Uint8Array; message: RegExp }> = {
-    "is cut": { bytes: good.bytes.subarray(0, 5000), message: /model\.onnx is no ONNX file, or is cut/ },
+    "is cut": { bytes: good.bytes.subarray(0, 5000), message: /model\.onnx is not an ONNX file, or is incomplete/ },
     "is of another format version": {
       bytes: Buffer.from(text, "latin1"),
       message: /format version 9; this Murmur reads version 1/,
     },
     "is no ONNX at all": {
       bytes: Buffer.from("hello, world\n".repeat(50)),
-      message: /model\.onnx is no ONNX file, or is cut/,
+      message: /model\.onnx is not an ONNX file, or is incomplete/,
     },
   };
   for (const [name, { bytes, message }] of Object.entries(cases)) {

@@ -34,19 +34,19 @@ describe("reading the workspace", () => {
   it("learns the contents of its files", async () => {
     await start({});
     assert.equal(await filesRead(), 3);
-    assert.equal(await suggested("new.js"), "uxFrobnicator = wibbleOf(27);");
+    assert.match((await suggested("new.js")) ?? "", /^uxFrobnicator/);
   });
 
   it("leaves out files in languages that are switched off, and files that murmur.exclude matches", async () => {
     await start({ settings: { languageFiles: { off: ["**/*.[jJ][sS]"] }, exclude: ["*.py"] } });
     assert.equal(await filesRead(), 1);
-    assert.notEqual(await suggested("new.ts"), "uxFrobnicator = wibbleOf(27);");
+    assert.doesNotMatch((await suggested("new.ts")) ?? "", /^uxFrob/);
   });
 
   it("reads only files in languages that are switched on, if all others are off", async () => {
     await start({ settings: { languageFiles: { off: [], only: ["**/*.py"] } } });
     assert.equal(await filesRead(), 1);
-    assert.notEqual(await suggested("new.ts"), "uxFrobnicator = wibbleOf(27);");
+    assert.doesNotMatch((await suggested("new.ts")) ?? "", /^uxFrob/);
   });
 
   it("leaves out the same files as training", async () => {

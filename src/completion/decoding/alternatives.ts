@@ -1,7 +1,7 @@
 import type { Suggestion } from "../suggestion.ts";
 import { type Continuation, type DecodingLimits, emptyContinuation, extend, suggestionOf } from "./continuation.ts";
 import { type DecodedCharacter, decodeOther, firstToken } from "./decoder.ts";
-import { fittedBlank } from "./indentation.ts";
+import { fittedBlank } from "./fitted-blank.ts";
 
 /** The most candidates in addition to the first. */
 const mostAlternatives = 2;

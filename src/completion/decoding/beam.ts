@@ -2,8 +2,8 @@ import { textOf } from "./account.ts";
 import { type Continuation, type DecodingLimits, emptyContinuation, extend, gateOf } from "./continuation.ts";
 import { decodeOther, type FitBlank, firstToken } from "./decoder.ts";
 import { fittedDepth } from "./depth.ts";
+import { fittedBlank } from "./fitted-blank.ts";
 import { consider, type GateState, isDecided } from "./gate.ts";
-import { fittedBlank } from "./indentation.ts";
 import { secondProbability } from "./sampling.ts";
 
 /** The most continuations that are decoded in addition to the greedy one. */

@@ -4,7 +4,7 @@ import { anyBracket, brackets, withoutStrings } from "./brackets.ts";
 export interface Opener {
   /** The bracket that closes it, or the name of the element. */
   readonly closer: string;
-  /** The blanks at the beginning of its line. */
+  /** The blanks at the beginning of its line; of a bracket, at the beginning of its statement. */
   readonly indentation: string;
 }
 
@@ -17,17 +17,38 @@ const tag = /<(\/?)([A-Za-z][\w.:-]*(?![\w.:-])|(?=>))[^<>]*?(\/?)>/g;
 /** A tag that does not end. */
 export const halfTag = /<[^<>]*$/;
 
-/** The brackets that a text leaves open, innermost last. Brackets in strings do not count. */
+/** The end of a line after which a deeper line is not the rest of the same statement. */
+const endsStatement = /[;:{}]\s*$/;
+
+/**
+ * The brackets that a text leaves open, innermost last. Brackets in strings do not count. A statement goes on where a line is deeper than
+ * the one before it, which opens nothing and has no end, and where a line closes a bracket of an earlier one:
+ *
+ *     int sum(const int *values,
+ *             int count) {
+ */
 export function openersIn(text: string): Opener[] {
   const open: Opener[] = [];
   const lines = text.split("\n");
+  /** Of the statement so far; undefined if it has ended. */
+  let begun: string | undefined;
   for (const [i, line] of lines.entries()) {
     // The last line is the cursor's, which may be within a string.
-    for (const [character] of withoutStrings(line, i === lines.length - 1).matchAll(anyBracket)) {
+    const code = withoutStrings(line, i === lines.length - 1);
+    const own = indentationOf(line);
+    let indentation = begun !== undefined && own.length > begun.length ? begun : own;
+    let least = open.length;
+    for (const [character] of code.matchAll(anyBracket)) {
       const closer = brackets.get(character);
-      if (closer) open.push({ closer, indentation: indentationOf(line) });
-      else if (open.at(-1)?.closer === character) open.pop();
+      if (closer) open.push({ closer, indentation });
+      else if (open.at(-1)?.closer === character) {
+        const closed = open.pop();
+        if (open.length >= least || !closed) continue;
+        least = open.length;
+        indentation = closed.indentation;
+      }
     }
+    begun = open.length > least || line.trim() === "" || endsStatement.test(code) ? undefined : indentation;
   }
   return open;
 }

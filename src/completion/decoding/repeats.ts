@@ -209,10 +209,12 @@ function repeatedLine(
 /** Whether a line is also one of the lines below, and not repeated on purpose. */
 function isRepeated(line: string, before: () => string, { above, linesBelow }: Surroundings): boolean {
   const words = line.trim();
-  if (words.length < shortestLine || !wordCharacter.test(words) || beginsWithCloser(words)) return false;
-  if (words === linesBelow[0]?.words) return before().trim() !== words;
-  if (words.length < fewestAgreed) return false;
   const indentation = indentationOf(line).length;
+  if (words.length < shortestLine || !wordCharacter.test(words)) return false;
+  // A block may end as the one around it does.
+  if (beginsWithCloser(words) && (words.startsWith("<") || linesBelow[0]?.indentation !== indentation)) return false;
+  if (words === linesBelow[0]?.words) return before().trim() !== words;
+  if (words.length < fewestAgreed || beginsWithCloser(words)) return false;
   for (const other of linesBelow) {
     // The block ends here.
     if (other.indentation < indentation) return false;

@@ -71,6 +71,12 @@ export class DocumentLearner implements TextWriter {
     return this.#learned?.counted.isSettled === false;
   }
 
+  /** Whether the character at an offset of a text is counted now. */
+  isCounted(text: DocumentText, offset: number): boolean {
+    const learned = this.#learned;
+    return learned?.text === text && within(learned.refused, { from: offset, to: offset + 1 }).length === 0;
+  }
+
   /**
    * Takes the document's new text. The first text is read as a whole. Edits are learned one after another: while one is being
    * learned in the background, the next ones wait there, because they may remove what is not learned yet.

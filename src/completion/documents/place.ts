@@ -1,6 +1,7 @@
 import type { TextInParts } from "../../boundary.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import { Place } from "../prediction/local/place.ts";
+import type { RecentCosts } from "../prediction/local/recent-costs.ts";
 import { bytesOf, isStillRead } from "../text.ts";
 import { originFor } from "./origin.ts";
 
@@ -20,6 +21,7 @@ const mostLines = 64;
 export class DocumentPlace {
   readonly #local: LocalModel;
   readonly #mark: number;
+  readonly #recent: RecentCosts;
   #place: Place;
   /** Undefined: no place yet. */
   #offset: number | undefined;
@@ -27,10 +29,11 @@ export class DocumentPlace {
   #lines: PlaceAt[] = [];
 
   /** @param mark the mark of the document's text; see {@link Place} */
-  constructor(local: LocalModel, mark?: number) {
+  constructor(local: LocalModel, mark?: number, recent?: RecentCosts) {
     this.#local = local;
-    this.#place = new Place(mark);
+    this.#place = new Place(mark, recent);
     this.#mark = this.#place.mark;
+    this.#recent = this.#place.recent;
   }
 
   /** Takes the document's new text. @param changed an offset up to which it is the same as before */
@@ -41,7 +44,7 @@ export class DocumentPlace {
 
   /** The same place, for another document that begins as this one does. */
   fork(): DocumentPlace {
-    const fork = new DocumentPlace(this.#local, this.#mark);
+    const fork = new DocumentPlace(this.#local, this.#mark, this.#recent);
     fork.#place = this.#place.clone();
     fork.#offset = this.#offset;
     fork.#lines = [...this.#lines];
@@ -71,7 +74,7 @@ export class DocumentPlace {
   #return(offset: number, origin: number): number {
     const kept = this.#lines.findLast((line) => line.offset <= offset);
     const isNear = kept !== undefined && kept.offset >= origin;
-    this.#place = isNear ? kept.place.clone() : new Place(this.#mark);
+    this.#place = isNear ? kept.place.clone() : new Place(this.#mark, this.#recent);
     return isNear ? kept.offset : origin;
   }
 

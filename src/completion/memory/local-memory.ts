@@ -15,7 +15,7 @@ export interface LocalMemory {
 }
 
 /** The number must be raised whenever the meaning of the tables, parameters or records changes: contexts, hashes, inputs, selectors. */
-const magic = Buffer.from("murmur-memory-4\n");
+const magic = Buffer.from("murmur-memory-5\n");
 const hashLength = 32;
 
 /** Bytes that are processed in one step: less than a millisecond's work. */

@@ -209,11 +209,14 @@ export class TextReader {
       const bytes = await load();
       if (!bytes) return false;
       const hash = hashOf(bytes);
-      const same = this.#records.withHash(hash);
-      if (same && this.#records.get(name)?.hash === hash) {
+      const names = this.#records.namesOf(hash);
+      if (names.includes(name)) {
         this.#complete(name, hash, languageId);
         return false;
       }
+      // The pieces of a text that is being worked on may be taken back before this one can share them.
+      const other = names.find((one) => !this.#busy.has(one));
+      const same = other === undefined ? undefined : this.#records.get(other);
       if (same || this.#records.isShared(name)) await this.#forget(name, signal);
       if (same) this.#records.set(name, recordOf(hash, same.pieces, languageId));
       else {

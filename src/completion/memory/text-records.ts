@@ -16,7 +16,7 @@ export interface TextRecord {
 /** A record under the text's name, such as a file's path. */
 export type NamedRecord = readonly [name: string, record: TextRecord];
 
-/** Records of the learned texts, by name. A text with several names was learned once, and its names share its pieces. */
+/** Records of the learned texts, by name. A text with several names was usually learned once, and its names share its pieces. */
 export class TextRecords {
   readonly #history: History;
   readonly #byName = new Map<string, TextRecord>();
@@ -64,11 +64,10 @@ export class TextRecords {
     if (names?.size === 0) this.#names.delete(hash);
   }
 
-  /** The record of the text with this hash, under any name, if the history still holds it. */
-  withHash(hash: string): TextRecord | undefined {
-    const [name] = this.#names.get(hash) ?? [];
-    const record = name === undefined ? undefined : this.#byName.get(name);
-    return record && areHeld(this.#history, record.pieces) ? record : undefined;
+  /** The names of the texts with this hash that the history still holds. */
+  namesOf(hash: string): string[] {
+    const isHeld = (name: string): boolean => areHeld(this.#history, this.#byName.get(name)?.pieces ?? []);
+    return [...(this.#names.get(hash) ?? [])].filter(isHeld);
   }
 
   /** The text at a position of the history; undefined if it is unknown. */
@@ -79,10 +78,11 @@ export class TextRecords {
     return undefined;
   }
 
-  /** Whether another name has the same text. */
+  /** Whether another name has the same pieces. */
   isShared(name: string): boolean {
-    const hash = this.#byName.get(name)?.hash;
-    return hash !== undefined && (this.#names.get(hash)?.size ?? 0) > 1;
+    const { hash, pieces = [] } = this.#byName.get(name) ?? {};
+    const others = hash === undefined ? [] : [...(this.#names.get(hash) ?? [])].filter((other) => other !== name);
+    return others.some((other) => this.#byName.get(other)?.pieces[0] === pieces[0]);
   }
 }
 

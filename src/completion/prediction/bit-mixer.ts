@@ -3,8 +3,8 @@ import { successorCount } from "./local/contexts.ts";
 import { localInputs } from "./local/local-model.ts";
 import { squash } from "./local/logistic.ts";
 import { Mixer } from "./local/mixer.ts";
+import { type RecentCosts, recentCostCount } from "./local/recent-costs.ts";
 import { MixingNetwork } from "./mixing-network.ts";
-import { RecentCosts, recentCostCount } from "./recent-costs.ts";
 
 /**
  * Learning rate of the weights that each selector chooses. High for logistic mixing: the weights must follow a workspace within
@@ -43,9 +43,9 @@ export interface ByteContext {
 /** The number of predictions of a bit: the local model's, and the network's. */
 export const predictions = localInputs + 1;
 
-/** Indices of the further inputs of the linear mixers. */
-const gentle = predictions;
-const byNetwork = predictions + 1;
+/** Indices of the further inputs of the linear mixers: the RNN's probability, the prediction of the mixing network, and a constant. */
+const networkProbability = predictions;
+const byMixingNetwork = predictions + 1;
 const bias = predictions + 2;
 const mixerInputs = predictions + 3;
 
@@ -56,14 +56,14 @@ const featureCount = figures + recentCostCount;
 /**
  * Mixes the predictions of a bit. A {@link MixingNetwork} that was trained beforehand gives its own prediction as one more input. Then
  * comes gated logistic mixing (Mattern, "Mixing Strategies in Data Compression", 2012; paq8: Mahoney, "Adaptive Weighing of Context
- * Models for Lossless Data Compression", 2005). Two adaptive probability maps refine the result. Weights and maps of the latter are
- * learned online.
+ * Models for Lossless Data Compression", 2005). Two adaptive probability maps refine the result. The
+ * weights of this mixing and the two maps are learned online; the mixing network is fixed.
  */
 export class BitMixer {
   /** The last layer has a weight set for each level of the longest repeat, 0 to 15. */
   readonly mixer = new Mixer(mixerInputs, selectorSizes, 16);
-  readonly network = new MixingNetwork({
-    // The network's prediction enters twice.
+  readonly mixingNetwork = new MixingNetwork({
+    // The RNN's prediction enters twice.
     inputs: predictions + 1,
     features: featureCount,
     byteChoices: [8 * 8 * 4, 256, 256],
@@ -73,9 +73,9 @@ export class BitMixer {
   readonly #byPartial = new AdaptiveProbabilityMap(256);
   /** Corrects by the byte that the longest repeat expects, and the level of that repeat. */
   readonly #byExpected = new AdaptiveProbabilityMap(16 * 256);
-  readonly recent = new RecentCosts();
   readonly #choices = new Int32Array(3);
   #context: ByteContext | undefined;
+  #recent: RecentCosts | undefined;
   #confidence = 0;
 
   /** The predictions, in the logistic domain: the local model's, then the network's; to be set before {@link predict}. */
@@ -83,36 +83,30 @@ export class BitMixer {
     return this.mixer.values;
   }
 
-  /** What is learned about mixing, and what the sources cost of late. */
+  /** What is learned about mixing while a user types. */
   get parameters(): readonly Float32Array[] {
     const { weights, finalWeights } = this.mixer;
-    return [
-      weights,
-      finalWeights,
-      this.#byPartial.table,
-      this.#byExpected.table,
-      this.network.weights,
-      this.recent.means,
-    ];
+    return [weights, finalWeights, this.#byPartial.table, this.#byExpected.table];
   }
 
-  /** Sets the weights with which fitting begins: the linear mixers pass on what the mixing network predicts. */
-  trustNetwork(): void {
+  /** Sets the weights with which fitting begins: the linear mixers pass on what the mixing network predicts, and little else. */
+  startFromMixingNetwork(): void {
     const { weights } = this.mixer;
     weights.fill(0.05);
-    for (let i = byNetwork; i < weights.length; i += mixerInputs) weights[i] = 0.8;
+    for (let i = byMixingNetwork; i < weights.length; i += mixerInputs) weights[i] = 0.8;
   }
 
-  /** Begins a byte. */
-  look(context: ByteContext): void {
+  /** Begins a byte. @param recent of the text that the byte is in */
+  look(context: ByteContext, recent: RecentCosts): void {
     this.#context = context;
+    this.#recent = recent;
     const { most, hasNetwork } = context;
     this.#confidence = hasNetwork ? 1 + confidenceSteps.filter((step) => most >= step).length : 0;
-    this.#setFeatures(context);
+    this.#setFeatures(context, recent);
     this.#choices[0] = context.kind;
     this.#choices[1] = context.last;
     this.#choices[2] = context.likeliest;
-    this.network.look(this.#choices);
+    this.mixingNetwork.look(this.#choices);
   }
 
   /**
@@ -124,8 +118,8 @@ export class BitMixer {
     const context = this.#context as ByteContext;
     const { matchLevel, seen, expected, hasNetwork, likeliest } = context;
     const { values, chosen } = this.mixer;
-    values[byNetwork] = this.predictByNetwork(partial, bit);
-    values[bias] = 0.3;
+    values[byMixingNetwork] = this.predictByMixingNetwork(partial, bit);
+    values[bias] = biasInput;
     // One line each in selectorSizes says what a selector is.
     chosen[0] = matchLevel * 8 + bit;
     chosen[1] = partial;
@@ -144,32 +138,41 @@ export class BitMixer {
   }
 
   /** The prediction of the mixing network alone, in the logistic domain. Arguments as for {@link predict}. */
-  predictByNetwork(partial: number, bit: number): number {
+  predictByMixingNetwork(partial: number, bit: number): number {
     const { matchLevel, hasNetwork } = this.#context as ByteContext;
     const { values } = this.mixer;
     // The network's prediction twice, as paq8 has its strong inputs: ln(p / (1 − p)), and p itself, which is gentler near certainty.
-    values[gentle] = hasNetwork ? (squash(values[localInputs] as number) - 0.5) * 4 : 0;
+    values[networkProbability] = hasNetwork ? (squash(values[localInputs] as number) - 0.5) * 4 : 0;
     this.#choices[0] = partial;
     this.#choices[1] = matchLevel * 8 + bit;
-    return this.network.mix(values, this.#choices);
+    return this.mixingNetwork.mix(values, this.#choices);
   }
 
-  /** Learns from the bit that came, after {@link predict}. @param share how much it counts, up to 1 */
-  learn(bit: number, share: number): void {
-    this.mixer.learn(bit, learningRate * share, finalLearningRate * share);
-    this.#byPartial.learn(bit, probabilityMapRate * share);
-    this.#byExpected.learn(bit, probabilityMapRate * share);
+  /** Learns from the bit that came, after {@link predict}. @param sampleWeight how much it counts, up to 1 */
+  learn(bit: number, sampleWeight: number): void {
+    this.mixer.learn(bit, learningRate * sampleWeight, finalLearningRate * sampleWeight);
+    this.#byPartial.learn(bit, probabilityMapRate * sampleWeight);
+    this.#byExpected.learn(bit, probabilityMapRate * sampleWeight);
     this.follow(bit);
   }
 
   /** Counts what the bit that came cost the sources. */
   follow(bit: number): void {
     const { values } = this.mixer;
-    this.recent.addBit(bit, values[localInputs] as number, values);
+    this.#recent?.addBit(bit, values[localInputs] as number, values);
   }
 
-  #setFeatures({ most, entropy, seen, seenHere, matchLevel, wordLength, hasNetwork }: ByteContext): void {
-    const { features } = this.network;
+  /** Ends a byte whose bits came. */
+  endByte(): void {
+    this.#recent?.endByte();
+  }
+
+  /** All features are scaled to about 0 to 1, where the weights of the network begin: the entropy of code is rarely over 4 bits, costs rarely over 3. */
+  #setFeatures(
+    { most, entropy, seen, seenHere, matchLevel, wordLength, hasNetwork }: ByteContext,
+    { means }: RecentCosts,
+  ): void {
+    const { features } = this.mixingNetwork;
     let at = 0;
     features[at++] = 1;
     features[at++] = hasNetwork ? 1 : 0;
@@ -179,7 +182,7 @@ export class BitMixer {
     features[at++] = seenHere / successorCount;
     features[at++] = matchLevel / 15;
     features[at++] = Math.min(wordLength, 12) / 12;
-    for (const mean of this.recent.means) features[at++] = 0.3 * mean;
+    for (const mean of means) features[at++] = 0.3 * mean;
   }
 }
 
@@ -206,6 +209,9 @@ const selectorSizes = [
 
 /** Probabilities of the network's likeliest byte at which its confidence rises from 1 to 7. */
 const confidenceSteps = [0.2, 0.4, 0.6, 0.8, 0.95, 0.99];
+
+/** The input that is the same for all bits. It is small beside the predictions, so its weight moves slowly. */
+const biasInput = 0.3;
 
 /** No bit is certain: a probability of 0 would cost infinitely many bits. */
 const leastBit = 1e-5;

@@ -8,7 +8,7 @@ const leak = 0.1;
 const inputScale = 0.3;
 /** The output is limited, as those of the linear mixers are. */
 const most = 13;
-/** What is predicted better than this, as a probability, teaches nothing. */
+/** Smaller errors, as probabilities, are skipped. */
 const leastError = 2e-3;
 
 /** What a {@link MixingNetwork} reads. Each choice is a small context that selects a row of a table, as an embedding. */

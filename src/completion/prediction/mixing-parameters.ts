@@ -4,12 +4,12 @@ import { findShipped } from "../../model/shipped.ts";
 import type { Mixture } from "./mixture.ts";
 
 /** The number must be raised whenever the meaning of the parameters changes: contexts, inputs, selectors. */
-const magic = "murmur-mixing-2\n";
+const magic = "murmur-mixing-3\n";
 
 /** Encodes a mixture's parameters: the length and elements of each array, little-endian. */
 export function encodeParameters(mixture: Mixture): Uint8Array {
   const parts: Uint8Array[] = [Buffer.from(magic)];
-  for (const array of mixture.parameters) {
+  for (const array of mixture.fitted) {
     parts.push(new Uint8Array(Uint32Array.of(array.byteLength).buffer));
     parts.push(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
   }
@@ -25,7 +25,7 @@ export function decodeParameters(mixture: Mixture, bytes: Uint8Array, name: stri
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = magic.length;
   let isGood = buffer.toString("latin1", 0, at) === magic;
-  for (const array of mixture.parameters) {
+  for (const array of mixture.fitted) {
     const length = isGood && at + 4 <= buffer.length ? buffer.readUInt32LE(at) : -1;
     isGood = length === array.byteLength && at + 4 + length <= buffer.length;
     if (!isGood) break;

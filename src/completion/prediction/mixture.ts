@@ -2,6 +2,7 @@ import { BitMixer, type ByteContext } from "./bit-mixer.ts";
 import { LocalModel, type LocalModelSizes, localInputs } from "./local/local-model.ts";
 import { stretch } from "./local/logistic.ts";
 import type { Place } from "./local/place.ts";
+import { RecentCosts } from "./local/recent-costs.ts";
 import { isWordByte } from "./local/text-context.ts";
 import { NetworkTree } from "./network-tree.ts";
 
@@ -15,7 +16,7 @@ const leastMixed = 1e-3;
  * How much a rehearsed text counts for how to mix, beside one that the user types. It shows how far to trust each source in other
  * files, which may be of another project than the one that is worked on.
  */
-const rehearsedShare = 0.3;
+const rehearsedWeight = 0.3;
 
 /**
  * Mixes the network's and the local model's predictions bit by bit; see {@link BitMixer}. What it learns online starts from parameters
@@ -25,15 +26,22 @@ export class Mixture {
   readonly local: LocalModel;
   readonly mixer = new BitMixer();
   readonly #network = new NetworkTree();
+  /** Those of the text that was typed or rehearsed last. A text that was not typed here from its beginning starts from them. */
+  readonly #latest = new RecentCosts();
   #hasNetwork = false;
 
   constructor(sizes?: LocalModelSizes) {
     this.local = new LocalModel(sizes);
   }
 
-  /** What is learned about mixing: stored with the product, fitted beforehand. */
+  /** What is learned about mixing while a user types, from what was fitted beforehand. */
   get parameters(): readonly (Float32Array | Uint16Array)[] {
-    return [...this.mixer.parameters, ...this.local.parameters];
+    return [...this.mixer.parameters, ...this.local.parameters, this.#latest.means];
+  }
+
+  /** All that is fitted beforehand and stored with the product. */
+  get fitted(): readonly (Float32Array | Uint16Array)[] {
+    return [...this.mixer.parameters, ...this.local.parameters, this.mixer.mixingNetwork.weights];
   }
 
   /** A copy of everything that was learned. */
@@ -75,7 +83,6 @@ export class Mixture {
    */
   learnMixing(place: Place, network: Float32Array | undefined, byte: number, isRehearsed = false): number {
     const { mixer, local } = this;
-    if (place.context.end === 0) mixer.recent.begin();
     this.look(place, network);
     let partial = 1;
     let cost = 0;
@@ -84,11 +91,12 @@ export class Mixture {
       this.setInputs(partial, bit);
       const p = mixer.predict(partial, bit);
       cost -= Math.log2(value === 1 ? p : 1 - p);
-      mixer.learn(value, isRehearsed ? rehearsedShare : 1);
+      mixer.learn(value, isRehearsed ? rehearsedWeight : 1);
       if (!isRehearsed) local.learnTrust(value, bit);
       partial = (partial << 1) | value;
     }
-    mixer.recent.endByte();
+    mixer.endByte();
+    this.#latest.means.set(place.recent.means);
     return cost;
   }
 
@@ -116,7 +124,8 @@ export class Mixture {
       most,
       entropy,
     };
-    this.mixer.look(known);
+    if (context.end > 0) place.recent.beginFrom(this.#latest);
+    this.mixer.look(known, place.recent);
     return known;
   }
 

@@ -19,8 +19,11 @@ export interface Prediction {
   read(tokens: Tokens): Promise<Prediction>;
   /** The position in the local model's history of a long repeat that continues with a token; undefined if there is none. */
   sourceOf(token: number): number | undefined;
-  /** Learns about mixing from the token that came here. */
-  learn(token: number): void;
+  /**
+   * Learns about mixing from the token that came here.
+   * @param following as for {@link mixedPrediction}, now
+   */
+  learn(token: number, following?: number): void;
 }
 
 /** The network's own prediction, unmixed. */
@@ -50,7 +53,7 @@ export interface Sources {
 
 /**
  * The prediction at a place: the network's after `reading`, mixed with the local model's.
- * @param following the byte that follows the place in its text and was learned there; it is no evidence of what comes before it
+ * @param following the byte that follows the place in its text and is counted there; it is no evidence of what comes before it
  */
 export function mixedPrediction(
   sources: Sources,
@@ -65,10 +68,11 @@ export function mixedPrediction(
     if (sources.useNetwork) network ??= softmax(reading.logits);
     return network;
   };
+  const without = <Result>(byte: number | undefined, use: () => Result): Result =>
+    byte === undefined ? use() : mixture.local.without(place, byte, use);
   return {
     get logits() {
-      const predict = (): Float32Array => mixture.distribution(place, networkProbabilities());
-      logits ??= (following === undefined ? predict() : mixture.local.without(place, following, predict)).map((p) =>
+      logits ??= without(following, () => mixture.distribution(place, networkProbabilities())).map((p) =>
         Math.log(p + 1e-30),
       );
       return logits;
@@ -81,8 +85,8 @@ export function mixedPrediction(
       return mixedPrediction(sources, mixture, await readOn(sources.model, reading, tokens), next);
     },
     sourceOf: (byte) => place.pointers.sourceOf(byte, mixture.local.history),
-    learn: (byte) => {
-      mixture.learnMixing(place, networkProbabilities(), byte);
+    learn: (byte, nowFollowing) => {
+      without(nowFollowing, () => mixture.learnMixing(place, networkProbabilities(), byte));
     },
   };
 }

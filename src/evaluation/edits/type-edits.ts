@@ -1,7 +1,6 @@
 import type { Suggestion } from "../../completion/suggestion.ts";
 import { type EngineUnderTest, workspaceUri } from "../engine-under-test.ts";
-import type { TypingSettings } from "../measure.ts";
-import { type Simulation, type SuggestionEvent, simulate, together } from "../simulate.ts";
+import { type Simulation, type SuggestionEvent, simulate, type TypingSettings, together } from "../simulate.ts";
 import { type EditKind, editsOf } from "./edits.ts";
 import type { ChangedFile } from "./tree.ts";
 

@@ -15,7 +15,7 @@ import { textExamples } from "./texts.ts";
 /** Longest piece of a text that a lane reads, in characters. Pieces are shorter where a condition enters with each, so that it is trained often. */
 const longestPiece = { "many-to-many": 1 << 14, "one-to-many": 1 << 10 };
 
-export interface ReadingOptions {
+export interface LaneOptions {
   readonly seed: number;
   readonly batch: number;
   readonly window: number;
@@ -26,7 +26,7 @@ export function laneSourceOf(
   { task, labels }: Pick<Architecture, "task" | "labels">,
   sources: readonly TextSource[],
   tokenizer: Tokenizer,
-  { seed, batch, window }: ReadingOptions,
+  { seed, batch, window }: LaneOptions,
 ): LaneSource {
   // So that even with few large files every lane reads a text of its own.
   const share = Math.ceil(charsOf(sources) / batch);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { fittedBlank, indentationIn } from "../../../src/completion/decoding/indentation.ts";
+import { fittedBlank } from "../../../src/completion/decoding/fitted-blank.ts";
+import { indentationIn } from "../../../src/completion/decoding/indentation.ts";
 import { surroundingsOf } from "../../../src/completion/decoding/surroundings.ts";
 import { languageOf } from "../../../src/languages.ts";
 

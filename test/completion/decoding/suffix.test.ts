@@ -37,11 +37,8 @@ describe("The text right of the cursor", () => {
     it(`is more than that: ${JSON.stringify(rest)}`, () => assert.ok(!closesOnly(rest)));
   }
 
-  it("is judged quickly even if it is long", () => {
-    const start = performance.now();
-    assert.ok(!closesOnly(`${" ".repeat(50_000)}a`));
-    assert.ok(performance.now() - start < 1000);
-  });
+  // A pattern that backtracks would take minutes.
+  it("is judged even if it is long", () => assert.ok(!closesOnly(`${" ".repeat(1_000_000)}a`)));
 });
 
 describe("A suggestion", () => {
@@ -109,9 +106,11 @@ describe("A suggestion", () => {
     assert.equal(fitToRest("f(x", "  ").gain, 3);
     assert.equal(fitToRest('"("', ")").gain, 3);
     assert.equal(fitToRest('split("[', ")").gain, 0);
-    const start = performance.now();
-    for (let length = 1; length < 400; length++) fitToRest(`("${"\\d".repeat(200)}`.slice(0, length), ")");
-    assert.ok(performance.now() - start < 1000, "quickly, however much is escaped");
+  });
+
+  // A pattern that backtracks would take more than a lifetime.
+  it("gains nothing by an open string either, however much of it is escaped", () => {
+    assert.equal(fitToRest(`("${"\\d".repeat(1000)}`, ")").gain, 0);
   });
 
   it("in the middle of a line ends where it reaches the text that is there", () => {

@@ -206,14 +206,19 @@ describe("The mixture", () => {
   it("learns less from what is rehearsed than from what is typed", () => {
     const [typed, rehearsed] = [false, true].map((isRehearsed) => {
       const mixture = new Mixture(sizes);
-      const before = mixture.parameters.map((array) => array.slice());
+      const arrays = [mixture.mixer.parameters, mixture.local.parameters];
+      const before = arrays.map((all) => all.map((array) => Array.from(array)));
       mixture.learnMixing(placeAfter(mixture, "a"), undefined, 0x62, isRehearsed);
-      const changes = mixture.parameters.map((array, i) =>
-        Array.from(array, (value, j) => Math.abs(value - before[i]![j]!)).reduce((a, b) => a + b, 0),
+      return arrays.map((all, i) =>
+        all
+          .flatMap((array, j) => Array.from(array, (value, k) => Math.abs(value - before[i]![j]![k]!)))
+          .reduce((a, b) => a + b, 0),
       );
-      return changes.reduce((a, b) => a + b, 0);
     });
-    assert.ok(typed! > 2 * rehearsed! && rehearsed! > 0, `${typed} and ${rehearsed}`);
+    const [[weights, trust], [lessWeights, lessTrust]] = [typed!, rehearsed!];
+    assert.ok(weights! > 2 * lessWeights! && lessWeights! > 0, `${weights} and ${lessWeights}`);
+    assert.ok(trust! > 0);
+    assert.equal(lessTrust, 0, "how far to trust counts is not learned from what is rehearsed");
   });
 
   it("keeps learning when its memory is full, without growing", () => {

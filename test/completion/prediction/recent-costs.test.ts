@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { directCount, successorCount } from "../../../src/completion/prediction/local/contexts.ts";
 import { localInputs } from "../../../src/completion/prediction/local/local-model.ts";
-import { RecentCosts } from "../../../src/completion/prediction/recent-costs.ts";
+import { RecentCosts } from "../../../src/completion/prediction/local/recent-costs.ts";
 
 /** Follows bytes of which each bit is predicted with the same certainty. @returns the means over few bytes, of each source */
 function meansAfter(bytes: number, network: number, elsewhere: number, here: number): number[] {

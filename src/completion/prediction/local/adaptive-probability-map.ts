@@ -1,5 +1,6 @@
 import { squash } from "./logistic.ts";
 
+/** The map interpolates between points from -range to range in the logistic domain, this many steps apart: one point for each unit. */
 const steps = 24;
 const range = 12;
 

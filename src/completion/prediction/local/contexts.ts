@@ -63,12 +63,6 @@ export function successorContexts(context: TextContext, into: Int32Array): void 
   into[i++] = mix(mix(14, context.line), context.indentBefore);
 }
 
-/**
- * For each context with a direct estimate, the index of the same context among those with successors. Undefined for the shortest:
- * so many bytes come after them that a bucket does not remember them all.
- */
-export const successorsOfDirect: readonly (number | undefined)[] = [undefined, undefined, undefined, 0, 5];
-
 /** Hashes of the contexts with a direct estimate for every bit: few and short, so that each is seen often. */
 export function directContexts(context: TextContext, into: Int32Array): void {
   const c1 = context.back(1);

@@ -4,11 +4,11 @@ import { stretched } from "./logistic.ts";
 import { mix } from "./text-context.ts";
 
 /**
- * A direct estimate of each bit of the next byte, after short contexts. A slot holds a probability in its upper 12 bits, and a
- * count of how often it was seen in its lower 4. The count has a limit, so that old observations are forgotten.
+ * A direct estimate of each bit of the next byte, after short contexts. A slot holds a probability in its upper 12 bits, and in its lower
+ * 20 how often it was seen. The rate of learning has a limit, so that old observations are forgotten.
  */
 export class Direct {
-  readonly slots: Uint16Array;
+  readonly slots: Uint32Array;
   readonly #mask: number;
   /** How far to trust a slot, by context, probability and count. */
   readonly evidence: Estimates;
@@ -17,7 +17,7 @@ export class Direct {
 
   /** @param bits binary logarithm of the number of slots */
   constructor(bits: number) {
-    this.slots = new Uint16Array(1 << bits).fill(unseen);
+    this.slots = new Uint32Array(1 << bits).fill(unseen);
     this.#mask = (1 << bits) - 1;
     this.evidence = newEstimates(directCount * cells);
     for (let i = 0; i < directCount; i++) {
@@ -38,9 +38,10 @@ export class Direct {
     for (let i = 0; i < directCount; i++) {
       const slot = this.#slot(this.#bases[i] as number, partial, bit);
       const stored = this.slots[slot] as number;
-      const cell = i * cells + ((stored >> 10) << 4) + (stored & 15);
+      const count = stored & mostCounted;
+      const cell = i * cells + ((stored >>> (countBits + 6)) << 4) + (count < 15 ? count : 15);
       this.#cell[i] = cell;
-      inputs[from + i] = (stored & 15) === 0 ? 0 : stretched(this.evidence[cell] as number);
+      inputs[from + i] = count === 0 ? 0 : stretched(this.evidence[cell] as number);
     }
   }
 
@@ -74,48 +75,46 @@ export class Direct {
     };
   }
 
-  /**
-   * Takes back that a byte came after these contexts.
-   * @param others for each context, all other bytes that came after it, each followed by its count, if this byte comes after it
-   *   nowhere any more
-   */
-  unlearnByte(hashes: Int32Array, byte: number, others: readonly (Uint8Array | undefined)[]): void {
+  /** Takes back that a byte came after these contexts. */
+  unlearnByte(hashes: Int32Array, byte: number): void {
     for (let i = 0; i < directCount; i++) {
       const base = hashes[i] as number;
-      const left = others[i];
       let partial = 1;
       for (let bit = 0; bit < 8; bit++) {
         const value = (byte >> (7 - bit)) & 1;
-        this.#unlearn(this.#slot(base, partial, bit), value, left && slotOf(left, partial, bit));
+        this.#unlearn(this.#slot(base, partial, bit), value);
         partial = (partial << 1) | value;
       }
     }
   }
 
   /**
-   * The inverse of {@link #learn}. A slot at the limit of the count no longer knows how often it was seen: its count stays, as long as
-   * other occurrences are possible.
-   * @param left what the slot holds when no occurrence of this byte is left
+   * Up to the limit of the rate, the inverse of {@link #learn}. Beyond it, the bit counts as one of all that were learned: which of them it
+   * was is not known, and the inverse holds for the last one only. No slot comes near certainty by it.
    */
-  #unlearn(slot: number, bit: number, left: number | undefined): void {
+  #unlearn(slot: number, bit: number): void {
     const stored = this.slots[slot] as number;
-    const count = stored & 15;
-    if (count <= 1 || (count === 15 && left !== undefined)) {
-      this.slots[slot] = left ?? unseen;
+    const count = stored & mostCounted;
+    if (count === mostCounted) return;
+    if (count <= 1) {
+      this.slots[slot] = unseen;
       return;
     }
-    const countBefore = count === 15 ? count : count - 1;
-    const rate = rates[countBefore] as number;
-    const former = ((stored >> 4) - (bit === 1 ? 4095 : 0) * rate) / (1 - rate);
-    this.slots[slot] = (Math.round(Math.min(Math.max(former, 0), 4095)) << 4) | countBefore;
+    const probability = stored >>> countBits;
+    const isExact = count <= exact;
+    const rate = isExact ? (rates[count - 1] as number) : 1 / count;
+    const former = (probability - (bit === 1 ? 4095 : 0) * rate) / (1 - rate);
+    const margin = isExact ? 0 : Math.min(leastLeft, probability, 4095 - probability);
+    this.slots[slot] = slotOf(Math.round(Math.min(Math.max(former, margin), 4095 - margin)), count - 1);
   }
 
   #learn(slot: number, bit: number): void {
     const stored = this.slots[slot] as number;
-    const count = stored & 15;
-    const probability = stored >> 4;
-    const next = Math.round(probability + ((bit === 1 ? 4095 : 0) - probability) * (rates[count] as number));
-    this.slots[slot] = (next << 4) | (count < 15 ? count + 1 : count);
+    const count = stored & mostCounted;
+    const probability = stored >>> countBits;
+    const rate = rates[count < 15 ? count : 15] as number;
+    const next = Math.round(probability + ((bit === 1 ? 4095 : 0) - probability) * rate);
+    this.slots[slot] = slotOf(next, count < mostCounted ? count + 1 : count);
   }
 
   /** The 15 nodes of half a byte lie next to each other, so that they are read together. */
@@ -127,22 +126,20 @@ export class Direct {
   }
 }
 
-/** A probability of one half that was never seen. */
-const unseen = 2048 << 4;
+const countBits = 20;
+/** Up to this count a bit's rate was 1 / (n + 1.5), so that all bits counted alike. */
+const exact = 15;
+/** The least probability that is left where the inverse is not exact: that of a bit that did not come in fifteen. */
+const leastLeft = 64;
+/** A slot that was seen so often stays: how often is no longer known. */
+const mostCounted = (1 << countBits) - 1;
 
-/** The slot of a node of the tree of bits after which these bytes came, each followed by its count. */
-function slotOf(symbols: Uint8Array, partial: number, bit: number): number {
-  const counts = [0, 0];
-  for (let i = 0; i < symbols.length; i += 2) {
-    const symbol = symbols[i] as number;
-    if ((symbol | 256) >> (8 - bit) !== partial) continue;
-    const value = (symbol >> (7 - bit)) & 1;
-    counts[value] = (counts[value] as number) + (symbols[i + 1] as number);
-  }
-  const [zeros = 0, ones = 0] = counts;
-  if (zeros + ones === 0) return unseen;
-  return (Math.round((4095 * (ones + 0.25)) / (zeros + ones + 0.5)) << 4) | Math.min(zeros + ones, 14);
+function slotOf(probability: number, count: number): number {
+  return ((probability << countBits) | count) >>> 0;
 }
+
+/** A probability of one half that was never seen. */
+const unseen = slotOf(2048, 0);
 
 const buckets = 64;
 const cells = buckets * 16;

@@ -1,4 +1,4 @@
-import { directContexts, directCount, successorContexts, successorCount, successorsOfDirect } from "./contexts.ts";
+import { directContexts, directCount, successorContexts, successorCount } from "./contexts.ts";
 import { Direct } from "./direct.ts";
 import { History } from "./history.ts";
 import { Matches, matchCount } from "./matches.ts";
@@ -9,13 +9,13 @@ import { Successors, successorInputs } from "./successors.ts";
 export interface LocalModelSizes {
   /** Contexts whose successors are remembered, 8 bytes each. */
   readonly successors: number;
-  /** Slots for direct estimates, 2 bytes each. */
+  /** Slots for direct estimates, 4 bytes each. */
   readonly direct: number;
   /** Bytes of text that are remembered; each takes 4 bytes. */
   readonly history: number;
 }
 
-/** 56 MB in all, which a workspace of about a megabyte fills. */
+/** 64 MB in all, which a workspace of about a megabyte fills. */
 const defaultSizes: LocalModelSizes = { successors: 22, direct: 22, history: 22 };
 
 /** The number of predictions that the local model gives for one bit. */
@@ -49,7 +49,7 @@ export class LocalModel {
   }
 
   /** Everything that was learned from text. */
-  get contents(): readonly (Uint8Array | Uint16Array | Int32Array)[] {
+  get contents(): readonly (Uint8Array | Uint32Array | Int32Array)[] {
     return [this.#successors.buckets, this.#direct.slots, ...this.history.contents];
   }
 
@@ -134,10 +134,7 @@ export class LocalModel {
     successorContexts(context, this.#successorHashes);
     directContexts(context, this.#directHashes);
     this.#successors.unlearnByte(this.#successorHashes, byte);
-    const others = successorsOfDirect.map((i) =>
-      i === undefined ? undefined : this.#successors.allBut(byte, this.#successorHashes[i] as number),
-    );
-    this.#direct.unlearnByte(this.#directHashes, byte, others);
+    this.#direct.unlearnByte(this.#directHashes, byte);
     context.push(byte);
   }
 

@@ -1,5 +1,12 @@
 import { squash } from "./logistic.ts";
 
+/** Sums are clipped to this, which is a probability of 2e-6 from certainty. */
+const largestSum = 13;
+/** Errors below this change no weight noticeably: most bits are predicted so well that learning from them can be left out. */
+const leastError = 1e-5;
+/** The weight of each input before anything is learned: several sources agree where they are right, so each alone counts little. */
+const initialWeight = 0.25;
+
 /**
  * Gated logistic mixing in two layers, as in paq8 (Mahoney, 2005; Mattern, "Mixing Strategies in Data Compression", 2012). The
  * inputs are predictions in the logistic domain. In the first layer each selector, a small context, chooses a set of weights and
@@ -38,7 +45,7 @@ export class Mixer {
       sum += size;
       return offset;
     });
-    this.weights = new Float32Array(sum * inputs).fill(0.25);
+    this.weights = new Float32Array(sum * inputs).fill(initialWeight);
     this.finalWeights = new Float32Array(finals * sizes.length).fill(1 / sizes.length);
     this.values = new Float32Array(inputs);
     this.chosen = new Int32Array(sizes.length);
@@ -63,11 +70,11 @@ export class Mixer {
         const i = active[k] as number;
         dot += (weights[at + i] as number) * (values[i] as number);
       }
-      dot = dot > 13 ? 13 : dot < -13 ? -13 : dot;
+      dot = clipped(dot);
       this.#dots[s] = dot;
       total += dot * (this.finalWeights[final + s] as number);
     }
-    total = total > 13 ? 13 : total < -13 ? -13 : total;
+    total = clipped(total);
     this.#probability = squash(total);
     return total;
   }
@@ -87,7 +94,7 @@ export class Mixer {
       const dot = this.#dots[s] as number;
       (finalWeights[final + s] as number) += finalError * dot;
       const error = (bit - squash(dot)) * rate;
-      if (error < 1e-5 && error > -1e-5) continue;
+      if (error < leastError && error > -leastError) continue;
       const at = ((this.#offsets[s] as number) + (this.chosen[s] as number)) * n;
       for (let k = 0; k < this.#count; k++) {
         const i = this.#active[k] as number;
@@ -95,4 +102,8 @@ export class Mixer {
       }
     }
   }
+}
+
+function clipped(sum: number): number {
+  return sum > largestSum ? largestSum : sum < -largestSum ? -largestSum : sum;
 }

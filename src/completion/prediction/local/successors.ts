@@ -150,22 +150,6 @@ export class Successors {
     };
   }
 
-  /**
-   * All bytes that came after a context, each followed by its count. Undefined if there may have been more than a bucket
-   * remembers, or if one of them is this byte.
-   */
-  allBut(byte: number, hash: number): Uint8Array | undefined {
-    const at = this.#find(hash);
-    if (at < 0) return noSymbols;
-    const found = this.buckets.slice(at + 2, at + bucketSize);
-    for (let i = 0; i < found.length; i += 2) {
-      (found[i + 1] as number) &= mostCounted;
-      if (found[i + 1] === 0) return found.subarray(0, i);
-      if (found[i] === byte) return undefined;
-    }
-    return undefined;
-  }
-
   #markOf(at: number): number {
     const { buckets } = this;
     return (
@@ -242,8 +226,6 @@ export class Successors {
     return at;
   }
 }
-
-const noSymbols = new Uint8Array(0);
 
 /** Cells of evidence for a context: 8 levels of counts for, 6 of counts against, 3 ranks, 8 bits. */
 const cells = 8 * 6 * 3 * 8;

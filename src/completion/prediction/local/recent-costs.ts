@@ -1,4 +1,4 @@
-import { directCount, successorCount } from "./local/contexts.ts";
+import { directCount, successorCount } from "./contexts.ts";
 
 /** The rates of the two running means: over about sixteen bytes, and over about a hundred. */
 const rates = [1 / 16, 1 / 128] as const;
@@ -9,16 +9,20 @@ const initial = 2;
 const sources = 3;
 export const recentCostCount = sources * rates.length;
 
-/** How well some sources predicted the last bytes: running means of their costs, in bits per byte. A source that is silent keeps its mean. */
+/**
+ * How well some sources predicted the last bytes of a text: running means of their costs, in bits per byte. A source that has no
+ * prediction keeps its mean.
+ */
 export class RecentCosts {
   /** For each source, the mean over few bytes and the mean over more, [{@link recentCostCount}]. */
   readonly means = new Float32Array(recentCostCount).fill(initial);
   readonly #costs = new Float32Array(sources);
-  readonly #spoke = new Uint8Array(sources);
+  readonly #predicted = new Uint8Array(sources);
+  #hasBegun = false;
 
-  /** Begins another text. */
-  begin(): void {
-    this.means.fill(initial);
+  /** Begins where another text is, unless bytes of this one were followed. */
+  beginFrom({ means }: RecentCosts): void {
+    if (!this.#hasBegun) this.means.set(means);
   }
 
   /**
@@ -34,32 +38,33 @@ export class RecentCosts {
 
   /** Ends a byte, with the costs of its bits. */
   endByte(): void {
+    this.#hasBegun = true;
     for (let source = 0; source < sources; source++) {
-      if (this.#spoke[source] === 0) continue;
+      if (this.#predicted[source] === 0) continue;
       rates.forEach((rate, i) => {
         const at = source * rates.length + i;
         (this.means[at] as number) += ((this.#costs[source] as number) - (this.means[at] as number)) * rate;
       });
     }
     this.#costs.fill(0);
-    this.#spoke.fill(0);
+    this.#predicted.fill(0);
   }
 
   #add(source: number, bit: number, x: number): void {
     if (x === 0) return;
-    this.#spoke[source] = 1;
+    this.#predicted[source] = 1;
     (this.#costs[source] as number) += Math.log2(1 + Math.exp(bit === 1 ? -x : x));
   }
 }
 
-/** The mean of the inputs that are not silent; 0 if all are. */
+/** The mean of the predictions among some inputs; 0 if there is none. */
 function meanOf(inputs: Float32Array, from: number, count: number): number {
-  let [sum, spoken] = [0, 0];
+  let [sum, predictions] = [0, 0];
   for (let i = from; i < from + count; i++) {
     const input = inputs[i] as number;
     if (input === 0) continue;
     sum += input;
-    spoken++;
+    predictions++;
   }
-  return spoken === 0 ? 0 : sum / spoken;
+  return predictions === 0 ? 0 : sum / predictions;
 }
