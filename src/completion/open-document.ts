@@ -122,17 +122,17 @@ export class OpenDocument {
       return;
     }
     this.#learner ??= new DocumentLearner({ name, local: mixture.local, reader, filter });
-    const { typed, learn } = this.#learner.take(this.#text, edit);
-    for (const span of typed) this.#learnMixing(span, this.#place);
+    const { typed, isInsertion, learn } = this.#learner.take(this.#text, edit);
+    for (const span of typed) this.#learnMixing(span, this.#place, isInsertion);
     await learn();
   }
 
   /** Learns from the predictions along a typed passage how to mix. Moves the place after it. */
-  #learnMixing({ from, to }: Span, place: DocumentPlace): void {
+  #learnMixing({ from, to }: Span, place: DocumentPlace, isInsertion: boolean): void {
     const whole = this.#whole;
     const span = { from: from + this.#before.length, to: to + this.#before.length };
     // What comes after the passage still counts as what came after the text before it.
-    const following = isLineEnd(whole, span.to) ? undefined : this.#byteAt(span.to);
+    const following = isInsertion && !isLineEnd(whole, span.to) ? this.#byteAt(span.to) : undefined;
     for (const { offset, prediction } of this.#completer.predictionsAlong(whole, span)) {
       const byte = this.#byteAt(offset);
       if (byte !== undefined) prediction.learn(byte, offset === span.from ? following : undefined);

@@ -34,7 +34,7 @@ export class Mixture {
     this.local = new LocalModel(sizes);
   }
 
-  /** What is learned about mixing while a user types, from what was fitted beforehand. */
+  /** The parameters that change as the user types; they start from the fitted ones. */
   get parameters(): readonly (Float32Array | Uint16Array)[] {
     return [...this.mixer.parameters, ...this.local.parameters, this.#latest.means];
   }

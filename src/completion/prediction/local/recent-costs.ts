@@ -20,7 +20,7 @@ export class RecentCosts {
   readonly #predicted = new Uint8Array(sources);
   #hasBegun = false;
 
-  /** Begins where another text is, unless bytes of this one were followed. */
+  /** Starts from another text's means, unless bytes of this one were followed. */
   beginFrom({ means }: RecentCosts): void {
     if (!this.#hasBegun) this.means.set(means);
   }
