@@ -1,16 +1,17 @@
 import type { Reading } from "../model/language-model.ts";
 import type { Span } from "../span.ts";
-import { type CompletedDocument, DocumentCompleter } from "./document-completer.ts";
+import { type CompletedDocument, DocumentCompleter } from "./decoding/completer.ts";
 import { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import { DocumentLearner } from "./documents/learner.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
 import { DocumentPlace } from "./documents/place.ts";
-import { DocumentStates, type ReadingLimits } from "./documents/states.ts";
+import { DocumentStates } from "./documents/states.ts";
 import { textName } from "./memory/text-name.ts";
 import type { TextReader } from "./memory/text-reader.ts";
 import { markOf } from "./prediction/local/place.ts";
 import { mixedPrediction, networkPrediction, type Prediction, type Sources } from "./prediction/predictor.ts";
+import type { ReadingLimits } from "./prediction/reading.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
 import { bytesOf, isLineEnd } from "./text.ts";
 
