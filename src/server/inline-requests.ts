@@ -19,8 +19,11 @@ import type { TrackedDocument } from "./tracked-document.ts";
 /** Milliseconds allowed for a request that the user waits for, or whose client does not request again. */
 const patientBudget = 300;
 
-/** Milliseconds from a keystroke to its answer, including the time to learn the keystroke. */
-const answerTime = 10;
+/**
+ * Milliseconds from handling a keystroke to its answer, including the time to learn the keystroke. Another one passes before a keystroke is
+ * handled, and while its answer is on the way.
+ */
+const answerTime = 9;
 
 /** The least part of {@link answerTime} that is kept for the network's last step and for sending the answer. */
 const leastTimeToAnswer = 2.5;

@@ -114,7 +114,7 @@ export class DocumentLearner implements TextWriter {
       const learned = this.#closed.signal.aborted ? this.#learnedSoFar() : this.#learned;
       if (!learned) return undefined;
       // Not in turns, which wait while the user types: closing a document and saving the memory wait for this.
-      await withPauses(this.#judge(learned));
+      await withPauses(this.#judge(learned), setImmediate);
       erase = learned.counted.settle();
       return bytesOf(learned.counted.text.toString());
     });
@@ -155,20 +155,20 @@ export class DocumentLearner implements TextWriter {
     const { signal } = this.#closed;
     const whole = { from: 0, to: text.length };
     let refused: Spans = [];
-    let allowed = "";
+    let allowed = text;
     this.#waiting++;
     try {
       const load = async (): Promise<Uint8Array> => {
-        refused = await withPauses(refusedLines(this.#filter, text));
-        allowed = textWithout(text, whole, refused);
-        return bytesOf(allowed);
+        refused = await withPauses(refusedLines(this.#filter, text), () => reader.turn());
+        if (refused.length > 0) allowed = DocumentText.of(textWithout(text, whole, refused));
+        return bytesOf(allowed.toString());
       };
       await reader.readAs(name, load, signal);
       const isSettledAt = (position: number): boolean => holdsPosition(reader.piecesOf(name), position);
       this.#learned = {
         text,
         refused,
-        counted: new LearnedText(local, markOf(name), DocumentText.of(allowed), isSettledAt),
+        counted: new LearnedText(local, markOf(name), allowed, isSettledAt),
       };
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -249,11 +249,11 @@ function finished<Result>(steps: Generator<void, Result>): Result {
   }
 }
 
-/** Takes all steps. Other work runs between them. */
-async function withPauses<Result>(steps: Generator<void, Result>): Promise<Result> {
+/** Takes all steps. @param pause lets other work run between them */
+async function withPauses<Result>(steps: Generator<void, Result>, pause: () => Promise<void>): Promise<Result> {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    await setImmediate();
+    await pause();
   }
 }
