@@ -44,6 +44,12 @@ export class Mixture {
     return [...this.mixer.parameters, ...this.local.parameters, this.mixer.mixingNetwork.weights];
   }
 
+  /** Forgets everything that was learned from text. How to mix stays. */
+  forget(): void {
+    this.local.forget();
+    this.#latest.reset();
+  }
+
   /** A copy of everything that was learned. */
   snapshot(): MixtureSnapshot {
     return {
