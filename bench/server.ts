@@ -93,9 +93,13 @@ export class ServerUnderTest {
     return (answer as { readonly insertText: string }[]).map(({ insertText }) => insertText);
   }
 
-  /** Types between two texts in a new document, a key at a time, and asks for a suggestion after each; then closes it. */
-  async type(name: string, { before, typed, following = "" }: Typing): Promise<Typed> {
+  /**
+   * Types between two texts in a new document, a key at a time, and asks for a suggestion after each; then closes it.
+   * @param wait milliseconds from opening to the first key
+   */
+  async type(name: string, { before, typed, following = "" }: Typing, wait = 0): Promise<Typed> {
     const uri = await this.open(name, before + following);
+    if (wait > 0) await setTimeout(wait);
     const times: number[] = [];
     let [shown, severalLines] = [0, 0];
     let position = endOf(before);

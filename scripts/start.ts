@@ -66,7 +66,8 @@ async function typeUntilGhostText(workbench: Workbench): Promise<{ typed: string
     for (const key of line) {
       await workbench.type(key);
       typed += key;
-      const ghost = typed.trim().length > 3 ? await workbench.untilGhostText(0.5).catch(() => undefined) : undefined;
+      const ghost =
+        typed.trim().length > 3 ? await workbench.untilGhostText(/./, 0.7).catch(() => undefined) : undefined;
       if (ghost !== undefined) return { typed, ghost };
     }
     // Removes whatever the editor has closed or indented by itself.

@@ -1,6 +1,6 @@
 import { table } from "../markdown.ts";
 import { progress, quantile } from "../support.ts";
-import { keystrokesAt, retypedLines, startOf, type TypingPlace } from "./server-figures.ts";
+import { firstKeystrokes, keystrokesAt, retypedLines, startOf, type TypingPlace } from "./server-figures.ts";
 import { readingSpeed, stageTimes } from "./stages.ts";
 import type { Workspace } from "./workspaces.ts";
 
@@ -15,13 +15,12 @@ export async function latencyTables([workspace]: readonly Workspace[], modelPath
   if (!workspace) return;
   progress(`latency of the stages: ${workspace.name}`);
   const stages = await stageTimes(workspace, modelPath);
-  const typed: { readonly name: string; readonly first: number; readonly times: readonly number[] }[] = [];
+  const typed: { readonly name: string; readonly times: readonly number[] }[] = [];
   for (const { name, ...place } of places) {
     progress(`keystrokes in the server, ${name}`);
     const { times, shown } = await keystrokesAt(place, workspace);
-    const [first = Number.NaN, ...others] = times;
     const share = `${shown} of ${times.length} with a suggestion`;
-    typed.push({ name: `a keystroke in the server, ${name} (${share})`, first, times: others });
+    typed.push({ name: `a keystroke in the server, ${name} (${share})`, times: times.slice(1) });
   }
   progress("lines that are typed anew");
   const retyped = await retypedLines(workspace);
@@ -42,10 +41,14 @@ export async function latencyTables([workspace]: readonly Workspace[], modelPath
     const figures = ratios.map((ratio) => ratio.toFixed(2)).join(", ");
     console.log(`\nAt ${places[i + 1]?.name} against line 20: ${figures} times (p50, p95, p99).`);
   }
-  const firsts = typed.map(({ first }) => first.toFixed(1)).join(", ");
-  console.log(
-    `\nThe first keystroke after the document was opened, which is not in the table but in its last row: ${firsts} ms.`,
-  );
+  const openings = [];
+  for (const wait of [0, 100, 300]) {
+    progress(`the first keystroke, ${wait} ms after opening`);
+    const times = await firstKeystrokes(wait, workspace);
+    openings.push([`${wait} ms`, ...[0, 0.5, 1].map((share) => quantile(times, share).toFixed(1))]);
+  }
+  console.log("\n### The first keystroke in a document of 20,000 lines that was just opened, in milliseconds\n");
+  console.log(table(["after opening", "least", "median", "most"], openings));
   const read = await readingSpeed(workspace);
   console.log(`\nThe local model reads ${read.toFixed(0)} KB a second on one core.`);
   const started = [];

@@ -11,6 +11,8 @@ const linesBefore = 19;
 /** Seconds that reading a workspace may take. */
 const mostReading = 180;
 const starts = 5;
+/** Documents that are opened to type one key. */
+const opened = 8;
 /** Passages that are typed anew, and their lines. */
 const passages = 24;
 const retypedAtOnce = 3;
@@ -69,6 +71,31 @@ export async function retypedLines({ given }: Workspace): Promise<Typed> {
     shown: sum(typed.map(({ shown }) => shown)),
     severalLines: sum(typed.map(({ severalLines }) => severalLines)),
   };
+}
+
+/**
+ * The first keystroke in documents of 20,000 lines, at their end, so many milliseconds after each was opened: with 0 it is sent with the
+ * document.
+ * @returns milliseconds from the notification of the keystroke to its answer
+ */
+export async function firstKeystrokes(wait: number, { given }: Workspace): Promise<number[]> {
+  await using folder = await temporaryFolder();
+  await using storage = await temporaryFolder();
+  await writeAll(folder.path, given);
+  await using server = await ServerUnderTest.start(folder.path, storage.path);
+  await server.ready;
+  await server.idle(mostReading);
+  const times: number[] = [];
+  for (let i = 0; i < opened; i++) {
+    // Each has lines of its own, so that it must be read.
+    const before = fillerOf(20_000, given).map((line, at) =>
+      at % 50 === 0 ? line.replace("\n", ` ${i}.${at}\n`) : line,
+    );
+    const typed = await server.type(`opened${i}.ts`, { before: before.join(""), typed: "r" }, wait);
+    times.push(...typed.times);
+    await server.idle(mostReading);
+  }
+  return times;
 }
 
 /** Lines of some files, over and over if they are too few. */

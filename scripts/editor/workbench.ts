@@ -1,5 +1,8 @@
 import type { Page } from "playwright-core";
 
+/** Milliseconds in which ghost text does not change before it counts as complete. */
+const settled = 250;
+
 /** A workbench in a page, driven as a person would: by the keyboard, and by looking. */
 export class Workbench {
   readonly page: Page;
@@ -72,15 +75,21 @@ export class Workbench {
     return text === "" ? undefined : text;
   }
 
-  /** Waits for ghost text. */
-  async untilGhostText(seconds = 20): Promise<string> {
+  /**
+   * Waits for ghost text, and until it no longer changes: what could not be computed in a keystroke's time is shown a little later.
+   * @param expected matches it; other ghost text is waited out
+   */
+  async untilGhostText(expected = /./, seconds = 20): Promise<string> {
     let text: string | undefined;
+    let since = Date.now();
     await this.until(
       async () => {
-        text = await this.ghostText();
-        return text !== undefined;
+        const now = await this.ghostText();
+        if (now !== text) since = Date.now();
+        text = now;
+        return text !== undefined && expected.test(text) && Date.now() - since >= settled;
       },
-      "ghost text",
+      () => `ghost text that matches ${expected}; there is ${text ?? "none"}`,
       seconds,
     );
     return text ?? "";
@@ -119,10 +128,10 @@ export class Workbench {
   }
 
   /** Waits until a condition holds. @throws Error that names the condition otherwise */
-  async until(condition: () => Promise<boolean>, what: string, seconds = 20): Promise<void> {
+  async until(condition: () => Promise<boolean>, what: string | (() => string), seconds = 20): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!(await condition())) {
-      if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}`);
+      if (Date.now() > end) throw new Error(`waited ${seconds} s for ${typeof what === "string" ? what : what()}`);
       await this.page.waitForTimeout(50);
     }
   }

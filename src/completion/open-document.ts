@@ -1,16 +1,17 @@
 import type { Reading } from "../model/language-model.ts";
 import type { Span } from "../span.ts";
-import { type CompletedDocument, DocumentCompleter } from "./document-completer.ts";
+import { type CompletedDocument, DocumentCompleter } from "./decoding/completer.ts";
 import { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import { DocumentLearner } from "./documents/learner.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
 import { DocumentPlace } from "./documents/place.ts";
-import { DocumentStates, type ReadingLimits } from "./documents/states.ts";
+import { DocumentStates } from "./documents/states.ts";
 import { textName } from "./memory/text-name.ts";
 import type { TextReader } from "./memory/text-reader.ts";
 import { markOf } from "./prediction/local/place.ts";
 import { mixedPrediction, networkPrediction, type Prediction, type Sources } from "./prediction/predictor.ts";
+import type { ReadingLimits } from "./prediction/reading.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
 import { bytesOf, isLineEnd } from "./text.ts";
 
@@ -122,17 +123,17 @@ export class OpenDocument {
       return;
     }
     this.#learner ??= new DocumentLearner({ name, local: mixture.local, reader, filter });
-    const { typed, learn } = this.#learner.take(this.#text, edit);
-    for (const span of typed) this.#learnMixing(span, this.#place);
+    const { typed, isInsertion, learn } = this.#learner.take(this.#text, edit);
+    for (const span of typed) this.#learnMixing(span, this.#place, isInsertion);
     await learn();
   }
 
   /** Learns from the predictions along a typed passage how to mix. Moves the place after it. */
-  #learnMixing({ from, to }: Span, place: DocumentPlace): void {
+  #learnMixing({ from, to }: Span, place: DocumentPlace, isInsertion: boolean): void {
     const whole = this.#whole;
     const span = { from: from + this.#before.length, to: to + this.#before.length };
     // What comes after the passage still counts as what came after the text before it.
-    const following = isLineEnd(whole, span.to) ? undefined : this.#byteAt(span.to);
+    const following = isInsertion && !isLineEnd(whole, span.to) ? this.#byteAt(span.to) : undefined;
     for (const { offset, prediction } of this.#completer.predictionsAlong(whole, span)) {
       const byte = this.#byteAt(offset);
       if (byte !== undefined) prediction.learn(byte, offset === span.from ? following : undefined);

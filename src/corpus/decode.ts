@@ -1,6 +1,7 @@
 import iconv from "iconv-lite";
 import { chardet } from "jschardet";
-import { implausibility, isWestern } from "./plausible-text.ts";
+import { count } from "./count.ts";
+import { implausible, isWestern } from "./plausible-text.ts";
 
 /** The text of some bytes and the name of its encoding for {@link decoded}, or why the bytes can't be read as text. */
 export type DecodedBytes =
@@ -122,28 +123,33 @@ function decodeLegacy(start: Uint8Array, isWhole: boolean): DecodedBytes {
   const isGuess = confidence < (isMuch ? leastConfidence.much : leastConfidence.little);
   const detected = !isGuess && iconv.encodingExists(encoding) ? encoding : undefined;
   const isEnough = detected !== undefined || foreign >= someEvidence;
-  const plausible = isEnough ? plausibleEncoding(evidence, detected) : undefined;
+  const plausible = isEnough ? plausibleEncoding(evidence, foreign, detected) : undefined;
   const decoded = plausible && decodedAs(plausible, start, isWhole);
   if (decoded) return decoded;
   return isMuch ? { reason: "unknown encoding" } : { encoding: "utf-8", text: textOf(start, "utf-8", isWhole) };
 }
 
-/** What the bytes may be in if the detector is wrong, the commonest encodings of the web and of DOS. */
-const others = [
-  ...["windows-1252", "windows-1250", "iso-8859-2", "windows-1251", "koi8-r", "cp866", "cp437", "cp850"],
-  ...["shift_jis", "gbk", "euc-kr", "big5"],
-];
+/** What the bytes may be in if the detector is wrong: the commonest encodings of the web. */
+const others = ["windows-1252", "windows-1250", "iso-8859-2", "windows-1251", "koi8-r"];
+/** The same if there is more evidence: those of DOS and of East Asia decode many bytes to letters. */
+const rareOthers = ["cp866", "cp437", "cp850", "shift_jis", "gbk", "euc-kr", "big5"];
 const centralEuropean = /^(?:windows-1250|iso-8859-(?:2|16)|maccentraleurope)$/i;
-/** The largest share of implausible characters in text that was decoded rightly. */
+/** The largest share of implausible characters in text that was decoded rightly, and how many signs are more than an odd name. */
 const mostImplausible = 0.05;
+const manySigns = 2;
 
-/** The detected encoding if the decoded text looks like text; otherwise the first other one in which it does. */
-function plausibleEncoding(evidence: Uint8Array, detected: string | undefined): string | undefined {
-  const decode = (encoding: string): string => textOf(evidence, encoding, false);
-  if (detected !== undefined && centralEuropean.test(detected) && isWestern(decode("windows-1252")))
-    return "windows-1252";
-  const candidates = detected === undefined ? others : [detected, ...others];
-  return candidates.find((encoding) => implausibility(decode(encoding)) <= mostImplausible) ?? detected;
+/** The detected encoding if the decoded text looks like text; otherwise the first other one in which it clearly does. */
+function plausibleEncoding(evidence: Uint8Array, foreign: number, detected: string | undefined): string | undefined {
+  const judge = (encoding: string): ReturnType<typeof implausible> => implausible(textOf(evidence, encoding, false));
+  const isPlausible = (encoding: string): boolean => judge(encoding).signs === 0;
+  if (detected !== undefined) {
+    const isAmbiguous = centralEuropean.test(detected) && isPlausible("windows-1252");
+    if (isAmbiguous && isWestern(textOf(evidence, "windows-1252", false))) return "windows-1252";
+    const { signs, share } = judge(detected);
+    if (share <= mostImplausible || signs < manySigns) return detected;
+  }
+  const candidates = foreign >= someEvidence ? [...others, ...rareOthers] : others;
+  return candidates.find(isPlausible) ?? detected;
 }
 
 /** Windows-1252, which includes Latin-1, unless another encoding is clearly more likely: the margin is about that of a single letter. */
@@ -213,12 +219,6 @@ function controlsIn(text: string): number {
     if (code < 0x20 ? (code < 0x08 || code > 0x0d) && code !== 0x1b : code >= 0x7f && code < 0xa0) controls++;
   }
   return controls;
-}
-
-function count(text: string, pattern: RegExp): number {
-  let found = 0;
-  for (const _ of text.matchAll(pattern)) found++;
-  return found;
 }
 
 function startsWith(bytes: Uint8Array, ascii: string): boolean {

@@ -4,7 +4,7 @@
  */
 export function isGenerated(text: string): boolean {
   const lines = text.split(lineEnd);
-  if (count(text, /./gsu) / lines.length <= longestMeanLine) return false;
+  if (characterCount(text) / lines.length <= longestMeanLine) return false;
   const long = lines.filter((line) => line.length > longestMeanLine);
   return mostOf(long, looksLikeJson) || !isProse(long.join("\n"));
 }
@@ -22,7 +22,7 @@ const lineEnd = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
  */
 function isProse(source: string): boolean {
   const text = source.replace(address, "");
-  const chars = count(text, /./gsu);
+  const chars = characterCount(text);
   const letters = count(text, /[\p{L}\p{M}]/gu);
   const signs = count(text, /[\p{N}{}[\]<>=+*/\\|&^%$#@~`_";]/gu);
   const words = text.replace(scriptsWithoutSpaces, " ").match(/\S+/g) ?? [];
@@ -43,6 +43,11 @@ function looksLikeJson(line: string): boolean {
 
 function mostOf(lines: readonly string[], is: (line: string) => boolean): boolean {
   return lines.filter(is).length > lines.length / 2;
+}
+
+/** The number of code points: surrogates come in pairs, of which the second ones are not counted. */
+function characterCount(text: string): number {
+  return text.length - count(text, /[\uDC00-\uDFFF]/g);
 }
 
 function count(text: string, pattern: RegExp): number {

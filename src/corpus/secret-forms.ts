@@ -60,7 +60,7 @@ function quoted(quote: string): SecretForm {
   // define("PASSWORD", "…"), but not every list of names
   const argument = `\\(\\s{0,4}["'\`][\\w.-]{0,80}?${name}["'\`]\\s{0,4},`;
   // source.setPassword("…"), builder.password("…"), password("…")
-  const setter = `(?:(?<![a-z])(?:set|with)\\w{0,40}?|(?<!\\w))(?:${passwordName})\\((?=\\s{0,4}${quote})`;
+  const setter = `(?:(?:(?<![a-z])(?:set|with)\\w{0,40}?|\\.)(?:${passwordName})|(?<!\\w)(?:passw(?:or)?d|passphrase))\\((?=\\s{0,4}${quote})`;
   return {
     head: new RegExp(
       `(?:${name}(?:${separators.join("|")})|${argument}|${setter}|identified by)\\s{0,4}(?:${wrapping}){0,2}[a-z@]{0,2}${quote}`,
@@ -85,6 +85,10 @@ const isListed = /[=:]\s*[[({]+\s*["'`]$/;
 
 /** Matches a call's first argument: the second may be anything. */
 const isArgument = /\(\s*["'`][^"'`]*["'`]\s*,/;
+
+/** What follows an option in a sentence about it. */
+const isAboutOption =
+  /^(?:option|argument|flag|parameter|switch|value|instead|together|with|and|or|is|are|was|to|for|in|on|if|as|specify|set|the|an?)$/i;
 
 function isUnquotedSecret(value: string, before: string): boolean {
   return namesPassword(before) ? isLikelyWord(value, before) : isNoIdentifier(value);
@@ -159,7 +163,18 @@ const namedForms: readonly SecretForm[] = [
     value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
     growing: space,
     finished: space,
-    isSecret: isUnquotedSecret,
+    isSecret: isNoIdentifier,
+  },
+  // useradd --password …, a word alone behind a command
+  {
+    head: new RegExp(
+      String.raw`^[^\S\r\n]{0,40}(?:[$>%][^\S\r\n])?[a-z][\w./-]{0,40}[^\S\r\n](?![^\r\n]{0,160}(?:#|\/\/))[^\r\n]{0,120}?--[\w-]{0,40}(?:${passwordName})[^\S\r\n]{1,4}`,
+      "gim",
+    ),
+    value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
+    growing: space,
+    finished: space,
+    isSecret: (value, before) => !isAboutOption.test(value) && isLikelyWord(value, before),
   },
   // password: …, password: >- …
   {
@@ -262,13 +277,13 @@ const otherForms: readonly SecretForm[] = [
     finished: /(?![\w-])/y,
     isSecret: (value) => value.length === 35,
   },
-  // root:$6$…, a password's hash in a file of passwords
+  // root:$6$…, a password's hash in a file of passwords: of MD5, SHA-2, bcrypt, yescrypt and Argon2
   {
-    head: /\$(?:apr1|[1256y]|2[abxy]|argon2(?:id?|d))\$/g,
+    head: /\$(?=(?:apr1|1)\$[\w./]{1,16}\$[\w./]{22}|[56]\$(?:rounds=\d{1,9}\$)?[\w./]{1,16}\$[\w./]{43}|2[abxy]\$\d\d\$[\w./]{53}|y\$[\w./]{3,12}\$[\w./]{20}|argon2(?:id?|d)\$)/g,
     value: /[\w./+=,$-]{1,256}/y,
-    growing: anything,
-    finished: /(?![\w./+=,$-])/y,
-    isSecret: (value) => value.length >= 20 && /[0-9]/.test(value) && /[A-Za-z]/.test(value),
+    growing: /(?!)/y,
+    finished: anything,
+    isSecret: (value) => value.length >= 20,
   },
   // A private key of age
   {

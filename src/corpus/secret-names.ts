@@ -51,7 +51,7 @@ const names = picomatch(
     ...[".dockercfg", ".dockerconfigjson", "kubeconfig", "kubeconfig.*", "*.kubeconfig", "kube.config", "auth.json"],
     ...[".msmtprc", ".esmtprc", ".fetchmailrc", ".vault-token", "google-services.json", "googleservice-info.plist"],
     // Wallets, and what restores an account
-    ...["wallet.dat", "*{seed,recovery}[-_ ]{phrase,code}*.{txt,md,json,csv}"],
+    ...["wallet.dat", "{,*[-_ ]}{seed,recovery}[-_ ]phrase{,s}.*", "{,*[-_ ]}recovery[-_ ]codes.{txt,csv}"],
     // Virtual private networks
     ...["*.ovpn", "wireguard*.conf", "wg[0-9]*.conf"],
     // Infrastructure

@@ -12,10 +12,14 @@ import { Notebooks } from "./notebooks.ts";
 import { type DismissParams, dismissNotification } from "./protocol.ts";
 import type { Settings } from "./settings.ts";
 import { TrackedDocument } from "./tracked-document.ts";
+import { warmUp } from "./warm-up.ts";
 import type { DocumentEvent } from "./watched-files.ts";
 
 /** Milliseconds after an edit during which no files are read: editors request a completion some 50 ms after the last key. */
 const quietAfterEdit = 75;
+
+/** Milliseconds after the start at which the code of a keystroke is warmed up. */
+const warmUpAfter = 300;
 
 export interface CompletionOptions {
   /** Returns the current settings. */
@@ -139,6 +143,13 @@ export class CompletionService {
       languageIdOf: (uri) => this.#documents.get(uri)?.languageId,
     });
     for (const document of this.#documents.all()) this.#learning.enter(document);
+    void this.#warmUp(this.#engine);
+  }
+
+  /** Makes the first keystroke as fast as later ones, if nobody types right after the start. What fails is reported at the first request. */
+  async #warmUp(engine: CompletionEngine): Promise<void> {
+    await setTimeout(warmUpAfter, undefined, { ref: false });
+    await warmUp(engine, () => !this.#requests.hasBegun).catch(() => undefined);
   }
 
   /** Stops learning from all documents until {@link learn}. What was learned of them counts as known and is not read again. */

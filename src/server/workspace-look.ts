@@ -23,7 +23,7 @@ export interface Examined {
 }
 
 /** A file whose text is known, and that the next look examines again. */
-export function examinedAgain({ length }: string): Examined {
+export function examinedAgain({ length }: { readonly length: number }): Examined {
   return { stamp: "", length };
 }
 

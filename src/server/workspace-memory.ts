@@ -125,7 +125,7 @@ export class WorkspaceMemory implements LocalMemory {
       await deleteFile(path);
       await removeUnfinished(path, 0);
     }
-    this.mixture.local.forget();
+    this.mixture.forget();
     this.reader.known = [];
     this.#reading.reset();
     this.#savedLength = this.mixture.local.history.length;

@@ -26,7 +26,9 @@ export class WorkspaceReader {
 
   /** Makes the next reading examine a file again, because the memory may differ from the disk. */
   mistrust(path: string): void {
-    this.#examined.delete(path);
+    const { length } = this.#examined.get(path) ?? {};
+    if (length !== undefined) this.#examined.set(path, examinedAgain({ length }));
+    else this.#examined.delete(path);
   }
 
   /**

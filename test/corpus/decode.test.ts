@@ -92,9 +92,14 @@ describe("decoding a file", () => {
   }
 
   const lines: readonly (readonly [encoding: string, line: string])[] = [
+    ["windows-1252", "// don´t call this twice, it´s Jürgen´s"],
+    ["windows-1252", "// an M×N matrix of w×h"],
+    ["windows-1252", "foo\u00A0bar col·lecció"],
+    ["windows-1250", "# nazwa użytkownika"],
+    ["iso-8859-2", "# nazwa użytkownika"],
+    ["windows-1250", "// zápis souborů"],
     ["windows-1252", "// Verifica se l'utente è già registrato"],
     ["windows-1252", "# La città è più bella perché c'è il sole"],
-    ["windows-1252", "// Però això és només un exemple, què més"],
     ["windows-1252", "// Configuração não é válida: opções e ações"],
     ["windows-1252", "// Déjà vu: l'été où le garçon a mangé"],
     ["windows-1252", "// Copyright © 2004 José Muñoz ™"],

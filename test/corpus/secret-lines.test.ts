@@ -30,6 +30,7 @@ const secretLines: Readonly<Record<string, string>> = {
   "a password in code": `password = "${"correct"}-horse-9";`,
   "a password in JSON": `  "dbPassword": "${"s3cret"}Sauce",`,
   "a password in a shell": `export DB_PASSWORD=${"Hunter"}2024`,
+  "a password's hash": `root:$6$saltsalt$${random(86, "hash")}:19000:0:99999:7:::`,
   "a key in YAML": `  api_key: ${"abcd1234"}efgh5678`,
 };
 
@@ -41,6 +42,10 @@ export const apiKey = process.env.API_KEY2;
   password: string;
   password: \${PASSWORD123}
 password_hash = hash(password1)
+"$1$2/foo/bar/baz/$3.html"
+'$2$1-some-long-suffix-3'
+new Secret("app-settings")
+secret("postgres")
 const thisIsAVeryLongFunctionNameThatGoesOnAndOn2 = 1;
 import { x } from "../../src/completion/prediction/local/AdaptiveProbability2.ts";
 postgres://\${user}:\${password}@localhost:5432/app
@@ -55,6 +60,18 @@ describe("a line with a likely secret", () => {
       assert.ok(secretPassages(line).length > 0, "as it is typed");
     });
   }
+
+  it("is not a sentence about an option", () => {
+    for (const line of [
+      "// the --password option is deprecated",
+      "# Use --password together with --user",
+      "  --password  specify the password",
+      "use --passphrase instead",
+      "the words that follow `--password` in a sentence",
+    ]) {
+      assert.deepEqual(withoutSecrets(`first\n${line}\nlast\n`), { text: `first\n${line}\nlast\n`, secretLines: 0 });
+    }
+  });
 
   it("is recognised from a password's first character on while it is typed", () => {
     for (const line of [

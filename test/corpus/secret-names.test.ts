@@ -30,7 +30,7 @@ appsettings.json my.cnf.md environments.yaml tfstate.md history.txt
 env.d.ts env.md env.js tokens.ts keyboard.json hotkeys.json application.properties application-guide.md vault.md my-secrets-manager.py
 settings.xml gradle.properties nuget.config Secret.java hosts.yml production.env.js prod.env.js oauth.ts cookies.ts sftp.py
 keystore.ts rsa.go rsa_test.go signing.md passwortabfrage.md kennwort-dialog.tsx senhora.md modpack.json bundle/config
-seed.ts recovery.md phrase-book.md notes.txt~ index.ts.bak password.go.orig .index.ts.swp README.old 
+seed.ts docs/account-recovery-codes.md recovery_code_flow.md data/seed_code.json recovery.md phrase-book.md notes.txt~ index.ts.bak password.go.orig .index.ts.swp README.old 
 `;
 
 describe("a file's name", () => {

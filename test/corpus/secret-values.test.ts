@@ -73,7 +73,6 @@ const examples: readonly (readonly [before: string, value: string, after: string
   ['mat_khau = "', plain, '"'],
   ['كلمة_المرور = "', plain, '"'],
   ['parola_chiave = "', plain, '"'],
-  ["root:$6$", `saltsalt${"$"}${hex}${hex}`, ":19000:0:99999:7:::"],
   ["AGE-SECRET-KEY-1", `QQPZRYXX8GF2TVDW0S3JN54KHCE6MUA7L${"QPZRYXX8GF2TVDW0S3JN54KHCE"}`, ""],
   ["useradd --password ", word, " app"],
   // Words are passwords too.

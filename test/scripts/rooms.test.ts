@@ -26,7 +26,7 @@ const innerRooms: Readonly<Record<string, readonly string[]>> = {
   "completion/decoding": ["completion/prediction"],
   "completion/documents": ["completion/prediction", "completion/memory"],
 };
-const above = ["engine", "open-document", "document-completer", "generate"].map((name) => `completion/${name}.ts`);
+const above = ["engine", "open-document", "generate"].map((name) => `completion/${name}.ts`);
 
 interface Planted {
   readonly file: string;

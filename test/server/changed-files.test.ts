@@ -87,6 +87,13 @@ describe("Files that change while the server runs", function () {
       await changed("d.js");
     });
     await knows("2 files");
+    await server.open("c.js", source("c"));
+    await save("c.js");
+    await readAfter(async () => {
+      await server.write("workspace/e.js", source("e"));
+      await changed("c.js", "e.js");
+    });
+    await knows("3 files");
     assert.deepEqual(
       server.log.filter((line) => line.startsWith("left out")),
       [],

@@ -54,7 +54,8 @@ describe("the language server", () => {
   it("suggests nothing where the model is unsure, and says why in the log", async () => {
     server = await Server.start({ stored: { "model.onnx": tinyModelFile().bytes } });
     await server.open("a.js", "const x = ");
-    assert.deepEqual(await server.complete("a.js", 0, 10), []);
+    // The first answer may have run out of time.
+    assert.equal(await server.completeFully("a.js", 0, 10), undefined);
     await server.until(
       () => server.log.some((line) => /nothing at 1:11: no continuation is likely enough/.test(line)),
       "a line in the log",

@@ -1,7 +1,7 @@
+import { beginsWithCloser } from "./closed-below.ts";
 import { indentationOf } from "./openers.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-const closer = /^[)\]}]/;
 /** Lines after which spaces align the next line: those of a block comment, and those that end with a backslash. */
 const isAlignedAfter = /^\s*(?:\/\*|\*)|\\$/;
 
@@ -32,7 +32,7 @@ export function fittedBlank(next: string, decoded: string, around: Surroundings)
   if (blank === "\t" || !isOpened) return undefined;
   if (isBlank) return line.length < deepest ? undefined : "";
   const isBetween = begins > 0 && line.length > before.length && line.length < deepest;
-  return isBetween && Number.isFinite(deepest) && !closer.test(next) ? " " : undefined;
+  return isBetween && Number.isFinite(deepest) && !beginsWithCloser(next) ? " " : undefined;
 }
 
 /** The last line before the current one that has more than blanks. @param decoded the lines of the suggestion before it */

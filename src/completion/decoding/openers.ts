@@ -17,12 +17,14 @@ const tag = /<(\/?)([A-Za-z][\w.:-]*(?![\w.:-])|(?=>))[^<>]*?(\/?)>/g;
 /** A tag that does not end. */
 export const halfTag = /<[^<>]*$/;
 
-/** The end of a line after which a deeper line is not the rest of the same statement. */
-const endsStatement = /[;:{}]\s*$/;
+/** The end of a line after which a deeper line is not the rest of the same statement. A comment may follow it. */
+const endsStatement = /[;:{}]\s*(?:(?:\/\/|#|--|\/\*).*)?$/;
+/** The beginning of a line that is no part of a statement: a comment, or for the preprocessor. */
+const isAside = /^\s*(?:#|\/\/|\/\*|\*|--)/;
 
 /**
  * The brackets that a text leaves open, innermost last. Brackets in strings do not count. A statement goes on where a line is deeper than
- * the one before it, which opens nothing and has no end, and where a line closes a bracket of an earlier one:
+ * the one before it, which opens no bracket and does not end a statement, and where a line closes a bracket of an earlier one:
  *
  *     int sum(const int *values,
  *             int count) {
@@ -36,7 +38,9 @@ export function openersIn(text: string): Opener[] {
     // The last line is the cursor's, which may be within a string.
     const code = withoutStrings(line, i === lines.length - 1);
     const own = indentationOf(line);
-    let indentation = begun !== undefined && own.length > begun.length ? begun : own;
+    // A statement is deeper than the block around it. What is not may be text in a literal of several lines.
+    const isStatement = begun !== undefined && begun.length > (open.at(-1)?.indentation.length ?? -1);
+    let indentation = isStatement && begun !== undefined && own.length > begun.length ? begun : own;
     let least = open.length;
     for (const [character] of code.matchAll(anyBracket)) {
       const closer = brackets.get(character);
@@ -48,7 +52,8 @@ export function openersIn(text: string): Opener[] {
         indentation = closed.indentation;
       }
     }
-    begun = open.length > least || line.trim() === "" || endsStatement.test(code) ? undefined : indentation;
+    const isOver = open.length > least || line.trim() === "" || isAside.test(line) || endsStatement.test(code);
+    begun = isOver ? undefined : indentation;
   }
   return open;
 }

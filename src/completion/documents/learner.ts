@@ -18,6 +18,8 @@ import { difference, joined, type Spans, textWithout, within } from "./spans.ts"
 export interface Arrivals {
   /** The typed passages, in whole characters, that are learned at once. */
   readonly typed: readonly Span[];
+  /** Whether nothing was removed, and there is one passage: what comes after it came before after the text before it. */
+  readonly isInsertion: boolean;
   /**
    * Learns the edit; to be called at once. What was typed is learned before it returns, and what is too long for that in the
    * background.
@@ -42,7 +44,7 @@ const mostAtOnce = 8;
 /** Longer passages, in UTF-16 units, are judged as they are when a file is read, and not as something that is being typed. */
 const longestJudged = 3_000;
 
-const nothing: Arrivals = { typed: [], learn: () => Promise.resolve() };
+const nothing: Arrivals = { typed: [], isInsertion: false, learn: () => Promise.resolve() };
 
 /** Learns one document as it is written. To be closed in the end. */
 export class DocumentLearner implements TextWriter {
@@ -86,16 +88,17 @@ export class DocumentLearner implements TextWriter {
     if (this.#text === text) return nothing;
     this.#text = text;
     const learned = this.#learned;
-    if (this.#waiting > 0) return { typed: [], learn: () => this.#learnLater(text, edit) };
-    if (!learned) return { typed: [], learn: () => this.#read(text) };
+    if (this.#waiting > 0) return { ...nothing, learn: () => this.#learnLater(text, edit) };
+    if (!learned) return { ...nothing, learn: () => this.#read(text) };
     const changes = changesBetween(learned.text, text, edit);
-    if (!isTyped(changes)) return { typed: [], learn: () => this.#learnLater(text, edit) };
+    if (!isTyped(changes)) return { ...nothing, learn: () => this.#learnLater(text, edit) };
     const lines = changedLines(learned.text, text, changes);
     const refused = lines.map(({ added }) => refusedAsTyped(this.#filter, text, added));
-    if (isNewlyRefused(learned, lines, refused)) return { typed: [], learn: () => this.#learnLater(text, edit) };
+    if (isNewlyRefused(learned, lines, refused)) return { ...nothing, learn: () => this.#learnLater(text, edit) };
     const isAllowed = refused.every(({ length }) => length === 0);
     return {
       typed: isAllowed ? changes.map(({ added }) => added).filter(({ from, to }) => from < to) : [],
+      isInsertion: changes.length === 1 && changes.every(({ removed }) => removed.from === removed.to),
       learn: async () => finished(replaceLines(learned, text, lines, refused)),
     };
   }
@@ -111,7 +114,7 @@ export class DocumentLearner implements TextWriter {
       const learned = this.#closed.signal.aborted ? this.#learnedSoFar() : this.#learned;
       if (!learned) return undefined;
       // Not in turns, which wait while the user types: closing a document and saving the memory wait for this.
-      await withPauses(this.#judge(learned));
+      await withPauses(this.#judge(learned), setImmediate);
       erase = learned.counted.settle();
       return bytesOf(learned.counted.text.toString());
     });
@@ -152,20 +155,20 @@ export class DocumentLearner implements TextWriter {
     const { signal } = this.#closed;
     const whole = { from: 0, to: text.length };
     let refused: Spans = [];
-    let allowed = "";
+    let allowed = text;
     this.#waiting++;
     try {
       const load = async (): Promise<Uint8Array> => {
-        refused = await withPauses(refusedLines(this.#filter, text));
-        allowed = textWithout(text, whole, refused);
-        return bytesOf(allowed);
+        refused = await withPauses(refusedLines(this.#filter, text), () => reader.turn());
+        if (refused.length > 0) allowed = DocumentText.of(textWithout(text, whole, refused));
+        return bytesOf(allowed.toString());
       };
       await reader.readAs(name, load, signal);
       const isSettledAt = (position: number): boolean => holdsPosition(reader.piecesOf(name), position);
       this.#learned = {
         text,
         refused,
-        counted: new LearnedText(local, markOf(name), DocumentText.of(allowed), isSettledAt),
+        counted: new LearnedText(local, markOf(name), allowed, isSettledAt),
       };
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -246,11 +249,11 @@ function finished<Result>(steps: Generator<void, Result>): Result {
   }
 }
 
-/** Takes all steps. Other work runs between them. */
-async function withPauses<Result>(steps: Generator<void, Result>): Promise<Result> {
+/** Takes all steps. @param pause lets other work run between them */
+async function withPauses<Result>(steps: Generator<void, Result>, pause: () => Promise<void>): Promise<Result> {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
-    await setImmediate();
+    await pause();
   }
 }

@@ -1,6 +1,6 @@
 import { boundaryBefore, type TextInParts } from "../../boundary.ts";
 import type { Network, Reading } from "../../model/language-model.ts";
-import { readOn, readStart } from "../prediction/reading.ts";
+import { type ReadingLimits, readOn, readStart } from "../prediction/reading.ts";
 import { firstDifference, isStillRead, readable } from "../text.ts";
 import { type StateCheckpoint, StateCheckpoints } from "./checkpoints.ts";
 import { horizon, originFor } from "./origin.ts";
@@ -16,13 +16,6 @@ const recent = 32;
 
 /** The distance between checkpoints that are not recent, in UTF-16 units. */
 const spacing = 128;
-
-/** Conditions that end a reading before its goal. */
-export interface ReadingLimits {
-  readonly signal?: AbortSignal | undefined;
-  /** Called after each chunk. */
-  readonly isOutOfTime?: (() => boolean) | undefined;
-}
 
 /** A running reading, and the offset up to which the text has not changed since it began. */
 interface Run {

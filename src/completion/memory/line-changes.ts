@@ -1,4 +1,5 @@
 import { diffArrays } from "diff";
+import { commonEnding, firstDifference } from "../text.ts";
 
 /** A run of bytes that two versions of a text share, or that only one of them has. */
 export interface Change {
@@ -10,36 +11,30 @@ export interface Change {
 /** If more lines than this differ, the whole passage counts as replaced. The cost of comparing is quadratic in their number. */
 const mostLines = 1_000;
 
-const lineFeed = 0x0a;
-
 /**
  * The changes that lead from a former text to a new one, in whole lines. The comparison is Myers' ("An O(ND) Difference Algorithm
  * and Its Variations", 1986), in small steps between which other work runs.
  */
 export async function lineChanges(former: Uint8Array, text: Uint8Array): Promise<Change[]> {
-  const shorter = Math.min(former.length, text.length);
-  let start = 0;
-  while (start < shorter && former[start] === text[start]) start++;
-  while (start > 0 && former[start - 1] !== lineFeed) start--;
-  let end = 0;
-  while (end < shorter - start && former[former.length - 1 - end] === text[text.length - 1 - end]) end++;
-  while (end > 0 && former[former.length - end - 1] !== lineFeed) end--;
-  const changes = await compare(
-    linesOf(former.subarray(start, former.length - end)),
-    linesOf(text.subarray(start, text.length - end)),
-  );
-  const all: Change[] = [{ kind: "same", length: start }, ...changes, { kind: "same", length: end }];
+  const [a, b] = [latin1(former), latin1(text)];
+  const start = a.slice(0, firstDifference(a, b)).lastIndexOf("\n") + 1;
+  const ending = commonEnding(a, b, Math.min(a.length, b.length) - start);
+  // A line begins after the first line feed, which may be the one before the common ending.
+  const end = a.slice(Math.max(0, a.length - ending - 1));
+  const same = end.length - (end.indexOf("\n") + 1 || end.length);
+  const changes = await compare(a.slice(start, a.length - same), b.slice(start, b.length - same));
+  const all: Change[] = [{ kind: "same", length: start }, ...changes, { kind: "same", length: same }];
   return all.filter(({ length }) => length > 0);
 }
 
-async function compare(former: string[], lines: string[]): Promise<Change[]> {
+async function compare(former: string, text: string): Promise<Change[]> {
   const replaced: Change[] = [
-    { kind: "removed", length: lengthOf(former) },
-    { kind: "added", length: lengthOf(lines) },
+    { kind: "removed", length: former.length },
+    { kind: "added", length: text.length },
   ];
-  if (former.length === 0 || lines.length === 0) return replaced;
+  if (former === "" || text === "") return replaced;
   return await new Promise((resolve) => {
-    diffArrays(former, lines, {
+    diffArrays(linesOf(former), linesOf(text), {
       maxEditLength: mostLines,
       callback: (changes) =>
         resolve(
@@ -52,10 +47,14 @@ async function compare(former: string[], lines: string[]): Promise<Change[]> {
   });
 }
 
-/** The lines with their ends, one character per byte. */
-function linesOf(bytes: Uint8Array): string[] {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-  return text === "" ? [] : text.split(/(?<=\n)/);
+/** The bytes as a text of one character each, because texts are compared faster than bytes. */
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+}
+
+/** The lines with their ends. */
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\n)/);
 }
 
 function lengthOf(lines: readonly string[]): number {

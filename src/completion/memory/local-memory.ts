@@ -14,7 +14,7 @@ export interface LocalMemory {
   readonly reader: TextReader;
 }
 
-/** The number must be raised whenever the meaning of the tables, parameters or records changes: contexts, hashes, inputs, selectors. */
+/** The number must be raised whenever the mixing weights are fitted again, or the meaning of the tables, parameters or records changes. */
 const magic = Buffer.from("murmur-memory-5\n");
 const hashLength = 32;
 

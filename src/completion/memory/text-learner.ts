@@ -9,10 +9,10 @@ import type { TextRecords } from "./text-records.ts";
 import type { Turns } from "./turns.ts";
 
 /** Bytes that are learned or unlearned in one turn: less than a millisecond's work, so that no request waits. */
-const slice = 256;
+const slice = 64;
 
 /** Bytes in one turn where the text has not changed. */
-const unchangedSlice = 4096;
+const unchangedSlice = 2048;
 
 /** Bytes in one turn where the network reads along. */
 const rehearsedSlice = 8;

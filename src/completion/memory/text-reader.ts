@@ -209,15 +209,12 @@ export class TextReader {
       const bytes = await load();
       if (!bytes) return false;
       const hash = hashOf(bytes);
-      const names = this.#records.namesOf(hash);
-      if (names.includes(name)) {
+      if (this.#records.namesOf(hash).includes(name)) {
         this.#complete(name, hash, languageId);
         return false;
       }
-      // The pieces of a text that is being worked on may be taken back before this one can share them.
-      const other = names.find((one) => !this.#busy.has(one));
-      const same = other === undefined ? undefined : this.#records.get(other);
-      if (same || this.#records.isShared(name)) await this.#forget(name, signal);
+      if (this.#sameAs(hash) || this.#records.isShared(name)) await this.#forget(name, signal);
+      const same = this.#sameAs(hash);
       if (same) this.#records.set(name, recordOf(hash, same.pieces, languageId));
       else {
         await read(bytes);
@@ -225,6 +222,12 @@ export class TextReader {
       }
       return !same;
     });
+  }
+
+  /** The record of a text with this hash whose pieces can be shared: those of one that is being worked on may be taken back. */
+  #sameAs(hash: string): TextRecord | undefined {
+    const name = this.#records.namesOf(hash).find((one) => !this.#busy.has(one));
+    return name === undefined ? undefined : this.#records.get(name);
   }
 
   async #forget(name: string, signal: AbortSignal | undefined): Promise<void> {

@@ -34,7 +34,7 @@ export class Mixture {
     this.local = new LocalModel(sizes);
   }
 
-  /** What is learned about mixing while a user types, from what was fitted beforehand. */
+  /** The parameters that change as the user types; they start from the fitted ones. */
   get parameters(): readonly (Float32Array | Uint16Array)[] {
     return [...this.mixer.parameters, ...this.local.parameters, this.#latest.means];
   }
@@ -42,6 +42,12 @@ export class Mixture {
   /** All that is fitted beforehand and stored with the product. */
   get fitted(): readonly (Float32Array | Uint16Array)[] {
     return [...this.mixer.parameters, ...this.local.parameters, this.mixer.mixingNetwork.weights];
+  }
+
+  /** Forgets everything that was learned from text. How to mix stays. */
+  forget(): void {
+    this.local.forget();
+    this.#latest.reset();
   }
 
   /** A copy of everything that was learned. */

@@ -68,13 +68,16 @@ describe("A reader of texts that change", () => {
       return paths;
     };
     const certain = (): number =>
-      mixture.local.contents[1]?.filter(
-        (slot) => (slot & 0xf_ff_ff) > 15 && (slot >>> 20 === 0 || slot >>> 20 === 4095),
-      ).length ?? 0;
+      mixture.local.contents[1]?.filter((slot) => slot >>> 20 === 0 || slot >>> 20 === 4095).length ?? 0;
     const measured = await readFile(join(root, "corpus/walk.ts"), "utf8");
     await read("completion");
     const before = cost(mixture, measured);
-    for (const path of await read("server")) await reader.forget(path);
+    const name = source("zorble", 4);
+    const unread = cost(mixture, name);
+    await reader.read(source("zorble"), { name: "/zorble.js" });
+    for (const path of ["/zorble.js", ...(await read("server"))]) await reader.forget(path);
+    const forgotten = cost(mixture, name);
+    assert.ok(forgotten > unread / 1.3, `${unread} → ${forgotten} bits per byte of what was forgotten`);
     assert.equal(certain(), 0);
     const after = cost(mixture, measured);
     assert.ok(after < 1.04 * before, `${before} → ${after} bits per byte`);
@@ -181,7 +184,11 @@ describe("A reader of texts that change", () => {
       reader.read(source("zorble"), { name: "/b.js" }),
       reader.read(source("zorble"), { name: "/c.js" }),
     ]);
-    for (const name of ["/a.js", "/b.js", "/c.js"]) await reader.forget(name);
+    await reader.read(source("other"), { name: "/d.js" });
+    await Promise.all([reader.read(source("zorble"), { name: "/d.js" }), reader.forget("/a.js")]);
+    for (const name of ["/b.js", "/c.js"]) await reader.forget(name);
+    assert.ok(cost(mixture, source("zorble", 4)) < 1.2 * known, "it is still known by its last name");
+    await reader.forget("/d.js");
     assert.deepEqual(
       bytesAt(mixture.local.history, [1, mixture.local.history.length])?.filter((byte) => byte !== 0),
       new Uint8Array(0),

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { markOf, Place } from "../../../src/completion/prediction/local/place.ts";
-import { decodeParameters, encodeParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
+import {
+  decodeParameters,
+  encodeParameters,
+  loadParameters,
+} from "../../../src/completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { byteCosts } from "../../../src/completion/prediction/text-cost.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
@@ -50,6 +54,20 @@ describe("The mixture", () => {
         assert.ok(distribution.every((p) => p > 0));
       }),
       { numRuns: 50 },
+    );
+  });
+
+  it("is like a new one when it has forgotten and the fitted parameters are loaded", async () => {
+    const mixture = new Mixture(sizes);
+    await byteCosts(mixture, bytesOf(first), {});
+    mixture.forget();
+    await loadParameters(mixture);
+    const fresh = new Mixture(sizes);
+    await loadParameters(fresh);
+    const { parameters, contents } = mixture.snapshot();
+    assert.deepEqual(
+      { parameters, contents },
+      { parameters: fresh.snapshot().parameters, contents: fresh.snapshot().contents },
     );
   });
 
@@ -165,8 +183,8 @@ describe("The mixture", () => {
   it("takes the cells of a notebook for one text, and files of a folder with # in its name for several", () => {
     const marksOf = (names: readonly string[]): number => new Set(names.map(markOf)).size;
     const numbered = (of: (i: number) => string): string[] => Array.from({ length: 20 }, (_, i) => of(i));
-    assert.equal(marksOf(numbered((i) => `vscode-notebook-cell:/work/a.ipynb#W${i}s`)), 1);
-    assert.ok(marksOf(numbered((i) => `/work/C#/part${i}.cs`)) > 10);
+    assert.equal(marksOf(numbered((i) => `vscode-notebook-cell:/home/me/a.ipynb#W${i}s`)), 1);
+    assert.ok(marksOf(numbered((i) => `/home/me/C#/part${i}.cs`)) > 10);
     assert.ok(marksOf(numbered((i) => `c:\\work\\C#\\part${i}.cs`)) > 10);
   });
 

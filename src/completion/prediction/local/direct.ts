@@ -104,7 +104,12 @@ export class Direct {
     const isExact = count <= exact;
     const rate = isExact ? (rates[count - 1] as number) : 1 / count;
     const former = (probability - (bit === 1 ? 4095 : 0) * rate) / (1 - rate);
-    const margin = isExact ? 0 : Math.min(leastLeft, probability, 4095 - probability);
+    // No bit leaves more certainty than as many alike ones would.
+    const margin = Math.min(
+      Math.round((4095 * 0.25) / (Math.min(count - 1, exact) + 0.5)),
+      probability,
+      4095 - probability,
+    );
     this.slots[slot] = slotOf(Math.round(Math.min(Math.max(former, margin), 4095 - margin)), count - 1);
   }
 
@@ -129,8 +134,6 @@ export class Direct {
 const countBits = 20;
 /** Up to this count a bit's rate was 1 / (n + 1.5), so that all bits counted alike. */
 const exact = 15;
-/** The least probability that is left where the inverse is not exact: that of a bit that did not come in fifteen. */
-const leastLeft = 64;
 /** A slot that was seen so often stays: how often is no longer known. */
 const mostCounted = (1 << countBits) - 1;
 
@@ -143,4 +146,4 @@ const unseen = slotOf(2048, 0);
 
 const buckets = 64;
 const cells = buckets * 16;
-const rates = Float32Array.from({ length: 16 }, (_, n) => Math.max(1 / (n + 1.5), 1 / 24));
+const rates = Float32Array.from({ length: 16 }, (_, n) => 1 / (n + 1.5));

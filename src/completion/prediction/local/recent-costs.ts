@@ -20,7 +20,12 @@ export class RecentCosts {
   readonly #predicted = new Uint8Array(sources);
   #hasBegun = false;
 
-  /** Begins where another text is, unless bytes of this one were followed. */
+  /** Returns to the means with which a text begins. */
+  reset(): void {
+    this.means.fill(initial);
+  }
+
+  /** Starts from another text's means, unless bytes of this one were followed. */
   beginFrom({ means }: RecentCosts): void {
     if (!this.#hasBegun) this.means.set(means);
   }

@@ -1,9 +1,14 @@
-import { isBoundary } from "../boundary.ts";
-import { languageOf, type NamedText } from "../languages.ts";
-import type { Reading } from "../model/language-model.ts";
-import type { Span } from "../span.ts";
-import { alternativesTo } from "./decoding/alternatives.ts";
-import { bestOfBeam } from "./decoding/beam.ts";
+import { isBoundary, type TextInParts } from "../../boundary.ts";
+import { languageOf, type NamedText } from "../../languages.ts";
+import type { Reading } from "../../model/language-model.ts";
+import type { Span } from "../../span.ts";
+import type { Prediction } from "../prediction/predictor.ts";
+import type { ReadingLimits } from "../prediction/reading.ts";
+import { seedOf, uniform } from "../random.ts";
+import type { Answer, CompletionSettings } from "../suggestion.ts";
+import { characterCount, isStillRead, restOfLine } from "../text.ts";
+import { alternativesTo } from "./alternatives.ts";
+import { bestOfBeam } from "./beam.ts";
 import {
   type Continuation,
   charactersFoundIn,
@@ -12,18 +17,12 @@ import {
   extend,
   suggestionOf,
   typedAlong,
-} from "./decoding/continuation.ts";
-import { leadsTo } from "./decoding/following.ts";
-import { isForeignTo } from "./decoding/foreign.ts";
-import { endsGrapheme } from "./decoding/graphemes.ts";
-import { closesOnly } from "./decoding/suffix.ts";
-import { isSameBelow, reach, type Surroundings, surroundingsOf } from "./decoding/surroundings.ts";
-import type { DocumentText } from "./documents/document-text.ts";
-import type { ReadingLimits } from "./documents/states.ts";
-import type { Prediction } from "./prediction/predictor.ts";
-import { seedOf, uniform } from "./random.ts";
-import type { Answer, CompletionSettings } from "./suggestion.ts";
-import { characterCount, isStillRead, restOfLine } from "./text.ts";
+} from "./continuation.ts";
+import { leadsTo } from "./following.ts";
+import { isForeignTo } from "./foreign.ts";
+import { endsGrapheme } from "./graphemes.ts";
+import { closesOnly } from "./suffix.ts";
+import { isSameBelow, reach, type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** The prediction at an offset of a text. */
 export interface PredictionAt {
@@ -34,7 +33,7 @@ export interface PredictionAt {
 /** A document at the moment a suggestion is requested. All offsets are in UTF-16 units of its text. */
 export interface CompletedDocument {
   readonly named: NamedText;
-  readonly text: DocumentText;
+  readonly text: TextInParts;
   /** What the sources predict at an offset; undefined if the limits ended the reading first. */
   predictionAt(offset: number, limits: ReadingLimits): Promise<Prediction | undefined>;
   /** Keeps what the network has read up to an offset. */
@@ -82,7 +81,7 @@ export class DocumentCompleter {
   }
 
   /** Drops the latest continuation if the text before it has changed. @param unchanged the offset up to which it has not */
-  update(text: DocumentText, unchanged: number): void {
+  update(text: TextInParts, unchanged: number): void {
     if (this.#last && !isStillRead(text, this.#last.continuation.offset, unchanged)) this.#last = undefined;
   }
 
@@ -150,7 +149,7 @@ export class DocumentCompleter {
   }
 
   /** The predictions made at the offsets of a passage, as long as the text agrees with what was predicted. */
-  predictionsAlong(text: DocumentText, { from, to }: Span): PredictionAt[] {
+  predictionsAlong(text: TextInParts, { from, to }: Span): PredictionAt[] {
     const continuation = this.#last?.continuation;
     if (!continuation || from < continuation.offset) return [];
     const { offset, start, characters } = continuation;
@@ -209,7 +208,7 @@ async function fitsIn(continuation: Continuation, limits: DecodingLimits): Promi
   return await leadsTo(continuation, characterCount(suggestion.text), limits);
 }
 
-function surroundingsAt(language: string | undefined, text: DocumentText, offset: number): Surroundings {
+function surroundingsAt(language: string | undefined, text: TextInParts, offset: number): Surroundings {
   const rest = restOfLine(text, offset, reach.rest);
   const end = offset + rest.length;
   return surroundingsOf(

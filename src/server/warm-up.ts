@@ -1,0 +1,40 @@
+import { setTimeout } from "node:timers/promises";
+import { DocumentText } from "../completion/documents/document-text.ts";
+import { refusedAsTyped } from "../completion/documents/refused-lines.ts";
+import type { CompletionEngine } from "../completion/engine.ts";
+import { publicLines } from "../corpus/learnable-text.ts";
+
+/** A text of several kinds of lines, of which the end is typed. */
+const text = `import { readFile } from "node:fs/promises";
+
+export async function readLines(path: string): Promise<string[]> {
+  const text = await readFile(path, "utf8");
+  return text.split("\\n");
+}
+
+export async function readNumbers(path: string): Promise<number[]> {
+  const lines = await readLines(path);
+  return lines.map((line) => Number(line));
+}
+`;
+/** Characters that are typed: enough for the program's code to be compiled. */
+const typed = 60;
+const uri = "murmur:warm-up.ts";
+/** Milliseconds that a request of a user may take; one that comes meanwhile waits for one of these at most. */
+const budget = 5;
+
+/**
+ * Types a little in a document that does not exist, so that the code of a keystroke is compiled before the first one: cold, it takes
+ * twice the time of a keystroke. Learns nothing.
+ * @param isWanted whether nobody types yet
+ */
+export async function warmUp(engine: CompletionEngine, isWanted: () => boolean): Promise<void> {
+  for (let offset = text.length - typed; offset <= text.length && isWanted(); offset++) {
+    const before = DocumentText.of(text.slice(0, offset));
+    engine.see(uri, before);
+    refusedAsTyped(publicLines, before, { from: text.lastIndexOf("\n", offset - 2) + 1, to: offset });
+    await engine.suggest({ uri, text: before, offset, temperature: 0, maxCharacters: 80, budget });
+    await setTimeout(1);
+  }
+  await engine.close(uri);
+}
