@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
 import { CompletionEngine } from "../../src/completion/engine.ts";
-import { TextReader } from "../../src/completion/memory/text-reader.ts";
-import { loadParameters } from "../../src/completion/prediction/mixing-parameters.ts";
-import { Mixture } from "../../src/completion/prediction/mixture.ts";
 import { warmUp } from "../../src/server/warm-up.ts";
+import { fittedMemory } from "../completion/fitted-memory.ts";
 import { successionModel } from "../completion/succession-model.ts";
 
 describe("The warm-up of a keystroke's code", () => {
   it("learns nothing, and ends when a user types", async () => {
     const model = await successionModel(["ab"]);
-    const mixture = new Mixture({ successors: 16, direct: 16, history: 16 });
-    await loadParameters(mixture);
-    const reader = new TextReader(mixture);
+    const { mixture, reader } = await fittedMemory();
     const engine = new CompletionEngine(model, { mixture, reader });
     await reader.read("const known = 1;\n".repeat(5), { name: "/a.ts" });
     const before = mixture.snapshot();
