@@ -88,7 +88,7 @@ describe("The mixture", () => {
     mixture.forget();
     mixture.look(place, undefined);
     assert.deepEqual([...means], initial);
-    type("function");
+    type(first);
     assert.notDeepEqual([...means], initial);
   });
 
