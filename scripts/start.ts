@@ -67,7 +67,7 @@ async function typeUntilGhostText(workbench: Workbench): Promise<{ typed: string
       await workbench.type(key);
       typed += key;
       const ghost =
-        typed.trim().length > 3 ? await workbench.untilGhostText(/./, 0.7).catch(() => undefined) : undefined;
+        typed.trim().length > 3 ? await workbench.untilGhostText("", 0.7).catch(() => undefined) : undefined;
       if (ghost !== undefined) return { typed, ghost };
     }
     // Removes whatever the editor has closed or indented by itself.

@@ -14,3 +14,8 @@ export function isBoundary(text: TextInParts, offset: number): boolean {
 export function boundaryBefore(text: TextInParts, offset: number): number {
   return isBoundary(text, offset) ? offset : offset - 1;
 }
+
+/** The number of characters (code points). The second half of a surrogate pair is not counted, nor is one that stands alone. */
+export function characterCount(text: string): number {
+  return text.length - (text.match(/[\uDC00-\uDFFF]/g)?.length ?? 0);
+}

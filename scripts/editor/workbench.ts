@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 
 /** Milliseconds in which ghost text does not change before it counts as complete. */
-const settled = 250;
+const settled = 300;
 
 /** A workbench in a page, driven as a person would: by the keyboard, and by looking. */
 export class Workbench {
@@ -77,9 +77,10 @@ export class Workbench {
 
   /**
    * Waits for ghost text, and until it no longer changes: what could not be computed in a keystroke's time is shown a little later.
-   * @param expected matches it; other ghost text is waited out
+   * @param expected how it begins
+   * @throws Error if other ghost text stays
    */
-  async untilGhostText(expected = /./, seconds = 20): Promise<string> {
+  async untilGhostText(expected = "", seconds = 20): Promise<string> {
     let text: string | undefined;
     let since = Date.now();
     await this.until(
@@ -87,9 +88,13 @@ export class Workbench {
         const now = await this.ghostText();
         if (now !== text) since = Date.now();
         text = now;
-        return text !== undefined && expected.test(text) && Date.now() - since >= settled;
+        if (text === undefined || Date.now() - since < settled) return false;
+        if (text.startsWith(expected)) return true;
+        // The beginning of it may be shown until the rest is computed.
+        if (!expected.startsWith(text)) throw new Error(`there is the ghost text ${text} instead of ${expected}`);
+        return false;
       },
-      () => `ghost text that matches ${expected}; there is ${text ?? "none"}`,
+      () => `the ghost text ${expected}; there is ${text ?? "none"}`,
       seconds,
     );
     return text ?? "";

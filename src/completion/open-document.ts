@@ -1,6 +1,6 @@
 import type { Reading } from "../model/language-model.ts";
 import type { Span } from "../span.ts";
-import { type CompletedDocument, DocumentCompleter } from "./decoding/completer.ts";
+import { type CompletedDocument, Completer } from "./decoding/completer.ts";
 import { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import { DocumentLearner } from "./documents/learner.ts";
@@ -37,7 +37,7 @@ export class OpenDocument {
   #learner: DocumentLearner | undefined;
   /** When the last edit was learned, in milliseconds; infinite if it is being settled. */
   #learnedAt = 0;
-  #completer: DocumentCompleter;
+  #completer: Completer;
   /** This document with the text of the latest request, where that is not its own. */
   #aside: OpenDocument | undefined;
 
@@ -46,7 +46,7 @@ export class OpenDocument {
     this.#sources = sources;
     this.#states = new DocumentStates(sources.model);
     this.#place = placeFor(sources, uri);
-    this.#completer = new DocumentCompleter(uri);
+    this.#completer = new Completer(uri);
   }
 
   /** The current text. */

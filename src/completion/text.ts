@@ -98,11 +98,6 @@ export function restOfLine(text: TextInParts, offset: number, longest: number): 
   return end < 0 ? following : following.slice(0, end);
 }
 
-/** Number of Unicode characters (code points). */
-export function characterCount(text: string): number {
-  return [...text].length;
-}
-
 /** Whether a line feed or a carriage return stands at an offset. */
 export function isLineEnd(text: TextInParts, offset: number): boolean {
   const code = text.charCodeAt(offset);

@@ -1,3 +1,5 @@
+import { characterCount } from "../boundary.ts";
+
 /**
  * Whether a text is data or minified code rather than written by hand, judged by its start. Long lines alone do not decide it: prose often
  * has a whole paragraph on one line.
@@ -43,11 +45,6 @@ function looksLikeJson(line: string): boolean {
 
 function mostOf(lines: readonly string[], is: (line: string) => boolean): boolean {
   return lines.filter(is).length > lines.length / 2;
-}
-
-/** The number of code points: surrogates come in pairs, of which the second ones are not counted. */
-function characterCount(text: string): number {
-  return text.length - count(text, /[\uDC00-\uDFFF]/g);
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { characterCount } from "../completion/text.ts";
+import { characterCount } from "../boundary.ts";
 import { type MeanBits, meanBits } from "./bits.ts";
 import { type EditKind, editKinds } from "./edits/edits.ts";
 import type { MeasuredFile } from "./measure.ts";

@@ -1,6 +1,5 @@
-import { isBoundary } from "../boundary.ts";
+import { characterCount, isBoundary } from "../boundary.ts";
 import type { CompletionSettings } from "../completion/suggestion.ts";
-import { characterCount } from "../completion/text.ts";
 
 /** A suggestion shown at the end of the text typed so far. */
 export interface ShownSuggestion {

@@ -18,7 +18,7 @@ import type { DocumentEvent } from "./watched-files.ts";
 /** Milliseconds after an edit during which no files are read: editors request a completion some 50 ms after the last key. */
 const quietAfterEdit = 75;
 
-/** Milliseconds after the start at which the code of a keystroke is warmed up. */
+/** Milliseconds after the first model is in use at which the code of a keystroke is warmed up. */
 const warmUpAfter = 300;
 
 export interface CompletionOptions {
@@ -146,10 +146,13 @@ export class CompletionService {
     void this.#warmUp(this.#engine);
   }
 
-  /** Makes the first keystroke as fast as later ones, if nobody types right after the start. What fails is reported at the first request. */
+  /** Compiles the code of a keystroke before the first one, unless somebody types by then. What fails is reported at the first request. */
   async #warmUp(engine: CompletionEngine): Promise<void> {
     await setTimeout(warmUpAfter, undefined, { ref: false });
-    await warmUp(engine, () => !this.#requests.hasBegun).catch(() => undefined);
+    const isWanted = (): boolean => this.#options.settings().enabled && !this.#requests.hasAsked;
+    if (!isWanted()) return;
+    await warmUp(engine, isWanted).catch(() => undefined);
+    if (isWanted()) this.#connection.console.debug("compiled the code of a keystroke before the first one");
   }
 
   /** Stops learning from all documents until {@link learn}. What was learned of them counts as known and is not read again. */

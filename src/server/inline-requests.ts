@@ -8,6 +8,7 @@ import {
 } from "vscode-languageserver";
 import type { CompletionEngine } from "../completion/engine.ts";
 import { messageOf } from "../errors.ts";
+import { AnswerTime } from "./answer-time.ts";
 import type { ShownSuggestions } from "./dismissals.ts";
 import type { Enablement } from "./enablement.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
@@ -18,24 +19,6 @@ import type { TrackedDocument } from "./tracked-document.ts";
 
 /** Milliseconds allowed for a request that the user waits for, or whose client does not request again. */
 const patientBudget = 300;
-
-/**
- * Milliseconds from handling a keystroke to its answer, including the time to learn the keystroke. Another one passes before a keystroke is
- * handled, and while its answer is on the way.
- */
-const answerTime = 9;
-
-/** The least part of {@link answerTime} that is kept for the network's last step and for sending the answer. */
-const leastTimeToAnswer = 2.5;
-/** The same at first and at most, in milliseconds: until the program's code is compiled, everything takes longer. */
-const mostTimeToAnswer = 6.5;
-/** Milliseconds for sending an answer. */
-const timeToSend = 1;
-/** The share of the time that was kept last, so that one slow answer does not shorten all that follow. */
-const kept = 0.9;
-
-/** An editor that sends its request this many milliseconds after the edit waits before it asks: its time starts at the request. */
-const longestWay = 25;
 
 /** Milliseconds to wait before decoding continues, so that the answer is sent first. */
 const pauseAfterAnswer = 2;
@@ -60,18 +43,17 @@ export interface InlineRequestsOptions {
 export class InlineRequests {
   readonly #connection: Connection;
   readonly #options: InlineRequestsOptions;
-  /** The milliseconds that are kept for the end of an answer: about as many as the last ones took beyond their budget. */
-  #timeToAnswer = mostTimeToAnswer;
-  #hasBegun = false;
+  readonly #answerTime = new AnswerTime();
+  #hasAsked = false;
 
   constructor(connection: Connection, options: InlineRequestsOptions) {
     this.#connection = connection;
     this.#options = options;
   }
 
-  /** Whether a request has come. */
-  get hasBegun(): boolean {
-    return this.#hasBegun;
+  /** Whether the engine was asked for a suggestion. */
+  get hasAsked(): boolean {
+    return this.#hasAsked;
   }
 
   /** Registers the request's handler with the connection, before it listens. */
@@ -80,7 +62,6 @@ export class InlineRequests {
   }
 
   async #complete(params: InlineCompletionParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
-    this.#hasBegun = true;
     const { position, context } = params;
     // LSP requires a context, but not every client sends one.
     const isManual = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
@@ -114,24 +95,21 @@ export class InlineRequests {
 
     const request: InlineRequest = { document, position, selected: context?.selectedCompletionInfo, isManual };
     const number = ++document.requests;
+    this.#hasAsked = true;
     engine.precede(uri, before(document));
     const isPatient = isManual || !canRefresh;
-    const budget = isPatient ? patientBudget : typingBudget(document, this.#timeToAnswer);
     const begun = performance.now();
+    const budget = isPatient ? patientBudget : this.#answerTime.budget(begun - document.changedAt);
     const answer = await inlineCompletion(engine, request, settings(), token, budget);
-    if (answer.isPartial) this.#notice(performance.now() - begun - budget);
-    if (answer.isPartial && !isPatient) void this.#decodeOn(document, request, number, answer.items[0]);
+    if (answer.isPartial && !isPatient) {
+      this.#answerTime.ranOut(budget, performance.now() - begun);
+      void this.#decodeOn(document, request, number, answer.items[0]);
+    }
     if (answer.items.length === 0) return answer;
     const shown = asShown(document, answer.items);
     if (dismissals.covers(shown)) return nothing("dismissed");
     dismissals.show(shown);
     return answer;
-  }
-
-  /** Takes note of how many milliseconds an answer took beyond its budget. */
-  #notice(beyond: number): void {
-    const time = Math.max(beyond + timeToSend, kept * this.#timeToAnswer);
-    this.#timeToAnswer = Math.min(Math.max(time, leastTimeToAnswer), mostTimeToAnswer);
   }
 
   /**
@@ -164,15 +142,6 @@ export class InlineRequests {
       this.#connection.console.error(`A suggestion could not be completed: ${messageOf(error)}`);
     }
   }
-}
-
-/**
- * Milliseconds allowed for a request that accompanies typing. Right after an edit, this is what is left of the time that began when
- * the edit arrived.
- */
-function typingBudget({ changedAt }: TrackedDocument, timeToAnswer: number): number {
-  const passed = performance.now() - changedAt;
-  return Math.max(0, answerTime - timeToAnswer - (passed < longestWay ? passed : 0));
 }
 
 function nothing(silence: ServerSilence): InlineAnswer {

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { DocumentText } from "../completion/documents/document-text.ts";
-import { refusedAsTyped } from "../completion/documents/refused-lines.ts";
+import { refusedAsTyped, refusedLines } from "../completion/documents/refused-lines.ts";
 import type { CompletionEngine } from "../completion/engine.ts";
 import { publicLines } from "../corpus/learnable-text.ts";
 
@@ -20,21 +20,29 @@ export async function readNumbers(path: string): Promise<number[]> {
 /** Characters that are typed: enough for the program's code to be compiled. */
 const typed = 60;
 const uri = "murmur:warm-up.ts";
-/** Milliseconds that a request of a user may take; one that comes meanwhile waits for one of these at most. */
+/** Milliseconds for each request; a user's request that comes meanwhile waits for one at most. */
 const budget = 5;
 
 /**
- * Types a little in a document that does not exist, so that the code of a keystroke is compiled before the first one: cold, it takes
- * twice the time of a keystroke. Learns nothing.
+ * Types a little in a document that does not exist, so that most of the code of a keystroke is compiled before the first one, and
+ * judges the text as a document that is opened. Learns nothing.
  * @param isWanted whether nobody types yet
  */
 export async function warmUp(engine: CompletionEngine, isWanted: () => boolean): Promise<void> {
-  for (let offset = text.length - typed; offset <= text.length && isWanted(); offset++) {
-    const before = DocumentText.of(text.slice(0, offset));
-    engine.see(uri, before);
-    refusedAsTyped(publicLines, before, { from: text.lastIndexOf("\n", offset - 2) + 1, to: offset });
-    await engine.suggest({ uri, text: before, offset, temperature: 0, maxCharacters: 80, budget });
+  try {
+    for (let offset = text.length - typed; offset <= text.length && isWanted(); offset++) {
+      const before = DocumentText.of(text.slice(0, offset));
+      engine.see(uri, before);
+      refusedAsTyped(publicLines, before, { from: text.lastIndexOf("\n", offset - 2) + 1, to: offset });
+      await engine.suggest({ uri, text: before, offset, temperature: 0, maxCharacters: 80, budget });
+      await setTimeout(1);
+    }
+  } finally {
+    await engine.close(uri);
+  }
+  // Patterns are compiled for each of the two ways in which characters are stored: up to Latin-1, and beyond.
+  for (const opened of [text, `${text}// → …\n`]) {
+    for (const _ of refusedLines(publicLines, DocumentText.of(opened))) if (!isWanted()) return;
     await setTimeout(1);
   }
-  await engine.close(uri);
 }

@@ -105,7 +105,7 @@ const smallNetwork = 256;
 /** Most of thousands of words are rare, and at the learning rate of 256 bytes their few steps are too large. */
 const wordsShare = { tied: 0.3, own: 0.15 };
 /** Fine-tuning takes smaller steps, so that the model keeps what it knows. */
-const fineTuningShare = 0.3;
+const fineTuningShare = 0.1;
 /** Parameters that are added to a trained model learn at the rate of a new network: at that of the other parameters times this. */
 export const addedRateScale = 1 / fineTuningShare;
 

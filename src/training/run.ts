@@ -1,6 +1,7 @@
 import { MurmurError } from "../errors.ts";
 import { parameterCount } from "../model/parameters.ts";
 import { BestSoFar, type Candidate } from "./best.ts";
+import { between, shares } from "./between.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { decidingBits, type HeldOut, type TrainingEvent, type WholeHeldOut } from "./events.ts";
 import type { Learner } from "./learner.ts";
@@ -127,13 +128,26 @@ export class Run {
   }
 
   /** Evaluates the weights of the last step on the sample, and keeps them if they are the best. */
-  async evaluate(): Promise<TrainingEvent> {
-    const { steps: step, averaged: weights } = this.#learner;
+  async evaluate(isLast = false): Promise<TrainingEvent> {
+    const { steps: step, averaged } = this.#learner;
     this.#evaluatedParts = this.#partsDone;
     this.#evaluatedStep = step;
-    this.#lastEvaluation = await evaluateSample(this.#plan, weights);
-    this.best.take({ heldOut: this.#lastEvaluation, step, weights });
-    return { kind: "evaluated", step, heldOut: this.#lastEvaluation };
+    const candidates: Candidate[] = [];
+    for (const share of this.#shares(isLast)) {
+      const weights = between(this.#plan.start.weights, averaged, share);
+      candidates.push({ heldOut: await evaluateSample(this.#plan, weights), step, weights });
+    }
+    const best = candidates.reduce((a, b) => (decidingBits(b.heldOut) < decidingBits(a.heldOut) ? b : a));
+    this.#lastEvaluation = best.heldOut;
+    this.best.take(best);
+    return { kind: "evaluated", step, heldOut: best.heldOut };
+  }
+
+  /** Parameters that are added to a trained model are nothing at its start, so only whole runs of them are models. */
+  #shares(isLast: boolean): readonly number[] {
+    const { options, start } = this.#plan;
+    if (options.init === undefined || start.isAdded.some((is) => is)) return [1];
+    return isLast ? shares : shares.slice(0, 1);
   }
 
   /** Whether the last evaluations brought no improvement, as many as the run has patience for. */

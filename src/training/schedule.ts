@@ -22,7 +22,7 @@ export interface Done {
 }
 
 /** Characters that the default model reads in a minute of training on two cores. */
-const charsPerMinute = 400_000;
+const charsPerMinute = 300_000;
 
 /** Roughly how many minutes a run takes. @param trainChars characters in an epoch */
 export function roughMinutes(

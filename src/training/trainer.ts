@@ -90,7 +90,7 @@ async function* learn(run: Run, finish: AbortSignal): AsyncGenerator<TrainingEve
 }
 
 async function* evaluateLast(run: Run): AsyncGenerator<TrainingEvent, void, undefined> {
-  if (run.isUnevaluated) yield await run.evaluate();
+  if (run.isUnevaluated) yield await run.evaluate(true);
 }
 
 /** The events of a part of a run. @returns the error that ended it, if one did */

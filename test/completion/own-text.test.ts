@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { CompletionEngine } from "../../src/completion/engine.ts";
-import { TextReader } from "../../src/completion/memory/text-reader.ts";
+import type { TextReader } from "../../src/completion/memory/text-reader.ts";
 import { markOf, Place } from "../../src/completion/prediction/local/place.ts";
-import { loadParameters } from "../../src/completion/prediction/mixing-parameters.ts";
-import { Mixture } from "../../src/completion/prediction/mixture.ts";
+import type { Mixture } from "../../src/completion/prediction/mixture.ts";
 import { bytesOf } from "../../src/completion/text.ts";
 import type { LanguageModel } from "../../src/model/language-model.ts";
+import { fittedMemory } from "./fitted-memory.ts";
 import { successionModel } from "./succession-model.ts";
 
 const line = "call(zorbleFrobnicator);\n";
@@ -20,9 +20,7 @@ describe("What was seen in the same text", () => {
   });
   after(() => model.release());
   beforeEach(async () => {
-    mixture = new Mixture({ successors: 16, direct: 16, history: 16 });
-    await loadParameters(mixture);
-    reader = new TextReader(mixture);
+    ({ mixture, reader } = await fittedMemory());
     engine = new CompletionEngine(model, { mixture, reader, budget: Number.POSITIVE_INFINITY });
   });
 

@@ -51,7 +51,7 @@ describe("Train on Workspace", function () {
     await workbench.focusEditor();
     await workbench.goToEnd();
     await workbench.type("\n  return fro");
-    await workbench.untilGhostText(/^bnicate/);
+    await workbench.untilGhostText("bnicate");
     await session.screenshot("ghost text after training");
     await workbench.page.reload();
     await workbench.untilStatus(/model of this workspace/);

@@ -1,4 +1,4 @@
-import { isBoundary, type TextInParts } from "../../boundary.ts";
+import { characterCount, isBoundary, type TextInParts } from "../../boundary.ts";
 import { languageOf, type NamedText } from "../../languages.ts";
 import type { Reading } from "../../model/language-model.ts";
 import type { Span } from "../../span.ts";
@@ -6,7 +6,7 @@ import type { Prediction } from "../prediction/predictor.ts";
 import type { ReadingLimits } from "../prediction/reading.ts";
 import { seedOf, uniform } from "../random.ts";
 import type { Answer, CompletionSettings } from "../suggestion.ts";
-import { characterCount, isStillRead, restOfLine } from "../text.ts";
+import { isStillRead, restOfLine } from "../text.ts";
 import { alternativesTo } from "./alternatives.ts";
 import { bestOfBeam } from "./beam.ts";
 import {
@@ -52,7 +52,7 @@ interface Decoded {
 }
 
 /** Answers requests for suggestions in one document, one request at a time. Remembers the latest continuation. */
-export class DocumentCompleter {
+export class Completer {
   readonly #seed: number;
   #last: Decoded | undefined;
   #running: AbortController | undefined;
@@ -63,8 +63,8 @@ export class DocumentCompleter {
   }
 
   /** A completer for the same document with another text. It starts with the same continuation. */
-  fork(uri: string): DocumentCompleter {
-    const fork = new DocumentCompleter(uri);
+  fork(uri: string): Completer {
+    const fork = new Completer(uri);
     fork.#last = this.#last;
     return fork;
   }

@@ -1,7 +1,7 @@
-import type { TextInParts } from "../../boundary.ts";
+import { characterCount, type TextInParts } from "../../boundary.ts";
 import type { Prediction } from "../prediction/predictor.ts";
 import { type CompletionSettings, type Suggestion, wrongCosts } from "../suggestion.ts";
-import { characterCount, lengthAt } from "../text.ts";
+import { lengthAt } from "../text.ts";
 import { Account, type End, textOf } from "./account.ts";
 import { calibrated } from "./calibration.ts";
 import { cycleCut } from "./cycle.ts";

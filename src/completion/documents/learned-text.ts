@@ -8,7 +8,7 @@ import type { DocumentText } from "./document-text.ts";
 import { DocumentPlace } from "./place.ts";
 
 /** UTF-16 units that are learned or taken back in one step: less than a millisecond's work. */
-const slice = 256;
+const slice = 64;
 
 /** How many UTF-16 units after a change are counted again. No context looks further back, except those of whole lines. */
 const longestRest = 24;

@@ -113,7 +113,8 @@ export class DocumentLearner implements TextWriter {
     await reader.settle(name, async () => {
       const learned = this.#closed.signal.aborted ? this.#learnedSoFar() : this.#learned;
       if (!learned) return undefined;
-      // Not in turns, which wait while the user types: closing a document and saving the memory wait for this.
+      // Not in turns, which wait while the user types: closing a document and saving the memory wait for this. They also wait for a
+      // first text that is being read, unless learning was stopped.
       await withPauses(this.#judge(learned), setImmediate);
       erase = learned.counted.settle();
       return bytesOf(learned.counted.text.toString());
@@ -159,7 +160,10 @@ export class DocumentLearner implements TextWriter {
     this.#waiting++;
     try {
       const load = async (): Promise<Uint8Array> => {
-        refused = await withPauses(refusedLines(this.#filter, text), () => reader.turn());
+        refused = await withPauses(refusedLines(this.#filter, text), () => {
+          signal.throwIfAborted();
+          return reader.turn();
+        });
         if (refused.length > 0) allowed = DocumentText.of(textWithout(text, whole, refused));
         return bytesOf(allowed.toString());
       };

@@ -27,7 +27,7 @@ export class Mixture {
   readonly mixer = new BitMixer();
   readonly #network = new NetworkTree();
   /** Those of the text that was typed or rehearsed last. A text that was not typed here from its beginning starts from them. */
-  readonly #latest = new RecentCosts();
+  #latest = new RecentCosts();
   #hasNetwork = false;
 
   constructor(sizes?: LocalModelSizes) {
@@ -47,7 +47,7 @@ export class Mixture {
   /** Forgets everything that was learned from text. How to mix stays. */
   forget(): void {
     this.local.forget();
-    this.#latest.reset();
+    this.#latest = new RecentCosts();
   }
 
   /** A copy of everything that was learned. */
@@ -130,7 +130,7 @@ export class Mixture {
       most,
       entropy,
     };
-    if (context.end > 0) place.recent.beginFrom(this.#latest);
+    place.recent.begin(this.#latest, context.end === 0);
     this.mixer.look(known, place.recent);
     return known;
   }

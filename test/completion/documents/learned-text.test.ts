@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { DocumentText } from "../../../src/completion/documents/document-text.ts";
 import { CompletionEngine } from "../../../src/completion/engine.ts";
-import { TextReader } from "../../../src/completion/memory/text-reader.ts";
+import type { TextReader } from "../../../src/completion/memory/text-reader.ts";
 import { Place } from "../../../src/completion/prediction/local/place.ts";
-import { loadParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
-import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import type { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
 import type { LanguageModel } from "../../../src/model/language-model.ts";
 import { editOf } from "../../../src/server/edits.ts";
+import { fittedMemory } from "../fitted-memory.ts";
 import { successionModel } from "../succession-model.ts";
 
 const uri = "file:///a.js";
@@ -24,9 +24,7 @@ describe("Text written in a document counts provisionally:", () => {
   });
   after(async () => await model.release());
   const renew = async (): Promise<void> => {
-    mixture = new Mixture({ successors: 16, direct: 16, history: 16 });
-    await loadParameters(mixture);
-    reader = new TextReader(mixture);
+    ({ mixture, reader } = await fittedMemory());
     engine = new CompletionEngine(model, { mixture, reader });
   };
   beforeEach(renew);

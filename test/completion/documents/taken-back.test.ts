@@ -5,11 +5,11 @@ import { CompletionEngine } from "../../../src/completion/engine.ts";
 import { bytesAt } from "../../../src/completion/memory/pieces.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
 import { Place } from "../../../src/completion/prediction/local/place.ts";
-import { loadParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
-import { Mixture } from "../../../src/completion/prediction/mixture.ts";
+import type { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
 import { publicLines } from "../../../src/corpus/learnable-text.ts";
 import type { LanguageModel } from "../../../src/model/language-model.ts";
+import { fittedMemory } from "../fitted-memory.ts";
 import { successionModel } from "../succession-model.ts";
 
 const uri = "file:///a.js";
@@ -26,9 +26,7 @@ describe("Nothing stays of what was thrown away:", () => {
   });
   after(async () => await model.release());
   beforeEach(async () => {
-    mixture = new Mixture({ successors: 18, direct: 16, history: 16 });
-    await loadParameters(mixture);
-    reader = new TextReader(mixture);
+    ({ mixture, reader } = await fittedMemory({ successors: 18, direct: 16, history: 16 }));
     now = 0;
     engine = new CompletionEngine(model, { mixture, reader, filter: publicLines, now: () => now });
   });

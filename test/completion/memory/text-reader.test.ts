@@ -6,19 +6,11 @@ import { bytesAt } from "../../../src/completion/memory/pieces.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
 import { hashOf } from "../../../src/completion/memory/text-records.ts";
 import { Place } from "../../../src/completion/prediction/local/place.ts";
-import { loadParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { seedOf } from "../../../src/completion/random.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
+import { fittedMemory } from "../fitted-memory.ts";
 import { successionModel } from "../succession-model.ts";
-
-const sizes = { successors: 16, direct: 16, history: 16 };
-
-async function newReader(): Promise<{ reader: TextReader; mixture: Mixture }> {
-  const mixture = new Mixture(sizes);
-  await loadParameters(mixture);
-  return { mixture, reader: new TextReader(mixture) };
-}
 
 /** The cost of each byte of a text in bits, by what is known now. Nothing is learned. */
 function cost(mixture: Mixture, text: string): number {
@@ -39,7 +31,7 @@ function source(name: string, count = 20): string {
 
 describe("A reader of texts that change", () => {
   it("forgets a text: what only it contained is about as unlikely as before, and what others contain is as likely", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     await reader.read(source("kept"), { name: "/kept.js" });
     const [kept, gone] = [cost(mixture, source("kept", 4)), cost(mixture, source("zorble", 4))];
     await reader.read(source("zorble"), { name: "/gone.js" });
@@ -57,9 +49,7 @@ describe("A reader of texts that change", () => {
 
   it("forgets a large part of a workspace at little cost: no estimate becomes certain by it", async function () {
     this.timeout(30_000);
-    const mixture = new Mixture();
-    await loadParameters(mixture);
-    const reader = new TextReader(mixture);
+    const { mixture, reader } = await fittedMemory({ successors: 22, direct: 22, history: 22 });
     const root = join(import.meta.dirname, "../../../src");
     const read = async (folder: string): Promise<string[]> => {
       const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
@@ -84,7 +74,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("does not trust the traces of a text more each time that the text is read and forgotten", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     const model = await successionModel(["ab"]);
     const rehearsedAndForgotten = async (text: string): Promise<number> => {
       await reader.rehearse(text, model, { name: "/gone.js" });
@@ -103,7 +93,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("leaves no estimate after three bytes or more of what only a forgotten text contained, however often it came", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     const text = source("zorble");
     /** How many estimates there are along the text after its last three bytes, and after the token so far. */
     const estimates = (): number => {
@@ -125,7 +115,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("knows the language of a notebook's kernel, also of one that it has read before", async () => {
-    const { reader } = await newReader();
+    const { reader } = await fittedMemory();
     const at = () => reader.textAt(reader.piecesOf("/a.ipynb")[0] ?? -1);
     await reader.read(source("a"), { name: "/a.ipynb", languageId: "R" });
     assert.deepEqual(at(), { name: "/a.ipynb", languageId: "R" });
@@ -138,7 +128,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("expects the new name once it was renamed in all texts, and no longer the old one", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     const text = (name: string, i: number) =>
       source("handler", 6).replaceAll("Store", name).replaceAll("handler", `h${i}`);
     for (let i = 0; i < 5; i++) await reader.read(text("FetchSession", i), { name: `/${i}.js` });
@@ -151,7 +141,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("learns only the new lines of a text that has changed", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     const lines = source("zorble").split("\n");
     await reader.read(lines.join("\n"), { name: "/a.js" });
     const { length } = mixture.local.history;
@@ -161,7 +151,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("keeps a text that still has another name, and does not read a moved one again", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     await reader.read(source("zorble"), { name: "/a.js" });
     const { length } = mixture.local.history;
     assert.equal(await reader.read(source("zorble"), { name: "/moved.js" }), false);
@@ -174,7 +164,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("reads a text that is being forgotten under another name, such as that of a document that was just closed", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     await reader.read(source("zorble"), { name: "untitled:1" });
     const known = cost(mixture, source("zorble", 4));
     await Promise.all([reader.forget("untitled:1"), reader.read(source("zorble"), { name: "/a.js" })]);
@@ -196,7 +186,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("reads the rest of a text whose reading was aborted halfway, and can forget the part that was read", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     const text = source("zorble", 100);
     const ending = new AbortController();
     const reading = reader.read(text, { name: "/a.js", signal: ending.signal });
@@ -212,7 +202,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("settles what was typed without counting it again, so that it can be forgotten", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     const fresh = cost(mixture, source("zorble", 4));
     const place = new Place();
     for (const byte of bytesOf(source("zorble", 6))) mixture.local.learn(place, byte);
@@ -225,7 +215,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("reads no file whose text is being written, neither as it is nor by rehearsing it", async () => {
-    const { reader } = await newReader();
+    const { reader } = await fittedMemory();
     const model = await successionModel(["abcdef\n"]);
     await reader.settle("/a.js", async () => bytesOf("saved\n"));
     const hash = reader.known[0]![1].hash;
@@ -247,7 +237,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("rehearses a text that it does not know, and reads the difference from one that it knows", async () => {
-    const { reader, mixture } = await newReader();
+    const { reader, mixture } = await fittedMemory();
     const model = await successionModel(["abcdef\n"]);
     const text = source("zorble", 2);
     const parameters = (): string =>
@@ -267,7 +257,7 @@ describe("A reader of texts that change", () => {
   });
 
   it("reads a text that has the length and the 32-bit hash of another one", async () => {
-    const { reader } = await newReader();
+    const { reader } = await fittedMemory();
     const [one, other] = ["x009qi82j\n", "x008hxic9\n"] as const;
     assert.equal(seedOf(one), seedOf(other));
     assert.deepEqual([await reader.read(one), await reader.read(other)], [true, true]);

@@ -57,7 +57,7 @@ describe("The mixture", () => {
     );
   });
 
-  it("is like a new one when it has forgotten and the fitted parameters are loaded", async () => {
+  it("equals a new mixture after forgetting and loading the fitted parameters", async () => {
     const mixture = new Mixture(sizes);
     await byteCosts(mixture, bytesOf(first), {});
     mixture.forget();
@@ -69,6 +69,27 @@ describe("The mixture", () => {
       { parameters, contents },
       { parameters: fresh.snapshot().parameters, contents: fresh.snapshot().contents },
     );
+  });
+
+  it("forgets how well the sources predicted recently, also in a text that goes on", async () => {
+    const mixture = new Mixture(sizes);
+    await loadParameters(mixture);
+    const place = new Place();
+    const { means } = place.recent;
+    const type = (text: string): void => {
+      for (const byte of bytesOf(text)) {
+        mixture.learnMixing(place, undefined, byte);
+        mixture.local.learn(place, byte);
+      }
+    };
+    const initial = [...means];
+    type(first);
+    assert.notDeepEqual([...means], initial);
+    mixture.forget();
+    mixture.look(place, undefined);
+    assert.deepEqual([...means], initial);
+    type(first);
+    assert.notDeepEqual([...means], initial);
   });
 
   it("codes a byte at the cost that its distribution gives", async () => {

@@ -19,15 +19,20 @@ export class RecentCosts {
   readonly #costs = new Float32Array(sources);
   readonly #predicted = new Uint8Array(sources);
   #hasBegun = false;
+  #latest: RecentCosts | undefined;
 
-  /** Returns to the means with which a text begins. */
-  reset(): void {
-    this.means.fill(initial);
-  }
-
-  /** Starts from another text's means, unless bytes of this one were followed. */
-  beginFrom({ means }: RecentCosts): void {
-    if (!this.#hasBegun) this.means.set(means);
+  /**
+   * Starts from the means of the text that was followed last, unless bytes of this one were followed.
+   * @param latest those means; other ones than before if everything was forgotten meanwhile, this text's means too
+   * @param isStart whether the text begins here, and so with the initial means
+   */
+  begin(latest: RecentCosts, isStart: boolean): void {
+    if (this.#latest !== latest) {
+      this.#latest = latest;
+      this.#hasBegun = false;
+      this.means.fill(initial);
+    }
+    if (!this.#hasBegun && !isStart) this.means.set(latest.means);
   }
 
   /**
