@@ -133,11 +133,12 @@ describe("resetting and training at the same time", function () {
   });
 
   it("a run that an error ends early reports the error in its result and in the log", async () => {
-    server = await Server.start({ files, settings: { training: { minutes: 1 } }, stored: { "model.onnx": model } });
+    server = await Server.start({ files, settings: { training: { minutes: 1 } } });
     const running = server.train();
     await server.until(
       () => server.progress.some(({ message = "" }) => /down \d+ %/.test(message)),
       "the run to improve",
+      50,
     );
     await rm(join(server.folder, "workspace/src"), { recursive: true });
     const { message } = await running;

@@ -20,11 +20,10 @@ describe("training on the workspace", function () {
     new Uint8Array(await readFile(join(server.folder, "storage/model.onnx")));
 
   it("installs a better model without a restart, says how much better it is, and a new server starts with it", async () => {
-    server = await Server.start({ files, settings: { training: { minutes: 0.4 } }, stored: { "model.onnx": model } });
+    server = await Server.start({ files, settings: { training: { minutes: 0.4 } } });
     const result = await server.train();
     assert.equal(result.outcome, "installed");
     assert.match(result.message, /\d\.\d\d → \d\.\d\d bits per character/);
-    // A function like those that it has read, after two of them: even a model trained for a few seconds is sure of its beginning.
     const text = files["src/part3.js"]?.split("\n").slice(0, 8).join("\n") ?? "";
     await server.open("new.js", `${text}\nexp`);
     assert.match(String(await server.completeFully("new.js", 8, 3)), /^ort function/);
