@@ -26,18 +26,14 @@ export interface TypingPlace {
 
 /** Types in the server somewhere; what is typed, and the lines right above it, are the same everywhere. */
 export async function keystrokesAt({ line, below }: TypingPlace, { given, heldOut }: Workspace): Promise<Typed> {
-  await using folder = await temporaryFolder();
-  await using storage = await temporaryFolder();
-  await writeAll(folder.path, given);
   const [longest] = [...heldOut].sort((a, b) => b.text.length - a.text.length);
   const own = (longest?.text ?? "").split("\n").map((text) => `${text}\n`);
   const above = own.slice(0, linesBefore);
   const typed = own.slice(linesBefore).join("").slice(0, keystrokes);
   const before = [...fillerOf(line - 1 - above.length, given), ...above].join("");
   const following = below === 0 ? "" : ["\n", ...fillerOf(below, given)].join("");
-  await using server = await ServerUnderTest.start(folder.path, storage.path);
-  await server.ready;
-  await server.idle(mostReading);
+  await using started = await serverThatRead(given);
+  const { server } = started;
   return await server.type(longest?.name ?? "file", { before, typed, following });
 }
 
@@ -46,12 +42,8 @@ export async function keystrokesAt({ line, below }: TypingPlace, { given, heldOu
  * typed is suggested, over several lines where they are sure.
  */
 export async function retypedLines({ given }: Workspace): Promise<Typed> {
-  await using folder = await temporaryFolder();
-  await using storage = await temporaryFolder();
-  await writeAll(folder.path, given);
-  await using server = await ServerUnderTest.start(folder.path, storage.path);
-  await server.ready;
-  await server.idle(mostReading);
+  await using started = await serverThatRead(given);
+  const { server } = started;
   const typed: Typed[] = [];
   const files = given.filter(({ text }) => text.split("\n").length > 3 * retypedAtOnce);
   for (let i = 0; i < passages; i++) {
@@ -79,23 +71,33 @@ export async function retypedLines({ given }: Workspace): Promise<Typed> {
  * @returns milliseconds from the notification of the keystroke to its answer
  */
 export async function firstKeystrokes(wait: number, { given }: Workspace): Promise<number[]> {
-  await using folder = await temporaryFolder();
-  await using storage = await temporaryFolder();
-  await writeAll(folder.path, given);
-  await using server = await ServerUnderTest.start(folder.path, storage.path);
-  await server.ready;
-  await server.idle(mostReading);
+  await using started = await serverThatRead(given);
+  const { server } = started;
+  const lines = fillerOf(20_000, given);
   const times: number[] = [];
   for (let i = 0; i < opened; i++) {
     // Each has lines of its own, so that it must be read.
-    const before = fillerOf(20_000, given).map((line, at) =>
-      at % 50 === 0 ? line.replace("\n", ` ${i}.${at}\n`) : line,
-    );
+    const before = lines.map((line, at) => (at % 50 === 0 ? line.replace("\n", ` ${i}.${at}\n`) : line));
     const typed = await server.type(`opened${i}.ts`, { before: before.join(""), typed: "r" }, wait);
     times.push(...typed.times);
     await server.idle(mostReading);
   }
   return times;
+}
+
+/** A server in a folder of these files, once it has read them. */
+async function serverThatRead(
+  files: Workspace["given"],
+): Promise<AsyncDisposable & { readonly server: ServerUnderTest }> {
+  await using ends = new AsyncDisposableStack();
+  const folder = ends.use(await temporaryFolder());
+  const storage = ends.use(await temporaryFolder());
+  await writeAll(folder.path, files);
+  const server = ends.use(await ServerUnderTest.start(folder.path, storage.path));
+  await server.ready;
+  await server.idle(mostReading);
+  const owned = ends.move();
+  return { server, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** Lines of some files, over and over if they are too few. */

@@ -1,4 +1,5 @@
 import { characterCount } from "../boundary.ts";
+import { count } from "./count.ts";
 
 /**
  * Whether a text is data or minified code rather than written by hand, judged by its start. Long lines alone do not decide it: prose often
@@ -45,8 +46,4 @@ function looksLikeJson(line: string): boolean {
 
 function mostOf(lines: readonly string[], is: (line: string) => boolean): boolean {
   return lines.filter(is).length > lines.length / 2;
-}
-
-function count(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0;
 }

@@ -146,13 +146,17 @@ export class CompletionService {
     void this.#warmUp(this.#engine);
   }
 
-  /** Compiles the code of a keystroke before the first one, unless somebody types by then. What fails is reported at the first request. */
+  /** Compiles the code of a keystroke before the first one, unless somebody types by then. */
   async #warmUp(engine: CompletionEngine): Promise<void> {
     await setTimeout(warmUpAfter, undefined, { ref: false });
     const isWanted = (): boolean => this.#options.settings().enabled && !this.#requests.hasAsked;
     if (!isWanted()) return;
-    await warmUp(engine, isWanted).catch(() => undefined);
-    if (isWanted()) this.#connection.console.debug("compiled the code of a keystroke before the first one");
+    try {
+      await warmUp(engine, isWanted);
+      if (isWanted()) this.#connection.console.debug("compiled the code of a keystroke before the first one");
+    } catch {
+      // A network that fails now fails at the first request too, and that reports it.
+    }
   }
 
   /** Stops learning from all documents until {@link learn}. What was learned of them counts as known and is not read again. */

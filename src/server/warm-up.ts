@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { DocumentText } from "../completion/documents/document-text.ts";
-import { refusedAsTyped, refusedLines } from "../completion/documents/refused-lines.ts";
+import { refusedAsTyped } from "../completion/documents/refused-lines.ts";
 import type { CompletionEngine } from "../completion/engine.ts";
-import { publicLines } from "../corpus/learnable-text.ts";
+import { learnableText, publicLines } from "../corpus/learnable-text.ts";
 
 /** A text of several kinds of lines, of which the end is typed. */
 const text = `import { readFile } from "node:fs/promises";
@@ -42,7 +42,8 @@ export async function warmUp(engine: CompletionEngine, isWanted: () => boolean):
   }
   // Patterns are compiled for each of the two ways in which characters are stored: up to Latin-1, and beyond.
   for (const opened of [text, `${text}// → …\n`]) {
-    for (const _ of refusedLines(publicLines, DocumentText.of(opened))) if (!isWanted()) return;
+    if (!isWanted()) return;
+    learnableText(opened);
     await setTimeout(1);
   }
 }

@@ -84,7 +84,8 @@ describe("in the editor", function () {
 
     await workbench.press("Escape");
     await untilNoGhostText("after Escape");
-    await workbench.type(`\n${typed}`);
+    // Half a word in the line above would be what is suggested in this one.
+    await workbench.type(`h\n${typed}`);
     await workbench.untilGhostText("gth");
   });
 
