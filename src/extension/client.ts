@@ -23,11 +23,16 @@ import {
 import {
   type DismissParams,
   dismissNotification,
+  type FormerModel,
+  formerModelsRequest,
   type InitializationOptions,
   type RefreshParams,
   type ResetResult,
+  type RestoreParams,
+  type RestoreResult,
   refreshNotification,
   resetRequest,
+  restoreRequest,
   type Status,
   settingsSection,
   statusNotification,
@@ -178,6 +183,17 @@ export class ServerProcess implements Disposable {
   /** Deletes the workspace's model and memory. */
   reset(): Promise<ResetResult> {
     return this.#client.sendRequest<ResetResult>(resetRequest);
+  }
+
+  /** The models that {@link restore} can bring back. */
+  formerModels(): Promise<FormerModel[]> {
+    return this.#client.sendRequest<FormerModel[]>(formerModelsRequest);
+  }
+
+  /** Uses a former model again. */
+  restore(id: string): Promise<RestoreResult> {
+    const params: RestoreParams = { id };
+    return this.#client.sendRequest<RestoreResult>(restoreRequest, params);
   }
 
   /** Notifies the server that the user has dismissed the suggestion in a document. */

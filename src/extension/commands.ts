@@ -7,7 +7,13 @@ import {
   window,
   workspace,
 } from "vscode";
-import { eagernessLevels, type ResetResult, type TrainResult } from "../server/protocol.ts";
+import {
+  eagernessLevels,
+  type FormerModel,
+  type ResetResult,
+  type RestoreResult,
+  type TrainResult,
+} from "../server/protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { eagerness, isEnabledAnywhere, setEagerness, setEnabled, setTemperature, temperature } from "./config.ts";
 import { showMessage } from "./messages.ts";
@@ -27,6 +33,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
   const actions: Readonly<Record<string, () => unknown>> = {
     "murmur.train": () => train(context),
     "murmur.stopTraining": () => context.server()?.stopTraining(),
+    "murmur.restoreModel": () => restoreModel(context),
     "murmur.resetWorkspace": () => resetWorkspace(context),
     "murmur.setEagerness": askForEagerness,
     "murmur.setTemperature": askForTemperature,
@@ -106,8 +113,35 @@ async function resetWorkspace({ server, log }: CommandContext): Promise<void> {
   void show(await running.reset(), log);
 }
 
+async function restoreModel({ server, log }: CommandContext): Promise<void> {
+  const running = server();
+  if (!running) return await offerToTurnOn("restore a model");
+  if (!workspace.isTrusted) return await offerToTrust("use a model of it");
+  const items = (await running.formerModels()).map((model) => ({ ...wordsFor(model), id: model.id }));
+  if (items.length === 0) {
+    void window.showInformationMessage("There is no previous model: Murmur has not been trained on this workspace.");
+    return;
+  }
+  const chosen = await window.showQuickPick(items, {
+    title: "Murmur: Restore Previous Model",
+    placeHolder: "The model in use is kept among the previous ones, unless it is the default model",
+  });
+  if (chosen) void show(await running.restore(chosen.id), log);
+}
+
+/** How a former model is shown in a list. */
+function wordsFor({ trained, bitsPerChar }: FormerModel): { readonly label: string; readonly description: string } {
+  if (trained === undefined)
+    return { label: "Default model", description: "as Murmur came, not trained on this workspace" };
+  const date = new Date(trained).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  return { label: `Trained ${date}`, description: `${bitsPerChar?.toFixed(2)} bits per character on held-out files` };
+}
+
 /** Shows how a command ended. */
-async function show({ outcome, message }: TrainResult | ResetResult, log: LogOutputChannel): Promise<void> {
+async function show(
+  { outcome, message }: TrainResult | ResetResult | RestoreResult,
+  log: LogOutputChannel,
+): Promise<void> {
   await showMessage(outcome === "failed" ? "error" : "information", message, log);
 }
 
@@ -158,6 +192,7 @@ async function showMenu(): Promise<void> {
   const items = [
     { label: "$(mortar-board) Train on Workspace", command: "murmur.train" },
     { label: "$(debug-stop) Stop Training", command: "murmur.stopTraining" },
+    { label: "$(history) Restore Previous Model", command: "murmur.restoreModel" },
     { label: "$(trash) Reset Workspace Model", command: "murmur.resetWorkspace" },
     { label: "$(dashboard) Set Eagerness", command: "murmur.setEagerness" },
     { label: "$(flame) Set Temperature", command: "murmur.setTemperature" },

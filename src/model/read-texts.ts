@@ -32,8 +32,11 @@ export class ReadTexts {
 
   /** Whether a text is among them. */
   has(text: string): boolean {
-    if (this.#hashes.size === 0) return false;
-    const hash = createHash("sha256").update(text).digest("hex");
+    return this.#hashes.size > 0 && this.hasHash(createHash("sha256").update(text).digest("hex"));
+  }
+
+  /** @param hash the SHA-256 of a text, hex */
+  hasHash(hash: string): boolean {
     return this.#hashes.has(hash.slice(0, 2 * keptBytes));
   }
 

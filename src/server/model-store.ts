@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { rename, rm } from "node:fs/promises";
+import { access, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../errors.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { findDefaultModel } from "../model/shipped.ts";
-import { deleteFile, makeFolder, removeUnfinished } from "../output-file.ts";
+import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../output-file.ts";
 import { lockOutput } from "../training/output-lock.ts";
+import { FormerModels } from "./former-models.ts";
+import type { FormerModel } from "./protocol.ts";
 
 export interface LoadedModel {
   readonly model: LanguageModel;
@@ -15,13 +17,18 @@ export interface LoadedModel {
   readonly description: string;
 }
 
-/** The stored files of one workspace: the model trained on it, if any, and the memory. Falls back to the model that comes with Murmur. */
+/** The id of the model that comes with Murmur, among those that can be restored. */
+const defaultId = "default";
+
+/** The stored files of one workspace: the model trained on it, if any, those that it replaced, and the memory. Falls back to the model that comes with Murmur. */
 export class ModelStore {
   readonly #folder: string;
+  readonly #former: FormerModels;
 
   /** @param folder holds this workspace's files; created when something is first written */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#former = new FormerModels(folder);
   }
 
   /** Where a training run writes its result, with its checkpoint next to it. */
@@ -32,6 +39,15 @@ export class ModelStore {
   /** Where the local model's memory is saved. */
   get memoryPath(): string {
     return join(this.#folder, "local-model.bin");
+  }
+
+  get #checkpointPath(): string {
+    return `${this.trainingPath}.checkpoint`;
+  }
+
+  /** A record of the texts that the last run had; see ReadTexts. */
+  get #textsPath(): string {
+    return join(this.#folder, "trained-texts.txt");
   }
 
   get #workspacePath(): string {
@@ -80,28 +96,82 @@ export class ModelStore {
 
   /** Replaces the workspace's model with the result of a run. @throws MurmurError ("storage") */
   async install(): Promise<LoadedModel> {
-    const loaded = await loadTrained(this.trainingPath);
+    return await this.#replace(this.trainingPath);
+  }
+
+  /** The models that can be restored, the one that was replaced last first. The default model is the last, unless it is in use. */
+  async formerModels(): Promise<FormerModel[]> {
+    const former = await this.#former.list();
+    return (await this.#hasTrained()) ? [...former, { id: defaultId }] : former;
+  }
+
+  /** Makes a former model the workspace's again, or deletes the workspace's model in favour of the default one. @throws MurmurError */
+  async restore(id: string): Promise<LoadedModel> {
+    if (id !== defaultId) {
+      const path = await this.#former.pathOf(id);
+      if (path !== undefined) return await this.#replace(path);
+      throw new MurmurError("not-found", "This model is no longer there. Choose another one.");
+    }
+    const loaded = await this.loadDefault();
     try {
-      await rename(this.trainingPath, this.#workspacePath);
+      await this.#keepTrained();
+      await deleteFile(this.#workspacePath);
+    } catch (error) {
+      await loaded.model.release();
+      throw error;
+    }
+    return loaded;
+  }
+
+  /** Replaces the workspace's model with that of a file, which is moved. The replaced one is kept for a while. @throws MurmurError */
+  async #replace(path: string): Promise<LoadedModel> {
+    const loaded = await loadTrained(path);
+    try {
+      await this.#keepTrained();
+      await rename(path, this.#workspacePath);
     } catch (cause) {
       await loaded.model.release();
-      throw new MurmurError(
-        "storage",
-        `The trained model can't be moved to ${this.#workspacePath} (${messageOf(cause)}).`,
-        { cause },
-      );
+      throw new MurmurError("storage", `${path} can't be moved to ${this.#workspacePath} (${messageOf(cause)}).`, {
+        cause,
+      });
     }
+    await this.#former.prune();
     return { ...loaded, path: this.#workspacePath };
   }
 
+  async #keepTrained(): Promise<void> {
+    if (await this.#hasTrained()) await this.#former.keep(this.#workspacePath);
+  }
+
+  /** Whether there is a model that was trained on this workspace. */
+  async #hasTrained(): Promise<boolean> {
+    return await exists(this.#workspacePath);
+  }
+
+  /** Whether an interrupted run left a checkpoint. */
+  async hasCheckpoint(): Promise<boolean> {
+    return await exists(this.#checkpointPath);
+  }
+
+  /** Records, as far as possible, which texts a run had that has come to its end. @param texts see ReadTexts */
+  async recordTexts(texts: string): Promise<void> {
+    await writeWhole(this.#textsPath, texts).catch(() => undefined);
+  }
+
+  /** The record of the texts that the last run had; empty if there was none. */
+  async recordedTexts(): Promise<string> {
+    return await readFile(this.#textsPath, "latin1").catch(() => "");
+  }
+
   /**
-   * Deletes the workspace's model.
+   * Deletes the workspace's model, those that it replaced, and what an interrupted run left.
    * @throws MurmurError ("storage") if it can't be deleted, or another server is training on the same folders: its result would replace it
    */
   async reset(): Promise<void> {
     await this.prepare();
     await using _ = await lockOutput(this.trainingPath);
-    await deleteFile(this.#workspacePath);
+    const former = await this.#former.paths();
+    for (const path of [this.#workspacePath, ...former, this.#checkpointPath, this.#textsPath]) await deleteFile(path);
   }
 
   /** Deletes the files that a run left, as far as possible. The next run overwrites them anyway. */
@@ -109,11 +179,18 @@ export class ModelStore {
     // Another server may be training on the same folders.
     await using lock = await lockOutput(this.trainingPath).catch(() => undefined);
     if (!lock) return;
-    for (const path of [this.trainingPath, `${this.trainingPath}.checkpoint`]) {
+    for (const path of [this.trainingPath, this.#checkpointPath]) {
       await rm(path, { force: true }).catch(() => undefined);
       await removeUnfinished(path, 0);
     }
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function loadTrained(path: string): Promise<LoadedModel> {

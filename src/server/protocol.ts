@@ -13,6 +13,31 @@ export interface ResetResult {
   readonly message: string;
 }
 
+/** Request: the models that {@link restoreRequest} can bring back: those of this workspace, the one that was replaced last first, and the default one. */
+export const formerModelsRequest = "murmur/formerModels";
+
+export interface FormerModel {
+  readonly id: string;
+  /** When it was trained, ISO 8601; undefined: the default model. */
+  readonly trained?: string;
+  /** Bits per character on the files that were held out from its training. */
+  readonly bitsPerChar?: number;
+}
+
+/** Request: uses a former model again. The answer comes when it is in use. The model that it replaces becomes a former one. */
+export const restoreRequest = "murmur/restore";
+
+export interface RestoreParams {
+  /** Of one of the former models. */
+  readonly id: string;
+}
+
+export interface RestoreResult {
+  readonly outcome: "restored" | "failed";
+  /** Shown to the user. */
+  readonly message: string;
+}
+
 /** Notification to the client: the status has changed. */
 export const statusNotification = "murmur/status";
 

@@ -1,16 +1,23 @@
 import { setTimeout } from "node:timers/promises";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
+import type { Since } from "../training/worker.ts";
 import { pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./completion-service.ts";
 import { isExcluded } from "./exclusion.ts";
+import { IdleTraining } from "./idle-training.ts";
 import type { Client } from "./initialization.ts";
 import { isLearnable } from "./learnable.ts";
 import { fallbackFolder, ModelStore } from "./model-store.ts";
 import {
+  type FormerModel,
+  formerModelsRequest,
   type ResetResult,
+  type RestoreParams,
+  type RestoreResult,
   resetRequest,
+  restoreRequest,
   settingsSection,
   stopTrainingRequest,
   type TrainParams,
@@ -20,7 +27,10 @@ import {
 import { StatusReport } from "./status-report.ts";
 import { WatchedFiles } from "./watched-files.ts";
 import { WorkspaceModel } from "./workspace-model.ts";
-import { WorkspaceTraining } from "./workspace-training.ts";
+import { type TrainingSource, WorkspaceTraining } from "./workspace-training.ts";
+
+/** The least share of the workspace's text that has changed when a run while nobody types is worthwhile. */
+const leastNew = 0.1;
 
 /** Milliseconds to wait for the client's settings before the model is loaded. */
 const longestWait = 1_000;
@@ -30,10 +40,12 @@ export class Session {
   readonly #connection: Connection;
   readonly #client: Client;
   readonly #report: StatusReport;
+  readonly #store: ModelStore;
   readonly #settings: ClientSettings;
   readonly #completions: CompletionService;
   readonly #workspace: WorkspaceModel;
   readonly #training: WorkspaceTraining;
+  readonly #idle: IdleTraining;
   readonly #watched: WatchedFiles;
   #openFolders: readonly string[];
 
@@ -43,13 +55,17 @@ export class Session {
     this.#connection = connection;
     this.#client = client;
     this.#report = report;
+    this.#store = store;
     this.#openFolders = client.folders;
     this.#settings = new ClientSettings(connection, client.canBeAsked, client.settings);
     const completions = new CompletionService(connection, {
       settings: () => this.#settings.current,
       isEnabledIn: (uri) => this.#settings.isEnabledIn(uri),
       mayLearn: (uri) => this.#mayLearn(uri),
-      onDocument: (event, uri) => this.#watched.note(event, uri),
+      onDocument: (event, uri) => {
+        this.#watched.note(event, uri);
+        this.#idle.note();
+      },
       isExcluded: (uri) => this.#isExcluded(uri),
       canRefresh: client.canRefresh,
     });
@@ -66,6 +82,11 @@ export class Session {
     });
     this.#watched = new WatchedFiles(connection, client.canWatchFiles, this.#workspace);
     this.#training = new WorkspaceTraining({ connection, report, store, workspace: this.#workspace });
+    this.#idle = new IdleTraining({
+      idleMinutes: () => this.#idleMinutes,
+      training: this.#training,
+      train: async () => this.#trainByItself({ texts: await store.recordedTexts(), leastNew }),
+    });
   }
 
   /** Registers the handlers with the connection. */
@@ -80,6 +101,8 @@ export class Session {
     );
     connection.onRequest(stopTrainingRequest, () => this.#training.finish());
     connection.onRequest(resetRequest, () => this.#reset());
+    connection.onRequest(formerModelsRequest, () => this.#formerModels());
+    connection.onRequest(restoreRequest, (params: RestoreParams) => this.#restore(params));
     this.#completions.listen();
     this.#watched.listen();
   }
@@ -98,6 +121,8 @@ export class Session {
     } catch (error) {
       this.#report.fail(messageOf(error));
     }
+    await configured;
+    if (this.#settings.current.training.resume && (await this.#store.hasCheckpoint())) await this.#trainByItself();
   }
 
   async #registerForSettings(): Promise<void> {
@@ -127,6 +152,7 @@ export class Session {
     const former = JSON.stringify(this.#mayRead());
     for (const problem of await this.#settings.read(pushed)) this.#report.warn(problem);
     this.#completions.learn();
+    this.#idle.follow();
     if (JSON.stringify(this.#mayRead()) !== former) await this.#workspace.readWorkspace();
   }
 
@@ -171,7 +197,7 @@ export class Session {
 
   async #reset(): Promise<ResetResult> {
     if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (this.#training.isRunning) return { outcome: "failed", message: "Murmur is training. Stop the run first." };
+    if (this.#training.isRunning) return { outcome: "failed", message: stillTraining };
     try {
       await this.#workspace.reset();
       const isRead = this.#folders.length > 0 && this.#settings.current.enabled;
@@ -184,28 +210,66 @@ export class Session {
     }
   }
 
+  async #formerModels(): Promise<FormerModel[]> {
+    return this.#client.isTrusted ? await this.#store.formerModels() : [];
+  }
+
+  async #restore({ id }: RestoreParams): Promise<RestoreResult> {
+    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
+    if (this.#training.isRunning) return { outcome: "failed", message: stillTraining };
+    try {
+      await this.#workspace.restore(id);
+      return { outcome: "restored", message: `Murmur now uses the ${this.#workspace.description}.` };
+    } catch (error) {
+      return { outcome: "failed", message: messageOf(error) };
+    }
+  }
+
   async #train(params: TrainParams, token: CancellationToken): Promise<TrainResult> {
     if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
     if (this.#folders.length === 0)
       return { outcome: "failed", message: "There is no folder to train on. Open a folder first." };
     if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured };
+    return await this.#training.train(this.#trainingSource, params, token);
+  }
+
+  get #trainingSource(): TrainingSource {
     const { training, languageFiles } = this.#settings.current;
-    const source = {
+    return {
       paths: this.#folders,
       exclude: this.#excluded,
       only: languageFiles.only,
       minutes: training.minutes,
     };
-    return await this.#training.train(source, params, token);
+  }
+
+  /** Trains although nobody asked for it, if that is allowed, and reports a model that came of it. @param since see Since */
+  async #trainByItself(since?: Since): Promise<void> {
+    if (!this.#mayTrainByItself) return;
+    const result = await this.#training.trainByItself(this.#trainingSource, since);
+    if (result?.outcome === "installed") this.#report.inform(`${result.message} ${howToUndo}`);
+  }
+
+  get #mayTrainByItself(): boolean {
+    const { isKnown, current } = this.#settings;
+    return isKnown && current.enabled && this.#folders.length > 0;
+  }
+
+  get #idleMinutes(): number | undefined {
+    const { whenIdle, idleMinutes } = this.#settings.current.training;
+    return whenIdle && this.#mayTrainByItself ? idleMinutes : undefined;
   }
 
   async #end(): Promise<void> {
-    await this.#training.cancel();
+    this.#idle[Symbol.dispose]();
+    await this.#training.interrupt();
     await this.#workspace.close();
   }
 }
 
 const notConfigured =
   "The editor has not sent its settings, which may exclude files from training. Wait a moment and try again.";
+const howToUndo = "Murmur: Restore Previous Model undoes this.";
+const stillTraining = "Murmur is training. Stop the run first.";
 const notTrusted =
   "This workspace is not trusted, so Murmur neither reads it nor saves anything. Trust the workspace first.";

@@ -19,6 +19,9 @@ const schema = z.object({
     .object({
       minutes: z.number().min(0.05).max(1440).default(3),
       exclude: globs.default([]),
+      resume: z.boolean().default(false),
+      whenIdle: z.boolean().default(false),
+      idleMinutes: z.number().min(0.05).max(1440).default(10),
     })
     .prefault({}),
   /** Not a user's setting: the client derives it from `enabled` in each language. */

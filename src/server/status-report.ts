@@ -29,6 +29,10 @@ export class StatusReport {
     if (status) void this.#connection.sendNotification(statusNotification, status);
   }
 
+  inform(message: string): void {
+    this.#show(MessageType.Info, message);
+  }
+
   warn(message: string): void {
     this.#show(MessageType.Warning, message);
   }

@@ -4,6 +4,7 @@ import { startTraining, type TrainingJob } from "../training/job.ts";
 import type { TrainingOptions } from "../training/options.ts";
 import { backgroundOptions, defaultTrainingOptions } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
+import type { Since } from "../training/worker.ts";
 
 export type RunRequest = Pick<TrainingOptions, "paths" | "exclude" | "only" | "minutes" | "init" | "out">;
 
@@ -11,8 +12,22 @@ export type RunRequest = Pick<TrainingOptions, "paths" | "exclude" | "only" | "m
 export interface RunSignals {
   /** Ends the run early and keeps its best model. */
   readonly finish: AbortSignal;
-  /** Ends the run at once and keeps nothing. */
+  /** Ends the run at once. Its last checkpoint stays. */
   readonly cancel: AbortSignal;
+}
+
+/** A run in a worker process. */
+export interface WorkerRun extends Pick<TrainingJob, "pause" | "continue"> {
+  /**
+   * The result; undefined if too little of the text is new. Rejects with a MurmurError if the run fails ("training-failed" and others), or
+   * with the reason for which it was cancelled.
+   */
+  readonly ended: Promise<RunResult | undefined>;
+}
+
+/** The result of a run, and a record of the texts that it had (see ReadTexts). */
+export interface RunResult extends TrainingResult {
+  readonly texts: string;
 }
 
 /** Receives reports of a run. */
@@ -24,36 +39,49 @@ export interface RunListener {
 }
 
 /**
- * Trains in a worker process.
- * @throws MurmurError if the run fails ("training-failed" and others) or is cancelled ("cancelled")
+ * Trains in a worker process, from the checkpoint that an interrupted run left, if there is one.
+ * @param since if given, the run is made only if enough of the text is new
+ * @throws the signal's reason if the run is cancelled already
  */
-export async function trainInWorker(
+export function trainInWorker(
   request: RunRequest,
   { finish, cancel }: RunSignals,
   listener: RunListener,
-): Promise<TrainingResult> {
+  since?: Since,
+): WorkerRun {
   cancel.throwIfAborted();
-  const job = startTraining({ ...defaultTrainingOptions, ...backgroundOptions, ...request });
+  const job = startTraining({ ...defaultTrainingOptions, ...backgroundOptions, ...request, resume: true }, since);
   if (finish.aborted) job.finish();
   finish.addEventListener("abort", job.finish);
   cancel.addEventListener("abort", job.cancel);
-  try {
-    return await resultOf(job, listener);
-  } finally {
-    finish.removeEventListener("abort", job.finish);
-    cancel.removeEventListener("abort", job.cancel);
-  }
+  const ended = async (): Promise<RunResult | undefined> => {
+    try {
+      return await resultOf(job, listener);
+    } catch (error) {
+      cancel.throwIfAborted();
+      throw error;
+    } finally {
+      finish.removeEventListener("abort", job.finish);
+      cancel.removeEventListener("abort", job.cancel);
+    }
+  };
+  return { ended: ended(), pause: job.pause, continue: job.continue };
 }
 
-async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promise<TrainingResult> {
+async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promise<RunResult | undefined> {
   /** Before the first step, on the sample that the run is evaluated on. */
   let first: number | undefined;
+  let texts = "";
   for await (const event of job.events) {
     switch (event.kind) {
       case "chosen":
         if (event.leftOut) log(`Left out of training: ${event.leftOut}.`);
+        texts = event.texts;
         break;
+      case "unchanged":
+        return undefined;
       case "started":
+        if (event.step > 0) log(`Continuing the interrupted run at step ${event.step}.`);
         log(`Training ${filesOf(event)}.`);
         progress(0, `training ${filesOf(event)}`);
         break;
@@ -79,7 +107,7 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
         log(`Training stopped at step ${event.step} and kept its best model: ${event.reason}`);
         break;
       case "done":
-        return event.result;
+        return { ...event.result, texts };
     }
   }
   throw new MurmurError("training-failed", "Training ended without a result.");

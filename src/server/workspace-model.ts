@@ -83,6 +83,14 @@ export class WorkspaceModel {
     });
   }
 
+  /** Uses a former model, and reads the workspace anew for it. @throws MurmurError ("storage", "not-found", …) */
+  restore(id: string): Promise<void> {
+    return this.#exclusively(async () => {
+      await this.#use(await this.#options.store.restore(id));
+      await this.#readAnew();
+    });
+  }
+
   /** Starts something with the path of the model in use, if there is one. */
   start<T>(begin: (path: string | undefined) => Promise<T>): Promise<T> {
     return this.#exclusively(() => begin(this.#loaded?.path));

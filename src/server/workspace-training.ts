@@ -1,10 +1,18 @@
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { MurmurError } from "../errors.ts";
+import type { Since } from "../training/worker.ts";
 import { ClientProgress } from "./client-progress.ts";
 import type { ModelStore } from "./model-store.ts";
 import type { TrainParams, TrainResult } from "./protocol.ts";
 import type { StatusReport } from "./status-report.ts";
-import { describeFailure, describeResult, type RunRequest, type RunSignals, trainInWorker } from "./training-run.ts";
+import {
+  describeFailure,
+  describeResult,
+  type RunRequest,
+  type RunResult,
+  trainInWorker,
+  type WorkerRun,
+} from "./training-run.ts";
 import type { WorkspaceModel } from "./workspace-model.ts";
 
 export interface WorkspaceTrainingOptions {
@@ -17,13 +25,57 @@ export interface WorkspaceTrainingOptions {
 /** What a run reads and how long it may take. */
 export type TrainingSource = Pick<RunRequest, "paths" | "exclude" | "only" | "minutes">;
 
-/** Trains on the workspace, one run at a time, and installs the result if it is better. */
+/** Receives the progress of a run. */
+type Progress = Pick<ClientProgress, "report" | "done">;
+
+/** The current run, from its request on. */
+class CurrentRun {
+  readonly finish = new AbortController();
+  readonly cancel = new AbortController();
+  /** Whether the user asked for it. */
+  readonly isAsked: boolean;
+  /** Whether the next run continues from its checkpoint. */
+  isInterrupted = false;
+  /** Resolves when the run has ended; undefined: too little of the text was new. Never rejects. */
+  ended: Promise<TrainResult | undefined> = Promise.resolve(undefined);
+  percent = 0;
+  #worker: WorkerRun | undefined;
+  #isPaused = false;
+
+  constructor(isAsked: boolean) {
+    this.isAsked = isAsked;
+  }
+
+  set worker(worker: WorkerRun) {
+    this.#worker = worker;
+    if (this.#isPaused) worker.pause();
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  set isPaused(isPaused: boolean) {
+    this.#isPaused = isPaused;
+    if (isPaused) this.#worker?.pause();
+    else this.#worker?.continue();
+  }
+
+  readonly discard = (): void => this.cancel.abort(cancelled());
+
+  interrupt(): void {
+    this.isInterrupted = true;
+    this.cancel.abort(interrupted());
+  }
+}
+
+/**
+ * Trains on the workspace, one run at a time, and installs the result if it is better. A run that is interrupted, with the server or
+ * without, leaves its checkpoint, and the next run continues from it if the workspace's text and the model in use are still the same.
+ */
 export class WorkspaceTraining {
   readonly #options: WorkspaceTrainingOptions;
-  /** The current run, from its request on. */
-  #run:
-    | { readonly finish: AbortController; readonly cancel: AbortController; readonly ended: Promise<TrainResult> }
-    | undefined;
+  #run: CurrentRun | undefined;
 
   constructor(options: WorkspaceTrainingOptions) {
     this.#options = options;
@@ -38,76 +90,138 @@ export class WorkspaceTraining {
     this.#run?.finish.abort();
   }
 
-  /** Discards the run. @returns a promise that resolves when it has ended */
-  async cancel(): Promise<void> {
-    this.#run?.cancel.abort(cancelled());
+  /** Ends the run at once; the next one continues from its last checkpoint. @returns a promise that resolves when it has ended */
+  async interrupt(): Promise<void> {
+    this.#run?.interrupt();
     await this.#run?.ended;
   }
 
-  /** Trains. @returns the result, once the run has ended; the promise never rejects */
+  /** Lets a run that nobody asked for rest or go on. */
+  set isPaused(isPaused: boolean) {
+    const run = this.#run;
+    if (!run || run.isAsked || run.isPaused === isPaused) return;
+    run.isPaused = isPaused;
+    if (isPaused) this.#options.report.update({ training: { percent: run.percent, detail: "resting" } });
+  }
+
+  /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */
   async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
+    // What a run that nobody asked for has learned is not lost: this one continues from its checkpoint.
+    if (this.#run?.isAsked === false) await this.interrupt();
     if (this.#run) return { outcome: "failed", message: "Murmur is already training. Stop the run first." };
-    const [finish, cancel] = [new AbortController(), new AbortController()];
-    const stop = (): void => cancel.abort(cancelled());
-    if (token.isCancellationRequested) stop();
-    const cancellation = token.onCancellationRequested(stop);
-    const ended = this.#trainAlone(source, params, { finish: finish.signal, cancel: cancel.signal }, stop);
-    this.#run = { finish, cancel, ended };
-    try {
-      return await ended;
-    } finally {
-      cancellation.dispose();
-      this.#run = undefined;
-      this.#options.report.update({ training: undefined });
-    }
+    const run = new CurrentRun(true);
+    if (token.isCancellationRequested) run.discard();
+    const cancellation = token.onCancellationRequested(run.discard);
+    const display = { title: "Murmur is training", line: readingFiles, token: params.workDoneToken };
+    const progress = new ClientProgress(this.#options.connection, display, run.discard);
+    const result = await this.#trainAlone(run, source, progress);
+    cancellation.dispose();
+    return result ?? { outcome: "kept", message: "" };
+  }
+
+  /**
+   * Trains although nobody asked for it, unless a run is under way.
+   * @param since if given, the run is made only if enough of the text is new
+   * @returns the result, once the run has ended; undefined if there was none. The promise never rejects
+   */
+  async trainByItself(source: TrainingSource, since?: Since): Promise<TrainResult | undefined> {
+    if (this.#run) return undefined;
+    return await this.#trainAlone(new CurrentRun(false), source, { report: () => {}, done: () => {} }, since);
   }
 
   async #trainAlone(
+    run: CurrentRun,
     source: TrainingSource,
-    params: TrainParams,
-    signals: RunSignals,
-    stop: () => void,
-  ): Promise<TrainResult> {
+    progress: Progress,
+    since?: Since,
+  ): Promise<TrainResult | undefined> {
+    this.#run = run;
+    run.ended = this.#resultOf(run, source, progress, since);
+    const result = await run.ended;
+    this.#run = undefined;
+    this.#options.report.update({ training: undefined });
+    return result;
+  }
+
+  /** A whole run: trains, installs the result, logs and cleans up. */
+  async #resultOf(
+    run: CurrentRun,
+    source: TrainingSource,
+    progress: Progress,
+    since: Since | undefined,
+  ): Promise<TrainResult | undefined> {
     const { connection, report, store, workspace } = this.#options;
     const log = (line: string): void => connection.console.info(line);
     const start = performance.now();
-    const reading = "reading files";
-    report.update({ training: { percent: 0, detail: reading } });
-    const display = { title: "Murmur is training", line: reading, token: params.workDoneToken };
-    const progress = new ClientProgress(connection, display, stop);
+    report.update({ training: { percent: 0, detail: readingFiles } });
     let result: TrainResult;
+    let isOver = true;
     try {
-      // This waits for a reset in progress, which locks the same files, so that the run starts from the model that the reset leaves.
-      const run = await workspace.start(async (init) => {
-        await store.prepare();
-        await store.discard();
-        log(
-          `Training starts: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
-        );
-        const ended = trainInWorker({ ...source, init, out: store.trainingPath }, signals, {
-          log,
-          progress: (percent, line) => {
-            progress.report(percent, `${percent} %, ${line}`);
-            report.update({ training: { percent, detail: line } });
-          },
-        });
-        return { ended };
-      });
-      const trained = await run.ended;
+      const trained = await this.#runOf(run, source, progress, since);
+      if (!trained) return undefined;
       if (trained.isBetter) await workspace.install();
+      await store.recordTexts(trained.texts);
       result = { outcome: trained.isBetter ? "installed" : "kept", message: describeResult(trained) };
     } catch (error) {
       const { isCancelled, message } = describeFailure(error);
+      isOver = run.cancel.signal.aborted && !run.isInterrupted;
       result = { outcome: isCancelled ? "cancelled" : "failed", message };
+    } finally {
+      progress.done();
     }
-    progress.done();
-    await store.discard();
+    // A run that failed can be continued, if it has come to its first checkpoint.
+    if (isOver) await store.discard();
     const minutes = ((performance.now() - start) / 60_000).toFixed(1);
     log(`Training ended after ${minutes} min (${result.outcome}): ${result.message}`);
     return result;
   }
+
+  /** Trains, from the checkpoint of an interrupted run if that was a run on the same text. @throws MurmurError */
+  async #runOf(
+    run: CurrentRun,
+    source: TrainingSource,
+    progress: Progress,
+    since: Since | undefined,
+  ): Promise<RunResult | undefined> {
+    const { connection, report, store, workspace } = this.#options;
+    const log = (line: string): void => connection.console.info(line);
+    const begin = (): Promise<WorkerRun> =>
+      // This waits for a reset in progress, which locks the same files, so that the run starts from the model that the reset leaves.
+      workspace.start(async (init) => {
+        await store.prepare();
+        log(
+          `Training starts: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
+        );
+        const listener = {
+          log,
+          progress: (percent: number, line: string) => {
+            progress.report(percent, `${percent} %, ${line}`);
+            run.percent = percent;
+            if (!run.isPaused) report.update({ training: { percent, detail: line } });
+          },
+        };
+        const signals = { finish: run.finish.signal, cancel: run.cancel.signal };
+        const worker = trainInWorker({ ...source, init, out: store.trainingPath }, signals, listener, since);
+        run.worker = worker;
+        return worker;
+      });
+    try {
+      return await (await begin()).ended;
+    } catch (error) {
+      if (!(error instanceof MurmurError && error.code === "bad-checkpoint")) throw error;
+      log("An interrupted run was on other text or from another model, so training begins anew.");
+      await store.discard();
+      return await (await begin()).ended;
+    }
+  }
 }
+
+const readingFiles = "reading files";
 
 function cancelled(): MurmurError {
   return new MurmurError("cancelled", "Training was cancelled. The model in use is unchanged.");
+}
+
+function interrupted(): MurmurError {
+  return new MurmurError("cancelled", "Training was interrupted. The next run continues from its last checkpoint.");
 }

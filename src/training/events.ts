@@ -69,8 +69,18 @@ export type TrainingEvent =
     }
   | { readonly kind: "done"; readonly result: TrainingResult };
 
-/** The events of a run in a separate process: first a sentence on what was left out of the corpus (empty if nothing was), then the run's own. */
-export type JobEvent = { readonly kind: "chosen"; readonly leftOut: string } | TrainingEvent;
+/** The events of a run in a separate process: first chosen, then the run's own, or unchanged. */
+export type JobEvent =
+  | {
+      readonly kind: "chosen";
+      /** A sentence on what was left out of the corpus; empty if nothing was. */
+      readonly leftOut: string;
+      /** A record of all texts of the corpus; see ReadTexts. */
+      readonly texts: string;
+    }
+  /** Too little of the text is new for a run. */
+  | { readonly kind: "unchanged" }
+  | TrainingEvent;
 
 export interface TrainingResult {
   readonly model: string;

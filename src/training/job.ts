@@ -5,16 +5,19 @@ import { join } from "node:path";
 import { MurmurError } from "../errors.ts";
 import type { JobEvent } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
-import type { FromWorker, ToWorker } from "./worker.ts";
+import type { FromWorker, Since, ToWorker } from "./worker.ts";
 
 /** A training run in a process of its own. */
 export interface TrainingJob {
-  /** To be read once; ends after "done", throws a MurmurError if the run fails or is cancelled. */
+  /** To be read once; ends after "done" or "unchanged", throws a MurmurError if the run fails or is cancelled. */
   readonly events: AsyncIterable<JobEvent>;
   /** Ends the run early and keeps the best model so far. */
   readonly finish: () => void;
-  /** Ends the run at once; nothing is written. */
+  /** Ends the run at once; nothing is written, and its last checkpoint stays. */
   readonly cancel: () => void;
+  /** Lets the run rest within a second, until {@link continue}. */
+  readonly pause: () => void;
+  readonly continue: () => void;
 }
 
 /** The file of the worker: its bundle next to this one, or worker.ts next to this file. */
@@ -23,17 +26,19 @@ function workerPath(): string {
   return existsSync(bundle) ? bundle : join(import.meta.dirname, "worker.ts");
 }
 
-/** Starts a run at low priority. */
-export function startTraining(options: TrainingOptions): TrainingJob {
+/** Starts a run at low priority. @param since if given, the run is made only if enough of the text is new */
+export function startTraining(options: TrainingOptions, since?: Since): TrainingJob {
   const cancelled = new AbortController();
   const worker = fork(workerPath(), { stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
   const post = (message: ToWorker): void => {
     if (worker.connected) worker.send(message);
   };
-  post({ kind: "train", options });
+  post({ kind: "train", options, since });
   return {
     events: eventsOf(worker, cancelled.signal),
     finish: () => post({ kind: "finish" }),
+    pause: () => post({ kind: "pause" }),
+    continue: () => post({ kind: "continue" }),
     cancel: () => {
       cancelled.abort();
       worker.kill("SIGKILL");
@@ -53,7 +58,7 @@ async function* eventsOf(worker: ChildProcess, cancelled: AbortSignal): AsyncGen
     for await (const [message] of on(worker, "message", { close: ["disconnect"] }) as AsyncIterable<[FromWorker]>) {
       if (message.kind === "failed") throw new MurmurError(message.code, message.message);
       yield message.event;
-      if (message.event.kind === "done") return;
+      if (message.event.kind === "done" || message.event.kind === "unchanged") return;
     }
     if (!ended.signal.aborted) await new Promise((resolve) => ended.signal.addEventListener("abort", resolve));
     if (cancelled.aborted) throw new MurmurError("cancelled", "Training was cancelled. The model in use is unchanged.");

@@ -22,7 +22,7 @@ export class Run {
   readonly #plan: RunPlan;
   readonly #learner: Learner;
   readonly #checkpointPath: string;
-  readonly #clock: () => number;
+  readonly #clock: Stopwatch;
   #seconds: number;
   /** 1 until the run has diverged. */
   #learningRateScale: number;
@@ -50,7 +50,7 @@ export class Run {
     this.best = best;
     this.before = before;
     this.#seconds = resumed?.seconds ?? 0;
-    this.#clock = stopwatch(this.#seconds);
+    this.#clock = new Stopwatch(this.#seconds);
     this.#learningRateScale = resumed?.learningRateScale ?? 1;
     this.#hasCheckpoint = resumed !== undefined;
     this.#evaluatedParts = this.#partsDone;
@@ -96,7 +96,7 @@ export class Run {
   async step(): Promise<boolean> {
     const loss = await this.#learner.learn(learningRateAt(this.progress, this.#peakRate));
     // Read once a step: what a checkpoint records is then the schedule that the next step follows.
-    this.#seconds = this.#clock();
+    this.#seconds = this.#clock.seconds;
     if (loss === undefined) return false;
     this.#recent.nats += loss;
     this.#recent.steps++;
@@ -148,6 +148,18 @@ export class Run {
     const { options, start } = this.#plan;
     if (options.init === undefined || start.isAdded.some((is) => is)) return [1];
     return isLast ? shares : shares.slice(0, 1);
+  }
+
+  /**
+   * The events of a part of the run. Whoever reads them pauses the run by not asking for the next one, and that time does not count as
+   * training.
+   */
+  async *timed(events: AsyncIterable<TrainingEvent>): AsyncGenerator<TrainingEvent, void, undefined> {
+    for await (const event of events) {
+      this.#clock.stop();
+      yield event;
+      this.#clock.start();
+    }
   }
 
   /** Whether the last evaluations brought no improvement, as many as the run has patience for. */
@@ -241,8 +253,26 @@ async function resumable(path: string, key: string): Promise<Checkpoint | undefi
   return checkpoint;
 }
 
-/** Seconds of training, including those before the run was resumed. */
-function stopwatch(earlier: number): () => number {
-  const start = performance.now();
-  return () => earlier + (performance.now() - start) / 1000;
+/** Counts the seconds of training. */
+class Stopwatch {
+  #seconds: number;
+  #startedAt: number | undefined = performance.now();
+
+  /** @param earlier the seconds before the run was resumed */
+  constructor(earlier: number) {
+    this.#seconds = earlier;
+  }
+
+  get seconds(): number {
+    return this.#startedAt === undefined ? this.#seconds : this.#seconds + (performance.now() - this.#startedAt) / 1000;
+  }
+
+  stop(): void {
+    this.#seconds = this.seconds;
+    this.#startedAt = undefined;
+  }
+
+  start(): void {
+    this.#startedAt = performance.now();
+  }
 }

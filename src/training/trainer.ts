@@ -40,12 +40,15 @@ export async function* train(
   yield run.started();
   yield { kind: "evaluated", step: run.best.step, heldOut: run.best.heldOut };
 
-  const failure = yield* untilFailure(learn(run, finish));
+  const failure = yield* untilFailure(run.timed(learn(run, finish)));
   const { steps, chars, seconds } = run.done;
   const error = failure ?? (yield* untilFailure(evaluateLast(run)));
   const { weights, step, heldOut } = await run.result();
   const shipped = await shippedModelOn(plan);
-  if (error && step === 0) throw error;
+  if (error && step === 0) {
+    if (!run.canResume) await removeCheckpoint(checkpointPath);
+    throw error;
+  }
   const stopped = error && messageOf(error);
   if (stopped !== undefined) yield { kind: "stopped", step: steps, reason: stopped, canResume: run.canResume };
   await writeWhole(out, modelFileOf(plan, weights, { step, seconds, heldOut }));

@@ -1,13 +1,27 @@
+import { EventEmitter, once } from "node:events";
 import { constants, setPriority } from "node:os";
+import { charsOf } from "../corpus/corpus.ts";
 import { loadCorpus } from "../corpus/load-corpus.ts";
 import { counter, describeSkipped, type Skipped } from "../corpus/skipped.ts";
+import type { TextSource } from "../corpus/text-source.ts";
 import { MurmurError, messageOf } from "../errors.ts";
+import { ReadTexts } from "../model/read-texts.ts";
 import type { JobEvent } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
 import { train } from "./trainer.ts";
 
-/** What the process that forked the worker sends it. */
-export type ToWorker = { readonly kind: "train"; readonly options: TrainingOptions } | { readonly kind: "finish" };
+/** What the process that forked the worker sends it. A paused run rests soon, and does not count the time. */
+export type ToWorker =
+  | { readonly kind: "train"; readonly options: TrainingOptions; readonly since: Since | undefined }
+  | { readonly kind: "finish" | "pause" | "continue" };
+
+/** A run that is only worthwhile if enough of the text is new. */
+export interface Since {
+  /** The record (see ReadTexts) of the texts that an earlier run had. */
+  readonly texts: string;
+  /** The least share of the characters that must be in other texts. */
+  readonly leastNew: number;
+}
 
 /** What the worker sends back. */
 export type FromWorker =
@@ -15,26 +29,60 @@ export type FromWorker =
   | { readonly kind: "failed"; readonly code: MurmurError["code"]; readonly message: string };
 
 const finish = new AbortController();
+let isPaused = false;
+const continued = new EventEmitter();
 
 process.on("message", (message: ToWorker) => {
-  if (message.kind === "finish") finish.abort();
-  else void run(message.options);
+  switch (message.kind) {
+    case "train":
+      void run(message.options, message.since);
+      break;
+    case "pause":
+      isPaused = true;
+      break;
+    case "finish":
+      finish.abort();
+      goOn();
+      break;
+    case "continue":
+      goOn();
+  }
 });
 // The run is over, or the process that forked this one is gone and nobody waits for the result.
 process.on("disconnect", () => process.exit());
 
-async function run(options: TrainingOptions): Promise<void> {
+function goOn(): void {
+  isPaused = false;
+  continued.emit("continue");
+}
+
+async function run(options: TrainingOptions, since: Since | undefined): Promise<void> {
   try {
     setPriority(constants.priority.PRIORITY_LOW);
     const skipped: Skipped = {};
     const corpus = await loadCorpus(options, counter(skipped));
-    await send({ kind: "event", event: { kind: "chosen", leftOut: describeSkipped(skipped) } });
-    for await (const event of train(corpus, options, finish.signal)) await send({ kind: "event", event });
+    const all = [...corpus.train, ...corpus.heldOut];
+    const texts = ReadTexts.of(all.map(({ wholeHash }) => wholeHash)).record;
+    await send({ kind: "event", event: { kind: "chosen", leftOut: describeSkipped(skipped), texts } });
+    if (since && shareOfNew(all, ReadTexts.from(since.texts)) < since.leastNew) {
+      await send({ kind: "event", event: { kind: "unchanged" } });
+    } else {
+      for await (const event of train(corpus, options, finish.signal)) {
+        await send({ kind: "event", event });
+        if (isPaused) await once(continued, "continue");
+      }
+    }
   } catch (error) {
     const code = error instanceof MurmurError ? error.code : "training-failed";
     await send({ kind: "failed", code, message: messageOf(error) });
   }
   process.disconnect();
+}
+
+/** The share of the characters that are in texts which are not among the known ones. */
+function shareOfNew(sources: readonly TextSource[], known: ReadTexts): number {
+  const unknown = sources.filter(({ wholeHash }) => !known.hasHash(wholeHash));
+  return charsOf(unknown) / Math.max(1, charsOf(sources));
 }
 
 function send(message: FromWorker): Promise<void> {

@@ -282,7 +282,7 @@ export class Server {
   }
 
   async dispose(): Promise<void> {
-    if (this.process.exitCode === null) await this.stop();
+    if (this.process.exitCode === null && this.process.signalCode === null) await this.stop();
     await rm(this.folder, { recursive: true, force: true });
   }
 }
