@@ -9,6 +9,7 @@ import { isNotebook, notebookContent } from "../corpus/notebook.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError, messageOf } from "../errors.ts";
 import { prepareEngine, sources } from "../evaluation/engine-under-test.ts";
+import { defaultSettings } from "../server/settings.ts";
 import { sayLeftOut } from "./left-out.ts";
 import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
 
@@ -41,7 +42,12 @@ export function completeCommand(): Command {
       numberOption("--temperature", 0, 2),
       0,
     )
-    .option("--max-characters <n>", "length of the longest suggestion", integerOption("--max-characters", 2, 400), 80)
+    .option(
+      "--max-characters <n>",
+      "length of the longest suggestion",
+      integerOption("--max-characters", 2, 400),
+      defaultSettings.maxCharacters,
+    )
     .option("--json", "print one JSON object on standard output: suggestions, latencyMs, reason")
     .action(run);
 }

@@ -4,6 +4,7 @@ import { MurmurError } from "../errors.ts";
 import { byKind, byLanguage, isTyped } from "../evaluation/breakdowns.ts";
 import { reliabilityOf } from "../evaluation/reliability.ts";
 import { type Interval, type Summary, summarize } from "../evaluation/summary.ts";
+import { defaultSettings } from "../server/settings.ts";
 import { commitTrees } from "./commits.ts";
 import {
   addMeasuringOptions,
@@ -47,7 +48,12 @@ export function simulateCommand(): Command {
       1,
     )
     .option("--eagerness <level>", "quiet, balanced or eager", eagernessOption, "balanced")
-    .option("--max-characters <n>", "length of the longest suggestion", integerOption("--max-characters", 2, 400), 80)
+    .option(
+      "--max-characters <n>",
+      "length of the longest suggestion",
+      integerOption("--max-characters", 2, 400),
+      defaultSettings.maxCharacters,
+    )
     .action(run);
 }
 

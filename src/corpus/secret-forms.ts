@@ -165,7 +165,7 @@ const namedForms: readonly SecretForm[] = [
     finished: space,
     isSecret: isNoIdentifier,
   },
-  // useradd --password …, a word alone behind a command
+  // useradd --password …, a word alone after a command
   {
     head: new RegExp(
       String.raw`^[^\S\r\n]{0,40}(?:[$>%][^\S\r\n])?[a-z][\w./-]{0,40}[^\S\r\n](?![^\r\n]{0,160}(?:#|\/\/))[^\r\n]{0,120}?--[\w-]{0,40}(?:${passwordName})[^\S\r\n]{1,4}`,

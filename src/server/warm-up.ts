@@ -3,6 +3,7 @@ import { DocumentText } from "../completion/documents/document-text.ts";
 import { refusedAsTyped } from "../completion/documents/refused-lines.ts";
 import type { CompletionEngine } from "../completion/engine.ts";
 import { learnableText, publicLines } from "../corpus/learnable-text.ts";
+import { defaultSettings } from "./settings.ts";
 
 /** A text of several kinds of lines, of which the end is typed. */
 const text = `import { readFile } from "node:fs/promises";
@@ -34,7 +35,14 @@ export async function warmUp(engine: CompletionEngine, isWanted: () => boolean):
       const before = DocumentText.of(text.slice(0, offset));
       engine.see(uri, before);
       refusedAsTyped(publicLines, before, { from: text.lastIndexOf("\n", offset - 2) + 1, to: offset });
-      await engine.suggest({ uri, text: before, offset, temperature: 0, maxCharacters: 80, budget });
+      await engine.suggest({
+        uri,
+        text: before,
+        offset,
+        temperature: 0,
+        maxCharacters: defaultSettings.maxCharacters,
+        budget,
+      });
       await setTimeout(1);
     }
   } finally {

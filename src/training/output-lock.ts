@@ -5,13 +5,13 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { MurmurError, messageOf } from "../errors.ts";
 import { targetOf } from "../output-file.ts";
-import { startOf } from "./process-state.ts";
+import { startOf, visibleProcesses } from "./process-state.ts";
 
 /** The files that this process has locked, or is about to. */
 const held = new Set<string>();
 
 /**
- * The owner touches its claim this often. On another machine, where its process can't be seen, a claim that was not touched for long is
+ * The owner touches its claim this often. On another machine or in a container, where its process can't be seen, a claim that was not touched for long is
  * abandoned.
  */
 const millisecondsBetweenTouches = 30_000;
@@ -64,7 +64,7 @@ async function claimed(path: string, target: string): Promise<string> {
   const looks = new Map<string, number>();
   const start = keyOf((await startOf(process.pid)) ?? "");
   for (let attempt = 1; ; attempt++) {
-    const own = `${target}.${process.pid}-${start}-${thisHost}-${randomUUID()}.lock`;
+    const own = `${target}.${process.pid}-${start}-${await thisHost}-${randomUUID()}.lock`;
     await create(own);
     let others: Claim[];
     try {
@@ -93,8 +93,8 @@ interface Claim {
   readonly host: string;
 }
 
-/** Identifies this machine: the id of a process means nothing on another machine that shares the folder. */
-const thisHost = keyOf(hostname());
+/** Identifies this machine, or this container: the id of a process means nothing in another one that shares the folder. */
+const thisHost = visibleProcesses().then((set) => keyOf(`${hostname()} ${set}`));
 const claimEnding = /^\.(\d+)-([0-9a-f]{8})-([0-9a-f]{8})-[0-9a-f-]{36}\.lock$/;
 const contents = `${process.pid}\n`;
 
@@ -121,7 +121,7 @@ async function otherClaims(target: string, own: string): Promise<Claim[]> {
 
 /** @param now the time by the clock of the file system */
 async function isAlive({ path, pid, start, host }: Claim, now: number): Promise<boolean> {
-  if (host === thisHost) {
+  if (host === (await thisHost)) {
     // A claim with the id of this process that this process did not make was left by an earlier process with the same id.
     const running = pid === process.pid ? undefined : await startOf(pid);
     if (running === undefined) return false;

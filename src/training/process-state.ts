@@ -1,6 +1,14 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, readlink } from "node:fs/promises";
 import { promisify } from "node:util";
+
+/**
+ * The set of processes that this process can see, in the system's own terms; empty where the system has only one, or does not say. A
+ * container has a set of its own, in which the id of a process outside means nothing.
+ */
+export async function visibleProcesses(): Promise<string> {
+  return await readlink("/proc/self/ns/pid").catch(() => "");
+}
 
 /**
  * When a running process of this machine was started, in the system's own terms: another process has the same id only at another time.

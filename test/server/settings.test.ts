@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { defaultSettings, excludedGlobs, parseSettings } from "../../src/server/settings.ts";
+import { defaultTrainingOptions } from "../../src/training/options.ts";
 
 interface Declared {
   readonly default: unknown;
@@ -49,6 +50,10 @@ describe("the settings", () => {
     assert.deepEqual(leaves(own).sort(), Object.keys(declared).sort());
     for (const [name, property] of Object.entries(declared))
       assert.deepEqual(at(own, name.split(".")), property.default, name);
+  });
+
+  it("train for as long as the command line does", () => {
+    assert.equal(defaultSettings.training.minutes, defaultTrainingOptions.minutes);
   });
 
   it("have the same bounds and values as in package.json", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cp, readdir, rename, rm, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
@@ -152,6 +152,20 @@ describe("the lock of a run's output", function () {
     const options = { ...defaultTrainingOptions, hidden: 8, steps: 1, out: folder.join("link.onnx") };
     const run = train(corpus, options, new AbortController().signal);
     await assert.rejects(run.next(), /Another run .* is writing to .*m\.onnx/);
+  });
+
+  it("is held by a process in a container, whose id means nothing outside", async function () {
+    // The container's process has an id of its own; outside, another process or none has that id.
+    const container = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc", "--kill-child"];
+    if (spawnSync(container[0]!, [...container.slice(1), "true"]).status !== 0) this.skip();
+    await using folder = await Folder.with();
+    const holder = await holderIn(folder, ...container);
+    try {
+      await assert.rejects(lockOutput(folder.join("m.onnx")), busy);
+      assert.equal((await claimsIn(folder)).length, 1);
+    } finally {
+      holder.kill("SIGKILL");
+    }
   });
 
   it("has one owner in each of 200 races of four processes for what a killed one has left", async () => {

@@ -2,7 +2,7 @@ import { diffArrays } from "diff";
 import { commonEnding, firstDifference } from "../text.ts";
 
 /** A run of bytes that two versions of a text share, or that only one of them has. */
-export interface Change {
+export interface LineChange {
   readonly kind: "same" | "removed" | "added";
   /** In bytes. */
   readonly length: number;
@@ -15,7 +15,7 @@ const mostLines = 1_000;
  * The changes that lead from a former text to a new one, in whole lines. The comparison is Myers' ("An O(ND) Difference Algorithm
  * and Its Variations", 1986), in small steps between which other work runs.
  */
-export async function lineChanges(former: Uint8Array, text: Uint8Array): Promise<Change[]> {
+export async function lineChanges(former: Uint8Array, text: Uint8Array): Promise<LineChange[]> {
   const [a, b] = [latin1(former), latin1(text)];
   const start = a.slice(0, firstDifference(a, b)).lastIndexOf("\n") + 1;
   const ending = commonEnding(a, b, Math.min(a.length, b.length) - start);
@@ -23,12 +23,12 @@ export async function lineChanges(former: Uint8Array, text: Uint8Array): Promise
   const end = a.slice(Math.max(0, a.length - ending - 1));
   const same = end.length - (end.indexOf("\n") + 1 || end.length);
   const changes = await compare(a.slice(start, a.length - same), b.slice(start, b.length - same));
-  const all: Change[] = [{ kind: "same", length: start }, ...changes, { kind: "same", length: same }];
+  const all: LineChange[] = [{ kind: "same", length: start }, ...changes, { kind: "same", length: same }];
   return all.filter(({ length }) => length > 0);
 }
 
-async function compare(former: string, text: string): Promise<Change[]> {
-  const replaced: Change[] = [
+async function compare(former: string, text: string): Promise<LineChange[]> {
+  const replaced: LineChange[] = [
     { kind: "removed", length: former.length },
     { kind: "added", length: text.length },
   ];

@@ -3,7 +3,7 @@ import type { LocalModel } from "../prediction/local/local-model.ts";
 import { markOf, Place } from "../prediction/local/place.ts";
 import type { Mixture } from "../prediction/mixture.ts";
 import { byteCosts } from "../prediction/text-cost.ts";
-import { type Change, lineChanges } from "./line-changes.ts";
+import { type LineChange, lineChanges } from "./line-changes.ts";
 import { addPiece, bytesAt, PieceCursor } from "./pieces.ts";
 import type { TextRecords } from "./text-records.ts";
 import type { Turns } from "./turns.ts";
@@ -151,7 +151,7 @@ const noting: Step = {
 };
 
 /** The same changes in slices that are short enough for one turn. */
-function* sliced(changes: readonly Change[]): Generator<Change> {
+function* sliced(changes: readonly LineChange[]): Generator<LineChange> {
   for (const { kind, length } of changes) {
     const most = kind === "same" ? unchangedSlice : slice;
     for (let from = 0; from < length; from += most) yield { kind, length: Math.min(most, length - from) };
