@@ -124,7 +124,7 @@ async function restoreModel({ server, log }: CommandContext): Promise<void> {
   }
   const chosen = await window.showQuickPick(items, {
     title: "Murmur: Restore Previous Model",
-    placeHolder: "The model in use is kept among the previous ones, unless it is the default model",
+    placeHolder: "You can return to the model in use later",
   });
   if (chosen) void show(await running.restore(chosen.id), log);
 }

@@ -105,12 +105,25 @@ describe("Train on Workspace", function () {
       await page.locator(".panel .view-lines", { hasText: line }).first().waitFor({ timeout: 30_000 });
   });
 
-  it("can be stopped early by Stop Training, and keeps what it learned", async () => {
+  it("can be stopped early by Stop Training, keeps what it learned, and Restore Previous Model undoes and redoes it", async () => {
     await train(10);
     const { workbench } = session;
     await workbench.page.waitForTimeout(8000);
     await workbench.runCommand("Murmur: Stop Training");
     await notification(/has learned your workspace/, 30);
+    await workbench.untilStatus(/model of this workspace/);
+
+    const { page } = workbench;
+    const models = page.locator(".quick-input-list .monaco-list-row");
+    await workbench.runCommand("Murmur: Restore Previous Model");
+    await models.filter({ hasText: "Default model" }).waitFor();
+    await session.screenshot("previous models");
+    await page.keyboard.press("Enter");
+    await workbench.untilStatus(/ready.*default model/s);
+    await workbench.runCommand("Murmur: Restore Previous Model");
+    await models.filter({ hasText: /Trained .* bits per character/ }).waitFor();
+    await session.screenshot("the trained model among the previous ones");
+    await page.keyboard.press("Enter");
     await workbench.untilStatus(/model of this workspace/);
   });
 
