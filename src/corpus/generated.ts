@@ -38,11 +38,21 @@ const address = /(?:https?:\/\/|www\.)[^\s"'`<>()[\]{}]+/gi;
 
 /** Characters of these scripts are not counted as parts of long words. */
 const scriptsWithoutSpaces =
-  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]/gu;
+  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}\p{scx=Java}]/gu;
 
+/** Prose may begin with a bracket too: `[00:12:30] Welcome`, `[12] Author: Title`, `["Quoted," she said]`, `[x] done`. */
 function looksLikeJson(line: string): boolean {
-  return /^\s*[[{]+\s*(["\]}]|-?\d)/.test(line);
+  return json.test(line);
 }
+
+/** After a key or value comes the next one, or the end of its array or object. */
+const nextItem = String.raw`,\s*["[{\d-]`;
+const itemsEnd = String.raw`[\]}]\s*(?:[,\]}]|$)`;
+/** A string may be longer than the line. */
+const jsonString = String.raw`"(?:[^"\\]|\\.)*(?:$|"\s*(?::|${nextItem}|${itemsEnd}))`;
+const jsonNumber = String.raw`-?\d[\d.eE+-]*\s*(?:${nextItem}|${itemsEnd})`;
+/** Matches the beginning of an array or object. */
+const json = new RegExp(String.raw`^\s*[[{]+\s*(?:${itemsEnd}|${jsonString}|${jsonNumber})`);
 
 function mostOf(lines: readonly string[], is: (line: string) => boolean): boolean {
   return lines.filter(is).length > lines.length / 2;

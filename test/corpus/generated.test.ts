@@ -46,6 +46,27 @@ describe("whether a text is data or minified code", () => {
     assert.equal(isGenerated(data), true);
   });
 
+  it("is no for prose whose lines begin with a bracket, and yes for JSON of prose", () => {
+    const beginnings = [
+      "[00:12:30] ",
+      "[12] Author, Anna: ",
+      "[x] ",
+      "[ ] ",
+      '["What a river," she said.] ',
+      "[12:03:22] <bob> ",
+    ];
+    for (const beginning of beginnings)
+      assert.equal(isGenerated(`${beginning}${english.repeat(4)}\n`.repeat(20)), false, beginning);
+    for (const [open, close] of [
+      ['{"text": "', '"}'],
+      ['["', '", "b"]'],
+      ['[[1, "', '"]]'],
+      ['[{"a": {"b": "', '"}}]'],
+      ['[], ["', '"]'],
+    ])
+      assert.equal(isGenerated(`${open}${english.repeat(4)}${close}\n`.repeat(20)), true, open);
+  });
+
   it("depends on lines with any kind of line end", () => {
     const line = "const answer = compute([1, 2, 3], { deep: true });";
     for (const end of ["\n", "\r\n", "\r", "\u2028", "\u0085"])

@@ -70,11 +70,23 @@ export function closingBrackets(
     } else {
       const opener = openBrackets.at(-1 - closed++);
       if (opener && opener.closer !== character) return {};
+      const isWhole = isLast || lineEnds >= 0;
+      if (lineBegins > 0 && isLineBelow(line(), isWhole, linesBelow[0])) return { from, isCertain: isWhole };
       const isBelow = linesBelow[0]?.words.startsWith(character) && isClosedBy(opener, linesBelow[0]);
       if (isBelow) return { from, isCertain: true };
     }
   }
   return { brackets: { open, closed } };
+}
+
+/**
+ * Whether a line that begins with a closer is the one right below, as its indentation says, whatever it closes: some texts do not indent
+ * what they close as they indent what they open.
+ */
+function isLineBelow(line: string, isWhole: boolean, below: TrimmedLine | undefined): boolean {
+  const words = line.trim();
+  if (!below || !beginsWithCloser(words) || indentationOf(line).length !== below.indentation) return false;
+  return isWhole ? below.words === words : below.words.startsWith(words);
 }
 
 /**
@@ -124,6 +136,11 @@ export function repeatedTag(
     const isWhole = at + tag.length < line.length;
     if (isWhole ? name !== nameBelow : !nameBelow.startsWith(name)) continue;
     const isOwn = has(openElements(line.slice(ownBegins, at)), nameBelow);
+    const feed = line.lastIndexOf("\n", at);
+    const end = line.indexOf("\n", at);
+    const itsLine = line.slice(feed + 1, end < 0 ? undefined : end);
+    if (!isOwn && feed >= lineStart.length && isLineBelow(itsLine, end >= 0, around.linesBelow[0]))
+      return { from: at - lineStart.length, isWhole: isWhole && end >= 0 };
     if (isOwn || !isElementClosedBelow(nameBelow, line.slice(0, at), around)) continue;
     return { from: Math.max(0, at - lineStart.length), isWhole };
   }

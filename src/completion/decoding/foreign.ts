@@ -7,7 +7,10 @@ const latest = 16;
 const fewestKnown = 3;
 
 /** Languages that are embedded in one another. */
-const families: readonly (readonly string[])[] = [["javascript", "typescript", "html", "css"]];
+const families: readonly (readonly string[])[] = [
+  ["javascript", "typescript", "html"],
+  ["html", "css"],
+];
 /** Languages in which any other may be embedded. */
 const open: ReadonlySet<string> = new Set(["markdown", "prose"]);
 

@@ -14,6 +14,8 @@ describe("A text is foreign to a document", () => {
     ["file:///a/b.zig", "/c/d.js", true],
     ["file:///a/b.ts", "/c/d.jsx", false],
     ["file:///a/b.html", "/c/d.css", false],
+    ["file:///a/b.css", "/c/d.html", false],
+    ["file:///a/b.css", "/c/d.js", true],
     ["file:///a/b.vue", "/c/d.ts", false],
     ["file:///a/b.svelte", "/c/d.scss", false],
     ["file:///a/b.mts", "/c/d.ts", false],

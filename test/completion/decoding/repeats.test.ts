@@ -45,6 +45,14 @@ describe("A suggestion of several lines", () => {
     ["a block's end that is left below", "f() {\n\ti‖\n\t}\n\tb()\n}\n", "f a {\n\t\tc()\n\t}", "f a {\n\t\tc()"],
     ["a block's end that is left below, before other text", "‖\n}\ng()\n", "f() {\n  a\n}\ng()", "f() {\n  a"],
     ["the second of two blocks' ends", "‖\n}\n", "if a {\n  b\n} else {\n  c\n}", "if a {\n  b\n} else {\n  c"],
+    [
+      "a bracket that is closed below, less indented than its opener",
+      "    f({ a,\n      b‖\n})\n",
+      ": 1\n})\n\n    f",
+      ": 1",
+    ],
+    ["a bracket on the line below, whatever it closes", "f {\n  if (a) {\n    b‖\n}\ng();\n", "();\n}\ng();", "();"],
+    ["an element that is closed below, less indented", "  <a>\n    <b>‖\n</a>\n<c>\n", "</b>\n</a>\n<c>", "</b>"],
     ["an element that is closed below", "<ul>\n  <li>a</li>‖\n</ul>\n", "\n</ul>\n<p>", ""],
   ];
   for (const [title, document, suggestion, left] of cases) {

@@ -3,6 +3,14 @@ import { mix, type TextContext } from "./text-context.ts";
 /** The lengths of the repeats that are looked for, in bytes, longest first. */
 export const matchLengths = [24, 12, 6] as const;
 const longest = 63;
+/** For so many of the latest bytes it is known what they replaced in the index. */
+const undoable = 1 << 16;
+
+/** What the latest bytes replaced in the index of one kind of repeat, by position. */
+interface Replaced {
+  readonly slots: Int32Array;
+  readonly former: Int32Array;
+}
 
 /** The learned text in the order in which it was learned, with an index of where each passage was seen last. */
 export class History {
@@ -10,6 +18,10 @@ export class History {
   readonly #mask: number;
   length = 1;
   readonly #tables: readonly Int32Array[];
+  readonly #replaced: readonly Replaced[] = matchLengths.map(() => ({
+    slots: new Int32Array(undoable),
+    former: new Int32Array(undoable),
+  }));
   readonly #tableMask: number;
 
   /** @param bits binary logarithm of the bytes kept; the oldest are overwritten */
@@ -38,6 +50,7 @@ export class History {
   /** Adds a byte. From now on the text up to and including it can be found. */
   add(byte: number, after: TextContext): void {
     this.bytes[this.length & this.#mask] = byte;
+    const at = this.length & (undoable - 1);
     this.length++;
     let hash = 0;
     let done = 0;
@@ -45,7 +58,12 @@ export class History {
       const wanted = matchLengths[i] as number;
       if (after.end < wanted) break;
       while (done < wanted) hash = mix(hash, after.back(++done));
-      (this.#tables[i] as Int32Array)[hash & this.#tableMask] = this.length;
+      const slot = hash & this.#tableMask;
+      const table = this.#tables[i] as Int32Array;
+      const replaced = this.#replaced[i] as Replaced;
+      replaced.slots[at] = slot;
+      replaced.former[at] = table[slot] as number;
+      table[slot] = this.length;
     }
   }
 
@@ -61,10 +79,26 @@ export class History {
     return 0;
   }
 
-  /** Erases a passage. No repeat is found in it any more, because no text contains a byte 0. */
+  /** Erases a passage. No repeat is found in it any more, because no text contains a byte 0. Those that it hid are found again. */
   erase(from: number, to: number): void {
     for (let position = Math.max(from, this.length - this.bytes.length); position < to; position++)
       this.bytes[position & this.#mask] = 0;
+    for (let position = Math.max(from, this.length - undoable); position < to; position++) this.#unhide(position);
+  }
+
+  /** Has the index point to what it pointed to before the byte at an erased position was added. */
+  #unhide(position: number): void {
+    const at = position & (undoable - 1);
+    this.#replaced.forEach(({ slots, former }, i) => {
+      const table = this.#tables[i] as Int32Array;
+      const slot = slots[at] as number;
+      if (table[slot] !== position + 1) return;
+      let next = former[at] as number;
+      // That may be erased by now too.
+      while (next > Math.max(0, this.length - undoable) && this.at(next - 1) === 0)
+        next = former[(next - 1) & (undoable - 1)] as number;
+      table[slot] = next;
+    });
   }
 
   /** Whether the byte at a position is still there. */
