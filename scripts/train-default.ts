@@ -13,6 +13,7 @@ const corpus = join(root, ".cache/corpus");
 const trained = join(root, ".cache/default.onnx");
 const defaults = {
   "--minutes": "80",
+  "--init": "none",
   "--layers": "2",
   "--hidden": "512",
   "--batch": "128",

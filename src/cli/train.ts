@@ -152,7 +152,7 @@ export function trainCommand(): Command {
     .option("--threads <count>", "threads that compute a step", integerOption("--threads", 1, 256), defaults.threads)
     .option(
       "--batch <lanes>",
-      `texts read side by side (default: ${batchOf(false)}, or ${batchOf(true)} with --init)`,
+      `texts read side by side (default: ${batchOf(false)}, or ${batchOf(true)} when a model is trained further)`,
       integerOption("--batch", 1, 4096),
     )
     .option(
@@ -163,7 +163,7 @@ export function trainCommand(): Command {
     )
     .option(
       "--learning-rate <rate>",
-      "peak learning rate (default: depends on the cell and the size of the network, and is lower with --init)",
+      "peak learning rate (default: depends on the cell and the size of the network, and is lower when a model is trained further)",
       numberOption("--learning-rate", 0, 1),
     )
     .option("--exclude <globs...>", "files to leave out", [...defaults.exclude])

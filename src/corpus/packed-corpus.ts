@@ -20,7 +20,7 @@ import {
 } from "./packed-index.ts";
 import { readSmallText } from "./regular-file.ts";
 import { rulesVersion } from "./rules.ts";
-import { inPieces, readAtOnce, type TextSource } from "./text-source.ts";
+import { inPieces, readAtOnce, type TextSource, withSketch } from "./text-source.ts";
 
 /**
  * The corpus that packCorpus wrote into a folder: the same texts in the same order, with the same hashes, so that training on it takes the
@@ -126,7 +126,7 @@ async function* textsIn(folder: string, list: string): AsyncGenerator<PackedText
 function packedSource(path: string, text: PackedText): TextSource {
   const { name, chars, hash } = text;
   const pieces = (length: number): Iterable<string> => inPieces(partsOf(path, text), length);
-  return { name, chars, hash, wholeHash: hash, secretLines: 0, pieces };
+  return withSketch({ name, chars, hash, secretLines: 0, pieces });
 }
 
 /** @throws MurmurError ("bad-corpus") after the last part, if the text is not the one that was packed */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { boundaryBefore } from "../boundary.ts";
+import { sketchOf } from "../model/read-texts.ts";
 import { decodeBytes, decoded, judgedLength } from "./decode.ts";
 import type { ChosenFile } from "./files.ts";
 import { learnableParts } from "./learnable-text.ts";
@@ -12,10 +13,10 @@ export interface TextSource {
   /** The file's path relative to the folder that it was found in. It decides whether the file is held out. */
   readonly name: string;
   readonly chars: number;
-  /** SHA-256 (hex) of the text; of a part of a text, of the whole and of the part's place in it. */
+  /** SHA-256 (hex) of the text. */
   readonly hash: string;
-  /** SHA-256 (hex) of the whole text, if this is a part of one. */
-  readonly wholeHash: string;
+  /** Stands for the whole text that this is, or is a part of; see sketchOf. The text is read for it when it is asked for first. */
+  readonly sketch: readonly string[];
   /** The number of lines that were left out because they probably hold secrets. */
   readonly secretLines: number;
   /** The text in pieces of about `length` characters (UTF-16 units). No surrogate pair is split, and the last piece may be shorter. */
@@ -30,14 +31,12 @@ export interface TextFile {
 
 /** A source for a text in memory. */
 export function textSource(name: string, text: string): TextSource {
-  const measured = measure([text]);
-  return {
+  return withSketch({
     name,
-    ...measured,
-    wholeHash: measured.hash,
+    ...measure([text]),
     secretLines: 0,
     pieces: (length) => inPieces([text], length),
-  };
+  });
 }
 
 /**
@@ -55,13 +54,24 @@ export function fileSource({ path, name }: ChosenFile): TextSource {
       }
     })(),
   );
-  return {
+  return withSketch({
     name,
     chars,
     hash,
-    wholeHash: hash,
     secretLines,
     pieces: (length) => inPieces(textsOf(partsOf(path, encoding)), length),
+  });
+}
+
+/** Adds the sketch of a whole text. */
+export function withSketch(source: Omit<TextSource, "sketch">): TextSource {
+  let sketch: readonly string[] | undefined;
+  return {
+    ...source,
+    get sketch() {
+      sketch ??= sketchOf(source.pieces(readAtOnce));
+      return sketch;
+    },
   };
 }
 
@@ -84,7 +94,9 @@ export function partOf(source: TextSource, from: number, to: number): TextSource
     get hash() {
       return measureOnce().hash;
     },
-    wholeHash: source.wholeHash,
+    get sketch() {
+      return source.sketch;
+    },
     secretLines: source.secretLines,
     pieces,
   };

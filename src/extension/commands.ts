@@ -119,7 +119,7 @@ async function restoreModel({ server, log }: CommandContext): Promise<void> {
   if (!workspace.isTrusted) return await offerToTrust("use a model of it");
   const items = (await running.formerModels()).map((model) => ({ ...wordsFor(model), id: model.id }));
   if (items.length === 0) {
-    void window.showInformationMessage("There is no previous model: Murmur has not been trained on this workspace.");
+    void window.showInformationMessage("There is no previous model of this workspace.");
     return;
   }
   const chosen = await window.showQuickPick(items, {

@@ -20,6 +20,8 @@ export function activate(context: ExtensionContext): void {
     item.show(status);
     // When-clause contexts. The server's status covers every training run, however it was started. While Murmur is off, it does not handle Escape.
     void commands.executeCommand("setContext", "murmur.isTraining", status.state === "training");
+    const isBusy = status.state === "training" && status.isAsked;
+    void commands.executeCommand("setContext", "murmur.isBusy", isBusy);
     void commands.executeCommand("setContext", "murmur.isOn", status.state !== "off");
   };
   const stop = async (): Promise<void> => {

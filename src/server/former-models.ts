@@ -2,6 +2,7 @@ import { copyFile, link, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readModelFile } from "../model/language-model.ts";
 import { decodeModelFile } from "../model/model-file.ts";
+import { decidingBits } from "../training/events.ts";
 import type { FormerModel } from "./protocol.ts";
 
 /** Models that are kept after others have replaced them. Each takes as much space as the model in use. */
@@ -60,7 +61,7 @@ export class FormerModels {
 async function describe(id: string, path: string): Promise<FormerModel | undefined> {
   try {
     const { date, heldOut } = decodeModelFile(await readModelFile(path), path).info.training;
-    return { id, trained: date, bitsPerChar: heldOut.mixed ?? heldOut.bitsPerChar };
+    return { id, trained: date, bitsPerChar: decidingBits(heldOut) };
   } catch {
     return undefined;
   }

@@ -3,6 +3,8 @@ import type { WorkspaceTraining } from "./workspace-training.ts";
 
 /** Milliseconds between two looks at whether a run may begin or go on. */
 const longestPeriod = 10_000;
+/** Milliseconds of a pause after which the run is interrupted, because it takes memory. It continues from its checkpoint later. */
+const longestPause = 15 * 60_000;
 
 export interface IdleTrainingOptions {
   /** The minutes without an edit after which a run may begin; undefined: none is wanted. */
@@ -20,6 +22,9 @@ export class IdleTraining implements Disposable {
   /** Whether something may have changed since the last run that was considered here. */
   #isDue = true;
   #isRunning = false;
+  /** When the run was paused. */
+  #pausedAt: number | undefined;
+  #isLooking = false;
 
   constructor(options: IdleTrainingOptions) {
     this.#options = options;
@@ -37,11 +42,16 @@ export class IdleTraining implements Disposable {
     this.#timer = setInterval(() => void this.#look(), period).unref();
   }
 
-  /** Somebody has edited a document or a file. */
-  note(): void {
+  /** Somebody has edited a document. */
+  noteEdit(): void {
     this.#editedAt = performance.now();
     this.#isDue = true;
-    if (this.#isRunning) this.#options.training.isPaused = true;
+    if (this.#isRunning) this.#pause();
+  }
+
+  /** Files have changed. */
+  noteFiles(): void {
+    this.#isDue = true;
   }
 
   [Symbol.dispose](): void {
@@ -49,16 +59,39 @@ export class IdleTraining implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const { training, train } = this.#options;
-    if (!this.#isRunning && !this.#isDue) return;
+    if (this.#isLooking || (!this.#isRunning && !this.#isDue)) return;
+    this.#isLooking = true;
     const mayRun = this.#isIdle && !(await isOnBattery()) && this.#isIdle;
-    if (this.#isRunning) training.isPaused = !mayRun;
-    else if (mayRun) {
-      this.#isRunning = true;
-      this.#isDue = false;
-      await train();
+    this.#isLooking = false;
+    if (!this.#isRunning) {
+      if (mayRun) await this.#train();
+    } else if (mayRun) this.#continue();
+    else this.#pause();
+  }
+
+  async #train(): Promise<void> {
+    this.#isRunning = true;
+    this.#isDue = false;
+    this.#pausedAt = undefined;
+    try {
+      await this.#options.train();
+    } finally {
       this.#isRunning = false;
     }
+  }
+
+  #pause(): void {
+    const { training } = this.#options;
+    training.isPaused = true;
+    this.#pausedAt ??= performance.now();
+    if (performance.now() - this.#pausedAt < longestPause) return;
+    this.#isDue = true;
+    void training.interrupt();
+  }
+
+  #continue(): void {
+    this.#options.training.isPaused = false;
+    this.#pausedAt = undefined;
   }
 
   get #isIdle(): boolean {

@@ -6,6 +6,7 @@ import { MurmurError, messageOf } from "../errors.ts";
 import { LanguageModel } from "../model/language-model.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../output-file.ts";
+import { decidingBits } from "../training/events.ts";
 import { lockOutput } from "../training/output-lock.ts";
 import { FormerModels } from "./former-models.ts";
 import type { FormerModel } from "./protocol.ts";
@@ -120,6 +121,7 @@ export class ModelStore {
       await loaded.model.release();
       throw error;
     }
+    await this.#former.prune();
     return loaded;
   }
 
@@ -195,8 +197,8 @@ async function exists(path: string): Promise<boolean> {
 
 async function loadTrained(path: string): Promise<LoadedModel> {
   const model = await LanguageModel.load(path);
-  const { bitsPerChar, mixed = bitsPerChar } = model.info.training.heldOut;
-  const description = `model of this workspace, ${mixed.toFixed(2)} bits per character on held-out files`;
+  const bits = decidingBits(model.info.training.heldOut).toFixed(2);
+  const description = `model of this workspace, ${bits} bits per character on held-out files`;
   return { model, path, description };
 }
 

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+/** Milliseconds to wait for another program. */
+const longestAnswer = 5000;
 
 /**
  * Whether this machine runs on its battery, where the system tells; else false. (The npm package systeminformation knows only two of the
@@ -11,7 +13,8 @@ const run = promisify(execFile);
  */
 export async function isOnBattery(): Promise<boolean> {
   try {
-    if (process.platform === "darwin") return (await run("pmset", ["-g", "batt"])).stdout.includes("'Battery Power'");
+    if (process.platform === "darwin")
+      return (await run("pmset", ["-g", "batt"], { timeout: longestAnswer })).stdout.includes("'Battery Power'");
     if (process.platform === "win32") return await isDischargingOnWindows();
     return await isDischargingOnLinux("/sys/class/power_supply");
   } catch {
@@ -47,6 +50,7 @@ async function isDischargingOnWindows(): Promise<boolean> {
   const command = "(Get-CimInstance -ClassName Win32_Battery).BatteryStatus";
   const { stdout } = await run("powershell.exe", ["-NoProfile", "-NonInteractive", "-Command", command], {
     windowsHide: true,
+    timeout: longestAnswer,
   });
   return stdout.trim().split(/\s+/).includes("1");
 }

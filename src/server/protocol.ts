@@ -77,7 +77,14 @@ export type Status =
       /** How much of the workspace Murmur has read. */
       readonly memory?: string | undefined;
     }
-  | { readonly state: "training"; readonly model: string; readonly percent: number; readonly detail: string }
+  | {
+      readonly state: "training";
+      readonly model: string;
+      readonly percent: number;
+      readonly detail: string;
+      /** Whether the user asked for the run. Another one gives way to what the user asks for. */
+      readonly isAsked: boolean;
+    }
   | { readonly state: "failed"; readonly message: string };
 
 /** The name of the settings' section. */

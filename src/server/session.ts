@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
-import type { Since } from "../training/worker.ts";
 import { pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./completion-service.ts";
@@ -27,7 +26,7 @@ import {
 import { StatusReport } from "./status-report.ts";
 import { WatchedFiles } from "./watched-files.ts";
 import { WorkspaceModel } from "./workspace-model.ts";
-import { type TrainingSource, WorkspaceTraining } from "./workspace-training.ts";
+import { type Reason, type TrainingSource, WorkspaceTraining } from "./workspace-training.ts";
 
 /** The least share of the workspace's text that has changed when a run while nobody types is worthwhile. */
 const leastNew = 0.1;
@@ -64,7 +63,7 @@ export class Session {
       mayLearn: (uri) => this.#mayLearn(uri),
       onDocument: (event, uri) => {
         this.#watched.note(event, uri);
-        this.#idle.note();
+        this.#idle.noteEdit();
       },
       isExcluded: (uri) => this.#isExcluded(uri),
       canRefresh: client.canRefresh,
@@ -80,7 +79,13 @@ export class Session {
       memoryPath: this.#folders.length > 0 ? store.memoryPath : undefined,
       mayRead: () => this.#mayRead(),
     });
-    this.#watched = new WatchedFiles(connection, client.canWatchFiles, this.#workspace);
+    this.#watched = new WatchedFiles(connection, client.canWatchFiles, {
+      follow: (paths) => {
+        this.#workspace.follow(paths);
+        this.#idle.noteFiles();
+      },
+      lookAgain: () => this.#workspace.lookAgain(),
+    });
     this.#training = new WorkspaceTraining({ connection, report, store, workspace: this.#workspace });
     this.#idle = new IdleTraining({
       idleMinutes: () => this.#idleMinutes,
@@ -122,7 +127,9 @@ export class Session {
       this.#report.fail(messageOf(error));
     }
     await configured;
-    if (this.#settings.current.training.resume && (await this.#store.hasCheckpoint())) await this.#trainByItself();
+    const { resume, whenIdle } = this.#settings.current.training;
+    // While nobody types, an interrupted run is continued anyway.
+    if (resume && !whenIdle && (await this.#store.hasCheckpoint())) await this.#trainByItself("interrupted");
   }
 
   async #registerForSettings(): Promise<void> {
@@ -197,7 +204,7 @@ export class Session {
 
   async #reset(): Promise<ResetResult> {
     if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (this.#training.isRunning) return { outcome: "failed", message: stillTraining };
+    if (!(await this.#training.makeWay())) return { outcome: "failed", message: stillTraining };
     try {
       await this.#workspace.reset();
       const isRead = this.#folders.length > 0 && this.#settings.current.enabled;
@@ -216,7 +223,7 @@ export class Session {
 
   async #restore({ id }: RestoreParams): Promise<RestoreResult> {
     if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (this.#training.isRunning) return { outcome: "failed", message: stillTraining };
+    if (!(await this.#training.makeWay())) return { outcome: "failed", message: stillTraining };
     try {
       await this.#workspace.restore(id);
       return { outcome: "restored", message: `Murmur now uses the ${this.#workspace.description}.` };
@@ -243,10 +250,10 @@ export class Session {
     };
   }
 
-  /** Trains although nobody asked for it, if that is allowed, and reports a model that came of it. @param since see Since */
-  async #trainByItself(since?: Since): Promise<void> {
+  /** Trains although nobody asked for it, if that is allowed, and reports a model that came of it. */
+  async #trainByItself(reason: Reason): Promise<void> {
     if (!this.#mayTrainByItself) return;
-    const result = await this.#training.trainByItself(this.#trainingSource, since);
+    const result = await this.#training.trainByItself(this.#trainingSource, reason);
     if (result?.outcome === "installed") this.#report.inform(`${result.message} ${howToUndo}`);
   }
 

@@ -8,7 +8,7 @@ interface State {
   /** How much of the workspace Murmur has read, as shown to the user. */
   readonly memory?: string | undefined;
   /** The current training run. */
-  readonly training?: { readonly percent: number; readonly detail: string } | undefined;
+  readonly training?: { readonly percent: number; readonly detail: string; readonly isAsked: boolean } | undefined;
   /** Why there is no model. */
   readonly failure?: string | undefined;
 }

@@ -79,7 +79,7 @@ export class WorkspaceModel {
   install(): Promise<void> {
     return this.#exclusively(async () => {
       await this.#use(await this.#options.store.install());
-      await this.#readAnew();
+      await this.#readAnewIfPossible();
     });
   }
 
@@ -87,7 +87,7 @@ export class WorkspaceModel {
   restore(id: string): Promise<void> {
     return this.#exclusively(async () => {
       await this.#use(await this.#options.store.restore(id));
-      await this.#readAnew();
+      await this.#readAnewIfPossible();
     });
   }
 
@@ -159,6 +159,11 @@ export class WorkspaceModel {
       completions.learn();
       this.#read();
     }
+  }
+
+  /** The same after another model is in use, which a memory that can't be deleted does not change. */
+  async #readAnewIfPossible(): Promise<void> {
+    await this.#readAnew().catch((error) => this.#options.report.warn(messageOf(error)));
   }
 
   /** Reads the workspace in the background, if the model can be mixed with the memory. */

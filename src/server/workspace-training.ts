@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { MurmurError } from "../errors.ts";
 import type { Since } from "../training/worker.ts";
@@ -22,8 +23,17 @@ export interface WorkspaceTrainingOptions {
   readonly workspace: WorkspaceModel;
 }
 
+/** Milliseconds between two looks at whether a paused run that has ended may install its result. */
+const pollPeriod = 500;
+
 /** What a run reads and how long it may take. */
 export type TrainingSource = Pick<RunRequest, "paths" | "exclude" | "only" | "minutes">;
+
+/**
+ * Why a run is made: the user asks for it; to continue one that was interrupted, and for nothing else; or because enough of the text has
+ * changed.
+ */
+export type Reason = "asked" | "interrupted" | Since;
 
 /** Receives the progress of a run. */
 type Progress = Pick<ClientProgress, "report" | "done">;
@@ -64,8 +74,14 @@ class CurrentRun {
   readonly discard = (): void => this.cancel.abort(cancelled());
 
   interrupt(): void {
+    if (this.cancel.signal.aborted) return;
     this.isInterrupted = true;
     this.cancel.abort(interrupted());
+  }
+
+  /** Resolves when the run is not paused, or is to end. */
+  async untilContinued(): Promise<void> {
+    while (this.#isPaused && !this.cancel.signal.aborted && !this.finish.signal.aborted) await setTimeout(pollPeriod);
   }
 }
 
@@ -81,8 +97,10 @@ export class WorkspaceTraining {
     this.#options = options;
   }
 
-  get isRunning(): boolean {
-    return this.#run !== undefined;
+  /** Interrupts a run that nobody asked for. @returns whether no run is under way then */
+  async makeWay(): Promise<boolean> {
+    if (this.#run?.isAsked === false) await this.interrupt();
+    return this.#run === undefined;
   }
 
   /** Ends the run early and keeps its best model. */
@@ -101,14 +119,14 @@ export class WorkspaceTraining {
     const run = this.#run;
     if (!run || run.isAsked || run.isPaused === isPaused) return;
     run.isPaused = isPaused;
-    if (isPaused) this.#options.report.update({ training: { percent: run.percent, detail: "resting" } });
+    if (isPaused) this.#options.report.update({ training: { percent: run.percent, detail: "paused", isAsked: false } });
   }
 
   /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */
   async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
-    // What a run that nobody asked for has learned is not lost: this one continues from its checkpoint.
-    if (this.#run?.isAsked === false) await this.interrupt();
-    if (this.#run) return { outcome: "failed", message: "Murmur is already training. Stop the run first." };
+    // This run continues from the last checkpoint of one that nobody asked for.
+    if (!(await this.makeWay()))
+      return { outcome: "failed", message: "Murmur is already training. Stop the run first." };
     const run = new CurrentRun(true);
     if (token.isCancellationRequested) run.discard();
     const cancellation = token.onCancellationRequested(run.discard);
@@ -121,26 +139,28 @@ export class WorkspaceTraining {
 
   /**
    * Trains although nobody asked for it, unless a run is under way.
-   * @param since if given, the run is made only if enough of the text is new
+   * @param reason why the run is made
    * @returns the result, once the run has ended; undefined if there was none. The promise never rejects
    */
-  async trainByItself(source: TrainingSource, since?: Since): Promise<TrainResult | undefined> {
+  async trainByItself(source: TrainingSource, reason: Reason): Promise<TrainResult | undefined> {
     if (this.#run) return undefined;
-    return await this.#trainAlone(new CurrentRun(false), source, { report: () => {}, done: () => {} }, since);
+    return await this.#trainAlone(new CurrentRun(false), source, { report: () => {}, done: () => {} }, reason);
   }
 
   async #trainAlone(
     run: CurrentRun,
     source: TrainingSource,
     progress: Progress,
-    since?: Since,
+    reason: Reason = "asked",
   ): Promise<TrainResult | undefined> {
     this.#run = run;
-    run.ended = this.#resultOf(run, source, progress, since);
-    const result = await run.ended;
-    this.#run = undefined;
-    this.#options.report.update({ training: undefined });
-    return result;
+    run.ended = this.#resultOf(run, source, progress, reason);
+    try {
+      return await run.ended;
+    } finally {
+      this.#run = undefined;
+      this.#options.report.update({ training: undefined });
+    }
   }
 
   /** A whole run: trains, installs the result, logs and cleans up. */
@@ -148,17 +168,18 @@ export class WorkspaceTraining {
     run: CurrentRun,
     source: TrainingSource,
     progress: Progress,
-    since: Since | undefined,
+    reason: Reason,
   ): Promise<TrainResult | undefined> {
     const { connection, report, store, workspace } = this.#options;
-    const log = (line: string): void => connection.console.info(line);
     const start = performance.now();
-    report.update({ training: { percent: 0, detail: readingFiles } });
+    // A run that nobody asked for is shown when it turns out to be worthwhile.
+    if (run.isAsked) report.update({ training: { percent: 0, detail: readingFiles, isAsked: true } });
     let result: TrainResult;
     let isOver = true;
     try {
-      const trained = await this.#runOf(run, source, progress, since);
+      const trained = await this.#runOf(run, source, progress, reason);
       if (!trained) return undefined;
+      await run.untilContinued();
       if (trained.isBetter) await workspace.install();
       await store.recordTexts(trained.texts);
       result = { outcome: trained.isBetter ? "installed" : "kept", message: describeResult(trained) };
@@ -170,9 +191,9 @@ export class WorkspaceTraining {
       progress.done();
     }
     // A run that failed can be continued, if it has come to its first checkpoint.
-    if (isOver) await store.discard();
+    if (isOver) await store.discard().catch(() => undefined);
     const minutes = ((performance.now() - start) / 60_000).toFixed(1);
-    log(`Training ended after ${minutes} min (${result.outcome}): ${result.message}`);
+    connection.console.info(`Training ended after ${minutes} min (${result.outcome}): ${result.message}`);
     return result;
   }
 
@@ -181,7 +202,7 @@ export class WorkspaceTraining {
     run: CurrentRun,
     source: TrainingSource,
     progress: Progress,
-    since: Since | undefined,
+    reason: Reason,
   ): Promise<RunResult | undefined> {
     const { connection, report, store, workspace } = this.#options;
     const log = (line: string): void => connection.console.info(line);
@@ -190,17 +211,18 @@ export class WorkspaceTraining {
       workspace.start(async (init) => {
         await store.prepare();
         log(
-          `Training starts: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
+          `Training ${typeof reason === "object" ? "if enough has changed" : "starts"}: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
         );
         const listener = {
           log,
           progress: (percent: number, line: string) => {
             progress.report(percent, `${percent} %, ${line}`);
             run.percent = percent;
-            if (!run.isPaused) report.update({ training: { percent, detail: line } });
+            if (!run.isPaused) report.update({ training: { percent, detail: line, isAsked: run.isAsked } });
           },
         };
         const signals = { finish: run.finish.signal, cancel: run.cancel.signal };
+        const since = typeof reason === "object" ? reason : undefined;
         const worker = trainInWorker({ ...source, init, out: store.trainingPath }, signals, listener, since);
         run.worker = worker;
         return worker;
@@ -209,8 +231,9 @@ export class WorkspaceTraining {
       return await (await begin()).ended;
     } catch (error) {
       if (!(error instanceof MurmurError && error.code === "bad-checkpoint")) throw error;
-      log("An interrupted run was on other text or from another model, so training begins anew.");
       await store.discard();
+      log(`The checkpoint of an interrupted run does not fit: ${error.message}`);
+      if (reason === "interrupted") return undefined;
       return await (await begin()).ended;
     }
   }

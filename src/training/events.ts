@@ -23,7 +23,10 @@ export interface WholeHeldOut extends HeldOut {
 }
 
 /** What decides between two models: fewer are better. */
-export function decidingBits({ mixed, bitsPerChar }: HeldOut): number {
+export function decidingBits({
+  mixed,
+  bitsPerChar,
+}: Pick<HeldOut, "bitsPerChar"> & { readonly mixed?: number | undefined }): number {
   return mixed ?? bitsPerChar;
 }
 

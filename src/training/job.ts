@@ -15,7 +15,7 @@ export interface TrainingJob {
   readonly finish: () => void;
   /** Ends the run at once; nothing is written, and its last checkpoint stays. */
   readonly cancel: () => void;
-  /** Lets the run rest within a second, until {@link continue}. */
+  /** Lets the run rest after its next event, until {@link continue}. While it trains there are two a second. */
   readonly pause: () => void;
   readonly continue: () => void;
 }

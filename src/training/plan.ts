@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Corpus, charsOf, hashOf } from "../corpus/corpus.ts";
+import type { TextSource } from "../corpus/text-source.ts";
 import { formatVersion } from "../model/info.ts";
 import { readModelFile } from "../model/language-model.ts";
 import { encodeModelFile } from "../model/model-file.ts";
@@ -11,6 +12,9 @@ import { canBeMixed, type HeldOutTexts, heldOutTexts, measureAll, measureSample 
 import { batchOf, peakRateOf, type TrainingOptions } from "./options.ts";
 import { roughMinutes } from "./schedule.ts";
 import { type StartingPoint, startingPoint } from "./starting-point.ts";
+
+/** The least share of the held-out text that a model must not have read to be measured on that part alone. */
+const leastMeasured = 0.3;
 
 /** What a run is asked to do with a corpus. */
 export type AskedOptions = Omit<TrainingOptions, "paths" | "exclude" | "heldOut">;
@@ -46,9 +50,22 @@ export async function planOf(corpus: Corpus, asked: AskedOptions): Promise<RunPl
     trainChars,
     start,
     peakRate,
-    heldOut: await heldOutTexts(corpus, start, { ...options, minutes: roughMinutes(options, trainChars) }),
+    heldOut: await heldOutTexts({ ...corpus, heldOut: unread(corpus.heldOut, start.readTexts) }, start, {
+      ...options,
+      minutes: roughMinutes(options, trainChars),
+    }),
     key: keyOf(start, corpus, options, peakRate),
   };
+}
+
+/**
+ * The texts that a model is measured on: those that it has not read. (It may have read some in an earlier run, when other files were held
+ * out.) All of them, if too few are left.
+ */
+function unread(heldOut: readonly TextSource[], readTexts: ReadTexts): readonly TextSource[] {
+  if (readTexts.size === 0) return heldOut;
+  const own = heldOut.filter(({ sketch }) => !readTexts.hasMostOf(sketch));
+  return charsOf(own) >= leastMeasured * charsOf(heldOut) ? own : heldOut;
 }
 
 /** SHA-256 (hex) of all that decides the steps of a run. Its length is not part of it: a run may be resumed with another. */
@@ -108,8 +125,8 @@ const mostRecorded = 20_000;
 
 /** The record of the texts that the network has read, those of the model that it started from included. */
 function textsRecord({ readTexts }: StartingPoint, { train }: Corpus): { readonly texts?: string } {
-  if (train.length > mostRecorded) return {};
-  return { texts: readTexts.and(ReadTexts.of(train.map(({ wholeHash }) => wholeHash))).record };
+  const all = train.length > mostRecorded ? readTexts : readTexts.and(ReadTexts.of(train.map(({ sketch }) => sketch)));
+  return all.size === 0 ? {} : { texts: all.record };
 }
 
 /** Evaluates weights as a user would have them, in a model file, on all held-out text. */

@@ -1,9 +1,9 @@
 import { MurmurError } from "../errors.ts";
 import { parameterCount } from "../model/parameters.ts";
 import { BestSoFar, type Candidate } from "./best.ts";
-import { between, shares } from "./between.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { decidingBits, type HeldOut, type TrainingEvent, type WholeHeldOut } from "./events.ts";
+import { alphas, interpolate } from "./interpolation.ts";
 import type { Learner } from "./learner.ts";
 import { evaluateAll, evaluateSample, type RunPlan } from "./plan.ts";
 import { type Done, learningRateAt, progressOf } from "./schedule.ts";
@@ -11,6 +11,8 @@ import { type Done, learningRateAt, progressOf } from "./schedule.ts";
 /** Evaluations in a run, in addition to the one before its first step. */
 const evaluations = 12;
 const secondsBetweenReports = 0.5;
+/** A model that is better by less than this share is not worth replacing another: it may be chance. */
+const leastGain = 0.002;
 /** A run that has diverged continues at its learning rate times this. */
 const recoveryRateScale = 0.3;
 
@@ -122,9 +124,10 @@ export class Run {
     return this.#partsDone > this.#evaluatedParts && this.progress < 1;
   }
 
-  /** Whether the weights of the last step have yet to be evaluated. */
+  /** Whether the weights of the last step have yet to be evaluated, at each α. */
   get isUnevaluated(): boolean {
-    return this.#learner.steps !== this.#evaluatedStep;
+    const { steps } = this.#learner;
+    return steps !== this.#evaluatedStep || (steps > 0 && this.#alphas(true).length > 1);
   }
 
   /** Evaluates the weights of the last step on the sample, and keeps them if they are the best. */
@@ -133,8 +136,8 @@ export class Run {
     this.#evaluatedParts = this.#partsDone;
     this.#evaluatedStep = step;
     const candidates: Candidate[] = [];
-    for (const share of this.#shares(isLast)) {
-      const weights = between(this.#plan.start.weights, averaged, share);
+    for (const alpha of this.#alphas(isLast)) {
+      const weights = interpolate(this.#plan.start.weights, averaged, alpha);
       candidates.push({ heldOut: await evaluateSample(this.#plan, weights), step, weights });
     }
     const best = candidates.reduce((a, b) => (decidingBits(b.heldOut) < decidingBits(a.heldOut) ? b : a));
@@ -143,11 +146,11 @@ export class Run {
     return { kind: "evaluated", step, heldOut: best.heldOut };
   }
 
-  /** Parameters that are added to a trained model are nothing at its start, so only whole runs of them are models. */
-  #shares(isLast: boolean): readonly number[] {
+  /** The α at which weights are evaluated. Those of a new network, and of added parameters, start at random or at zero: they are not interpolated. */
+  #alphas(isLast: boolean): readonly number[] {
     const { options, start } = this.#plan;
     if (options.init === undefined || start.isAdded.some((is) => is)) return [1];
-    return isLast ? shares : shares.slice(0, 1);
+    return isLast ? alphas : alphas.slice(0, 1);
   }
 
   /**
@@ -155,11 +158,13 @@ export class Run {
    * training.
    */
   async *timed(events: AsyncIterable<TrainingEvent>): AsyncGenerator<TrainingEvent, void, undefined> {
+    this.#clock.start();
     for await (const event of events) {
       this.#clock.stop();
       yield event;
       this.#clock.start();
     }
+    this.#clock.stop();
   }
 
   /** Whether the last evaluations brought no improvement, as many as the run has patience for. */
@@ -228,7 +233,7 @@ export class Run {
   async result(): Promise<Candidate & { readonly heldOut: WholeHeldOut }> {
     const { step, weights } = this.best;
     const heldOut = step === 0 ? this.before : await evaluateAll(this.#plan, weights);
-    return decidingBits(heldOut) < decidingBits(this.before)
+    return decidingBits(heldOut) < (1 - leastGain) * decidingBits(this.before)
       ? { weights, step, heldOut }
       : { weights: this.#plan.start.weights, step: 0, heldOut: this.before };
   }
@@ -253,10 +258,10 @@ async function resumable(path: string, key: string): Promise<Checkpoint | undefi
   return checkpoint;
 }
 
-/** Counts the seconds of training. */
+/** Counts the seconds of training; it stands at first. */
 class Stopwatch {
   #seconds: number;
-  #startedAt: number | undefined = performance.now();
+  #startedAt: number | undefined;
 
   /** @param earlier the seconds before the run was resumed */
   constructor(earlier: number) {

@@ -44,7 +44,6 @@ export async function* train(
   const { steps, chars, seconds } = run.done;
   const error = failure ?? (yield* untilFailure(evaluateLast(run)));
   const { weights, step, heldOut } = await run.result();
-  const shipped = await shippedModelOn(plan);
   if (error && step === 0) {
     if (!run.canResume) await removeCheckpoint(checkpointPath);
     throw error;
@@ -53,6 +52,7 @@ export async function* train(
   if (stopped !== undefined) yield { kind: "stopped", step: steps, reason: stopped, canResume: run.canResume };
   await writeWhole(out, modelFileOf(plan, weights, { step, seconds, heldOut }));
   if (!error || !run.canResume) await removeCheckpoint(checkpointPath);
+  const shipped = await shippedModelOn(plan).catch(() => undefined);
   // Whoever reads the events may end this process after the last one.
   await lock[Symbol.asyncDispose]();
   yield {

@@ -62,14 +62,14 @@ async function run(options: TrainingOptions, since: Since | undefined): Promise<
     const skipped: Skipped = {};
     const corpus = await loadCorpus(options, counter(skipped));
     const all = [...corpus.train, ...corpus.heldOut];
-    const texts = ReadTexts.of(all.map(({ wholeHash }) => wholeHash)).record;
+    const texts = ReadTexts.of(all.map(({ sketch }) => sketch)).record;
     await send({ kind: "event", event: { kind: "chosen", leftOut: describeSkipped(skipped), texts } });
     if (since && shareOfNew(all, ReadTexts.from(since.texts)) < since.leastNew) {
       await send({ kind: "event", event: { kind: "unchanged" } });
     } else {
       for await (const event of train(corpus, options, finish.signal)) {
         await send({ kind: "event", event });
-        if (isPaused) await once(continued, "continue");
+        if (isPaused && !finish.signal.aborted) await once(continued, "continue");
       }
     }
   } catch (error) {
@@ -79,10 +79,10 @@ async function run(options: TrainingOptions, since: Since | undefined): Promise<
   process.disconnect();
 }
 
-/** The share of the characters that are in texts which are not among the known ones. */
+/** Roughly the share of the characters that are not in known texts. */
 function shareOfNew(sources: readonly TextSource[], known: ReadTexts): number {
-  const unknown = sources.filter(({ wholeHash }) => !known.hasHash(wholeHash));
-  return charsOf(unknown) / Math.max(1, charsOf(sources));
+  const added = sources.reduce((sum, { chars, sketch }) => sum + chars * (1 - known.shareOf(sketch)), 0);
+  return added / Math.max(1, charsOf(sources));
 }
 
 function send(message: FromWorker): Promise<void> {

@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { FormerModel, RestoreResult } from "../../src/server/protocol.ts";
+import type { FormerModel, ResetResult, RestoreResult } from "../../src/server/protocol.ts";
 import { inventedProject } from "../support/invented-project.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";
@@ -70,7 +70,7 @@ describe("a run that was interrupted", function () {
     await startAgain({}, { "src/part3.js": "export const changed = true;\n".repeat(40) });
     const running = server.train();
     await server.until(() => logged(/^Training on \d+ files/), "the run to begin");
-    assert.ok(logged(/^An interrupted run was on other text or from another model/));
+    assert.ok(logged(/^The checkpoint of an interrupted run does not fit: .* belongs to a run on other files/));
     await server.connection.sendRequest("murmur/stopTraining");
     assert.match((await running).outcome, /^(installed|kept)$/);
   });
@@ -91,23 +91,53 @@ describe("training while nobody types", function () {
   const detail = (): string => (server.status.state === "training" ? server.status.detail : "");
   const whenIdle = { minutes: 0.1, whenIdle: true, idleMinutes: 0.05 };
 
-  it("begins after some minutes without an edit, rests while somebody types, and goes on", async () => {
-    server = await Server.start({ files, stored, settings: { training: { ...whenIdle, minutes: 10 } } });
+  it("begins after some minutes without an edit, pauses while somebody types, and goes on", async () => {
+    // Pauses are long beside the run, which would otherwise be further when it goes on.
+    server = await Server.start({ files, stored, settings: { training: { ...whenIdle, minutes: 0.5 } } });
+    const percent = (): number => (server.status.state === "training" ? server.status.percent : -1);
+    const runs = (): boolean => /characters\/s/.test(detail());
     await server.open("new.js", "let x = 1;\n");
-    await server.until(() => /characters\/s/.test(detail()), "training", 30);
+    await server.until(() => runs() && percent() > 5, "training", 30);
     await server.type("new.js", 1, 0, "l");
-    await server.until(() => detail() === "resting", "a rest");
-    await setTimeout(1500);
-    assert.equal(detail(), "resting");
-    await server.until(() => /characters\/s/.test(detail()), "training to go on", 30);
+    await server.until(() => detail() === "paused", "a pause");
+    const before = percent();
+    await setTimeout(2500);
+    await server.type("new.js", 1, 1, "e");
+    await setTimeout(2500);
+    await server.type("new.js", 1, 2, "t");
+    await server.until(runs, "training to go on", 30);
+    assert.ok(
+      percent() - before < 15,
+      `${before} % before eight seconds of a run of thirty, ${percent()} % after them`,
+    );
     await server.configure({ training: {} });
     await server.until(() => !trains(), "the end of the run");
+  });
+
+  it("gives way to a reset, even while it is paused, and can be stopped then", async () => {
+    server = await Server.start({ files, stored, settings: { training: { ...whenIdle, minutes: 10 } } });
+    const start = async (): Promise<void> => {
+      await server.open("new.js", "let x = 1;\n");
+      await server.until(() => /characters\/s/.test(detail()), "training", 30);
+      await server.type("new.js", 1, 0, "l");
+      await server.until(() => detail() === "paused", "a pause");
+    };
+    await start();
+    await server.connection.sendRequest("murmur/stopTraining");
+    await server.until(() => !trains(), "the end of the run");
+    assert.ok(server.log.some((line) => /^Training ended/.test(line)));
+    const { outcome } = await server.connection.sendRequest<ResetResult>("murmur/reset");
+    assert.equal(outcome, "reset");
+    await server.type("new.js", 1, 1, "e");
+    await server.until(() => /characters\/s/.test(detail()), "training after the reset", 30);
+    assert.equal((await server.connection.sendRequest<ResetResult>("murmur/reset")).outcome, "reset");
+    assert.ok(!trains());
   });
 
   it("trains again only after more than a tenth of the text has changed", async () => {
     server = await Server.start({ files, stored, settings: { training: whenIdle } });
     const runs = (): number => server.log.filter((line) => /^Training ended/.test(line)).length;
-    const looks = (): number => server.log.filter((line) => /^Training starts/.test(line)).length;
+    const looks = (): number => server.log.filter((line) => /^Training if enough has changed/.test(line)).length;
     await server.until(() => runs() === 1, "a run", 60);
     const before = looks();
     await server.open("new.js", "let x = 1;\n");

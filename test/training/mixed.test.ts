@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { splitCorpus } from "../../src/corpus/corpus.ts";
 import { textSource } from "../../src/corpus/text-source.ts";
 import { decodeModelFile } from "../../src/model/model-file.ts";
-import { ReadTexts } from "../../src/model/read-texts.ts";
+import { ReadTexts, sketchOf } from "../../src/model/read-texts.ts";
 import { findDefaultModel } from "../../src/model/shipped.ts";
 import { Random } from "../../src/random.ts";
 import type { TrainingResult } from "../../src/training/events.ts";
@@ -58,6 +58,25 @@ describe("a run on a workspace", function () {
     assert.deepEqual(decodeModelFile(model, "m").weights, decodeModelFile(await readFile(init), init).weights);
   });
 
+  it("measures on text that the model has not read, though other files were held out when it was trained", async () => {
+    await using folder = await Folder.with();
+    const { model } = await trained({ steps: 1 }, [texts.slice(0, 2), texts.slice(3)]);
+    const init = await folder.write("first.onnx", model);
+    const { result } = await trained({ steps: 1, init }, [
+      texts.slice(2, 3),
+      [...texts.slice(0, 1), ...texts.slice(3)],
+    ]);
+    assert.equal(result.before.chars, texts[3]!.chars);
+  });
+
+  it("works on one file and on two", async () => {
+    for (const files of [texts.slice(0, 1), texts.slice(0, 2)]) {
+      const { train: own, heldOut } = splitCorpus(files, 0.2);
+      const { result } = await trained({ steps: 3 }, [[...own], [...heldOut]]);
+      assert.ok(result.before.mixed !== undefined && result.before.mixed > 0);
+    }
+  });
+
   it("records which texts the network has read, those of the model that it started from included", async () => {
     await using folder = await Folder.with();
     const { model } = await trained({ steps: 1, bestBy: "network" }, [texts.slice(0, 1), texts.slice(3)]);
@@ -72,12 +91,30 @@ describe("a run on a workspace", function () {
 });
 
 describe("the record of read texts", () => {
+  const read = ["total", "price"].map(code);
+  const records = ReadTexts.of(read.map((text) => sketchOf([text])));
+
   it("is the same whatever their order, and survives being stored", () => {
-    const hashes = ["a", "b", "c"].map((text) => createHash("sha256").update(text).digest("hex"));
-    const { record } = ReadTexts.of(hashes);
-    assert.equal(ReadTexts.of([...hashes].reverse()).record, record);
+    const { record } = records;
+    assert.equal(ReadTexts.of([...read].reverse().map((text) => sketchOf([text]))).record, record);
     const stored = ReadTexts.from(record);
-    assert.ok(["a", "b", "c"].every((text) => stored.has(text)) && !stored.has("d"));
-    assert.ok(!ReadTexts.from(undefined).has("a"), "an older file says nothing");
+    assert.ok(read.every((text) => stored.has(text)) && !stored.has(code("label")));
+    assert.ok(!ReadTexts.from(undefined).has(read[0]!), "an older file says nothing");
+  });
+
+  it("knows a text that was changed in some lines, and roughly which share of it is known", () => {
+    const lines = Array.from({ length: 400 }, (_, i) => `const value${i} = compute(${i * i});`);
+    const known = ReadTexts.of([sketchOf([lines.join("\n")])]);
+    const changed = (share: number): string[] =>
+      lines.map((line, i) => (i % 100 < 100 * share ? `${line} // new` : line));
+    assert.ok(known.has(changed(0.05).join("\n")));
+    assert.ok(!known.has(changed(1).join("\n")));
+    assert.equal(known.shareOf(sketchOf([lines.join("\r\n")])), 1, "line ends do not matter");
+    assert.deepEqual(sketchOf(["const val", "ue = 1;\nlet", " x;"]), sketchOf(["const value = 1;\nlet x;"]));
+  });
+
+  it("knows a text without a long line", () => {
+    const known = ReadTexts.of([sketchOf(["a\nb\n"])]);
+    assert.ok(known.has("a\nb\n") && !known.has("a\nc\n"));
   });
 });
