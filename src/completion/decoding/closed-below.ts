@@ -71,7 +71,8 @@ export function closingBrackets(
       const opener = openBrackets.at(-1 - closed++);
       if (opener && opener.closer !== character) return {};
       const isWhole = isLast || lineEnds >= 0;
-      if (lineBegins > 0 && isLineBelow(line(), isWhole, linesBelow[0])) return { from, isCertain: isWhole };
+      const isFirst = isIndentedAsBelow(text.slice(lineBegins, from), around);
+      if (lineBegins > 0 && isFirst && isWordsBelow(line(), isWhole, around)) return { from, isCertain: isWhole };
       const isBelow = linesBelow[0]?.words.startsWith(character) && isClosedBy(opener, linesBelow[0]);
       if (isBelow) return { from, isCertain: true };
     }
@@ -80,13 +81,16 @@ export function closingBrackets(
 }
 
 /**
- * Whether a line that begins with a closer is the one right below, as its indentation says, whatever it closes: some texts do not indent
- * what they close as they indent what they open.
+ * Whether what is before a closer in its line is nothing but the indentation of the line right below. Then the closer is the one below,
+ * whatever it closes: some texts do not indent what they close as they indent what they open.
  */
-function isLineBelow(line: string, isWhole: boolean, below: TrimmedLine | undefined): boolean {
+function isIndentedAsBelow(lineStart: string, { linesBelow: [below] }: Surroundings): boolean {
+  return lineStart.trim() === "" && lineStart.length === below?.indentation;
+}
+
+function isWordsBelow(line: string, isWhole: boolean, { linesBelow: [below] }: Surroundings): boolean {
   const words = line.trim();
-  if (!below || !beginsWithCloser(words) || indentationOf(line).length !== below.indentation) return false;
-  return isWhole ? below.words === words : below.words.startsWith(words);
+  return isWhole ? below?.words === words : below?.words.startsWith(words) === true;
 }
 
 /**
@@ -105,12 +109,13 @@ function isLeftBelow(
   line: string,
   isWhole: boolean,
   outer: Opener | undefined,
-  { linesBelow: [below], reachesStart }: Surroundings,
+  around: Surroundings,
 ): boolean {
+  const [below] = around.linesBelow;
   const words = line.trim();
-  if (!below || (isWhole ? below.words !== words : !below.words.startsWith(words))) return false;
+  if (!below || !isWordsBelow(line, isWhole, around)) return false;
   const depths = [own.indentation, indentationOf(line)].map((blanks) => blanks.length);
-  const isOuterDeep = outer ? outer.indentation.length >= below.indentation : !reachesStart;
+  const isOuterDeep = outer ? outer.indentation.length >= below.indentation : !around.reachesStart;
   return words.startsWith(own.closer) && depths.every((depth) => depth === below.indentation) && !isOuterDeep;
 }
 
@@ -137,10 +142,8 @@ export function repeatedTag(
     if (isWhole ? name !== nameBelow : !nameBelow.startsWith(name)) continue;
     const isOwn = has(openElements(line.slice(ownBegins, at)), nameBelow);
     const feed = line.lastIndexOf("\n", at);
-    const end = line.indexOf("\n", at);
-    const itsLine = line.slice(feed + 1, end < 0 ? undefined : end);
-    if (!isOwn && feed >= lineStart.length && isLineBelow(itsLine, end >= 0, around.linesBelow[0]))
-      return { from: at - lineStart.length, isWhole: isWhole && end >= 0 };
+    const isLineBelow = feed >= lineStart.length && isIndentedAsBelow(line.slice(feed + 1, at), around);
+    if (isLineBelow && !isOwn) return { from: at - lineStart.length, isWhole };
     if (isOwn || !isElementClosedBelow(nameBelow, line.slice(0, at), around)) continue;
     return { from: Math.max(0, at - lineStart.length), isWhole };
   }
