@@ -145,8 +145,12 @@ describe("training while nobody types", function () {
     await server.until(() => looks() > before, "another look", 30);
     await server.until(() => !trains(), "its end");
     assert.equal(runs(), 1);
-    for (const name of ["src/part1.js", "src/part2.js"])
-      await server.write(`workspace/${name}`, `${files[name]}// end\n`);
+    for (const name of ["src/part1.js", "src/part2.js"]) {
+      await server.write(
+        `workspace/${name}`,
+        String(files[name]).replace(/[a-z]{5,}/g, (word) => `${word}er`),
+      );
+    }
     await server.type("new.js", 1, 1, "e");
     await server.until(() => runs() === 2, "a second run", 60);
   });

@@ -49,7 +49,7 @@ describe("a run on a workspace", function () {
     const init = findDefaultModel();
     assert.ok(init);
     const heldOut = textSource("own.ts", await readFile(import.meta.filename, "utf8"));
-    const { result, model } = await trained({ init, steps: 12, learningRate: 0.05, batch: 2 }, [
+    const { result, model } = await trained({ init, steps: 3, learningRate: 0.05, batch: 2 }, [
       [noise("a.txt"), noise("b.txt")],
       [heldOut],
     ]);
