@@ -3,8 +3,9 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { Argument, Command } from "commander";
 import { integerOption, numberOption } from "../src/cli/options.ts";
-import { benchCompletion, type CompletionOptions, limits, parts, trainedMinutes } from "./completion/completion.ts";
+import { benchCompletion, type CompletionOptions, limits, parts } from "./completion/completion.ts";
 import { benchCompression } from "./completion/compression.ts";
+import { trainedMinutes } from "./completion/train-on.ts";
 import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
 import { benchSampling } from "./sampling/sampling.ts";
@@ -48,7 +49,7 @@ await new Command("npm run bench --")
   )
   .option(
     "--trained-minutes <minutes>",
-    `train so long in the part trained (default: ${trainedMinutes})`,
+    `train so long in the part trained and in the edits of "mixed, trained" (default: ${trainedMinutes})`,
     numberOption("--trained-minutes", 0, 1e6),
   )
   .option("--ways <names...>", "compare these by typing only, such as mixed", listOption)

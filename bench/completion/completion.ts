@@ -9,6 +9,7 @@ import { loadPairs } from "./releases.ts";
 import { reportOn } from "./report.ts";
 import { retypedTable } from "./retyped.ts";
 import { shakespeareTable } from "./shakespeare.ts";
+import { trainedMinutes } from "./train-on.ts";
 import { trainedTable } from "./trained.ts";
 import { typingTables } from "./typing.ts";
 import { loadWorkspaces, type Workspace } from "./workspaces.ts";
@@ -28,9 +29,6 @@ export const parts = [
 
 /** Characters that are typed: of each held-out file, from its start; of the edits between two releases, anywhere. */
 export const limits = { file: 3000, edits: 6000 } as const;
-
-/** Minutes of training in the part "trained". */
-export const trainedMinutes = 3;
 
 /** What is asked for on the command line. */
 export interface CompletionOptions {
@@ -62,7 +60,7 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
   if (chosen.includes("typing")) await typingTables(workspaces, modelPath, limit, options.ways);
   if (chosen.includes("edits")) {
     const pairs = await loadPairs(options.workspaces);
-    await editsTables(pairs, modelPath, options.limit ?? limits.edits, options.ways);
+    await editsTables(pairs, modelPath, options.limit ?? limits.edits, options.ways, options.trainedMinutes);
   }
   if (chosen.includes("gaps")) await gapsTable(workspaces, modelPath);
   if (chosen.includes("retyped")) await retypedTable(workspaces, modelPath);

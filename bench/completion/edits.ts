@@ -11,13 +11,22 @@ import { mean, progress } from "../support.ts";
 import { sampleEdits } from "./edit-sample.ts";
 import { meanInterval, type Rate } from "./intervals.ts";
 import type { ReleasePair } from "./releases.ts";
+import { trainedMinutes, trainOn } from "./train-on.ts";
 import { typingSettings, withInterval } from "./typing.ts";
 import { endsInsideWord } from "./word-ends.ts";
 
-const ways: readonly { readonly name: string; readonly sources: readonly Source[] }[] = [
+const ways: readonly Way[] = [
   { name: "mixed", sources },
   { name: "local alone", sources: ["local"] },
+  { name: "mixed, trained", sources, isTrained: true },
 ];
+
+interface Way {
+  readonly name: string;
+  readonly sources: readonly Source[];
+  /** Whether the model is trained on the older release first. It takes minutes, so it is left out unless it is asked for. */
+  readonly isTrained?: boolean;
+}
 
 /** One way of completing: for each pair of releases, the edits that were typed, each a file. */
 export interface TypedPairs {
@@ -28,20 +37,25 @@ export interface TypedPairs {
 /**
  * Prints what is saved while edits that lead from one release to another are typed, with the older one read before.
  * @param limit characters of each pair that are typed, about
+ * @param minutes of training, for the way that is trained
  */
 export async function editsTables(
   pairs: readonly ReleasePair[],
   modelPath: string,
   limit: number,
   names?: readonly string[],
+  minutes = trainedMinutes,
 ): Promise<void> {
   const typed: TypedPairs[] = [];
-  for (const { name, sources: used } of ways) {
-    if (!(names?.includes(name) ?? true)) continue;
+  for (const { name, sources: used, isTrained } of ways) {
+    if (!(names?.includes(name) ?? !isTrained)) continue;
     const files: (readonly TypedFile[])[] = [];
     for (const pair of pairs) {
       progress(`edits: ${name}, ${pair.name}`);
-      files.push(await typePair(pair, used, modelPath, limit));
+      const model = isTrained
+        ? await trainOn(`${pair.name} edits`, pair.before, { init: modelPath, minutes })
+        : modelPath;
+      files.push(await typePair(pair, used, model, limit));
     }
     typed.push({ name, pairs: files });
   }

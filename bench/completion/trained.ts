@@ -1,23 +1,13 @@
-import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import { splitCorpus } from "../../src/corpus/corpus.ts";
-import { textSource } from "../../src/corpus/text-source.ts";
 import { meanBits } from "../../src/evaluation/bits.ts";
 import { sources } from "../../src/evaluation/engine-under-test.ts";
 import { startEvaluation } from "../../src/evaluation/run.ts";
 import { type Summary, summarize } from "../../src/evaluation/summary.ts";
-import type { TrainingResult } from "../../src/training/events.ts";
-import { backgroundOptions, defaultTrainingOptions } from "../../src/training/options.ts";
-import { train } from "../../src/training/trainer.ts";
 import { type Column, tableWithMean } from "../markdown.ts";
-import { progress } from "../support.ts";
 import { beginnings } from "./conditions.ts";
+import { trainOn } from "./train-on.ts";
 import { typingSettings } from "./typing.ts";
-import { benchCache, type Workspace } from "./workspaces.ts";
-
-/** The share of its text that a run holds out itself, as it does in use. */
-const ownHeldOut = 0.1;
+import type { Workspace } from "./workspaces.ts";
 
 /** What a user of a model gets on held-out files, with the rest of the workspace read. */
 interface Figures extends Pick<Summary, "acceptedShare" | "netSaved" | "wrongPer100Chars"> {
@@ -41,16 +31,10 @@ export async function trainedTable(
   minutes: number,
   limit: number,
 ): Promise<void> {
-  const folder = join(benchCache, "trained");
-  await mkdir(folder, { recursive: true });
   const rows: Row[] = [];
   for (const workspace of workspaces) {
     const { name } = workspace;
-    progress(`training for ${minutes} minutes: ${name}`);
-    const out = join(folder, `${name.replaceAll("/", "+")}-${minutes}.onnx`);
-    const { isBetter, before, heldOut, steps } = await trainOn(workspace, { init: modelPath, out, minutes });
-    const change = `${before.mixed?.toFixed(3)} → ${heldOut.mixed?.toFixed(3)} by its own measure`;
-    progress(`${steps} steps, ${isBetter ? "installed" : "kept the default model"}, ${change}; measuring`);
+    const out = await trainOn(name, workspace.given, { init: modelPath, minutes });
     rows.push({
       name,
       before: await figuresOf(workspace, modelPath, limit),
@@ -72,19 +56,6 @@ export async function trainedTable(
       ...both("wrong per 100", ({ wrongPer100Chars }) => wrongPer100Chars, 2),
     ]),
   );
-}
-
-async function trainOn(
-  { given }: Workspace,
-  options: { readonly init: string; readonly out: string; readonly minutes: number },
-): Promise<TrainingResult> {
-  const texts = given.map(({ name, text }) => textSource(name, text));
-  const corpus = splitCorpus(texts, ownHeldOut);
-  const asked = { ...defaultTrainingOptions, ...backgroundOptions, ...options, paths: [] };
-  for await (const event of train(corpus, asked, new AbortController().signal)) {
-    if (event.kind === "done") return event.result;
-  }
-  throw new Error("Training ended without a result.");
 }
 
 async function figuresOf({ given, heldOut }: Workspace, modelPath: string, limit: number): Promise<Figures> {

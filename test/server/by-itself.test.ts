@@ -21,12 +21,6 @@ describe("a run that was interrupted", function () {
 
   const checkpointIn = (folder: string): string => join(folder, "storage/training.onnx.checkpoint");
   const logged = (pattern: RegExp): boolean => server.log.some((line) => pattern.test(line));
-  /** Starts a run, and waits for its first checkpoint. */
-  const begin = async (): Promise<void> => {
-    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored });
-    void server.train().catch(() => undefined);
-    await server.until(() => existsSync(checkpointIn(server.folder)), "a checkpoint", 60);
-  };
   /** Starts another server on what the killed one left. */
   const startAgain = async (training: object, changed: Readonly<Record<string, string>> = {}): Promise<void> => {
     const folder = await mkdtemp(join(tmpdir(), "murmur-server-"));
@@ -35,7 +29,9 @@ describe("a run that was interrupted", function () {
   };
 
   before(async () => {
-    await begin();
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored });
+    void server.train().catch(() => undefined);
+    await server.until(() => existsSync(checkpointIn(server.folder)), "a checkpoint", 60);
     const exited = new Promise((resolve) => server.process.once("exit", resolve));
     server.process.kill("SIGKILL");
     await exited;
@@ -76,7 +72,9 @@ describe("a run that was interrupted", function () {
   });
 
   it("leaves its checkpoint when the editor is closed", async () => {
-    await begin();
+    await startAgain({});
+    void server.train().catch(() => undefined);
+    await server.until(() => logged(/^Continuing the interrupted run/), "the run to continue");
     await server.stop();
     assert.ok(existsSync(checkpointIn(server.folder)));
   });
