@@ -3,7 +3,7 @@
  * Interpolated weights predict better than those at either end, above all together with a local model, which knows what the tuned network
  * learned by heart (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", section 3).
  */
-export const alphas = [0.5, 0.75, 1] as const;
+export const alphas = [0.5, 0.25, 0.75, 1] as const;
 
 /** The weights (1 − α)·start + α·end. */
 export function interpolate(
