@@ -1,4 +1,9 @@
-import { decidingBits, type HeldOut } from "./events.ts";
+import { decidingBits, type HeldOut, type WholeHeldOut } from "./events.ts";
+
+/** A model that is better by less than this share is not worth replacing another: it may be chance. */
+const leastGain = 0.002;
+/** The share of the keystrokes that it may save less, on the few thousand characters that are typed: so much may be chance. */
+const mostLost = 0.015;
 
 /** Weights that were evaluated. */
 export interface Candidate {
@@ -63,4 +68,10 @@ export interface BestState {
   readonly best: Candidate;
   readonly least: number;
   readonly evaluationsSince: number;
+}
+
+/** Whether a model is worth replacing another: clearly fewer bits, and not clearly less typed. */
+export function isBetter(after: WholeHeldOut, before: WholeHeldOut): boolean {
+  const lost = (before.netSaved ?? 0) - (after.netSaved ?? 0);
+  return decidingBits(after) < (1 - leastGain) * decidingBits(before) && lost <= mostLost;
 }

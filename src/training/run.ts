@@ -1,6 +1,6 @@
 import { MurmurError } from "../errors.ts";
 import { parameterCount } from "../model/parameters.ts";
-import { BestSoFar, type Candidate } from "./best.ts";
+import { BestSoFar, type Candidate, isBetter } from "./best.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { decidingBits, type HeldOut, type TrainingEvent, type WholeHeldOut } from "./events.ts";
 import { alphas, interpolate } from "./interpolation.ts";
@@ -11,8 +11,6 @@ import { type Done, learningRateAt, progressOf } from "./schedule.ts";
 /** Evaluations in a run, in addition to the one before its first step. */
 const evaluations = 12;
 const secondsBetweenReports = 0.5;
-/** A model that is better by less than this share is not worth replacing another: it may be chance. */
-const leastGain = 0.002;
 /** A run that has diverged continues at its learning rate times this. */
 const recoveryRateScale = 0.3;
 
@@ -233,7 +231,7 @@ export class Run {
   async result(): Promise<Candidate & { readonly heldOut: WholeHeldOut }> {
     const { step, weights } = this.best;
     const heldOut = step === 0 ? this.before : await evaluateAll(this.#plan, weights);
-    return decidingBits(heldOut) < (1 - leastGain) * decidingBits(this.before)
+    return isBetter(heldOut, this.before)
       ? { weights, step, heldOut }
       : { weights: this.#plan.start.weights, step: 0, heldOut: this.before };
   }

@@ -6,6 +6,7 @@ import { decodeModelFile } from "../../src/model/model-file.ts";
 import { ReadTexts, sketchOf } from "../../src/model/read-texts.ts";
 import { findDefaultModel } from "../../src/model/shipped.ts";
 import { Random } from "../../src/random.ts";
+import { isBetter } from "../../src/training/best.ts";
 import type { TrainingResult } from "../../src/training/events.ts";
 import { train } from "../../src/training/trainer.ts";
 import { Folder } from "../support/folder.ts";
@@ -88,6 +89,19 @@ describe("a run on a workspace", function () {
       [true, true, false, false],
     );
   });
+});
+
+describe("A trained model replaces another", () => {
+  const before = { chars: 1, bitsPerChar: 2, mixed: 1, netSaved: 0.3 };
+  for (const [title, after, expected] of [
+    ["where it needs fewer bits and saves as much", { mixed: 0.9 }, true],
+    ["although it needs more bits alone", { mixed: 0.9, bitsPerChar: 3 }, true],
+    ["not for a gain that may be chance", { mixed: 0.999 }, false],
+    ["not where it needs more bits", { mixed: 1.1, bitsPerChar: 1, netSaved: 0.4 }, false],
+    ["not where it saves clearly less", { mixed: 0.9, netSaved: 0.27 }, false],
+    ["where it saves a little less", { mixed: 0.9, netSaved: 0.29 }, true],
+  ] as const)
+    it(title, () => assert.equal(isBetter({ ...before, ...after }, before), expected));
 });
 
 describe("the record of read texts", () => {
