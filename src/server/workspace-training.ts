@@ -206,12 +206,13 @@ export class WorkspaceTraining {
   ): Promise<RunResult | undefined> {
     const { connection, report, store, workspace } = this.#options;
     const log = (line: string): void => connection.console.info(line);
+    const since = typeof reason === "object" ? reason : undefined;
     const begin = (): Promise<WorkerRun> =>
       // This waits for a reset in progress, which locks the same files, so that the run starts from the model that the reset leaves.
       workspace.start(async (init) => {
         await store.prepare();
         log(
-          `Training ${typeof reason === "object" ? "if enough has changed" : "starts"}: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
+          `Training ${since ? "if enough has changed" : "starts"}: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
         );
         const listener = {
           log,
@@ -222,7 +223,6 @@ export class WorkspaceTraining {
           },
         };
         const signals = { finish: run.finish.signal, cancel: run.cancel.signal };
-        const since = typeof reason === "object" ? reason : undefined;
         const worker = trainInWorker({ ...source, init, out: store.trainingPath }, signals, listener, since);
         run.worker = worker;
         return worker;

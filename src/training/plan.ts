@@ -28,6 +28,8 @@ export interface RunPlan {
   readonly corpusHash: string;
   readonly trainChars: number;
   readonly start: StartingPoint;
+  /** The record of the texts that the network will have read, those of the model that it started from included; see ReadTexts. */
+  readonly texts: string | undefined;
   /** The peak of the learning rate, unless the run diverges. */
   readonly peakRate: number;
   readonly heldOut: HeldOutTexts;
@@ -49,6 +51,7 @@ export async function planOf(corpus: Corpus, asked: AskedOptions): Promise<RunPl
     corpusHash: hashOf(corpus.train),
     trainChars,
     start,
+    texts: textsRecord(start, corpus),
     peakRate,
     heldOut: await heldOutTexts({ ...corpus, heldOut: unread(corpus.heldOut, start.readTexts) }, start, {
       ...options,
@@ -92,7 +95,7 @@ interface TrainingRecord {
 
 /** The bytes of the model file with these weights. */
 export function modelFileOf(
-  { start, options, corpus, corpusHash, trainChars }: RunPlan,
+  { start, options, texts, corpusHash, trainChars }: RunPlan,
   weights: readonly Float32Array[],
   { step, seconds, heldOut }: TrainingRecord,
 ): Uint8Array {
@@ -111,7 +114,7 @@ export function modelFileOf(
         seconds: Math.round(seconds),
         seed,
         heldOut,
-        ...textsRecord(start, corpus),
+        ...(texts === undefined ? {} : { texts }),
         ...(licence === undefined ? {} : { licence }),
         date: new Date().toISOString(),
       },
@@ -123,10 +126,9 @@ export function modelFileOf(
 /** A record of more texts than this would be larger than it is useful: they are no one's workspace. */
 const mostRecorded = 20_000;
 
-/** The record of the texts that the network has read, those of the model that it started from included. */
-function textsRecord({ readTexts }: StartingPoint, { train }: Corpus): { readonly texts?: string } {
+function textsRecord({ readTexts }: StartingPoint, { train }: Corpus): string | undefined {
   const all = train.length > mostRecorded ? readTexts : readTexts.and(ReadTexts.of(train.map(({ sketch }) => sketch)));
-  return all.size === 0 ? {} : { texts: all.record };
+  return all.size === 0 ? undefined : all.record;
 }
 
 /** Evaluates weights as a user would have them, in a model file, on all held-out text. */
