@@ -9,10 +9,16 @@ import { successionModel } from "./succession-model.ts";
 describe("The completion engine, from one request to the next,", () => {
   /** Letters in order, to a line's end. */
   let letters: LanguageModel;
+  /** Each ends no word. */
+  let symbols: LanguageModel;
   before(async () => {
     letters = await lettersInOrder();
+    symbols = await successionModel(["+-*/=%&|!~^@#.,?:;\n"]);
   });
-  after(async () => await letters.release());
+  after(async () => {
+    await letters.release();
+    await symbols.release();
+  });
 
   describe("while the user types", () => {
     it("through a suggestion, keeps it unchanged and reads nothing", async () => {
@@ -28,13 +34,13 @@ describe("The completion engine, from one request to the next,", () => {
     });
 
     it("through a suggestion that the gate cut, continues after it", async () => {
-      const model = await successionModel(["abcdefg", { text: "gh", probability: 0.3 }, "hijklmn"]);
+      const model = await successionModel(["abcdef;", { text: ";h", probability: 0.3 }, "hijklmn\n"]);
       const engine = new CompletionEngine(model, unlimited);
       const texts: (string | undefined)[] = [];
-      for (const text of ["a", "abcdef", "abcdefg", "abcdefgh"]) {
+      for (const text of ["a", "abcdef", "abcdef;", "abcdef;h"]) {
         texts.push((await ask(engine, at(text))).suggestion?.text);
       }
-      assert.deepEqual(texts, ["bcdefg", "g", undefined, "ijklmn"]);
+      assert.deepEqual(texts, ["bcdef;", ";", undefined, "ijklmn"]);
       await model.release();
     });
 
@@ -112,12 +118,12 @@ describe("The completion engine, from one request to the next,", () => {
     });
 
     it("continues after an accepted suggestion without reading it again", async () => {
-      const model = await successionModel(["abcdefg", { text: "gh", probability: 0.3 }, "hijklmn"]);
+      const model = await successionModel(["abcdef;", { text: ";h", probability: 0.3 }, "hijklmn\n"]);
       const { counted, reads } = countingReads(model);
       const engine = new CompletionEngine(counted, unlimited);
       await ask(engine, at("a"));
       reads.length = 0;
-      await ask(engine, at("abcdefg"));
+      await ask(engine, at("abcdef;"));
       assert.ok(reads.every((tokens) => tokens === 1) && reads.length < 20);
       await model.release();
     });
@@ -140,10 +146,10 @@ describe("The completion engine, from one request to the next,", () => {
     }
 
     it("answers with what it has, and continues from there at the next keystroke", async () => {
-      const engine = impatient(letters, 6);
+      const engine = impatient(symbols, 6);
       const texts: string[] = [];
-      for (const text of ["a", "ab", "abc", "abcd"]) texts.push((await ask(engine, at(text))).suggestion?.text ?? "");
-      assert.deepEqual(texts, ["bcdefg", "cdefghijklm", "defghijklmnopqrs", "efghijklmnopqrst"]);
+      for (const text of ["+", "+-", "+-*", "+-*/"]) texts.push((await ask(engine, at(text))).suggestion?.text ?? "");
+      assert.deepEqual(texts, ["-*/=%&", "*/=%&|!~^@#", "/=%&|!~^@#.,?:;", "=%&|!~^@#.,?:;"]);
     });
 
     it("says that there may be more, and gives it to a request with more time", async () => {
@@ -191,9 +197,15 @@ describe("The completion engine, from one request to the next,", () => {
     });
 
     it("shows nothing that the gate would not show", async () => {
-      const engine = impatient(letters, 2);
+      const engine = impatient(symbols, 2);
+      assert.equal((await ask(engine, at("+"))).suggestion, undefined);
+      assert.equal((await ask(engine, at("+-"))).suggestion?.text, "*/=");
+    });
+
+    it("shows no part of a word, and all of it when there is time", async () => {
+      const engine = impatient(letters, 6);
       assert.equal((await ask(engine, at("a"))).suggestion, undefined);
-      assert.equal((await ask(engine, at("ab"))).suggestion?.text, "cde");
+      assert.equal((await ask(engine, at("a", unlimited))).suggestion?.text, "bcdefghijklmnopqrst");
     });
 
     it("decodes at least one character", async () => {

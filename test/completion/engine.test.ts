@@ -26,15 +26,29 @@ describe("The completion engine", () => {
     });
 
     it("no more than the maximum number of characters", async () => {
-      assert.equal(await suggested(letters, at("a", { maxCharacters: 5 })), "bcdef");
+      const model = await successionModel(["+-*/=%&|!~\n"]);
+      assert.equal(await suggested(model, at("+", { maxCharacters: 5 })), "-*/=%");
+      await model.release();
     });
 
     it("less text where confidence falls, and nothing where it is low", async () => {
-      const model = await successionModel(["abcdefg", { text: "ghijklmn", probability: 0.6 }]);
-      assert.equal(await suggested(model, at("a")), "bcdefg");
-      const { silence } = await new CompletionEngine(model, unlimited).suggest(at("ag"));
+      const model = await successionModel(["abcdef;", { text: ";ghijklmn", probability: 0.6 }]);
+      assert.equal(await suggested(model, at("a")), "bcdef;");
+      const { silence } = await new CompletionEngine(model, unlimited).suggest(at("a;"));
       assert.equal(silence, "unsure");
       await model.release();
+    });
+
+    it("whole words: ends before a word that is not certain as a whole, and waits within one", async () => {
+      const model = await successionModel(["a(bcd).efg", { text: "gh", probability: 0.4 }, "hijk;\n"]);
+      assert.equal(await suggested(model, at("a")), "(bcd).");
+      assert.equal(await suggested(model, at("a(bcd).")), undefined);
+      assert.equal(await suggested(model, at("a(bcd).efgh")), "ijk;");
+      await model.release();
+    });
+
+    it("no part of a word that is longer than the maximum", async () => {
+      assert.equal(await suggested(letters, at("a", { maxCharacters: 5 })), undefined);
     });
 
     it("nothing where the line ends, and says so", async () => {

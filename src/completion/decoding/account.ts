@@ -3,6 +3,7 @@ import { endsGrapheme, graphemeCount } from "./graphemes.ts";
 import { finishLine, noLines, type Repeat, repeatOf } from "./repeats.ts";
 import { endsWell, fitToRest } from "./suffix.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { endsInWord, wordProbability } from "./words.ts";
 
 /** What it would mean if a suggestion ended after one of its characters. */
 export interface End {
@@ -10,9 +11,11 @@ export interface End {
   readonly gain: number;
   /** Whether it may end here if the user asked for it: not within a grapheme, with white space, or with what the text below has. */
   readonly isAllowed: boolean;
+  /** The probability that the word goes on that would end here; undefined for the last end of all, after which nothing is known. */
+  readonly wordGoesOn: number | undefined;
 }
 
-const noEnd: End = { gain: 0, isAllowed: false };
+const noEnd: End = { gain: 0, isAllowed: false, wordGoesOn: 0 };
 
 /**
  * The account of a suggestion while it is decoded: what each of its ends would mean. It looks at each character once, and with it
@@ -37,7 +40,7 @@ export class Account {
     this.#graphemes = graphemeCount(this.#text);
     const lines = this.#text.lastIndexOf("\n") + 1;
     if (lines > 0) this.#finished = finishLine(this.#text.slice(0, lines), around, noLines);
-    for (const { text } of characters.slice(ends.length)) this.add(text);
+    for (const character of characters.slice(ends.length)) this.add(character);
   }
 
   /** The text of the suggestion. */
@@ -50,17 +53,16 @@ export class Account {
     return this.#ends;
   }
 
-  /** The gain of the last end. */
-  get gain(): number {
-    return this.#ends.at(-1)?.gain ?? 0;
-  }
-
   /** Adds a character. @returns the place at which the suggestion repeats the text below, if it does */
-  add(character: string): Repeat | undefined {
+  add({ text: character, before }: Pick<DecodedCharacter, "text" | "before">): Repeat | undefined {
     const { lineStart, rest } = this.#around;
+    const last = this.#ends.at(-1);
     const isNew = this.#text === "" || endsGrapheme(lineStart + this.#text, character);
     if (isNew) this.#graphemes++;
-    else this.#ends[this.#ends.length - 1] = noEnd;
+    if (last && !isNew) this.#ends[this.#ends.length - 1] = noEnd;
+    else if (last && last.wordGoesOn === undefined) {
+      this.#ends[this.#ends.length - 1] = { ...last, wordGoesOn: wordProbability(before) };
+    }
     this.#text += character;
     if (!this.#repeat?.isCertain) {
       this.#repeat = repeatOf(this.#text, this.#around, false, this.#finished);
@@ -68,7 +70,9 @@ export class Account {
       else if (character === ">") this.#finished = { ...this.#finished, tags: this.#text.length };
     }
     const mayEnd = !this.#repeat && endsGrapheme(lineStart + this.#text, rest);
-    this.#ends.push(mayEnd ? { gain: this.#gain(), isAllowed: character.trim() !== "" } : noEnd);
+    const isAllowed = character.trim() !== "";
+    const wordGoesOn = endsInWord(character) ? undefined : 0;
+    this.#ends.push(mayEnd ? { gain: this.#gain(), isAllowed, wordGoesOn } : noEnd);
     return this.#repeat;
   }
 
@@ -89,6 +93,9 @@ export class Account {
     this.#ends.length = length;
     this.#graphemes = graphemeCount(this.#text);
     this.#finished = { ...this.#finished, tags: Math.min(this.#finished.tags, this.#text.length) };
+    const last = this.#ends.at(-1);
+    // A word that ends here goes on with what is in the document, or would only repeat itself.
+    if (last) this.#ends[length - 1] = { ...last, wordGoesOn: endsInWord(this.#text) ? undefined : 0 };
   }
 }
 

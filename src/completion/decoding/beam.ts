@@ -29,7 +29,7 @@ export async function bestOfBeam(greedy: Continuation, shown: number, limits: De
 
 /** The places at which to leave a continuation, likeliest branch first. @param first the first place that is allowed */
 function branchPoints(greedy: Continuation, first: number, limits: DecodingLimits): number[] {
-  const { best } = gateOf(greedy, limits);
+  const { best } = gateOf(greedy, limits, greedy.isEnded);
   const points: { readonly index: number; readonly probability: number }[] = [];
   let gate: GateState = { ...gateOf({ characters: [], ends: [] }, limits), best };
   for (const [index, { before, probability }] of greedy.characters.entries()) {

@@ -103,12 +103,11 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
   const { around, maxCharacters, isManual } = limits;
   const characters = [...continuation.characters];
   const account = new Account(around, characters, continuation.ends);
+  let settled = gateOf({ characters: characters.slice(0, -1), ends: account.ends }, limits, true);
   let gate = gateOf({ characters, ends: account.ends }, limits);
   let { isEnded, isRepeat } = continuation;
   let isCutShort = false;
-  const isDecidedNow = () =>
-    isDecided(gate, maxCharacters) && !(gate.best?.length === characters.length && mayJoin(account.text));
-  const isDone = () => isEnded || characters.length >= maxCharacters || isDecidedNow() || isCutShort;
+  const isDone = () => isEnded || characters.length >= maxCharacters || isDecided(gate, maxCharacters) || isCutShort;
   const cutAt = (end: number): void => {
     isEnded = true;
     characters.length = Math.max(characterCount(account.text.slice(0, end)), continuation.shown);
@@ -122,8 +121,10 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
       isEnded = true;
       break;
     }
+    const repeat = account.add(character);
+    // What the character before it means as an end is known only now.
+    settled = withEnd(settled, characters.at(-1), account.ends.at(-2), false);
     characters.push(character);
-    const repeat = account.add(character.text);
     const depth = fittedDepth(account.text, around);
     const kept = depth ? characterCount(account.text.slice(0, depth.from)) : 0;
     if (depth && !repeat?.isCertain && depth.from > fittedFrom && kept >= continuation.shown) {
@@ -131,11 +132,12 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
       fittedFrom = depth.from;
       const line = fittedTo(depth.spaces - (kept === 0 ? around.lineStart.length : 0), characters.splice(kept));
       account.cut(kept);
+      settled = gateOf({ characters: characters.slice(0, -1), ends: account.ends }, limits, true);
       gate = gateOf({ characters, ends: account.ends }, limits);
       following = await decodeOn({ ...continuation, characters: [...characters] }, limits, line);
       continue;
     }
-    gate = consider(gate, gate.probability * character.probability, account.gain);
+    gate = withEnd(settled, character, account.ends.at(-1), true);
     isRepeat = repeat !== undefined;
     const cut =
       cycleCut(account.text) ??
@@ -195,12 +197,27 @@ export function gateOf(
   isAll = false,
 ): GateState {
   // A wrong suggestion does not disturb a user who asked for one.
-  let gate = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
-  for (const [i, { text, probability }] of characters.entries()) {
-    const isWhole = isAll || i < characters.length - 1 || !mayJoin(text);
-    gate = consider(gate, gate.probability * probability, isWhole ? (ends[i]?.gain ?? 0) : 0);
-  }
-  return gate;
+  const nothing = nothingSeen(isManual ? 0 : wrongCosts[eagerness]);
+  return characters.reduce(
+    (gate, character, i) => withEnd(gate, character, ends[i], !isAll && i === characters.length - 1),
+    nothing,
+  );
+}
+
+/**
+ * Adds a character, and what it means as an end, to what the gate has seen.
+ * @param isOpen whether more follows that is not known yet: the character may be half of a grapheme, or within a word
+ */
+function withEnd(
+  gate: GateState,
+  character: DecodedCharacter | undefined,
+  end: End | undefined,
+  isOpen: boolean,
+): GateState {
+  if (!character || !end) return gate;
+  const { gain, wordGoesOn = isOpen ? 1 : 0 } = end;
+  const isHalf = isOpen && mayJoin(character.text);
+  return consider(gate, gate.probability * character.probability, isHalf ? 0 : gain, wordGoesOn);
 }
 
 /** The models' own probability that all characters are right, not calibrated. */

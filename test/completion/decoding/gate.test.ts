@@ -77,6 +77,34 @@ describe("The gate", () => {
     assert.equal(best?.length, 4);
   });
 
+  it("ends before or after a word that may go on, and within it only where that is unlikely and saves more", () => {
+    const wordGoesOn = (of: (length: number) => number) =>
+      Array.from({ length: 8 }, (_, i) => i + 1).reduce(
+        (state, length) => consider(state, 0.999 ** length, length, of(length)),
+        nothingSeen(cost),
+      ).best?.length;
+    assert.equal(
+      wordGoesOn(() => 0),
+      8,
+    );
+    assert.equal(
+      wordGoesOn((length) => (length > 4 ? 0.6 : 0)),
+      4,
+    );
+    assert.equal(
+      wordGoesOn((length) => (length === 8 ? 0.4 : 0)),
+      7,
+    );
+    assert.equal(
+      wordGoesOn((length) => (length > 4 ? 0.4 : 0)),
+      8,
+    );
+    assert.equal(
+      wordGoesOn(() => 1),
+      undefined,
+    );
+  });
+
   it("is decided only when no longer continuation can be better", () => {
     const most = 30;
     fc.assert(
