@@ -96,11 +96,11 @@ describe("the language server", () => {
   });
 
   it("reports a setting that is out of range, and uses the default instead", async () => {
-    server = await Server.start({ stored: { "model.onnx": learned }, settings: { temperature: 3, maxCharacters: 9 } });
+    server = await Server.start({ stored: { "model.onnx": learned }, settings: { temperature: 3, maxCharacters: 10 } });
     await server.until(() => server.messages.length > 0, "a message");
     assert.match(server.messages[0]!, /murmur\.temperature must be a number from 0 to 2 \(it is 3\)/);
     await server.open("a.js", `${loop}for (let i = 0; i < it`);
-    assert.equal(await server.completeLine("a.js", 3, 22), "ems.lengt", "the other settings count");
+    assert.equal(await server.completeLine("a.js", 3, 22), "ems.length", "the other settings count");
   });
 });
 

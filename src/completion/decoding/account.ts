@@ -1,3 +1,4 @@
+import type { Prediction } from "../prediction/predictor.ts";
 import type { DecodedCharacter, GivenCharacter } from "./decoder.ts";
 import { endsGrapheme, graphemeCount } from "./graphemes.ts";
 import { finishLine, noLines, type Repeat, repeatOf } from "./repeats.ts";
@@ -59,10 +60,8 @@ export class Account {
     const last = this.#ends.at(-1);
     const isNew = this.#text === "" || endsGrapheme(lineStart + this.#text, character);
     if (isNew) this.#graphemes++;
-    if (last && !isNew) this.#ends[this.#ends.length - 1] = noEnd;
-    else if (last && last.wordGoesOn === undefined) {
-      this.#ends[this.#ends.length - 1] = { ...last, wordGoesOn: wordProbability(before) };
-    }
+    if (last && !isNew) this.#setLast(noEnd);
+    else this.#closeWord(before);
     this.#text += character;
     if (!this.#repeat?.isCertain) {
       this.#repeat = repeatOf(this.#text, this.#around, false, this.#finished);
@@ -76,9 +75,26 @@ export class Account {
     return this.#repeat;
   }
 
+  /** Whether the suggestion ends within a word so far, and it is not known whether that word goes on. */
+  get isWordOpen(): boolean {
+    const last = this.#ends.at(-1);
+    return last !== undefined && last.wordGoesOn === undefined;
+  }
+
   /** Takes note of the character that is likely to follow: the suggestion must not end before one that belongs to its last grapheme. */
-  precede(next: string): void {
-    if (!endsGrapheme(this.#around.lineStart + this.#text, next)) this.#ends[this.#ends.length - 1] = noEnd;
+  precede({ text, before }: Pick<DecodedCharacter, "text" | "before">): void {
+    if (!endsGrapheme(this.#around.lineStart + this.#text, text)) this.#setLast(noEnd);
+    else this.#closeWord(before);
+  }
+
+  /** Takes note of what is predicted after the last end. */
+  #closeWord(next: Prediction): void {
+    const last = this.#ends.at(-1);
+    if (last && last.wordGoesOn === undefined) this.#setLast({ ...last, wordGoesOn: wordProbability(next) });
+  }
+
+  #setLast(end: End): void {
+    this.#ends[this.#ends.length - 1] = end;
   }
 
   #gain(): number {
@@ -95,7 +111,7 @@ export class Account {
     this.#finished = { ...this.#finished, tags: Math.min(this.#finished.tags, this.#text.length) };
     const last = this.#ends.at(-1);
     // A word that ends here goes on with what is in the document, or would only repeat itself.
-    if (last) this.#ends[length - 1] = { ...last, wordGoesOn: endsInWord(this.#text) ? undefined : 0 };
+    if (last) this.#setLast({ ...last, wordGoesOn: endsInWord(this.#text) ? undefined : 0 });
   }
 }
 

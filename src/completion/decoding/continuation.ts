@@ -152,8 +152,9 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     cutAt(repeat.from);
   }
   if (following && !isEnded && !isCutShort && characters.length > continuation.shown) {
-    const { value: next } = gate.best?.length === characters.length || isManual ? await following.next() : {};
-    if (next) account.precede(next.text);
+    const mayEndHere = gate.best?.length === characters.length || isManual || account.isWordOpen;
+    const { value: next } = mayEndHere ? await following.next() : {};
+    if (next) account.precede(next);
   }
   const { ends } = account;
   gate = gateOf({ characters, ends }, limits, isEnded);
