@@ -90,7 +90,8 @@ export class Account {
   /** Takes note of what is predicted after the last end. */
   #closeWord(next: Prediction): void {
     const last = this.#ends.at(-1);
-    if (last && last.wordGoesOn === undefined) this.#setLast({ ...last, wordGoesOn: wordProbability(next) });
+    if (last && last.wordGoesOn === undefined)
+      this.#setLast({ ...last, wordGoesOn: wordProbability(next, this.#text) });
   }
 
   #setLast(end: End): void {

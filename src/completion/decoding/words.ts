@@ -11,34 +11,43 @@ export function endsInWord(text: string): boolean {
   return lastOfWord.test(text) && !withoutWords.test(text);
 }
 
-/** The probability that the next character belongs to a word. */
-export function wordProbability({ logits, tokenizer }: Pick<Prediction, "logits" | "tokenizer">): number {
+/**
+ * The probability that the word goes on which a text ends with. A number after a name begins anew: where names are numbered, which one comes
+ * is anybody's guess, and the name is worth suggesting.
+ */
+export function wordProbability({ logits, tokenizer }: Pick<Prediction, "logits" | "tokenizer">, text: string): number {
   const isWord = wordTokens(tokenizer);
+  const mayBeDigit = digit.test(text.slice(-1));
   let most = Number.NEGATIVE_INFINITY;
   for (const logit of logits) if (logit > most) most = logit;
   let [sum, words] = [0, 0];
   for (let token = 0; token < logits.length; token++) {
     const weight = Math.exp((logits[token] as number) - most);
     sum += weight;
-    if (isWord[token] === 1) words += weight;
+    if (isWord[token] === letter || (mayBeDigit && isWord[token] === number)) words += weight;
   }
   return words / sum;
 }
 
 const known = new WeakMap<Tokenizer, Uint8Array>();
 
-/** Which tokens begin with a character of a word: 1 for those. */
+const digit = /\p{N}/u;
+const [letter, number] = [1, 2];
+
+/** Which tokens begin with a character of a word: with a digit, or with another one. */
 function wordTokens(tokenizer: Tokenizer): Uint8Array {
   const found =
-    known.get(tokenizer) ??
-    Uint8Array.from({ length: tokenizer.size }, (_, token) => (isWordToken(tokenizer, token) ? 1 : 0));
+    known.get(tokenizer) ?? Uint8Array.from({ length: tokenizer.size }, (_, token) => kindOf(tokenizer, token));
   known.set(tokenizer, found);
   return found;
 }
 
-function isWordToken(tokenizer: Tokenizer, token: number): boolean {
+/** @returns 0 for no character of a word */
+function kindOf(tokenizer: Tokenizer, token: number): number {
   const text = tokenizer.textOf(token);
   // The first byte of a character of two bytes that is most likely a letter: Latin, Greek, Cyrillic, Hebrew or Arabic.
-  if (text === undefined) return token >= 0xc3 && token <= 0xdf;
-  return text !== "" && endsInWord(String.fromCodePoint(text.codePointAt(0) ?? 0));
+  if (text === undefined) return token >= 0xc3 && token <= 0xdf ? letter : 0;
+  const first = String.fromCodePoint(text.codePointAt(0) ?? 0);
+  if (text === "" || !endsInWord(first)) return 0;
+  return digit.test(first) ? number : letter;
 }
