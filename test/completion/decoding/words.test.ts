@@ -11,12 +11,12 @@ describe("The end of a word", () => {
   }
 
   /** The probability that a word goes on where one text comes next with the given probability, and all other tokens are equally likely. */
-  function goesOn(next: string, probability: number, kind: TokenizerKind = "byte"): number {
+  function goesOn(next: string, probability: number, kind: TokenizerKind = "byte", text = "a"): number {
     const tokenizer = createTokenizer(kind, ["a b é 漢 (\n"]);
     const [token = 0] = tokenizer.encode(next);
     const logits = new Float32Array(tokenizer.size).fill(-20);
     logits[token] = Math.log((probability / (1 - probability)) * (tokenizer.size - 1)) - 20;
-    return wordProbability({ logits, tokenizer });
+    return wordProbability({ logits, tokenizer }, text);
   }
 
   it("is as likely as what comes next is no character of a word, with each tokenizer", () => {
@@ -26,6 +26,8 @@ describe("The end of a word", () => {
     }
     assert.ok(goesOn("é", 0.999) > 0.99);
     assert.ok(goesOn("漢", 0.999) < 0.01);
+    assert.ok(goesOn("7", 0.999, "byte", "a") < 0.01, "a number after a name");
+    assert.ok(goesOn("7", 0.999, "byte", "a7") > 0.99);
     assert.ok(goesOn("a", 0.5) > 0.5 && goesOn("a", 0.5) < 0.8);
   });
 });
