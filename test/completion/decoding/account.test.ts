@@ -52,7 +52,7 @@ function endOf(suggestion: string, next: string, around: Surroundings): End {
   const isWhole = endsGrapheme(made, around.rest) && endsGrapheme(made, next);
   if (!isWhole || repeatOf(suggestion, around)) return { gain: 0, isAllowed: false, wordGoesOn: 0 };
   const gain = endsWell(suggestion, around.rest) ? fitToRest(suggestion, around.rest).gain : 0;
-  const goesOn = next === "" ? undefined : wordProbability(one(next).before);
+  const goesOn = next === "" ? undefined : wordProbability(one(next).before, suggestion);
   return { gain, isAllowed: suggestion.trimEnd() === suggestion, wordGoesOn: endsInWord(suggestion) ? goesOn : 0 };
 }
 
