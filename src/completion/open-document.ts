@@ -232,6 +232,7 @@ export class OpenDocument {
     const { mixture, model } = this.#sources;
     if (!mixture || !this.#place) return networkPrediction(model, reading);
     const place = this.#place.at(this.#whole, offset);
+    place.replaced = this.#learner?.replacedAt(this.#text, offset - this.#before.length);
     return mixedPrediction(this.#sources, mixture, reading, place, this.#followingInLine(offset));
   }
 

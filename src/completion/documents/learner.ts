@@ -4,6 +4,7 @@ import { holdsPosition } from "../memory/pieces.ts";
 import type { TextReader, TextWriter } from "../memory/text-reader.ts";
 import type { LocalModel } from "../prediction/local/local-model.ts";
 import { markOf } from "../prediction/local/place.ts";
+import type { ReplacedText } from "../prediction/local/replaced-text.ts";
 import { bytesOf } from "../text.ts";
 import { changedLines, changesBetween } from "./changed-lines.ts";
 import { DocumentText } from "./document-text.ts";
@@ -12,6 +13,7 @@ import { isNewlyRefused, type LearnedDocument, refusedAfter, replaceLines, widen
 import { LearnedText } from "./learned-text.ts";
 import { allowsAll, type LearningFilter } from "./learning-filter.ts";
 import { refusedAsTyped, refusedLines } from "./refused-lines.ts";
+import { ReplacedPassage } from "./replaced-passage.ts";
 import { difference, joined, type Spans, textWithout, within } from "./spans.ts";
 
 /** The text that an edit brought in. */
@@ -51,6 +53,7 @@ export class DocumentLearner implements TextWriter {
   readonly #options: LearnerOptions;
   readonly #filter: LearningFilter;
   readonly #closed = new AbortController();
+  readonly #replaced = new ReplacedPassage();
   /** The latest text; undefined before the first one. */
   #text: DocumentText | undefined;
   /** Undefined until the first text is read. */
@@ -79,18 +82,26 @@ export class DocumentLearner implements TextWriter {
     return learned?.text === text && within(learned.refused, { from: offset, to: offset + 1 }).length === 0;
   }
 
+  /** The place in the text in whose place a passage is written up to an offset of a text; undefined if there is none. */
+  replacedAt(text: DocumentText, offset: number): ReplacedText | undefined {
+    return this.#replaced.at(text, offset);
+  }
+
   /**
    * Takes the document's new text. The first text is read as a whole. Edits are learned one after another: while one is being
    * learned in the background, the next ones wait there, because they may remove what is not learned yet.
    * @param edit how the text became this one; without it, or if it does not start from the last text, the texts are compared
    */
   take(text: DocumentText, edit?: Edit): Arrivals {
-    if (this.#text === text) return nothing;
+    const former = this.#text;
+    if (former === text) return nothing;
     this.#text = text;
     const learned = this.#learned;
+    const isInStep = learned !== undefined && learned.text === former;
+    const changes = former ? changesBetween(former, text, edit) : [];
+    this.#replaced.change(text, changes, isInStep ? learned.refused : undefined);
     if (this.#waiting > 0) return { ...nothing, learn: () => this.#learnLater(text, edit) };
     if (!learned) return { ...nothing, learn: () => this.#read(text) };
-    const changes = changesBetween(learned.text, text, edit);
     if (!isTyped(changes)) return { ...nothing, learn: () => this.#learnLater(text, edit) };
     const lines = changedLines(learned.text, text, changes);
     const refused = lines.map(({ added }) => refusedAsTyped(this.#filter, text, added));
@@ -117,6 +128,7 @@ export class DocumentLearner implements TextWriter {
       // first text that is being read, unless learning was stopped.
       await withPauses(this.#judge(learned), setImmediate);
       erase = learned.counted.settle();
+      this.#replaced.settle();
       return bytesOf(learned.counted.text.toString());
     });
     erase();

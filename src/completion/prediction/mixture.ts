@@ -5,6 +5,7 @@ import type { Place } from "./local/place.ts";
 import { RecentCosts } from "./local/recent-costs.ts";
 import { isWordByte } from "./local/text-context.ts";
 import { NetworkTree } from "./network-tree.ts";
+import { expectAgain } from "./replaced-trust.ts";
 
 /**
  * A branch of the tree of bits is not mixed below this probability. Its bytes share it in the network's proportions. This saves
@@ -79,6 +80,7 @@ export class Mixture {
     this.look(place, network);
     const probabilities = new Float32Array(256);
     this.#descend(1, 0, 1, probabilities);
+    if (place.replaced) expectAgain(place.replaced, probabilities);
     return probabilities;
   }
 

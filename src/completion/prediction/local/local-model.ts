@@ -153,8 +153,9 @@ export class LocalModel {
   }
 
   /** Moves a place after a byte, and learns nothing. */
-  advance({ context, pointers }: Place, byte: number): void {
-    context.push(byte);
-    pointers.push(byte, context, this.history);
+  advance(place: Place, byte: number): void {
+    place.context.push(byte);
+    place.pointers.push(byte, place.context, this.history);
+    place.replaced = place.replaced?.after(byte);
   }
 }

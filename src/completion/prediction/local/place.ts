@@ -1,6 +1,7 @@
 import { pathOf } from "../../../uris.ts";
 import { Pointers } from "./matches.ts";
 import { RecentCosts } from "./recent-costs.ts";
+import type { ReplacedText } from "./replaced-text.ts";
 import { mix, TextContext } from "./text-context.ts";
 
 /** A place in a text, as the local model sees it: the text before it, and where that was seen before. */
@@ -12,6 +13,9 @@ export class Place {
   /** How well the sources predicted what was typed last in this text. All places of the text share it. */
   readonly recent: RecentCosts;
 
+  /** The place in the text that a passage replaces, while that passage is written. */
+  replaced: ReplacedText | undefined;
+
   constructor(mark = 0, recent = new RecentCosts()) {
     this.mark = mark;
     this.recent = recent;
@@ -21,6 +25,7 @@ export class Place {
     const copy = new Place(this.mark, this.recent);
     copy.context.copy(this.context);
     copy.pointers.copy(this.pointers);
+    copy.replaced = this.replaced;
     return copy;
   }
 }
