@@ -59,7 +59,7 @@ async function typeReplacements(underTest: EngineUnderTest, file: ChangedFile, l
     await engine.update(uri, former);
     await engine.update(uri, head + tail);
     const above = bytesOf(head.slice(-context));
-    const written = bytesOf(typed);
+    const written = bytesOf(typed.slice(0, limit - done));
     const distributions = (await distributionsOf(engine.model, Buffer.concat([above, written]))).slice(above.length);
     const place = new Place(markOf(uri));
     for (const byte of above) mixture.local.advance(place, byte);
@@ -77,7 +77,7 @@ async function typeReplacements(underTest: EngineUnderTest, file: ChangedFile, l
       mixture.local.learn(place, byte);
     });
     await engine.update(uri, head + typed + tail);
-    done += typed.length;
+    done += written.length;
   }
   await engine.close(uri);
   return done;
@@ -85,23 +85,21 @@ async function typeReplacements(underTest: EngineUnderTest, file: ChangedFile, l
 
 /** Logistic regression, by gradient descent. */
 function trustFor(all: readonly Expectation[]): ReplacedTrust {
-  const factors = new Float64Array(agreementLevels).fill(1);
   const [byLevel, byMisses] = [new Float64Array(agreementLevels), new Float64Array(missLevels)];
+  let factor = 1;
   const score = ({ x, level, misses }: Expectation): number =>
-    (factors[level] as number) * x + (byLevel[level] as number) + (byMisses[misses] as number);
+    factor * x + (byLevel[level] as number) + (byMisses[misses] as number);
   for (let step = 0; step < steps; step++) {
     const [toLevel, toMisses] = [byLevel.map((w) => l2 * w), byMisses.map((w) => l2 * w)];
-    const toFactors = factors.map((factor) => l2 * (factor - 1));
+    let toFactor = l2 * (factor - 1);
     for (const one of all) {
       const error = squash(score(one)) - (one.isRight ? 1 : 0);
-      (toFactors[one.level] as number) += error * one.x;
+      toFactor += error * one.x;
       (toLevel[one.level] as number) += error;
       (toMisses[one.misses] as number) += error;
     }
-    for (let i = 0; i < byLevel.length; i++) {
-      (factors[i] as number) -= (rate * (toFactors[i] as number)) / all.length;
-      (byLevel[i] as number) -= (rate * (toLevel[i] as number)) / all.length;
-    }
+    factor -= (rate * toFactor) / all.length;
+    for (let i = 0; i < byLevel.length; i++) (byLevel[i] as number) -= (rate * (toLevel[i] as number)) / all.length;
     for (let i = 0; i < byMisses.length; i++) (byMisses[i] as number) -= (rate * (toMisses[i] as number)) / all.length;
   }
   const cost = (p: number, isRight: boolean): number => -Math.log2(isRight ? p : 1 - p) / all.length;
@@ -111,5 +109,5 @@ function trustFor(all: readonly Expectation[]): ReplacedTrust {
     `bits for each whether it comes: ${costs(({ x }) => squash(x))} before, ${costs((one) => squash(score(one)))} after`,
   );
   const rounded = (values: Iterable<number>): number[] => Array.from(values, (value) => Number(value.toFixed(2)));
-  return { factors: rounded(factors), byLevel: rounded(byLevel), byMisses: rounded(byMisses) };
+  return { factor: Number(factor.toFixed(2)), byLevel: rounded(byLevel), byMisses: rounded(byMisses) };
 }

@@ -185,6 +185,7 @@ describe("Text that replaces another one", () => {
 
 describe("The completion engine, where a line is changed,", () => {
   const uri = "file:///a.js";
+  const settings = { temperature: 0, maxCharacters: 60, budget: Number.POSITIVE_INFINITY };
   let model: LanguageModel;
   let engine: CompletionEngine;
   before(async () => {
@@ -199,20 +200,22 @@ describe("The completion engine, where a line is changed,", () => {
   async function suggested(opened: string, without: string, typed: string): Promise<string | undefined> {
     await engine.update(uri, opened);
     await engine.update(uri, without);
-    let now = without;
+    let suggestion: string | undefined;
     for (let i = 0; i <= typed.length; i++) {
-      now = without.slice(0, start) + typed.slice(0, i) + without.slice(start);
+      const now = without.slice(0, start) + typed.slice(0, i) + without.slice(start);
       await engine.update(uri, now);
+      const answer = await engine.suggest({ uri, text: now, offset: start + i, ...settings });
+      suggestion = answer.suggestion?.text;
     }
-    const request = { uri, text: now, offset: start + typed.length, temperature: 0, maxCharacters: 60 };
-    return (await engine.suggest({ ...request, budget: Number.POSITIVE_INFINITY })).suggestion?.text;
+    return suggestion;
   }
   const without = text.replace(line, "");
 
   it("suggests what the removed line has", async () => {
-    assert.equal(await suggested(text, without, "  const tot"), "al = sum(numbers);");
+    const beginning = "  const tot";
+    assert.match((await suggested(text, without, beginning)) ?? "", /^al =/);
     await engine.unlearn(uri);
-    assert.equal(await suggested(text, without, "  const mean = s"), "um(numbers);");
+    assert.equal(await suggested(without, without, beginning), undefined, "where the line never was");
   });
 
   it("does not suggest what was typed and removed", async () => {
