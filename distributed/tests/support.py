@@ -47,7 +47,7 @@ def write_corpus(folder: Path, train: dict[str, str], held_out: dict[str, str]) 
         (folder / f"{part}.bin").write_bytes(contents)
         (folder / f"{part}.jsonl").write_text("".join(f"{line}\n" for line in lines))
         totals[key] = {"texts": len(texts), "bytes": len(contents), "chars": chars}
-    index = {"format": "murmur-corpus", "version": 1, "rules": 2, **totals, "hash": digest.hexdigest()}
+    index = {"format": "murmur-corpus", "version": 1, "rules": 3, **totals, "hash": digest.hexdigest()}
     (folder / "index.json").write_text(json.dumps(index))
     return folder
 

@@ -66,7 +66,7 @@ function nameBefore(text: string, offset: number): string {
  * Matches the beginning of a token in a well-known format, which is recognised as a whole only when it is finished.
  */
 export const begunToken =
-  /(?<![\w-])(?:AKIA|ASIA|gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|sk-(?:ant|proj)-|[rs]k_live_|npm_|hf_|dckr_pat_|shpat_|SG\.|eyJ)[\w-]/g;
+  /(?<![\w-])(?:AKIA|ASIA|gh[opsur]_|github_pat_|glpat-|xox[abeprs]-|sk-(?:ant|proj)-|[rs]k_live_|npm_|hf_|dckr_pat_|do[opr]_v1_|shpat_|SG\.|eyJ)[\w-]/g;
 
 function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
   pattern.lastIndex = at;

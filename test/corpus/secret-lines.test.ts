@@ -15,6 +15,10 @@ function random(length: number, seed: string): string {
   return text.replace(/[+/=]/g, "").slice(0, length);
 }
 
+function hexadecimal(length: number, seed: string): string {
+  return createHash("sha256").update(seed).digest("hex").slice(0, length);
+}
+
 const pem = Array.from({ length: 12 }, (_, i) => random(64, `key ${i}`)).join("\n");
 
 /** A secret for each kind of format; put together here, so that no scanner of this repository's text finds them. */
@@ -27,6 +31,8 @@ const secretLines: Readonly<Record<string, string>> = {
   "a database's password": `postgres://app:${random(12, "db")}@db.example.com:5432/app`,
   "a JSON Web Token": `curl -H "Authorization: Bearer eyJ${random(40, "head")}.eyJ${random(60, "body")}.${random(43, "mac")}"`,
   "a token of no known format": `client.login("${random(40, "unknown")}")`,
+  "a service's prefix and hexadecimal digits": `doctl auth init -t dop_v1_${hexadecimal(64, "ocean")}`,
+  "the same in a setting": `access = pul-${hexadecimal(40, "pulumi")}`,
   "a password in code": `password = "${"correct"}-horse-9";`,
   "a password in JSON": `  "dbPassword": "${"s3cret"}Sauce",`,
   "a password in a shell": `export DB_PASSWORD=${"Hunter"}2024`,
@@ -49,6 +55,7 @@ secret("postgres")
 const thisIsAVeryLongFunctionNameThatGoesOnAndOn2 = 1;
 import { x } from "../../src/completion/prediction/local/AdaptiveProbability2.ts";
 postgres://\${user}:\${password}@localhost:5432/app
+integrity = "sha256-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 `;
 

@@ -306,7 +306,18 @@ describe("a secret that code joins of several literals", () => {
 
 describe("a token in a well-known format", () => {
   it("is not learned from the first letter after its beginning on", () => {
-    for (const start of ["AKIA", "ghp_", "github_pat_", "glpat-", "xoxb-", "sk-ant-", "sk_live_", "npm_", "eyJ"]) {
+    for (const start of [
+      "AKIA",
+      "ghp_",
+      "github_pat_",
+      "glpat-",
+      "xoxb-",
+      "sk-ant-",
+      "sk_live_",
+      "npm_",
+      "dop_v1_",
+      "eyJ",
+    ]) {
       assert.equal(publicLines.allows(`login("${start}a`), false, start);
     }
   });
