@@ -75,12 +75,6 @@ export class Account {
     return this.#repeat;
   }
 
-  /** Whether the suggestion ends within a word so far, and it is not known whether that word goes on. */
-  get isWordOpen(): boolean {
-    const last = this.#ends.at(-1);
-    return last !== undefined && last.wordGoesOn === undefined;
-  }
-
   /** Takes note of the character that is likely to follow: the suggestion must not end before one that belongs to its last grapheme. */
   precede({ text, before }: Pick<DecodedCharacter, "text" | "before">): void {
     if (!endsGrapheme(this.#around.lineStart + this.#text, text)) this.#setLast(noEnd);
@@ -104,7 +98,7 @@ export class Account {
     return rest.trim() === "" ? this.#graphemes : fitToRest(this.#text, rest).gain;
   }
 
-  /** Drops the end of the suggestion, before something else is added. @param length the number of characters that stay: whole lines */
+  /** Drops the end of the suggestion, before something else is added. @param length the number of characters that stay */
   cut(length: number): void {
     this.#text = [...this.#text].slice(0, length).join("");
     this.#ends.length = length;

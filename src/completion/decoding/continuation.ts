@@ -152,7 +152,8 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
     cutAt(repeat.from);
   }
   if (following && !isEnded && !isCutShort && characters.length > continuation.shown) {
-    const mayEndHere = gate.best?.length === characters.length || isManual || account.isWordOpen;
+    const whole = gateOf({ characters, ends: account.ends }, limits, true);
+    const mayEndHere = whole.best?.length === characters.length || isManual;
     const { value: next } = mayEndHere ? await following.next() : {};
     if (next) account.precede(next);
   }

@@ -1,14 +1,13 @@
 import type { Tokenizer } from "../../model/tokenizer.ts";
 import type { Prediction } from "../prediction/predictor.ts";
 
-/** Letters, digits, and what identifiers have besides; not the letters of scripts that do not separate words. */
-const lastOfWord = /(?:[\p{L}\p{M}\p{N}_$])$/u;
-const withoutWords =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]$/u;
+const ofWord = /[\p{L}\p{M}\p{N}_$]$/u;
+/** From here on, UTF-8 takes three bytes, of which the first does not tell a letter from a sign. Many of these scripts do not separate words. */
+const firstOfThreeBytes = 0x800;
 
 /** Whether a text ends with a character of a word, a name or a number, so that more of it may follow. */
 export function endsInWord(text: string): boolean {
-  return lastOfWord.test(text) && !withoutWords.test(text);
+  return ofWord.test(text) && text.charCodeAt(text.length - 1) < firstOfThreeBytes;
 }
 
 /**
@@ -45,7 +44,7 @@ function wordTokens(tokenizer: Tokenizer): Uint8Array {
 /** @returns 0 for no character of a word */
 function kindOf(tokenizer: Tokenizer, token: number): number {
   const text = tokenizer.textOf(token);
-  // The first byte of a character of two bytes that is most likely a letter: Latin, Greek, Cyrillic, Hebrew or Arabic.
+  // The first of two bytes, most likely of a letter: Latin, Greek, Cyrillic, Hebrew or Arabic.
   if (text === undefined) return token >= 0xc3 && token <= 0xdf ? letter : 0;
   const first = String.fromCodePoint(text.codePointAt(0) ?? 0);
   if (text === "" || !endsInWord(first)) return 0;

@@ -128,7 +128,7 @@ export class DocumentLearner implements TextWriter {
       // first text that is being read, unless learning was stopped.
       await withPauses(this.#judge(learned), setImmediate);
       erase = learned.counted.settle();
-      this.#replaced.settle();
+      this.#replaced.settle(learned.text, learned.refused);
       return bytesOf(learned.counted.text.toString());
     });
     erase();

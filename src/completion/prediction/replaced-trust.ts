@@ -16,21 +16,19 @@ const fitted: ReplacedTrust = {
   byMisses: [2.01, 1.61, 0.73, 0.2, 0.06],
 };
 
-/** More likely bytes stay as they are. */
-const mostRaised = 0.9999;
-
 /**
  * Raises the probability of the byte that comes next in the replaced text, as far as such bytes were found to come.
  * @param probabilities of the next byte, [256]; changed in place
  */
 export function expectAgain(replaced: ReplacedText, probabilities: Float32Array, trust = fitted): void {
   const { expected, level, misses } = replaced;
-  const before = expected < 0 ? 1 : (probabilities[expected] as number);
-  // Where the byte is certain, the others have no proportions.
-  if (before > mostRaised) return;
+  if (expected < 0) return;
+  const before = probabilities[expected] as number;
   const p = squash(
     trust.factor * stretch(before) + (trust.byLevel[level] as number) + (trust.byMisses[misses] as number),
   );
+  // Nothing speaks against a byte because both expect it.
+  if (p <= before) return;
   const others = (1 - p) / (1 - before);
   for (let byte = 0; byte < probabilities.length; byte++) (probabilities[byte] as number) *= others;
   probabilities[expected] = p;

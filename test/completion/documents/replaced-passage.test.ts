@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { boundaryBefore, isBoundary } from "../../../src/boundary.ts";
 import { defaultModelPath } from "../../../src/cli/options.ts";
 import { DocumentText } from "../../../src/completion/documents/document-text.ts";
 import type { Change } from "../../../src/completion/documents/edit.ts";
@@ -13,6 +14,13 @@ import { fittedMemory } from "../fitted-memory.ts";
 const text = "first line\n  const total = sum(numbers);\nlast line\n";
 const line = "  const total = sum(numbers);";
 const start = text.indexOf(line);
+
+interface Applied {
+  readonly at: number;
+  readonly removed: number;
+  readonly added: string;
+  readonly isSettled: boolean;
+}
 
 /** A document that is edited, and what is expected where something is written in place of removed text. */
 class Edited {
@@ -58,9 +66,14 @@ class Edited {
     return this;
   }
 
-  settle(): this {
-    this.#passage.settle();
+  /** @param text the text that is settled; undefined: the latest one */
+  settle(text = this.#text, refused: Spans = []): this {
+    this.#passage.settle(text, refused);
     return this;
+  }
+
+  get text(): DocumentText {
+    return this.#text;
   }
 
   /** The text expected from an offset on, as far as it is expected whatever comes. */
@@ -137,6 +150,13 @@ describe("Text that replaces another one", () => {
       .settle()
       .replace(start, start + typed.length, "");
     assert.equal(settled.type(start, "wro").expectedAt(start + 3), "ng idea");
+    const late = new Edited(text);
+    const saved = late.text;
+    late
+      .type(start, typed)
+      .settle(saved)
+      .replace(start, start + typed.length, "");
+    assert.equal(late.type(start, "wro").expectedAt(start + 3), "", "typed while an older text is saved");
   });
 
   it("is not expected to be what may not be learned, or what is not judged yet", () => {
@@ -151,6 +171,39 @@ describe("Text that replaces another one", () => {
     assert.equal(all(undefined), "");
   });
 
+  it("is not expected to be a secret that is removed bit by bit", () => {
+    const refused = [{ from: start, to: start + line.length }];
+    const edited = new Edited(text).replace(start, start + 8, "", refused);
+    edited.replace(start, start + 5, "").replace(start, start + line.length - 13, "");
+    for (const beginning of ["  const tot", "al", "total = s"]) {
+      edited.type(start, beginning);
+      assert.equal(edited.expectedAt(start + beginning.length), "");
+      edited.replace(start, start + beginning.length, "");
+    }
+    const settled = new Edited(text).replace(start, start + 8, "", refused);
+    settled.settle(settled.text, []).replace(start, start + line.length - 8, "");
+    assert.equal(settled.expectedAt(start), line.slice(8), "what is left is harmless once it is saved");
+  });
+
+  it("is still expected while it is not known what of the rest may be learned", () => {
+    const edited = new Edited(text).replace(start, start + line.length, "");
+    for (const [i, key] of [..."  const "].entries()) edited.change(start + i, start + i, key, undefined);
+    assert.equal(edited.expectedAt(start + 8), "total = sum(numbers);");
+    edited.change(0, "first".length, "", undefined);
+    edited.type(0, "fir");
+    assert.equal(edited.expectedAt(3), "", "what is removed meanwhile does not count");
+  });
+
+  it("is expected to be what was there last, once that is settled", () => {
+    const edited = new Edited(text).replace(start, start + line.length, "").type(start, "  other();");
+    assert.equal(edited.replace(start, start + 10, "").expectedAt(start), line);
+    edited
+      .type(start, "  other();")
+      .settle()
+      .replace(start, start + 10, "");
+    assert.equal(edited.expectedAt(start), "  other();");
+  });
+
   it("is forgotten when other text is removed, when an edit has several places, and when it is very long", () => {
     const other = new Edited(text).replace(start, start + line.length, "").replace(0, "first".length, "");
     assert.equal(other.expectedAt(start - "first".length), "");
@@ -162,23 +215,42 @@ describe("Text that replaces another one", () => {
     assert.equal(new Edited(text).remove(lines.slice(0, 1)).expectedAt(0), "first line");
     assert.equal(new Edited(text).remove(lines).expectedAt(0), "");
     assert.equal(new Edited("a\n".repeat(3000)).replace(0, 6000, "").expectedAt(0), "");
+    const grown = new Edited("a\n".repeat(3000)).replace(0, 20, "").replace(0, 5000, "");
+    assert.equal(grown.expectedAt(0), "");
+    const many = Array.from({ length: 1000 }, (_, i) => ({ from: 20 * i, to: 20 * i + 8 }));
+    const renamed = new Edited("old_name is a name.\n".repeat(1000)).remove(many);
+    assert.equal(renamed.replace(5000, 5011, "").expectedAt(5000), "", "until it is settled");
   });
 
-  it("is expected the same however its text came to be, one character or several at a time", () => {
+  it("is expected the same whatever was asked before", () => {
+    const edit = fc.record({
+      at: fc.nat(60),
+      removed: fc.nat(12),
+      added: fc.constantFrom("", "  const ", "total", " = ", "x", "sum(", "é", "\r\n", "🙂"),
+      asked: fc.array(fc.nat(70), { maxLength: 3 }),
+      isSettled: fc.boolean(),
+    });
+    const apply = ({ at, removed, added, isSettled }: Applied, to: Edited): void => {
+      const { text: now } = to;
+      const from = boundaryBefore(now, Math.min(at, now.length));
+      to.replace(from, Math.max(from, boundaryBefore(now, Math.min(from + removed, now.length))), added);
+      if (isSettled) to.settle();
+    };
     fc.assert(
-      fc.property(
-        fc.array(fc.constantFrom("  const ", "total", " = ", "x", "sum(", "é", "\n"), { maxLength: 8 }),
-        (parts) => {
-          const typed = parts.join("");
-          const [slow, fast] = [new Edited(text), new Edited(text)].map((one) =>
-            one.replace(start, start + line.length, ""),
-          );
-          slow?.type(start, typed);
-          fast?.replace(start, start, typed);
-          for (let length = 0; length <= typed.length; length++)
-            assert.equal(slow?.expectedAt(start + length), fast?.expectedAt(start + length));
-        },
-      ),
+      fc.property(fc.array(edit, { maxLength: 10 }), (edits) => {
+        const asked = new Edited(text);
+        for (const edit of edits) {
+          apply(edit, asked);
+          for (const offset of edit.asked) asked.expectedAt(boundaryBefore(asked.text, offset));
+        }
+        for (let offset = 0; offset <= asked.text.length; offset++) {
+          if (!isBoundary(asked.text, offset)) continue;
+          const fresh = new Edited(text);
+          for (const edit of edits) apply(edit, fresh);
+          assert.equal(asked.expectedAt(offset), fresh.expectedAt(offset));
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });

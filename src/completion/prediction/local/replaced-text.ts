@@ -3,6 +3,7 @@ import { isWordByte } from "./text-context.ts";
 /** The ends of the new text that are looked for in the former one, in bytes, longest first. */
 const resumed = [16, 12, 8, 6, 5, 4, 3] as const;
 const longestTail = resumed[0];
+const shortestTail = resumed[resumed.length - 1] as number;
 
 /**
  * A place in the text that a passage replaces, followed while the passage is written: whoever changes a line mostly writes much of it
@@ -61,17 +62,26 @@ export class ReplacedText {
     if (this.expected === byte)
       return new ReplacedText(text, tail, this.#at + 1, (this.#agreed ?? 0) + 1, (this.#misses << 1) & 0xff);
     const misses = this.#agreed === undefined ? this.#misses : ((this.#misses << 1) | 1) & 0xff;
-    for (const length of resumed) {
-      if (tail.length < length) continue;
-      const found = text.indexOf(tail.slice(-length), Math.max(0, this.#at - length));
-      if (found >= 0) return new ReplacedText(text, tail, found + length, length, misses);
-    }
+    const found = this.#resume(tail);
+    if (found) return new ReplacedText(text, tail, found.at, found.length, misses);
     if (!isWordByte(byte)) {
       let end = this.#at;
       while (end < text.length && isWordByte(text.charCodeAt(end))) end++;
       if (text.charCodeAt(end) === byte) return new ReplacedText(text, tail, end + 1, 1, misses);
     }
     return new ReplacedText(text, tail, this.#at, undefined, misses);
+  }
+
+  /** Where the former text goes on after the longest end of the new one that it has. @param tail the last bytes of the new text */
+  #resume(tail: string): { readonly at: number; readonly length: number } | undefined {
+    const find = (length: number): number => this.#text.indexOf(tail.slice(-length), Math.max(0, this.#at - length));
+    // Mostly even the shortest is not there.
+    if (tail.length < shortestTail || find(shortestTail) < 0) return undefined;
+    for (const length of resumed) {
+      const at = tail.length < length ? -1 : find(length);
+      if (at >= 0) return { at: at + length, length };
+    }
+    return undefined;
   }
 }
 
