@@ -6,7 +6,7 @@ import type { Change } from "./edit.ts";
 import { joined, replacedWithin, type Spans, textWithout } from "./spans.ts";
 
 /** The longest passages that are followed, in UTF-16 units: the removed one and the one that takes its place. */
-const longest = 1500;
+const longest = 1000;
 /** More passages that do not count than this are joined to one, so that a key's cost does not depend on how much was edited. */
 const mostIgnored = 64;
 

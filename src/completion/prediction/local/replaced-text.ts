@@ -3,6 +3,8 @@ import { isWordByte } from "./text-context.ts";
 /** The ends of the new text that are looked for in the former one, in bytes, longest first. */
 const resumed = [16, 12, 8, 6, 5, 4, 3] as const;
 const longestTail = resumed[0];
+/** How many bytes of the former text may be left out. */
+const farthest = 500;
 const shortestTail = resumed[resumed.length - 1] as number;
 
 /**
@@ -74,12 +76,14 @@ export class ReplacedText {
 
   /** Where the former text goes on after the longest end of the new one that it has. @param tail the last bytes of the new text */
   #resume(tail: string): { readonly at: number; readonly length: number } | undefined {
-    const find = (length: number): number => this.#text.indexOf(tail.slice(-length), Math.max(0, this.#at - length));
+    const from = Math.max(0, this.#at - longestTail);
+    const near = this.#text.slice(from, this.#at + farthest);
+    const find = (length: number): number => near.indexOf(tail.slice(-length), Math.max(0, this.#at - length - from));
     // Mostly even the shortest is not there.
     if (tail.length < shortestTail || find(shortestTail) < 0) return undefined;
     for (const length of resumed) {
       const at = tail.length < length ? -1 : find(length);
-      if (at >= 0) return { at: at + length, length };
+      if (at >= 0) return { at: from + at + length, length };
     }
     return undefined;
   }
