@@ -58,8 +58,9 @@ function scan(text: string): Span[] {
   for (const scanner of scanners) scanner.file?.({ content: text, ext: "" });
   for (const { index, 0: key } of text.matchAll(privateKey)) reported.push({ from: index, to: index + key.length });
   for (const { from, to, isWhole } of secretValues(text)) if (isWhole) reported.push({ from, to });
-  for (const { index, 0: token } of text.matchAll(prefixedDigits))
-    reported.push({ from: index, to: index + token.length });
+  for (const format of formats) {
+    for (const { index, 0: token } of text.matchAll(format)) reported.push({ from: index, to: index + token.length });
+  }
   for (const { index, 0: run } of text.matchAll(longRun)) {
     if (looksRandom(run)) reported.push({ from: index, to: index + run.length });
   }
@@ -96,8 +97,15 @@ function* begunSecrets(text: string): Generator<Span, void, undefined> {
 /** Matches a run of characters of base64 and similar encodings. */
 const longRun = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{32,}={0,2}/g;
 
-/** Matches a service's prefix and many hexadecimal digits, such as the tokens of DigitalOcean, Pulumi and RubyGems. */
-const prefixedDigits = /(?<![\w-])(?!sha\d)[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,8}_)?[0-9a-f]{32,}(?![\w-])/g;
+/** Formats of tokens and passwords that secretlint's rules do not have. */
+const formats: readonly RegExp[] = [
+  // A service's prefix and many hexadecimal digits, such as the tokens of DigitalOcean, Pulumi and RubyGems.
+  /(?<![\w-])(?!sha\d)[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,8}_)?[0-9a-f]{32,}(?![\w-])/g,
+  // Discord's: an id, a time and a code, in base64.
+  /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6,7}\.[\w-]{27,}/g,
+  // A line of PostgreSQL's password file: host, port, database, user and password.
+  /(?<=^|[\r\n])(?:[\w.-]+|\*):(?:\d{2,5}|\*):(?:[\w-]+|\*):[\w.@-]+:[^\s:]{6,}(?=$|[\r\n])/g,
+];
 
 /** The share of neighbouring characters of different kinds above which a run counts as random. It is 0.64 in base64, and seldom above 0.3 in names. */
 const leastChanges = 0.4;

@@ -33,6 +33,8 @@ const secretLines: Readonly<Record<string, string>> = {
   "a token of no known format": `client.login("${random(40, "unknown")}")`,
   "a service's prefix and hexadecimal digits": `doctl auth init -t dop_v1_${hexadecimal(64, "ocean")}`,
   "the same in a setting": `access = pul-${hexadecimal(40, "pulumi")}`,
+  "a Discord token": `client.login("M${random(23, "bot")}.${random(6, "time")}.${random(30, "code")}")`,
+  "a line of a password file": `db.example.org:5432:app:bob:${random(10, "pgpass")}`,
   "a password in code": `password = "${"correct"}-horse-9";`,
   "a password in JSON": `  "dbPassword": "${"s3cret"}Sauce",`,
   "a password in a shell": `export DB_PASSWORD=${"Hunter"}2024`,
@@ -55,6 +57,8 @@ secret("postgres")
 const thisIsAVeryLongFunctionNameThatGoesOnAndOn2 = 1;
 import { x } from "../../src/completion/prediction/local/AdaptiveProbability2.ts";
 postgres://\${user}:\${password}@localhost:5432/app
+2024-01-02T10:11:12:info:server:started
+src/a.ts:12:34:error:message
 integrity = "sha256-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 `;

@@ -93,11 +93,13 @@ export class LearnedText {
     if (from === to && rest.length === 0) return;
     const { history } = this.#local;
     const place = before.clone();
-    const gone: number[] = [];
+    const gone = new Set<number>();
+    // Where the same was typed several times, each time is another position.
+    const isMeant = (position: number): boolean => !gone.has(position) && this.#isOwn(position);
     const takeBack = (byte: number): void => {
       this.#local.unlearn(place, byte);
-      const position = history.lastAdded(place.context);
-      if (this.#isOwn(position)) gone.push(position);
+      const position = history.lastAdded(place.context, isMeant);
+      if (position > 0) gone.add(position);
     };
     try {
       for (const part of slicesOf(this.#text.slice(from, to))) {

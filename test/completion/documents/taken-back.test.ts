@@ -4,6 +4,7 @@ import { DocumentText } from "../../../src/completion/documents/document-text.ts
 import { CompletionEngine } from "../../../src/completion/engine.ts";
 import { bytesAt } from "../../../src/completion/memory/pieces.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
+import { matchLengths } from "../../../src/completion/prediction/local/history.ts";
 import { Place } from "../../../src/completion/prediction/local/place.ts";
 import type { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
@@ -94,6 +95,24 @@ describe("Nothing stays of what was thrown away:", () => {
       // The seed is fixed: after a fourth byte, a context forgets one of the three that it holds. Taking that one back then does nothing,
       // and counting the rest of its line again adds it. Of thousands of such texts, which repeat few bytes, a few leave a context so.
       { numRuns: 60, seed: 1 },
+    );
+  });
+
+  it("the same line written several times, and removed in one edit, leaves no repeat, however often", async () => {
+    const { history } = mixture.local;
+    const first = "const first = 1;\n";
+    await engine.update(uri, first);
+    const from = history.length;
+    for (let round = 0; round < 3; round++) {
+      await type(first, line.repeat(3));
+      await engine.update(uri, first);
+    }
+    const left = Buffer.from(Array.from({ length: history.length - from }, (_, i) => history.at(from + i)));
+    // The first bytes of what is typed stay: too few to be found as a repeat.
+    const repeats = left.toString().split("\0");
+    assert.ok(
+      repeats.every((repeat) => repeat.length < matchLengths.at(-1)!),
+      repeats.join("|"),
     );
   });
 

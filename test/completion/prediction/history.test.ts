@@ -19,10 +19,10 @@ describe("The history", () => {
     return { from, to: history.length };
   };
   /** Where the last byte of the text's first 30 was seen last. */
-  const lastSeen = (): number => {
+  const lastSeen = (isMeant = (_: number): boolean => true): number => {
     const place = new Place();
     for (const byte of bytesOf(text.slice(0, 30))) local.advance(place, byte);
-    return history.lastAdded(place.context);
+    return history.lastAdded(place.context, isMeant);
   };
 
   it("finds the latest of several repeats", () => {
@@ -41,6 +41,22 @@ describe("The history", () => {
     assert.equal(lastSeen(), first.from + 29);
     history.erase(first.from, first.to);
     assert.equal(lastSeen(), 0);
+  });
+
+  it("finds an earlier one where a later one is not meant", () => {
+    const places = [learn(), learn(), learn()].map(({ from }) => from + 29);
+    const left = new Set(places);
+    for (const place of places.toReversed()) {
+      assert.equal(
+        lastSeen((position) => left.has(position)),
+        place,
+      );
+      left.delete(place);
+    }
+    assert.equal(
+      lastSeen((position) => left.has(position)),
+      0,
+    );
   });
 
   it("finds the one that was added after another was erased", () => {

@@ -6,6 +6,9 @@ const longest = 63;
 /** For so many of the latest bytes it is known what they replaced in the index. */
 const undoable = 1 << 16;
 
+/** How many places of the same text are tried, of which one is meant. */
+const mostTried = 64;
+
 /** What the latest bytes replaced in the index of one kind of repeat, by position. */
 interface Replaced {
   readonly slots: Int32Array;
@@ -70,13 +73,25 @@ export class History {
   /**
    * The position at which the last byte before a place was last added after the same text, by the longest repeat; 0 if there is
    * none.
+   * @param isMeant says of a position whether it counts; if not, the one before it is looked for, as far as that is known
    */
-  lastAdded(context: TextContext): number {
-    for (let kind = 0; kind < matchLengths.length; kind++) {
-      const next = this.find(context, kind);
-      if (next > 0 && this.matchLength(context, next) >= (matchLengths[kind] as number)) return next - 1;
+  lastAdded(context: TextContext, isMeant: (position: number) => boolean): number {
+    for (const [kind, wanted] of matchLengths.entries()) {
+      let next = this.find(context, kind);
+      for (let tried = 0; tried < mostTried && next > 0 && this.matchLength(context, next) >= wanted; tried++) {
+        if (isMeant(next - 1)) return next - 1;
+        next = this.#formerOf(kind, next - 1);
+      }
     }
     return 0;
+  }
+
+  /** What the index pointed to before the byte at a position was added; 0 if that is not known any more. */
+  #formerOf(kind: number, position: number): number {
+    if (position < this.length - undoable) return 0;
+    const next = this.#replaced[kind]?.former[position & (undoable - 1)] ?? 0;
+    // An entry that was not made anew would lead around in a circle.
+    return next <= position ? next : 0;
   }
 
   /** Erases a passage. No repeat is found in it any more, because no text contains a byte 0. Those that it hid are found again. */
