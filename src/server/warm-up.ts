@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { DocumentText } from "../completion/documents/document-text.ts";
 import { refusedAsTyped } from "../completion/documents/refused-lines.ts";
 import type { CompletionEngine } from "../completion/engine.ts";
+import { isWritten } from "../corpus/files.ts";
 import { learnableText, publicLines } from "../corpus/learnable-text.ts";
 import { defaultSettings } from "./settings.ts";
 
@@ -21,6 +22,8 @@ export async function readNumbers(path: string): Promise<number[]> {
 /** Characters that are typed: enough for the program's code to be compiled. */
 const typed = 60;
 const uri = "murmur:warm-up.ts";
+/** How often the text stands in one that is opened: for long texts, patterns are compiled in another way than for short ones. */
+const longTimes = 8;
 /** Milliseconds for each request; a user's request that comes meanwhile waits for one at most. */
 const budget = 5;
 
@@ -49,9 +52,11 @@ export async function warmUp(engine: CompletionEngine, isWanted: () => boolean):
     await engine.close(uri);
   }
   // Patterns are compiled for each of the two ways in which characters are stored: up to Latin-1, and beyond.
-  for (const opened of [text, `${text}// → …\n`]) {
-    if (!isWanted()) return;
-    learnableText(opened);
-    await setTimeout(1);
+  for (const opened of [text, `${text}// → …\n`].map((one) => one.repeat(longTimes))) {
+    for (const judge of [isWritten, learnableText]) {
+      if (!isWanted()) return;
+      judge(opened);
+      await setTimeout(1);
+    }
   }
 }

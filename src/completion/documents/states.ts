@@ -71,7 +71,11 @@ export class DocumentStates {
     this.#runs.add(run);
     try {
       const nearest = this.#checkpoints.lastUpTo(goal);
-      let at = nearest && goal - nearest.offset <= horizon ? nearest : await this.#begin(text, goal, run);
+      const isNear = nearest !== undefined && goal - nearest.offset <= horizon;
+      const start = isNear ? nearest.offset : originFor(text, goal);
+      // A key that comes with a long document is late already: the text is read after its answer.
+      if (goal - start > chunk && isOutOfTime()) return undefined;
+      let at = isNear ? nearest : await this.#begin(start, run);
       while (at.offset < goal && !signal?.aborted) {
         at = await this.#advance(text, at, nextStop(text, at.offset, goal), run);
         if (at.offset < goal && isOutOfTime()) return undefined;
@@ -87,8 +91,8 @@ export class DocumentStates {
     this.#checkpoints.add({ offset, reading });
   }
 
-  async #begin(text: TextInParts, goal: number, run: Run): Promise<StateCheckpoint> {
-    return this.#keep({ offset: originFor(text, goal), reading: await readStart(this.#model) }, run);
+  async #begin(offset: number, run: Run): Promise<StateCheckpoint> {
+    return this.#keep({ offset, reading: await readStart(this.#model) }, run);
   }
 
   async #advance(text: TextInParts, from: StateCheckpoint, offset: number, run: Run): Promise<StateCheckpoint> {

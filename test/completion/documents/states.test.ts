@@ -174,6 +174,20 @@ describe("Document states", () => {
     assert.equal(read + reads.reduce((sum, tokens) => sum + tokens, 0), 1001);
   });
 
+  it("read nothing of a long text if there is no time left, and the last characters at least if they are few", async () => {
+    const { counted, reads } = countingReads(model);
+    const states = new DocumentStates(counted);
+    const isOutOfTime = (): boolean => true;
+    states.update("abcd".repeat(100));
+    assert.equal(await states.at(400, { isOutOfTime }), undefined);
+    assert.deepEqual(reads, []);
+    await states.at(400);
+    reads.length = 0;
+    states.update(`${"abcd".repeat(100)}e`);
+    assert.ok(await states.at(401, { isOutOfTime }));
+    assert.deepEqual(reads, [1]);
+  });
+
   it("keep nothing of a reading that an edit has overtaken", async () => {
     const states = new DocumentStates(model);
     const before = "x".repeat(600);
