@@ -5,6 +5,7 @@ import { Argument, Command } from "commander";
 import { integerOption, numberOption } from "../src/cli/options.ts";
 import { benchCompletion, type CompletionOptions, limits, parts } from "./completion/completion.ts";
 import { benchCompression } from "./completion/compression.ts";
+import { sizesMinutes } from "./completion/sizes.ts";
 import { trainedMinutes } from "./completion/train-on.ts";
 import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
@@ -49,7 +50,7 @@ await new Command("npm run bench --")
   )
   .option(
     "--trained-minutes <minutes>",
-    `train so long in the part trained and in the edits of "mixed, trained" (default: ${trainedMinutes})`,
+    `train so long in the parts trained and sizes, and in the edits of "mixed, trained" (default: ${trainedMinutes}; sizes: ${sizesMinutes.join(", ")})`,
     numberOption("--trained-minutes", 0, 1e6),
   )
   .option("--ways <names...>", "compare these by typing only, such as mixed", listOption)

@@ -9,6 +9,7 @@ import { loadPairs } from "./releases.ts";
 import { reportOn } from "./report.ts";
 import { retypedTable } from "./retyped.ts";
 import { shakespeareTable } from "./shakespeare.ts";
+import { sizesMinutes, sizesTable } from "./sizes.ts";
 import { trainedMinutes } from "./train-on.ts";
 import { trainedTable } from "./trained.ts";
 import { typingTables } from "./typing.ts";
@@ -25,6 +26,7 @@ export const parts = [
   "ablation",
   "foreign",
   "trained",
+  "sizes",
 ] as const;
 
 /** Characters that are typed: of each held-out file, from its start; of the edits between two releases, anywhere. */
@@ -75,6 +77,14 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
   if (chosen.includes("foreign")) await foreignTable(workspaces, modelPath, limit);
   if (chosen.includes("trained")) {
     await trainedTable(workspaces, modelPath, options.trainedMinutes ?? trainedMinutes, limit);
+  }
+  if (chosen.includes("sizes")) {
+    await sizesTable(
+      await loadWorkspaces(),
+      modelPath,
+      options.trainedMinutes ? [options.trainedMinutes] : sizesMinutes,
+      limit,
+    );
   }
   if (options.report === undefined) return;
   const [reported] = chosenOf(

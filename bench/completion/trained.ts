@@ -10,7 +10,7 @@ import { typingSettings } from "./typing.ts";
 import type { Workspace } from "./workspaces.ts";
 
 /** What a user of a model gets on held-out files, with the rest of the workspace read. */
-interface Figures extends Pick<Summary, "acceptedShare" | "netSaved" | "wrongPer100Chars"> {
+export interface Figures extends Pick<Summary, "acceptedShare" | "netSaved" | "wrongPer100Chars"> {
   readonly mixed: number;
   readonly rnn: number;
 }
@@ -58,7 +58,11 @@ export async function trainedTable(
   );
 }
 
-async function figuresOf({ given, heldOut }: Workspace, modelPath: string, limit: number): Promise<Figures> {
+export async function figuresOf(
+  { given, heldOut }: Pick<Workspace, "given" | "heldOut">,
+  modelPath: string,
+  limit: number,
+): Promise<Figures> {
   const measurement = {
     engine: { modelPath, given, sources },
     bits: "file",
