@@ -38,6 +38,9 @@ export function expectedSaving(probability: number, gain: number, wrongCost: num
   return probability * (gain - acceptanceCost) - wrongCost * (1 - probability);
 }
 
+/** The cost of ending within a word, in wrong suggestions. */
+const insideWord = 2;
+
 /**
  * Adds one character to what the gate has seen.
  *
@@ -50,8 +53,8 @@ export function expectedSaving(probability: number, gain: number, wrongCost: num
  * suggestions that this gate shows, at their full length. It does not hold for what the gate must compare: beginnings of a
  * suggestion, and continuations that are not shown.
  *
- * A suggestion ends with whole words: not where the word more likely goes on. Otherwise, ending within a word costs as much as a wrong
- * suggestion, because the user has to look at the word and finish it.
+ * A suggestion ends with whole words: not where the word more likely goes on. Otherwise, ending within a word costs more than a wrong
+ * suggestion, because the user has accepted it by then, and has to look at the word and finish it.
  * @param probability that this character and all before it are right
  * @param gain the number of characters that the user need not type if the suggestion ends here; 0 if it must not end here
  * @param wordGoesOn the probability that the word goes on which would end here, given that all is right so far
@@ -59,7 +62,7 @@ export function expectedSaving(probability: number, gain: number, wrongCost: num
 export function consider(state: GateState, probability: number, gain: number, wordGoesOn = 0): GateState {
   const { wrongCost } = state;
   const length = state.length + 1;
-  const saving = expectedSaving(probability, gain, wrongCost) - wrongCost * probability * wordGoesOn;
+  const saving = expectedSaving(probability, gain, wrongCost) - insideWord * wrongCost * probability * wordGoesOn;
   const isBest = wordGoesOn < 0.5 && probability >= state.bar && saving > (state.best?.saving ?? 0);
   return {
     wrongCost,

@@ -10,30 +10,35 @@ export function endsInWord(text: string): boolean {
   return ofWord.test(text) && text.charCodeAt(text.length - 1) < firstOfThreeBytes;
 }
 
+/** How far a capital after a small letter goes on with the word: a part of a name ends there, and may be worth suggesting if it is long. */
+const shareOfNextPart = 0.49;
+
 /**
  * The probability that the word goes on which a text ends with. A number after a name begins anew: where names are numbered, which one comes
- * is anybody's guess, and the name is worth suggesting.
+ * is anybody's guess, and the name is worth suggesting. The next part of a name counts by half, as in "camelCase".
  */
 export function wordProbability({ logits, tokenizer }: Pick<Prediction, "logits" | "tokenizer">, text: string): number {
   const isWord = wordTokens(tokenizer);
-  const mayBeDigit = digit.test(text.slice(-1));
+  const last = text.slice(-1);
+  const shares = [0, 1, small.test(last) ? shareOfNextPart : 1, digit.test(last) ? 1 : 0] as const;
   let most = Number.NEGATIVE_INFINITY;
   for (const logit of logits) if (logit > most) most = logit;
   let [sum, words] = [0, 0];
   for (let token = 0; token < logits.length; token++) {
     const weight = Math.exp((logits[token] as number) - most);
     sum += weight;
-    if (isWord[token] === letter || (mayBeDigit && isWord[token] === number)) words += weight;
+    words += weight * (shares[isWord[token] as number] as number);
   }
   return words / sum;
 }
 
 const known = new WeakMap<Tokenizer, Uint8Array>();
 
-const digit = /\p{N}/u;
-const [letter, number] = [1, 2];
+const [small, capital, digit] = [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u];
+/** What a token begins with; 0 for no character of a word. */
+const kinds = { other: 1, capital: 2, digit: 3 } as const;
 
-/** Which tokens begin with a character of a word: with a digit, or with another one. */
+/** What each token begins with, as one of {@link kinds}. */
 function wordTokens(tokenizer: Tokenizer): Uint8Array {
   const found =
     known.get(tokenizer) ?? Uint8Array.from({ length: tokenizer.size }, (_, token) => kindOf(tokenizer, token));
@@ -41,12 +46,12 @@ function wordTokens(tokenizer: Tokenizer): Uint8Array {
   return found;
 }
 
-/** @returns 0 for no character of a word */
 function kindOf(tokenizer: Tokenizer, token: number): number {
   const text = tokenizer.textOf(token);
   // The first of two bytes, most likely of a letter: Latin, Greek, Cyrillic, Hebrew or Arabic.
-  if (text === undefined) return token >= 0xc3 && token <= 0xdf ? letter : 0;
+  if (text === undefined) return token >= 0xc3 && token <= 0xdf ? kinds.other : 0;
   const first = String.fromCodePoint(text.codePointAt(0) ?? 0);
   if (text === "" || !endsInWord(first)) return 0;
-  return digit.test(first) ? number : letter;
+  if (digit.test(first)) return kinds.digit;
+  return capital.test(first) ? kinds.capital : kinds.other;
 }

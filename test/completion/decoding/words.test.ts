@@ -28,6 +28,9 @@ describe("The end of a word", () => {
     assert.ok(goesOn("漢", 0.999) < 0.01);
     assert.ok(goesOn("7", 0.999, "byte", "a") < 0.01, "a number after a name");
     assert.ok(goesOn("7", 0.999, "byte", "a7") > 0.99);
+    const nextPart = goesOn("B", 0.999, "byte", "a");
+    assert.ok(nextPart > 0.4 && nextPart < 0.5, "the next part of a name");
+    assert.ok(goesOn("B", 0.999, "byte", "A") > 0.99 && goesOn("B", 0.999, "byte", "_") > 0.99);
     assert.ok(goesOn("a", 0.5) > 0.5 && goesOn("a", 0.5) < 0.8);
   });
 });
