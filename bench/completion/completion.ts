@@ -55,7 +55,8 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
   const chosen: readonly string[] = options.parts ?? parts;
   const unknown = chosen.filter((part) => !parts.some((name) => name === part));
   if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(", ")}: it is one of ${parts.join(", ")}.`);
-  const workspaces = chosenOf(await loadWorkspaces(), options.workspaces);
+  const all = await loadWorkspaces();
+  const workspaces = chosenOf(all, options.workspaces);
   const modelPath = defaultModelPath();
   const { limit = limits.file } = options;
   if (chosen.includes("bits")) await bitsTables(workspaces, modelPath);
@@ -79,12 +80,7 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
     await trainedTable(workspaces, modelPath, options.trainedMinutes ?? trainedMinutes, limit);
   }
   if (chosen.includes("sizes")) {
-    await sizesTable(
-      await loadWorkspaces(),
-      modelPath,
-      options.trainedMinutes ? [options.trainedMinutes] : sizesMinutes,
-      limit,
-    );
+    await sizesTable(all, modelPath, options.trainedMinutes ? [options.trainedMinutes] : sizesMinutes, limit);
   }
   if (options.report === undefined) return;
   const [reported] = chosenOf(

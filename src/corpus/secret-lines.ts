@@ -56,15 +56,15 @@ export function secretPassages(text: string): Span[] {
 function scan(text: string): Span[] {
   reported = [];
   for (const scanner of scanners) scanner.file?.({ content: text, ext: "" });
-  for (const { index, 0: key } of text.matchAll(privateKey)) reported.push({ from: index, to: index + key.length });
   for (const { from, to, isWhole } of secretValues(text)) if (isWhole) reported.push({ from, to });
-  for (const format of formats) {
-    for (const { index, 0: token } of text.matchAll(format)) reported.push({ from: index, to: index + token.length });
-  }
-  for (const { index, 0: run } of text.matchAll(longRun)) {
-    if (looksRandom(run)) reported.push({ from: index, to: index + run.length });
-  }
+  for (const format of [privateKey, ...formats]) reported.push(...passagesOf(format, text));
+  reported.push(...passagesOf(longRun, text).filter(({ from, to }) => looksRandom(text.slice(from, to))));
   return reported;
+}
+
+/** Where a global pattern matches a text. */
+function passagesOf(pattern: RegExp, text: string): Span[] {
+  return Array.from(text.matchAll(pattern), ({ index, 0: { length } }) => ({ from: index, to: index + length }));
 }
 
 /**
@@ -90,7 +90,7 @@ export function holdsSecret(lines: string, lineBefore = ""): boolean {
 
 /** The passages that are secrets, or may become secrets as they are typed. */
 function* begunSecrets(text: string): Generator<Span, void, undefined> {
-  for (const { index, 0: token } of text.matchAll(begunToken)) yield { from: index, to: index + token.length };
+  yield* passagesOf(begunToken, text);
   yield* secretValues(text);
 }
 

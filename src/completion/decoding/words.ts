@@ -1,5 +1,5 @@
 import type { Tokenizer } from "../../model/tokenizer.ts";
-import type { Prediction } from "../prediction/predictor.ts";
+import { type Prediction, softmax } from "../prediction/predictor.ts";
 
 const ofWord = /[\p{L}\p{M}\p{N}_$]$/u;
 /** From here on, UTF-8 takes three bytes, of which the first does not tell a letter from a sign. Many of these scripts do not separate words. */
@@ -18,18 +18,10 @@ const shareOfNextPart = 0.49;
  * is anybody's guess, and the name is worth suggesting. The next part of a name counts by half, as in "camelCase".
  */
 export function wordProbability({ logits, tokenizer }: Pick<Prediction, "logits" | "tokenizer">, text: string): number {
-  const isWord = wordTokens(tokenizer);
+  const kindsOfTokens = firstKinds(tokenizer);
   const last = text.slice(-1);
   const shares = [0, 1, small.test(last) ? shareOfNextPart : 1, digit.test(last) ? 1 : 0] as const;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) if (logit > most) most = logit;
-  let [sum, words] = [0, 0];
-  for (let token = 0; token < logits.length; token++) {
-    const weight = Math.exp((logits[token] as number) - most);
-    sum += weight;
-    words += weight * (shares[isWord[token] as number] as number);
-  }
-  return words / sum;
+  return softmax(logits).reduce((sum, p, token) => sum + p * (shares[kindsOfTokens[token] as number] as number), 0);
 }
 
 const known = new WeakMap<Tokenizer, Uint8Array>();
@@ -39,7 +31,7 @@ const [small, capital, digit] = [/\p{Ll}/u, /\p{Lu}/u, /\p{N}/u];
 const kinds = { other: 1, capital: 2, digit: 3 } as const;
 
 /** What each token begins with, as one of {@link kinds}. */
-function wordTokens(tokenizer: Tokenizer): Uint8Array {
+function firstKinds(tokenizer: Tokenizer): Uint8Array {
   const found =
     known.get(tokenizer) ?? Uint8Array.from({ length: tokenizer.size }, (_, token) => kindOf(tokenizer, token));
   known.set(tokenizer, found);

@@ -43,7 +43,7 @@ export function changedLines(former: DocumentText, text: DocumentText, changes: 
 }
 
 /** One change from the beginning of the first to the end of the last, with everything between them. */
-function changeOver(first: Change, last: Change): Change {
+export function changeOver(first: Change, last: Change): Change {
   return {
     removed: { from: first.removed.from, to: last.removed.to },
     added: { from: first.added.from, to: last.added.to },

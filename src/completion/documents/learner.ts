@@ -97,12 +97,12 @@ export class DocumentLearner implements TextWriter {
     if (former === text) return nothing;
     this.#text = text;
     const learned = this.#learned;
-    const refusedBefore = learned?.text === former ? learned?.refused : undefined;
-    this.#replaced.change(text, former ? changesBetween(former, text, edit) : [], refusedBefore);
+    const isInStep = learned !== undefined && learned.text === former;
+    const changes = former ? changesBetween(former, text, edit) : [];
+    this.#replaced.change(text, changes, isInStep ? learned.refused : undefined);
     if (this.#waiting > 0) return { ...nothing, learn: () => this.#learnLater(text, edit) };
     if (!learned) return { ...nothing, learn: () => this.#read(text) };
-    const changes = changesBetween(learned.text, text, edit);
-    if (!isTyped(changes)) return { ...nothing, learn: () => this.#learnLater(text, edit) };
+    if (!isInStep || !isTyped(changes)) return { ...nothing, learn: () => this.#learnLater(text, edit) };
     const lines = changedLines(learned.text, text, changes);
     const refused = lines.map(({ added }) => refusedAsTyped(this.#filter, text, added));
     if (isNewlyRefused(learned, lines, refused)) return { ...nothing, learn: () => this.#learnLater(text, edit) };

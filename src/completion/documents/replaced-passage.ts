@@ -1,6 +1,7 @@
 import type { Span } from "../../span.ts";
 import { ReplacedText } from "../prediction/local/replaced-text.ts";
 import { bytesOf, restOfLine } from "../text.ts";
+import { changeOver } from "./changed-lines.ts";
 import type { DocumentText } from "./document-text.ts";
 import type { Change } from "./edit.ts";
 import { joined, replacedWithin, type Spans, textWithout } from "./spans.ts";
@@ -53,10 +54,7 @@ export class ReplacedPassage {
     const [first, last] = [changes[0], changes.at(-1)];
     this.#text = text;
     if (!former || !first || !last) return;
-    const change = {
-      removed: { from: first.removed.from, to: last.removed.to },
-      added: { from: first.added.from, to: last.added.to },
-    };
+    const change = changeOver(first, last);
     const whole = refused ?? [{ from: 0, to: former.length }];
     const touched = whole.filter(({ from, to }) => from <= change.removed.to && to >= change.removed.from);
     const ignored = joined([...this.#ignored, ...touched]);

@@ -20,13 +20,12 @@ const fitted: ReplacedTrust = {
  * Raises the probability of the byte that comes next in the replaced text, as far as such bytes were found to come.
  * @param probabilities of the next byte, [256]; changed in place
  */
-export function expectAgain(replaced: ReplacedText, probabilities: Float32Array, trust = fitted): void {
+export function expectAgain(replaced: ReplacedText, probabilities: Float32Array): void {
   const { expected, level, misses } = replaced;
   if (expected < 0) return;
   const before = probabilities[expected] as number;
-  const p = squash(
-    trust.factor * stretch(before) + (trust.byLevel[level] as number) + (trust.byMisses[misses] as number),
-  );
+  const { factor, byLevel, byMisses } = fitted;
+  const p = squash(factor * stretch(before) + (byLevel[level] as number) + (byMisses[misses] as number));
   // Nothing speaks against a byte because both expect it.
   if (p <= before) return;
   const others = (1 - p) / (1 - before);
