@@ -229,6 +229,7 @@ export class CompletionEngine {
       model: this.#model,
       mixture: readsBytes ? this.#mixture : undefined,
       textAt: (position) => this.#textAt(position),
+      knownTexts: () => (this.#reader?.texts ?? []).map((text) => this.#named(text)),
       languageIdOf: this.#languageIdOf,
       useNetwork: this.#options.useNetwork,
     };
@@ -237,7 +238,11 @@ export class CompletionEngine {
   /** The text at a position of the local model's history. That of a document without a file has the document's language. */
   #textAt(position: number): NamedText | undefined {
     const text = this.#reader?.textAt(position);
-    return text && { name: text.name, languageId: text.languageId ?? this.#languageIdOf?.(text.name) };
+    return text && this.#named(text);
+  }
+
+  #named({ name, languageId }: NamedText): NamedText {
+    return { name, languageId: languageId ?? this.#languageIdOf?.(name) };
   }
 
   /** Starts the clock of a request. @returns a function that says whether its time is over */

@@ -220,6 +220,7 @@ export class OpenDocument {
       predictionAt: (offset, limits) => this.#predictionAt(offset, limits),
       remember: (offset, reading) => this.#states.remember(offset, reading),
       textAt: (position) => this.#sources.textAt?.(position),
+      otherTexts: () => (this.#sources.knownTexts?.() ?? []).filter(({ name }) => name !== textName(this.#uri)),
     };
   }
 

@@ -19,10 +19,10 @@ import {
   typedAlong,
 } from "./continuation.ts";
 import { leadsTo } from "./following.ts";
-import { isForeignTo } from "./foreign.ts";
+import { areForeign, isForeignTo } from "./foreign.ts";
 import { endsGrapheme } from "./graphemes.ts";
 import { closesOnly } from "./suffix.ts";
-import { isSameBelow, reach, type Surroundings, surroundingsOf } from "./surroundings.ts";
+import { isEmpty, isSameBelow, reach, type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** The prediction at an offset of a text. */
 export interface PredictionAt {
@@ -40,6 +40,8 @@ export interface CompletedDocument {
   remember(offset: number, reading: Reading): void;
   /** The text at a position of the local model's history; undefined if it is unknown. */
   textAt(position: number): NamedText | undefined;
+  /** The other texts that the local model knows. */
+  otherTexts(): readonly NamedText[];
 }
 
 /** The latest continuation, and the request that it was decoded for. */
@@ -117,6 +119,7 @@ export class Completer {
     const around = surroundingsAt(languageOf(named), text, offset);
     const { rest } = around;
     if (!endsGrapheme(around.lineStart, rest)) return { silence: "inside-character" };
+    if (isEmpty(around) && areForeign(named, document.otherTexts())) return { silence: "unsure" };
     const along = this.#typedAlong(document, offset, settings, around);
     const wasShown = along?.fits === true && along.continuation.shown > 0;
     const begun = along ? asShown(along) : await emptyAt(document, offset, { signal: running, isOutOfTime });

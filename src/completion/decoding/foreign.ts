@@ -28,6 +28,14 @@ export function isForeignTo(document: NamedText, text: NamedText | undefined): b
 }
 
 /**
+ * Whether all other texts are in languages that do not belong in a document. While it is empty, only the beginnings of those texts
+ * could be suggested in it.
+ */
+export function areForeign(document: NamedText, others: readonly NamedText[]): boolean {
+  return others.length > 0 && others.every((text) => isForeignTo(document, text));
+}
+
+/**
  * Finds a foreign line at the end of a continuation: one that the continuation began, and whose first characters come from texts in
  * another language, as far as their origin is known: most of them and the last one.
  * @returns the beginning of the line, in UTF-16 units; undefined if it belongs here, or this is not the point at which to decide

@@ -89,6 +89,11 @@ export function surroundingsOf(
   };
 }
 
+/** Whether the document is empty, or has blanks only. */
+export function isEmpty({ above, reachesStart, lineStart, rest, below }: Surroundings): boolean {
+  return reachesStart && [above, lineStart, rest, below].every((text) => text.trim() === "");
+}
+
 /** Whether a suggestion for one place still fits at the other, if the text typed since agrees with it. */
 export function isSameBelow(a: Surroundings, b: Surroundings): boolean {
   return a.rest === b.rest && a.below === b.below;

@@ -70,6 +70,11 @@ export class TextReader {
     return this.#records.names;
   }
 
+  /** The texts that were read. */
+  get texts(): NamedText[] {
+    return this.#records.texts;
+  }
+
   /** How many texts were taken back so far. */
   get forgotten(): number {
     return this.#forgotten;

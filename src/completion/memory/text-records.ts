@@ -43,6 +43,10 @@ export class TextRecords {
     return [...this.#byName.keys()];
   }
 
+  get texts(): NamedText[] {
+    return Array.from(this.#byName, ([name, { languageId }]) => ({ name, languageId }));
+  }
+
   get(name: string): TextRecord | undefined {
     return this.#byName.get(name);
   }

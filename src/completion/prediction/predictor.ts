@@ -45,6 +45,8 @@ export interface Sources {
   readonly mixture?: Mixture | undefined;
   /** The text at a position of the local model's history; undefined if it is unknown. */
   readonly textAt?: ((position: number) => NamedText | undefined) | undefined;
+  /** The texts that the local model knows. */
+  readonly knownTexts?: (() => readonly NamedText[]) | undefined;
   /** VS Code's identifier of an open document's language, given its URI. */
   readonly languageIdOf?: ((uri: string) => string | undefined) | undefined;
   /** Whether the network's predictions count. Without them the local model predicts alone, for measurement. */

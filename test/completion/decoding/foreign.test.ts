@@ -63,17 +63,20 @@ describe("Lines of another language", () => {
     "\n",
   );
   const model = lettersInOrder();
+  const languageIds = new Map<string, string>();
 
-  async function suggestedIn(uri: string, languageId?: string): Promise<string> {
+  async function engineThatRead(...names: readonly string[]): Promise<CompletionEngine> {
     const mixture = new Mixture();
     await loadParameters(mixture);
-    const engine = new CompletionEngine(await model, {
-      ...unlimited,
-      mixture,
-      useNetwork: false,
-      languageIdOf: (name) => (name === uri ? languageId : undefined),
-    });
-    for (let i = 0; i < 4; i++) await engine.read(`${i}\n${lines}`, { name: `/a/${i}.js` });
+    const languageIdOf = (name: string) => languageIds.get(name);
+    const engine = new CompletionEngine(await model, { ...unlimited, mixture, useNetwork: false, languageIdOf });
+    for (const [i, name] of names.entries()) await engine.read(`${i}\n${lines}`, { name });
+    return engine;
+  }
+
+  async function suggestedIn(uri: string, languageId?: string): Promise<string> {
+    if (languageId) languageIds.set(uri, languageId);
+    const engine = await engineThatRead("/a/0.js", "/a/1.js", "/a/2.js", "/a/3.js");
     const request = at("0\nstart the", { uri, maxCharacters: 80, isManual: true });
     return (await ask(engine, request)).suggestion?.text ?? "";
   }
@@ -106,6 +109,17 @@ describe("Lines of another language", () => {
     assert.equal(foreign([unknown, unknown, unknown, unknown, 14, 15, 16]), 0);
     assert.equal(foreign([1, unknown, unknown, unknown, unknown, unknown, unknown, 17, 18]), 0);
     assert.equal(foreign([1, 2, 3, 4, 5, 6, 17, 18, 19]), undefined, "is decided already");
+  });
+
+  it("are not suggested in an empty document while only other languages are known", async () => {
+    const engine = await engineThatRead("/a/0.js", "/a/1.js");
+    const answerIn = (uri: string, text = "") => ask(engine, at(text, { uri, maxCharacters: 80, isManual: true }));
+    for (const text of ["", "\n", " \r\n"]) assert.equal((await answerIn("file:///a/b.sql", text)).silence, "unsure");
+    assert.ok((await answerIn("file:///a/b.sql", "start the")).suggestion, "a document with text");
+    assert.ok((await answerIn("file:///a/b.js")).suggestion, "a document in a known language");
+    assert.ok((await answerIn("untitled:b")).suggestion, "a document in any language");
+    await engine.read(lines, { name: "/a/c.sql" });
+    assert.ok((await answerIn("file:///a/d.sql")).suggestion, "its language has become known");
   });
 
   it("are recognised by the identifier of the document's language", async () => {
