@@ -122,33 +122,36 @@ export class Run {
     return this.#partsDone > this.#evaluatedParts && this.progress < 1;
   }
 
-  /** Whether the weights of the last step have yet to be evaluated, at each α. */
+  /** Whether the weights of the last step have yet to be evaluated, at any α. */
   get isUnevaluated(): boolean {
-    const { steps } = this.#learner;
-    return steps !== this.#evaluatedStep || (steps > 0 && this.#alphas(true).length > 1);
+    return this.#learner.steps > 0 && this.#alphas(true).length > 0;
   }
 
   /** Evaluates the weights of the last step on the sample, and keeps them if they are the best. */
   async evaluate(isLast = false): Promise<TrainingEvent> {
     const { steps: step, averaged } = this.#learner;
-    this.#evaluatedParts = this.#partsDone;
-    this.#evaluatedStep = step;
     const candidates: Candidate[] = [];
     for (const alpha of this.#alphas(isLast)) {
       const weights = interpolate(this.#plan.start.weights, averaged, alpha);
       candidates.push({ heldOut: await evaluateSample(this.#plan, weights), step, weights });
     }
     const best = candidates.reduce((a, b) => (decidingBits(b.heldOut) < decidingBits(a.heldOut) ? b : a));
+    this.#evaluatedParts = this.#partsDone;
+    this.#evaluatedStep = step;
     this.#lastEvaluation = best.heldOut;
     this.best.take(best);
     return { kind: "evaluated", step, heldOut: best.heldOut };
   }
 
-  /** The α at which weights are evaluated. Those of a new network, and of added parameters, start at random or at zero: they are not interpolated. */
+  /**
+   * The α at which the weights of the last step have yet to be evaluated. Those of a new network, and of added parameters, start at random
+   * or at zero: they are not interpolated.
+   */
   #alphas(isLast: boolean): readonly number[] {
     const { options, start } = this.#plan;
-    if (options.init === undefined || start.isAdded.some((is) => is)) return [1];
-    return isLast ? alphas : alphas.slice(0, 1);
+    const isInterpolated = options.init !== undefined && !start.isAdded.some((is) => is);
+    const first = this.#evaluatedStep === this.#learner.steps ? 1 : 0;
+    return isInterpolated ? alphas.slice(first, isLast ? undefined : 1) : [1].slice(first);
   }
 
   /**

@@ -103,8 +103,12 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
   const { around, maxCharacters, isManual } = limits;
   const characters = [...continuation.characters];
   const account = new Account(around, characters, continuation.ends);
-  let settled = gateOf({ characters: characters.slice(0, -1), ends: account.ends }, limits, true);
-  let gate = gateOf({ characters, ends: account.ends }, limits);
+  /** What the gate has seen: without the last character, of which more is known once another follows, and with it. */
+  const seen = () => ({
+    settled: gateOf({ characters: characters.slice(0, -1), ends: account.ends }, limits, true),
+    gate: gateOf({ characters, ends: account.ends }, limits),
+  });
+  let { settled, gate } = seen();
   let { isEnded, isRepeat } = continuation;
   let isCutShort = false;
   const isDone = () => isEnded || characters.length >= maxCharacters || isDecided(gate, maxCharacters) || isCutShort;
@@ -132,8 +136,7 @@ export async function extend(continuation: Continuation, limits: DecodingLimits)
       fittedFrom = depth.from;
       const line = fittedTo(depth.spaces - (kept === 0 ? around.lineStart.length : 0), characters.splice(kept));
       account.cut(kept);
-      settled = gateOf({ characters: characters.slice(0, -1), ends: account.ends }, limits, true);
-      gate = gateOf({ characters, ends: account.ends }, limits);
+      ({ settled, gate } = seen());
       following = await decodeOn({ ...continuation, characters: [...characters] }, limits, line);
       continue;
     }
