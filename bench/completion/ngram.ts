@@ -1,7 +1,9 @@
 import { consider, type GateState, isDecided, nothingSeen } from "../../src/completion/decoding/gate.ts";
 import { graphemeCount } from "../../src/completion/decoding/graphemes.ts";
 import { endsWell } from "../../src/completion/decoding/suffix.ts";
+import { endsInWord, wordProbability } from "../../src/completion/decoding/words.ts";
 import { wrongCosts } from "../../src/completion/suggestion.ts";
+import { startToken, tokenizerFrom } from "../../src/model/tokenizer.ts";
 import type { Baseline, BaselineFile } from "./baselines.ts";
 
 /** Characters of context, at most. */
@@ -46,13 +48,14 @@ class TypedFile implements BaselineFile {
     }
     this.#here.add(before, this.#read.length);
     this.#read = before;
+    const tables = [this.#elsewhere, this.#here];
     let text = "";
     let gate: GateState = nothingSeen(wrongCosts.balanced);
     while (text.length < longest && !isDecided(gate, longest)) {
-      const next = likeliest([this.#elsewhere, this.#here], before.slice(-order) + text);
+      const next = likeliest(tables, before.slice(-order) + text);
       if (!next || next.character === "\n" || next.character === "\r") break;
       text += next.character;
-      gate = consider(gate, gate.probability * next.score, gainOf(text));
+      gate = consider(gate, gate.probability * next.score, gainOf(text), goesOn(tables, before.slice(-order) + text));
     }
     return gate.best && text.slice(0, gate.best.length);
   }
@@ -61,6 +64,25 @@ class TypedFile implements BaselineFile {
 /** How many characters the user is spared by a suggestion; 0 if it must not end so. */
 function gainOf(text: string): number {
   return endsWell(text, "") && !endsInsideCharacter.test(text) ? graphemeCount(text) : 0;
+}
+
+const bytes = tokenizerFrom({ kind: "byte" });
+
+/** The probability that the word goes on which a text ends with, by the longest context that was ever seen. */
+function goesOn(tables: readonly Counts[], text: string): number {
+  if (!endsInWord(text)) return 0;
+  const counts = new Float32Array(bytes.size);
+  for (let length = Math.min(order, text.length); length >= 0; length--) {
+    const context = text.slice(text.length - length);
+    for (const successors of tables.flatMap((table) => table.successorsOf(context) ?? [])) {
+      for (const [character, count] of successors.counts) {
+        const [first = startToken] = bytes.encode(character);
+        counts[first] = (counts[first] ?? 0) + count;
+      }
+    }
+    if (counts.some((count) => count > 0)) break;
+  }
+  return wordProbability({ logits: counts.map(Math.log), tokenizer: bytes }, text);
 }
 
 /** The character with the highest score after a text; undefined if nothing was ever read. */

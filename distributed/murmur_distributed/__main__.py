@@ -10,23 +10,17 @@ LEAST_PYTHON, LEAST_TORCH = (3, 9), (1, 13)
 
 def main() -> int:
     """@returns the exit status"""
+    problem = version_problem() or run()
     # What all processes find wrong alike, one on each machine says.
-    is_speaker = os.environ.get("LOCAL_RANK", "0") == "0"
-    problem = version_problem()
-    if problem is None:
-        problem = run()
-    if problem is None:
-        return 0
-    if is_speaker or problem.startswith("Process"):
+    if problem and (problem.startswith("Process") or os.environ.get("LOCAL_RANK", "0") == "0"):
         print(problem, file=sys.stderr, flush=True)
-    return 1
+    return 1 if problem else 0
 
 
 def version_problem() -> str | None:
-    if sys.version_info < LEAST_PYTHON:
-        return (
-            f"Python {sys.version.split()[0]} is too old: murmur_distributed needs {LEAST_PYTHON[0]}.{LEAST_PYTHON[1]}."
-        )
+    python = sys.version_info[:2]
+    if python < LEAST_PYTHON:
+        return too_old("Python", python, LEAST_PYTHON)
     try:
         import onnx  # noqa: F401
         import torch
@@ -34,9 +28,12 @@ def version_problem() -> str | None:
         return (
             f"{error.name} is missing. Install it: pip install torch onnx, or apt install python3-torch python3-onnx."
         )
-    if tuple(int(part) for part in torch.__version__.split(".")[:2]) < LEAST_TORCH:
-        return f"PyTorch {torch.__version__} is too old: murmur_distributed needs {LEAST_TORCH[0]}.{LEAST_TORCH[1]}."
-    return None
+    pytorch = tuple(int(part) for part in torch.__version__.split(".")[:2])
+    return too_old("PyTorch", pytorch, LEAST_TORCH) if pytorch < LEAST_TORCH else None
+
+
+def too_old(what: str, version: tuple[int, ...], least: tuple[int, ...]) -> str:
+    return f"{what} {'.'.join(map(str, version))} is too old: murmur_distributed needs {'.'.join(map(str, least))}."
 
 
 def run() -> str | None:

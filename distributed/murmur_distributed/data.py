@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import itertools
 import json
 import mmap
 from collections.abc import Iterator
@@ -152,8 +153,7 @@ class Lanes:
     from an order that all lanes share; see src/training/lanes.ts, which reads the same. Which lane takes which piece
     depends on seed, number of lanes and window alone, so every process deals all of them and reads its own.
 
-    The texts lie on the device as one row of bytes, with token 0 before each and after the last. What the lanes read in
-    the next windows is gathered at once: a step costs the host nothing.
+    What the lanes read in the next windows is gathered at once, and then lies on the device: a step costs the host nothing.
     """
 
     def __init__(
@@ -161,17 +161,16 @@ class Lanes:
     ) -> None:
         """@param own those of the lanes that this process reads"""
         self.lanes, self.own = lanes, own
-        self._pieces = _Pieces(texts, lanes, seed)
-        self._window = window
-        self._device = device
-        self._row = _row_of(texts).to(device)
+        self._window, self._device = window, device
+        self._row = _row_of(texts)
+        self._pieces = _pieces(texts, lanes, seed)
         # (window in which the lane needs its next piece, lane): the order in which pieces are taken.
         self._queue = [(0, lane) for lane in range(lanes)]
         self._ends = [0] * lanes
-        # For each own lane its pieces: (end in the lane's time, place in the row less the lane's time).
-        self._dealt: dict[int, list[tuple[int, int]]] = {lane: [] for lane in self.own}
+        # For each own lane its pieces: (start, end, place of the first token in the row); start and end in the lane's time.
+        self._dealt: dict[int, list[tuple[int, int, int]]] = {lane: [] for lane in own}
         self._next = self._block_start = self._block_end = 0
-        self._tokens = self._targets = torch.empty(0)
+        self._block = torch.empty(0)
 
     def seek(self, windows: int) -> None:
         """Continues after so many windows. Dealing starts from the first again: that takes a moment and needs no state."""
@@ -183,77 +182,59 @@ class Lanes:
             self._gather()
         start = (self._next - self._block_start) * self._window
         self._next += 1
-        part = slice(start, start + self._window)
-        return self._tokens[:, part].t().int(), self._targets[:, part].t().long()
+        tokens, targets = self._block[:, :, start : start + self._window].transpose(1, 2)
+        return tokens.int(), targets.long()
 
     def _gather(self) -> None:
-        """Gathers the tokens of the next windows: some MB."""
+        """Gathers the tokens and targets of the next windows: some MB."""
         count = max(1, min(64, (1 << 22) // (self._window * len(self.own))))
         self._block_start, self._block_end = self._next, self._next + count
+        begin, end = self._block_start * self._window, self._block_end * self._window
         self._deal(self._block_end)
-        begin = self._block_start * self._window
-        for lane, dealt in self._dealt.items():
-            self._dealt[lane] = [piece for piece in dealt if piece[0] > begin]
-        most = max(len(dealt) for dealt in self._dealt.values())
-        table = np.full((len(self.own), most, 2), np.iinfo(np.int64).max)
-        for i, lane in enumerate(self.own):
-            table[i, : len(self._dealt[lane])] = self._dealt[lane]
-        ends, shifts = torch.from_numpy(table).to(self._device).unbind(-1)
-        times = torch.arange(begin, self._block_end * self._window, device=self._device).repeat(len(self.own), 1)
-        at = times + shifts.gather(1, torch.searchsorted(ends.contiguous(), times, right=True))
-        self._tokens, self._targets = self._row[at], self._row[at + 1]
+        block = np.empty((2, len(self.own), end - begin), dtype=np.uint8)
+        for i, (lane, dealt) in enumerate(self._dealt.items()):
+            for start, stop, place in dealt:
+                first, last = max(start, begin), min(stop, end)
+                for part in (0, 1) if first < last else ():
+                    at = place + part - start
+                    block[part, i, first - begin : last - begin] = self._row[at + first : at + last]
+            self._dealt[lane] = [piece for piece in dealt if piece[1] > end]
+        self._block = torch.from_numpy(block).to(self._device)
 
-    def _deal(self, end: int) -> None:
-        """Deals pieces until every lane has enough for the windows before `end`."""
-        while self._queue[0][0] < end:
+    def _deal(self, window: int) -> None:
+        """Deals pieces until every lane has enough for the windows before this one."""
+        while self._queue[0][0] < window:
             lane = self._queue[0][1]
-            start, length = self._pieces.next()
-            shift = start - self._ends[lane]
+            place, length = next(self._pieces)
+            start = self._ends[lane]
             self._ends[lane] += length
             if lane in self._dealt:
-                self._dealt[lane].append((self._ends[lane], shift))
+                self._dealt[lane].append((start, start + length, place))
             heapq.heapreplace(self._queue, (self._ends[lane] // self._window, lane))
 
 
-class _Pieces:
+def _pieces(texts: list[Text], lanes: int, seed: int) -> Iterator[tuple[int, int]]:
     """The endless sequence of pieces: (place of the first token in the row, number of tokens). Each epoch has its own order."""
-
-    def __init__(self, texts: list[Text], lanes: int, seed: int) -> None:
-        # So that even with few large files every lane reads a text of its own.
-        length = min(LONGEST_PIECE, -(-sum(text.chars for text in texts) // lanes))
-        self._seed = seed
-        self._of_text: list[list[tuple[int, int]]] = []
-        at = 0
-        for text in texts:
-            pieces = []
-            for piece in pieces_of(text, length):
-                pieces.append((at, len(piece.contents)))
-                at += len(piece.contents)
-            if pieces:
-                # After the last piece, the token before the next text is predicted.
-                pieces[-1] = (pieces[-1][0], pieces[-1][1] + 1)
-            at += 1
-            self._of_text.append(pieces)
-        self._endless = self._read()
-
-    def next(self) -> tuple[int, int]:
-        return next(self._endless)
-
-    def _read(self) -> Iterator[tuple[int, int]]:
-        epoch = 0
-        while True:
-            for i in shuffled(len(self._of_text), self._seed + epoch):
-                yield from self._of_text[i]
-            epoch += 1
-
-
-def _row_of(texts: list[Text]) -> Tensor:
-    row = np.zeros(1 + sum(len(text.contents) + 1 for text in texts), dtype=np.uint8)
+    # So that even with few large files every lane reads a text of its own.
+    longest = min(LONGEST_PIECE, -(-sum(text.chars for text in texts) // lanes))
+    of_text: list[list[tuple[int, int]]] = []
     at = 0
     for text in texts:
-        row[at + 1 : at + 1 + len(text.contents)] = text.contents
-        at += 1 + len(text.contents)
-    return torch.from_numpy(row)
+        lengths = [len(piece.contents) for piece in pieces_of(text, longest)]
+        # After the last piece, the token before the next text is predicted.
+        lengths[-1:] = [length + 1 for length in lengths[-1:]]
+        ends = list(itertools.accumulate(lengths, initial=at))
+        of_text.append(list(zip(ends, lengths)))
+        at += len(text.contents) + 1
+    for epoch in itertools.count():
+        for i in shuffled(len(texts), seed + epoch):
+            yield from of_text[i]
+
+
+def _row_of(texts: list[Text]) -> Bytes:
+    """All texts, with token 0 before each and after the last."""
+    end = np.zeros(1, dtype=np.uint8)
+    return np.concatenate([end, *(part for text in texts for part in (text.contents, end))])
 
 
 def shuffled(count: int, seed: int) -> list[int]:

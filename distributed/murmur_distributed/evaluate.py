@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -25,19 +24,14 @@ class HeldOut(NamedTuple):
     bits_per_char: float
 
 
-@dataclass(frozen=True)
-class HeldOutTexts:
-    all: list[Text]
-    """Before and after a run."""
-    sample: list[Text]
-    """Within it."""
-
-
-def held_out_texts(texts: list[Text], device: torch.device) -> HeldOutTexts:
-    """As src/training/held-out.ts takes them; ten times as much where there is a GPU."""
+def held_out_texts(texts: list[Text], device: torch.device) -> tuple[list[Text], list[Text]]:
+    """
+    What is measured before and after a run, and what is within it: as src/training/held-out.ts takes them, or ten times
+    as much where there is a GPU.
+    """
     scale = 10 if device.type == "cuda" else 1
     parts = [piece for text in sample(texts, scale * 40_000) for piece in pieces_of(text, SAMPLE_PART)]
-    return HeldOutTexts(sample(texts, scale * 160_000), parts)
+    return sample(texts, scale * 160_000), parts
 
 
 @torch.no_grad()

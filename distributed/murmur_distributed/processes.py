@@ -39,6 +39,11 @@ class Processes:
             distributed.barrier()
             distributed.destroy_process_group()
 
+    def say(self, line: str) -> None:
+        """Prints a line, on the first process."""
+        if self.rank == 0:
+            print(line, flush=True)
+
     def sums(self, *values: float | Tensor) -> list[float]:
         """Each number summed over all processes."""
         numbers = torch.tensor([float(value) for value in values], dtype=torch.float64, device=self.device)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, NamedTuple
 
 import torch
 
@@ -34,8 +33,7 @@ EMBEDDING = 64
 """Width of the embedding vectors of a new network, unless they are tied."""
 
 
-@dataclass(frozen=True)
-class Best:
+class Best(NamedTuple):
     """The best weights of a run so far, by the sample of the held-out text, and the step that they are from."""
 
     step: int
@@ -58,14 +56,11 @@ def train(options: Options) -> None:
     own = range(processes.rank * options.batch, (processes.rank + 1) * options.batch)
     reader = Lanes(corpus.train, lanes, own, window=options.window, seed=options.seed, device=processes.device)
     learner = Learner(architecture, start, reader, processes, options)
-    texts = held_out_texts(corpus.held_out, processes.device)
+    everything, sampled = held_out_texts(corpus.held_out, processes.device)
     checkpoint = options.out.with_name(f"{options.out.name}.checkpoint")
     run = {name: getattr(options, name) for name in ("window", "dropout", "weight_decay", "seed", "precision")}
-    run.update(lanes=lanes, rate=peak, corpus=corpus.hash, network=network_hash(architecture, start))
-
-    def say(line: str) -> None:
-        if processes.rank == 0:
-            print(line, flush=True)
+    run.update(lanes=lanes, rate=peak, corpus=corpus.hash, network=hash_of(architecture, start))
+    say = processes.say
 
     saved = read_checkpoint(checkpoint, run) if options.resume else None
     if saved:
@@ -75,9 +70,8 @@ def train(options: Options) -> None:
         best = Best(figures["best step"], HeldOut(*figures["best"]), tensors["best"])
         say(f"resumed after step {learner.steps}")
     else:
-        seconds = 0.0
-        before = measure(learner.mean, texts.all, processes)
-        best = Best(0, measure(learner.mean, texts.sample, processes), start)
+        seconds, before = 0.0, measure(learner.mean, everything, processes)
+        best = Best(0, measure(learner.mean, sampled, processes), start)
         say(f"held out: {best.held_out.bits_per_char:.4f} bits/char before the first step")
 
     tokens_per_step = lanes * options.window
@@ -111,7 +105,7 @@ def train(options: Options) -> None:
             nats.zero_()
         if int(progress * EVALUATIONS) > evaluations and progress < 1:
             evaluations = int(progress * EVALUATIONS)
-            best = evaluate(learner, best, texts.sample, processes, say)
+            best = evaluate(learner, best, sampled, processes)
             if best.step == learner.steps and processes.rank == 0:
                 write_model(options.out, architecture, best.weights, record_of(options, corpus, best, seconds))
         if seconds - checkpoint_at > options.checkpoint_every:
@@ -121,17 +115,16 @@ def train(options: Options) -> None:
             if processes.rank == 0:
                 write_checkpoint(checkpoint, run, figures, tensors)
 
-    best = evaluate(learner, best, texts.sample, processes, say)
+    best = evaluate(learner, best, sampled, processes)
     learner.mean.load_state_dict(best.weights)
-    after = measure(learner.mean, texts.all, processes)
+    after = measure(learner.mean, everything, processes)
     if best.step == 0 or after.bits_per_char >= before.bits_per_char:
         best = Best(0, before, start)
         say("the run found nothing better than what it began with")
     else:
-        best = replace(best, held_out=after)
-    say(
-        f"held out: {best.held_out.bits_per_char:.4f} bits/char over {best.held_out.chars} characters, at step {best.step}"
-    )
+        best = best._replace(held_out=after)
+    measured, bits = best.held_out
+    say(f"held out: {bits:.4f} bits/char over {measured} characters, at step {best.step}")
     if processes.rank == 0:
         write_model(options.out, architecture, best.weights, record_of(options, corpus, best, seconds))
         checkpoint.unlink(missing_ok=True)
@@ -139,12 +132,10 @@ def train(options: Options) -> None:
     processes.leave()
 
 
-def evaluate(
-    learner: Learner, best: Best, sample: list[Text], processes: Processes, say: Callable[[str], None]
-) -> Best:
+def evaluate(learner: Learner, best: Best, texts: list[Text], processes: Processes) -> Best:
     """Measures the mean of the weights. @returns it, if it is better than the best so far, or else that"""
-    found = measure(learner.mean, sample, processes)
-    say(f"held out: {found.bits_per_char:.4f} bits/char after step {learner.steps}")
+    found = measure(learner.mean, texts, processes)
+    processes.say(f"held out: {found.bits_per_char:.4f} bits/char after step {learner.steps}")
     if not found.bits_per_char < best.held_out.bits_per_char:
         return best
     return Best(learner.steps, found, {name: values.clone() for name, values in learner.mean.state_dict().items()})
@@ -186,11 +177,9 @@ def learning_rate_at(progress: float, peak: float) -> float:
     return peak * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * decayed)))
 
 
-def network_hash(architecture: Architecture, weights: Weights) -> str:
-    digest = hashlib.sha256(repr(architecture).encode())
-    for values in weights.values():
-        digest.update(values.cpu().numpy().tobytes())
-    return digest.hexdigest()
+def hash_of(architecture: Architecture, weights: Weights) -> str:
+    contents = (values.cpu().numpy().tobytes() for values in weights.values())
+    return hashlib.sha256(b"".join([repr(architecture).encode(), *contents])).hexdigest()
 
 
 def record_of(options: Options, corpus: Corpus, best: Best, seconds: float) -> dict[str, Any]:

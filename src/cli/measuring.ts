@@ -90,10 +90,13 @@ export async function editedFiles(before: string, after: string, options: Measur
     await readFiles([after], options.exclude, counter(skipped)),
   ];
   const others = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude, counter(skipped));
-  const changed = changedFiles(former, files)
+  const measured = changedFiles(former, files);
+  const texts = new Set(measured.map(({ text }) => text));
+  const changed = measured
     .map((file) => (options.limit === undefined ? file : changedUpTo(file, options.limit)))
     .filter((file) => charsOf(file) > 0);
-  if (changed.length > 0) return { files: changed, given: [...others, ...former], skipped };
+  if (changed.length > 0)
+    return { files: changed, given: [...others.filter(({ text }) => !texts.has(text)), ...former], skipped };
   throw new MurmurError("no-text", `No text was added between ${before} and ${after}. Choose trees that differ.`);
 }
 

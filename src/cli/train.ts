@@ -319,6 +319,12 @@ function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out"
           `step ${event.step}: training stops: ${event.reason}\nThe best model so far is still written.${event.canResume ? " The checkpoint is kept, so that --resume can continue the run." : ""}\n`,
         );
         break;
+      case "unsaved":
+        clearLine(isTerminal);
+        process.stderr.write(
+          `step ${event.step}: ${event.reason} Training goes on without a checkpoint of this step.\n`,
+        );
+        break;
       case "recovered":
         clearLine(isTerminal);
         process.stderr.write(

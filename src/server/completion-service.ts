@@ -115,7 +115,7 @@ export class CompletionService {
 
   /** Pauses the reading of files, so that the requests that follow an edit are answered first. */
   #beQuiet(): void {
-    this.#memory?.reader.yieldTo(setTimeout(quietAfterEdit, undefined, { ref: false }));
+    this.#memory?.reader.beQuiet(quietAfterEdit);
   }
 
   /** The engine; undefined until there is a model. */

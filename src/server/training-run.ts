@@ -95,6 +95,9 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
         progress(Math.floor(event.progress * 100), `${speed}, ${gain}, ${timeLeft(event.secondsLeft)} left`);
         break;
       }
+      case "unsaved":
+        log(`Training goes on without a checkpoint of step ${event.step}: ${event.reason}`);
+        break;
       case "recovered":
         log(
           `Training diverged at step ${event.diverged} and continues from step ${event.step} at a lower learning rate.`,

@@ -30,7 +30,7 @@ export function decidingBits({
   return mixed ?? bitsPerChar;
 }
 
-/** What a training run reports: started, then progress and evaluated, at most once each recovered, settled and stopped, and done at the end. */
+/** What a training run reports: started, then progress and evaluated, at most once each unsaved, recovered, settled and stopped, and done at the end. */
 export type TrainingEvent =
   | {
       readonly kind: "started";
@@ -58,6 +58,8 @@ export type TrainingEvent =
     }
   /** Evaluated on a sample of the held-out text. */
   | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
+  /** A checkpoint could not be written: `reason` is the error's message. The run goes on, and will try again. */
+  | { readonly kind: "unsaved"; readonly step: number; readonly reason: string }
   /** The loss or its gradient became NaN or infinite at the step `diverged`. The run continues from its best weights, those of `step`, at a lower peak rate. */
   | { readonly kind: "recovered"; readonly diverged: number; readonly step: number; readonly learningRate: number }
   /** Training stops after this many evaluations without improvement. */

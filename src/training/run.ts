@@ -27,6 +27,8 @@ export class Run {
   /** 1 until the run has diverged. */
   #learningRateScale: number;
   #hasCheckpoint: boolean;
+  /** Whether a checkpoint could not be written. */
+  #isUnsaved = false;
   /** How many twelfths of the run were done at the last evaluation. */
   #evaluatedParts: number;
   #lastEvaluation: HeldOut;
@@ -177,17 +179,26 @@ export class Run {
     return this.#seconds - this.#savedAt > this.#plan.options.secondsBetweenCheckpoints;
   }
 
-  async writeCheckpoint(): Promise<void> {
+  /** Writes a checkpoint, or leaves the one before. @returns the first time that it can't be written, the event that says so */
+  async writeCheckpoint(): Promise<TrainingEvent | undefined> {
     this.#savedAt = this.#seconds;
-    await writeCheckpoint(this.#checkpointPath, {
-      run: this.#plan.key,
-      learner: this.#learner.save(),
-      seconds: this.#seconds,
-      learningRateScale: this.#learningRateScale,
-      before: this.before,
-      best: this.best.save(),
-    });
-    this.#hasCheckpoint = true;
+    try {
+      await writeCheckpoint(this.#checkpointPath, {
+        run: this.#plan.key,
+        learner: this.#learner.save(),
+        seconds: this.#seconds,
+        learningRateScale: this.#learningRateScale,
+        before: this.before,
+        best: this.best.save(),
+      });
+      this.#hasCheckpoint = true;
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof MurmurError)) throw error;
+      const isSaid = this.#isUnsaved;
+      this.#isUnsaved = true;
+      return isSaid ? undefined : { kind: "unsaved", step: this.#learner.steps, reason: error.message };
+    }
   }
 
   /** Whether a run that stops now can be resumed from a checkpoint of its own. One that has diverged would only diverge again. */

@@ -87,7 +87,8 @@ async function* learn(run: Run, finish: AbortSignal): AsyncGenerator<TrainingEve
         return;
       }
     }
-    if (run.isCheckpointDue) await run.writeCheckpoint();
+    const unsaved = run.isCheckpointDue && (await run.writeCheckpoint());
+    if (unsaved) yield unsaved;
     if (run.isReportDue) yield run.report();
   }
 }

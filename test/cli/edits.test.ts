@@ -54,6 +54,12 @@ describe("murmur simulate on edits", function () {
     await git[Symbol.asyncDispose]();
   });
 
+  it("has not read what it types, even if --given names it", async () => {
+    const trees = ["--before", folder.join("before"), "--after", folder.join("after")];
+    const figures = async (...args: string[]): Promise<unknown> => (await json("simulate", ...trees, ...args))["files"];
+    assert.deepEqual(await figures("--given", folder.join("after/tax.js")), await figures());
+  });
+
   it("types only what differs between two folders, and reports it by kind and language", async () => {
     const report = folder.join("report.html");
     const args = ["--before", folder.join("before"), "--after", folder.join("after"), "--report", report];

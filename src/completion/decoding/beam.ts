@@ -33,10 +33,10 @@ function branchPoints(greedy: Continuation, first: number, limits: DecodingLimit
   const points: { readonly index: number; readonly probability: number }[] = [];
   let gate: GateState = { ...gateOf({ characters: [], ends: [] }, limits), best };
   for (const [index, { before, probability }] of greedy.characters.entries()) {
-    const branch = consider(gate, gate.probability * secondProbability(before.logits), 0);
+    const branch = consider(gate, gate.probability * secondProbability(before.logits), 0, 0);
     if (index >= first && !isDecided(branch, limits.maxCharacters))
       points.push({ index, probability: branch.probability });
-    gate = consider(gate, gate.probability * probability, 0);
+    gate = consider(gate, gate.probability * probability, 0, 0);
   }
   return points
     .sort((a, b) => b.probability - a.probability)

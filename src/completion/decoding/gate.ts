@@ -59,7 +59,7 @@ const insideWord = 2;
  * @param gain the number of characters that the user need not type if the suggestion ends here; 0 if it must not end here
  * @param wordGoesOn the probability that the word goes on which would end here, given that all is right so far
  */
-export function consider(state: GateState, probability: number, gain: number, wordGoesOn = 0): GateState {
+export function consider(state: GateState, probability: number, gain: number, wordGoesOn: number): GateState {
   const { wrongCost } = state;
   const length = state.length + 1;
   const saving = expectedSaving(probability, gain, wrongCost) - insideWord * wrongCost * probability * wordGoesOn;

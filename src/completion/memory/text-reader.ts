@@ -139,6 +139,11 @@ export class TextReader {
     this.#turns.yieldTo(work);
   }
 
+  /** Reads little for so many milliseconds, in which more urgent work is expected. */
+  beQuiet(milliseconds: number): void {
+    this.#turns.beQuiet(milliseconds);
+  }
+
   /**
    * Reads a text in the background, unless it is being written.
    * @returns whether it was new

@@ -13,7 +13,7 @@ function gateFor(wrongCost: number, probabilities: readonly number[], gain = (le
   let product = 1;
   return probabilities.reduce((state, p, i) => {
     product *= p;
-    return consider(state, product, gain(i + 1));
+    return consider(state, product, gain(i + 1), 0);
   }, nothingSeen(wrongCost));
 }
 

@@ -81,8 +81,8 @@ describe("Text written in a document counts provisionally:", () => {
     await renew();
     const updates: Promise<void>[] = [];
     for (const [i, text] of texts.entries()) {
-      // As the server does: what is read in the background waits until no key has come for a while.
-      reader.yieldTo(setTimeout(75));
+      // As the server does.
+      reader.beQuiet(75);
       updates.push(engine.update(uri, text));
       await (i === 0 ? updates[0] : setTimeout(pause));
     }
