@@ -68,7 +68,7 @@ function gainOf(text: string): number {
 
 const bytes = tokenizerFrom({ kind: "byte" });
 
-/** The probability that the word goes on which a text ends with, by the longest context that was ever seen. */
+/** The probability that the word at a text's end continues, by the longest context that was ever seen. */
 function goesOn(tables: readonly Counts[], text: string): number {
   if (!endsInWord(text)) return 0;
   const counts = new Float32Array(bytes.size);

@@ -4,6 +4,7 @@ import { counter, type Skipped } from "../corpus/skipped.ts";
 import { textOf } from "../corpus/text-source.ts";
 import { classify } from "../model/classify.ts";
 import { LanguageModel } from "../model/language-model.ts";
+import { printable } from "../wording.ts";
 import { sayLeftOut } from "./left-out.ts";
 import { integerOption, printJson } from "./options.ts";
 
@@ -40,7 +41,9 @@ async function run(paths: readonly string[], options: ClassifyOptions): Promise<
     if (!likeliest) continue;
     files.push({ file: source.name, ...likeliest });
     if (!options.json)
-      process.stdout.write(`${likeliest.label.padEnd(12)} ${likeliest.probability.toFixed(2)}  ${source.name}\n`);
+      process.stdout.write(
+        `${likeliest.label.padEnd(12)} ${likeliest.probability.toFixed(2)}  ${printable(source.name)}\n`,
+      );
   }
   await model.release();
   if (options.json) printJson({ files, skipped });

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type MeanBits, meanBits } from "../evaluation/bits.ts";
 import type { MeasuredFile } from "../evaluation/measure.ts";
+import { filesOf, printable } from "../wording.ts";
 import { addMeasuringOptions, assertReport, type MeasuringOptions, measureFiles, wholeFiles } from "./measuring.ts";
 import { printJson } from "./options.ts";
 
@@ -27,9 +28,10 @@ async function run(paths: readonly string[], options: MeasuringOptions): Promise
     printJson({ ...total, charsPerSecond: total.chars / seconds, files: each, skipped });
     return;
   }
-  for (const file of files) process.stdout.write(`${figuresOf([file]).bitsPerChar.toFixed(3)}  ${file.name}\n`);
+  for (const file of files)
+    process.stdout.write(`${figuresOf([file]).bitsPerChar.toFixed(3)}  ${printable(file.name)}\n`);
   process.stdout.write(
-    `${total.bitsPerChar.toFixed(3)} bits per character over ${total.chars} characters of ${files.length} files\n`,
+    `${total.bitsPerChar.toFixed(3)} bits per character over ${total.chars} characters of ${filesOf(files.length)}\n`,
   );
 }
 

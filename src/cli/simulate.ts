@@ -5,6 +5,7 @@ import { byKind, byLanguage, isTyped } from "../evaluation/breakdowns.ts";
 import { reliabilityOf } from "../evaluation/reliability.ts";
 import { type Interval, type Summary, summarize } from "../evaluation/summary.ts";
 import { defaultSettings } from "../server/settings.ts";
+import { filesOf } from "../wording.ts";
 import { commitTrees } from "./commits.ts";
 import {
   addMeasuringOptions,
@@ -151,7 +152,7 @@ function textOf(summary: Summary, calibrationError: number, files: number): stri
   const range = (interval: Interval | undefined): string =>
     interval ? `  [${interval.map((bound) => bound.toFixed(3)).join(", ")}]` : "";
   const lines = [
-    `${summary.netSaved.toFixed(3)}${range(intervals?.netSaved)}  net saved, of ${summary.chars} characters of ${files} files`,
+    `${summary.netSaved.toFixed(3)}${range(intervals?.netSaved)}  net saved, of ${summary.chars} characters of ${filesOf(files)}`,
     `${summary.acceptedShare.toFixed(3)}${range(intervals?.acceptedShare)}  accepted share`,
     `${summary.keystrokesSaved.toFixed(3)}${range(intervals?.keystrokesSaved)}  keystrokes saved`,
     `${summary.wrongPer100Chars.toFixed(3)}${range(intervals?.wrongPer100Chars)}  wrong per 100 characters`,

@@ -29,6 +29,7 @@ import {
 } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import { train } from "../training/trainer.ts";
+import { filesOf } from "../wording.ts";
 import { sayLeftOut } from "./left-out.ts";
 import { fileOption, heldOutOption, integerOption, numberOption, printJson } from "./options.ts";
 import { assertModelOutput, type Input } from "./output.ts";
@@ -290,7 +291,7 @@ function progressPrinter({ resume, out }: Pick<TrainingOptions, "resume" | "out"
           );
         unit = event.task === "many-to-one" ? "bits per label" : "bits per character";
         process.stderr.write(
-          `${event.parameters} parameters; training on ${event.trainChars} characters of ${event.trainFiles} files, measuring on ${event.heldOutChars} of ${event.heldOutFiles}${event.step > 0 ? `; resuming at step ${event.step}` : ""}\n`,
+          `${event.parameters} parameters; training on ${event.trainChars} characters of ${filesOf(event.trainFiles)}, measuring on ${event.heldOutChars} of ${event.heldOutFiles}${event.step > 0 ? `; resuming at step ${event.step}` : ""}\n`,
         );
         break;
       case "evaluated":

@@ -132,7 +132,7 @@ async function restoreModel({ server, log }: CommandContext): Promise<void> {
 /** How a former model is shown in a list. */
 function wordsFor({ trained, bitsPerChar }: FormerModel): { readonly label: string; readonly description: string } {
   if (trained === undefined)
-    return { label: "Default model", description: "as Murmur came, not trained on this workspace" };
+    return { label: "Default model", description: "ships with Murmur, not trained on this workspace" };
   const date = new Date(trained).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
   return { label: `Trained ${date}`, description: `${bitsPerChar?.toFixed(2)} bits per character on held-out files` };
 }

@@ -5,6 +5,7 @@ import type { TrainingOptions } from "../training/options.ts";
 import { backgroundOptions, defaultTrainingOptions } from "../training/options.ts";
 import { timeLeft } from "../training/time.ts";
 import type { Since } from "../training/worker.ts";
+import { filesOf } from "../wording.ts";
 
 export type RunRequest = Pick<TrainingOptions, "paths" | "exclude" | "only" | "minutes" | "init" | "out">;
 
@@ -82,8 +83,8 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
         return undefined;
       case "started":
         if (event.step > 0) log(`Continuing the interrupted run at step ${event.step}.`);
-        log(`Training ${filesOf(event)}.`);
-        progress(0, `training ${filesOf(event)}`);
+        log(`Training ${textsOf(event)}.`);
+        progress(0, `training ${textsOf(event)}`);
         break;
       case "evaluated":
         first ??= decidingBits(event.heldOut);
@@ -116,10 +117,10 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
   throw new MurmurError("training-failed", "Training ended without a result.");
 }
 
-function filesOf(event: Extract<TrainingEvent, { kind: "started" }>): string {
+function textsOf(event: Extract<TrainingEvent, { kind: "started" }>): string {
   const { trainFiles, trainChars, heldOutFiles } = event;
   const thousands = Math.round(trainChars / 1000);
-  return `on ${trainFiles} files (${thousands} thousand characters), measuring on ${heldOutFiles} held-out files`;
+  return `on ${filesOf(trainFiles)} (${thousands} thousand characters), measuring on ${filesOf(heldOutFiles)} held out`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { Mixture } from "../completion/prediction/mixture.ts";
 import { describeSkipped } from "../corpus/skipped.ts";
 import { messageOf } from "../errors.ts";
 import { deleteFile, removeUnfinished, writeWhole } from "../output-file.ts";
+import { filesOf } from "../wording.ts";
 import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
 
@@ -227,10 +228,6 @@ async function stored(file: FileHandle): Promise<StoredBytes> {
       return buffer.subarray(0, bytesRead);
     },
   };
-}
-
-function filesOf(count: number): string {
-  return count === 1 ? "1 file" : `${count} files`;
 }
 
 function kilobytes(count: number): string {

@@ -144,7 +144,7 @@ async function create(claim: string): Promise<void> {
   } catch (cause) {
     throw new MurmurError(
       "storage",
-      `${claim}, which keeps other runs from writing to the same file, can't be written (${messageOf(cause)}). Choose another place.`,
+      `${claim}, which keeps other runs from writing to the same file, can't be written (${messageOf(cause)}). Choose another place, or a shorter name.`,
       { cause },
     );
   }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { assertEnough, charsOf, sample, splitCorpus } from "../../src/corpus/corpus.ts";
 import { type TextSource, textOf, textSource } from "../../src/corpus/text-source.ts";
-import { Random } from "../../src/random.ts";
 
 const files = (sizes: readonly number[]): TextSource[] =>
   sizes.map((size, i) => textSource(`file${i}.ts`, String.fromCodePoint(0x4e00 + i).repeat(size)));
@@ -75,22 +74,5 @@ describe("a sample of the held-out files", () => {
       [100, 5950, 5950],
     );
     assert.equal(sample(files(Array.from({ length: 50 }, () => 9000)), 40_000).length, 10);
-  });
-});
-
-describe("the random numbers", () => {
-  it("are spread evenly over [0, 1), and continue from a stored state", () => {
-    const random = new Random(7);
-    const counts = new Array<number>(10).fill(0);
-    for (let i = 0; i < 10_000; i++) counts[random.below(10)]!++;
-    assert.ok(
-      counts.every((count) => count > 850 && count < 1150),
-      String(counts),
-    );
-    const state = random.save();
-    const next = [random.next(), random.next()];
-    const other = new Random(0);
-    other.restore(state);
-    assert.deepEqual([other.next(), other.next()], next);
   });
 });

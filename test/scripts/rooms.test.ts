@@ -50,7 +50,7 @@ function plant(room: string, others: readonly { readonly room: string; readonly 
   }));
 }
 
-const planted: readonly Planted[] = [
+const planted: Planted[] = [
   ...Object.entries(rooms).flatMap(([room, allowed]) =>
     plant(room, [
       ...Object.keys(rooms)
@@ -73,6 +73,28 @@ const planted: readonly Planted[] = [
     ]),
   ),
 ];
+
+/** Files that other rooms share: those at the top of src, and some at the top of src/completion. */
+planted.push(
+  {
+    file: "planted.ts",
+    imports: [
+      ...Object.keys(rooms).map((room) => ({ module: `${room}/some.ts`, isAllowed: false })),
+      { module: "errors.ts", isAllowed: true },
+    ],
+  },
+  ...["text", "suggestion", "random"].map((name) => ({
+    file: `completion/${name}.ts`,
+    imports: [
+      ...[...Object.keys(innerRooms), "corpus", "server"].map((room) => ({
+        module: `${room}/some.ts`,
+        isAllowed: false,
+      })),
+      ...above.map((module) => ({ module, isAllowed: false })),
+      { module: "model/tokenizer.ts", isAllowed: true },
+    ],
+  })),
+);
 
 function specifier(from: string, module: string): string {
   if (!module.endsWith(".ts")) return module;

@@ -12,7 +12,7 @@ export interface End {
   readonly gain: number;
   /** Whether it may end here if the user asked for it: not within a grapheme, with white space, or with what the text below has. */
   readonly isAllowed: boolean;
-  /** The probability that the word goes on that would end here; undefined for the last end of all, after which nothing is known. */
+  /** The probability that the word at this end continues; undefined for the last end of all, after which nothing is known. */
   readonly wordGoesOn: number | undefined;
 }
 

@@ -57,7 +57,7 @@ const insideWord = 2;
  * suggestion, because the user has accepted it by then, and has to look at the word and finish it.
  * @param probability that this character and all before it are right
  * @param gain the number of characters that the user need not type if the suggestion ends here; 0 if it must not end here
- * @param wordGoesOn the probability that the word goes on which would end here, given that all is right so far
+ * @param wordGoesOn the probability that the word at this end continues, given that all is right so far
  */
 export function consider(state: GateState, probability: number, gain: number, wordGoesOn: number): GateState {
   const { wrongCost } = state;

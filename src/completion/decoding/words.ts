@@ -14,7 +14,7 @@ export function endsInWord(text: string): boolean {
 const shareOfNextPart = 0.49;
 
 /**
- * The probability that the word goes on which a text ends with. A number after a name begins anew: where names are numbered, which one comes
+ * The probability that the word at a text's end continues. A number after a name begins anew: where names are numbered, which one comes
  * is anybody's guess, and the name is worth suggesting. The next part of a name counts by half, as in "camelCase".
  */
 export function wordProbability({ logits, tokenizer }: Pick<Prediction, "logits" | "tokenizer">, text: string): number {

@@ -82,7 +82,7 @@ export class DocumentLearner implements TextWriter {
     return learned?.text === text && within(learned.refused, { from: offset, to: offset + 1 }).length === 0;
   }
 
-  /** The place in the text in whose place a passage is written up to an offset of a text; undefined if there is none. */
+  /** The position in the removed text that corresponds to an offset in its replacement; undefined if nothing is being replaced. */
   replacedAt(text: DocumentText, offset: number): ReplacedText | undefined {
     return this.#replaced.at(text, offset);
   }

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { writeWhole } from "../../output-file.ts";
+import { filesOf } from "../../wording.ts";
 import { isTyped, measuredChars } from "../breakdowns.ts";
 import type { EngineSetup, Source } from "../engine-under-test.ts";
 import type { MeasuredFile } from "../measure.ts";
@@ -72,11 +73,9 @@ function conditions(
   const chars = (texts: readonly { readonly text: string }[]): string =>
     count(texts.reduce((sum, { text }) => sum + text.length, 0));
   const parts = [
-    `${count(files.length)} files, ${count(files.reduce((sum, file) => sum + measuredChars(file), 0))} characters`,
+    `${filesOf(files.length)}, ${count(files.reduce((sum, file) => sum + measuredChars(file), 0))} characters`,
     `predicted by ${sources.map((source) => sourceNames[source]).join(" and ")}${modelPath === undefined ? "" : ` (${basename(modelPath)})`}`,
-    given.length === 0
-      ? "nothing read before"
-      : `${count(given.length)} files, ${chars(given)} characters, read before`,
+    given.length === 0 ? "nothing read before" : `${filesOf(given.length)}, ${chars(given)} characters, read before`,
   ];
   if (typing) parts.push(typing.eagerness ?? "balanced");
   if (typing && typing.every > 1) parts.push(`a suggestion at every ${typing.every} characters`);

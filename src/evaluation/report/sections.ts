@@ -1,3 +1,4 @@
+import { filesOf } from "../../wording.ts";
 import { meanBits } from "../bits.ts";
 import {
   byColumn,
@@ -232,7 +233,7 @@ ${views.map(
 ${isCut && html`<p class="note">The rest of the file is not shown.</p>`}
 </details>`,
 )}
-${leftOut > 0 && html`<p class="note">${count(leftOut)} more files were measured and are not shown.</p>`}
+${leftOut > 0 && html`<p class="note">Not shown: ${filesOf(leftOut)} more.</p>`}
 </section>`;
 }
 

@@ -3,7 +3,7 @@ import { mix, type TextContext } from "./text-context.ts";
 /** The lengths of the repeats that are looked for, in bytes, longest first. */
 export const matchLengths = [24, 12, 6] as const;
 const longest = 63;
-/** For so many of the latest bytes it is known what they replaced in the index. */
+/** The number of recent bytes whose previous index entries are kept, so that they can be undone. */
 const undoable = 1 << 16;
 
 /** How many places of the same text are tried, of which one is meant. */

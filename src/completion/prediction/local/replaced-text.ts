@@ -10,7 +10,7 @@ const shortestTail = resumed[resumed.length - 1] as number;
 /**
  * A place in the text that a passage replaces, followed while the passage is written: whoever changes a line mostly writes much of it
  * again. Expects the byte that comes next in the former text. After another byte, it goes on where the former text says what was
- * written last, or after the word in place of which another one was written. Immutable, so that a decoder can try several continuations.
+ * written last, or after the word that was replaced. Immutable, so that a decoder can try several continuations.
  */
 export class ReplacedText {
   /** The former text, a byte for each character. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { lstat, readdir, readFile, symlink, utimes } from "node:fs/promises";
-import { assertWritable, makeFolder, removeUnfinished, writeWhole } from "../../src/output-file.ts";
-import { assertFolderWritable } from "../../src/output-folder.ts";
-import { Folder } from "../support/folder.ts";
+import { assertWritable, makeFolder, removeUnfinished, writeWhole } from "../src/output-file.ts";
+import { assertFolderWritable } from "../src/output-folder.ts";
+import { Folder } from "./support/folder.ts";
 
 describe("a folder to write in", () => {
   it("is made with those above it, where they are missing", async () => {

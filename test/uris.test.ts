@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { notebookOf, pathOf } from "../../src/uris.ts";
+import { notebookOf, pathOf } from "../src/uris.ts";
 
 describe("the path of a URI", () => {
   it("is that of a file on this machine", () => {
