@@ -1,4 +1,3 @@
-import { filesOf } from "../../wording.ts";
 import { meanBits } from "../bits.ts";
 import {
   byColumn,
@@ -233,7 +232,7 @@ ${views.map(
 ${isCut && html`<p class="note">The rest of the file is not shown.</p>`}
 </details>`,
 )}
-${leftOut > 0 && html`<p class="note">Not shown: ${filesOf(leftOut)} more.</p>`}
+${leftOut > 0 && html`<p class="note">${count(leftOut)} more ${leftOut === 1 ? "file was" : "files were"} measured, without a view here.</p>`}
 </section>`;
 }
 
