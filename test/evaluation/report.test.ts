@@ -89,7 +89,7 @@ describe("the report", () => {
     }
     assert.match(
       texts(document, ".lead")[0] ?? "",
-      /2 files, 20 characters; .*1 files, 1,234 characters, read before; quiet/,
+      /2 files, 20 characters; .*1 file, 1,234 characters, read before; quiet/,
     );
   });
 
