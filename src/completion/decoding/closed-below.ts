@@ -1,4 +1,4 @@
-import { anyBracket, brackets, withoutStrings } from "./brackets.ts";
+import { anyBracket, brackets, codeIn } from "./brackets.ts";
 import { halfTag, indentationOf, type Opener, openElements } from "./openers.ts";
 import type { Surroundings, TrimmedLine } from "./surroundings.ts";
 
@@ -32,8 +32,8 @@ export interface ClosingBrackets {
   readonly from?: number;
   /** Whether that bracket's line is whole, if that matters. */
   readonly isCertain?: boolean;
-  /** The brackets of the whole text; undefined if they do not match those before it. */
-  readonly brackets?: OwnBrackets | undefined;
+  /** The brackets of the whole text, unless one was found. */
+  readonly brackets?: OwnBrackets;
 }
 
 /**
@@ -52,7 +52,7 @@ export function closingBrackets(
   const { lineStart, openBrackets, linesBelow } = around;
   // A string may begin before the cursor and end in the suggestion, or not end yet.
   const typed = first === 0 ? lineStart : "";
-  const code = withoutStrings(typed + text.slice(first), true).slice(typed.length);
+  const code = codeIn(typed + text.slice(first), true).slice(typed.length);
   const open = [...before.open];
   let { closed } = before;
   for (const { index, 0: character } of code.matchAll(anyBracket)) {
@@ -68,8 +68,11 @@ export function closingBrackets(
       const isWhole = isLast || lineEnds >= 0;
       if (isLeftBelow(own, line(), isWhole, openBrackets.at(-1 - closed), around)) return { from, isCertain: isWhole };
     } else {
-      const opener = openBrackets.at(-1 - closed++);
-      if (opener && opener.closer !== character) return {};
+      // What seems to be open may be no code, as in a regular expression: then a bracket before it is closed.
+      const left = openBrackets.slice(0, Math.max(0, openBrackets.length - closed));
+      const at = left.findLastIndex(({ closer }) => closer === character);
+      const opener = left[at];
+      closed = opener ? openBrackets.length - at : closed + 1;
       const isWhole = isLast || lineEnds >= 0;
       const isFirst = isIndentedAsBelow(text.slice(lineBegins, from), around);
       if (lineBegins > 0 && isFirst && isWordsBelow(line(), isWhole, around)) return { from, isCertain: isWhole };

@@ -26,7 +26,7 @@ export interface FinishedLines {
   readonly tags: number;
   /** The beginnings of lines from which they agree with the text below. */
   readonly agreeing: readonly number[];
-  /** Undefined if they do not match the brackets before them. */
+  /** Undefined if one of them is closed below. */
   readonly brackets: OwnBrackets | undefined;
 }
 

@@ -52,6 +52,16 @@ describe("A suggestion of several lines", () => {
       ": 1",
     ],
     ["a bracket on the line below, whatever it closes", "f {\n  if (a) {\n    b‖\n}\ng();\n", "();\n}\ng();", "();"],
+    ...[
+      ...["// an interval [0, 1)", "// see :(", "// (see the notes", "/* a (", " * a ( b", "# (first", "-- (first"],
+      ...["const open = /\\(/;", "const open = /[(]/;", "const open = /[[(]/g, shut = /[)]/g;"],
+    ].map((line): [string, string, string, string] => [
+      `a bracket below half a bracket that is no code: ${line}`,
+      `f() {\n  ${line}\n  a‖\n}\n\ng() {\n`,
+      " = 1;\n}\n\ng() {",
+      " = 1;",
+    ]),
+    ["a bracket after a regular expression", "f() {\n  a(/\\(/, /[(]/‖\n}\n", ");\n}\n", ");"],
     ["an element that is closed below, less indented", "  <a>\n    <b>‖\n</a>\n<c>\n", "</b>\n</a>\n<c>", "</b>"],
     ["an element that is closed below", "<ul>\n  <li>a</li>‖\n</ul>\n", "\n</ul>\n<p>", ""],
   ];
