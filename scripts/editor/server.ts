@@ -30,6 +30,8 @@ const settings = {
   "git.openRepositoryInParentFolders": "never",
   "typescript.surveys.enabled": false,
   "files.autoSave": "off",
+  // A picture shows messages and lists whole, not as they appear.
+  "workbench.reduceMotion": "on",
 };
 
 /** A new folder is not trusted, and no dialog asks. In a browser that has to be switched on. */

@@ -49,7 +49,7 @@ export async function assertCorpusOutput(folder: string, inputs: readonly Input[
     if (isAbsolute(way) || way.split(sep)[0] === "..") continue;
     throw new MurmurError(
       "bad-option",
-      `--out would replace ${folder}, but ${input.path} in it is ${input.role}. Choose another folder.`,
+      `--out would replace the folder ${folder}, but ${way === "" ? "that" : `${input.path}, which is in it,`} is ${input.role}. Choose another folder.`,
     );
   }
   await assertReplaceable(folder);

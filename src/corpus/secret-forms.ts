@@ -177,9 +177,12 @@ const namedForms: readonly SecretForm[] = [
     finished: space,
     isSecret: (value, before) => !isAboutOption.test(value) && isLikelyWord(value, before),
   },
-  // password: …, password: >- …
+  // password: …, password: !tag …, password: >- …
   {
-    head: new RegExp(`${name}["'\`]?:[^\\S\\r\\n]{1,4}(?:[>|][+-]?[^\\S\\r\\n]{1,4})?`, "gi"),
+    head: new RegExp(
+      `${name}["'\`]?:[^\\S\\r\\n]{1,4}(?:![\\w!-]{1,20}[^\\S\\r\\n]{1,4})?(?:[>|][+-]?[^\\S\\r\\n]{1,4})?`,
+      "gi",
+    ),
     value: /[^\s"'`{}<>()[\].,;]{1,256}/y,
     growing: endOfLine,
     finished: space,

@@ -103,6 +103,8 @@ const formats: readonly RegExp[] = [
   /(?<![\w-])(?!sha\d)[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,8}_)?[0-9a-f]{32,}(?![\w-])/g,
   // Discord's: an id, a time and a code, in base64.
   /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6,7}\.[\w-]{27,}/g,
+  // echo … | docker login --password-stdin
+  /(?<=\becho\s{1,4}(?:-n\s{1,4})?["']?)[^\s"'`$|]{6,}["']?\s{0,4}\|[^\r\n]{0,160}--password-stdin/g,
   // A line of PostgreSQL's password file: host, port, database, user and password.
   /(?<=^|[\r\n])(?:[\w.-]+|\*):(?:\d{2,5}|\*):(?:[\w-]+|\*):[\w.@-]+:[^\s:]{6,}(?=$|[\r\n])/g,
 ];

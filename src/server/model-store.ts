@@ -198,7 +198,7 @@ async function exists(path: string): Promise<boolean> {
 async function loadTrained(path: string): Promise<LoadedModel> {
   const model = await LanguageModel.load(path);
   const bits = decidingBits(model.info.training.heldOut).toFixed(2);
-  const description = `model of this workspace, ${bits} bits per character on held-out files`;
+  const description = `model of this workspace, ${bits} bits per character on held-out text`;
   return { model, path, description };
 }
 

@@ -120,7 +120,7 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
 function textsOf(event: Extract<TrainingEvent, { kind: "started" }>): string {
   const { trainFiles, trainChars, heldOutFiles } = event;
   const thousands = Math.round(trainChars / 1000);
-  return `on ${filesOf(trainFiles)} (${thousands} thousand characters), measuring on ${filesOf(heldOutFiles)} held out`;
+  return `on ${filesOf(trainFiles)} (${thousands} thousand characters), measuring on held-out text of ${filesOf(heldOutFiles)}`;
 }
 
 /**
@@ -129,7 +129,7 @@ function textsOf(event: Extract<TrainingEvent, { kind: "started" }>): string {
  */
 function gainOf(before: number, now: number): string {
   const percent = Math.round((1 - now / before) * 100);
-  return percent > 0 ? `bits per character down ${percent} % so far` : "no better so far";
+  return percent > 0 ? `bits per character down ${percent} % so far` : "no gain yet";
 }
 
 /** The message to the user about a run that produced a model. */
@@ -137,17 +137,25 @@ export function describeResult({ before, heldOut, isBetter, stopped }: TrainingR
   const early = stopped === undefined ? "" : ` The run ended early: ${stopped}`;
   const result = isBetter
     ? `Murmur has learned your workspace. ${gainFor(before, heldOut)} The new model is now in use.`
-    : `The trained model is no better on held-out files than the one in use (${bitsOf(before)} bits per character), which stays in use. Try a longer run or more files.`;
+    : `The trained model is no better on held-out text than the one in use (${bitsOf(before)} bits per character), which stays in use. Try a longer run or more files.`;
   return result + early;
 }
 
-/** What a better model brings the user, on files that it was not trained on. */
+/** What a better model brings the user, on text that it was not trained on. */
 function gainFor(before: WholeHeldOut, after: WholeHeldOut): string {
-  const bits = `${bitsOf(before)} → ${bitsOf(after)} bits per character`;
+  const share = (1 - decidingBits(after) / decidingBits(before)) * 100;
+  const bits = `${share.toFixed(share < 1 ? 1 : 0)} % fewer bits per character`;
   if (before.acceptedShare === undefined || after.acceptedShare === undefined)
-    return `On files that it had not seen: ${bits}.`;
-  const percent = (share: number): string => `${Math.round(100 * share)} %`;
-  return `On files that it had not seen, it now types ${percent(after.acceptedShare)} of the characters; before: ${percent(before.acceptedShare)} (${bits}).`;
+    return `On text that it had not seen, it needs ${bits}.`;
+  const [former, now] = [before.acceptedShare, after.acceptedShare].map((part) => Math.round(100 * part)) as [
+    number,
+    number,
+  ];
+  if (now > former)
+    return `On text that it had not seen, it now types ${now} % of the characters; before: ${former} % (${bits}).`;
+  const typed =
+    now === former ? "as many of the characters as before" : `${now} % of the characters; before: ${former} %`;
+  return `On text that it had not seen, it needs ${bits}, and types ${typed}.`;
 }
 
 function bitsOf(heldOut: WholeHeldOut): string {

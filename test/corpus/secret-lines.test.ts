@@ -34,6 +34,7 @@ const secretLines: Readonly<Record<string, string>> = {
   "a service's prefix and hexadecimal digits": `doctl auth init -t dop_v1_${hexadecimal(64, "ocean")}`,
   "the same in a setting": `access = pul-${hexadecimal(40, "pulumi")}`,
   "a Discord token": `client.login("M${random(23, "bot")}.${random(6, "time")}.${random(30, "code")}")`,
+  "a password on standard input": `echo ${random(10, "stdin")} | docker login -u bob --password-stdin`,
   "a line of a password file": `db.example.org:5432:app:bob:${random(10, "pgpass")}`,
   "a password in code": `password = "${"correct"}-horse-9";`,
   "a password in JSON": `  "dbPassword": "${"s3cret"}Sauce",`,

@@ -51,6 +51,7 @@ const examples: readonly (readonly [before: string, value: string, after: string
   ["https://example.com/maps?api_key=", plain, "&zoom=3"],
   ['const PASSWORD: string = "', plain, '";'],
   ['parola_chiave = "', plain, ""],
+  ["password: !vault ", plain, ""],
   ["DB_PASSWORD='", strong, ""],
   ['  "password": "', plain, "\r"],
   [`const PASSWORD: &'static str = "`, plain, '";'],
