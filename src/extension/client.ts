@@ -26,6 +26,9 @@ import {
   type FormerModel,
   formerModelsRequest,
   type InitializationOptions,
+  type InstallParams,
+  type InstallResult,
+  installRequest,
   type RefreshParams,
   type ResetResult,
   type RestoreParams,
@@ -194,6 +197,12 @@ export class ServerProcess implements Disposable {
   restore(id: string): Promise<RestoreResult> {
     const params: RestoreParams = { id };
     return this.#client.sendRequest<RestoreResult>(restoreRequest, params);
+  }
+
+  /** Uses a copy of a model file. */
+  install(file: Uri): Promise<InstallResult> {
+    const params: InstallParams = { uri: file.toString() };
+    return this.#client.sendRequest<InstallResult>(installRequest, params);
   }
 
   /** Notifies the server that the user has dismissed the suggestion in a document. */

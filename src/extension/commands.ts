@@ -10,6 +10,7 @@ import {
 import {
   eagernessLevels,
   type FormerModel,
+  type InstallResult,
   type ResetResult,
   type RestoreResult,
   type TrainResult,
@@ -34,6 +35,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.train": () => train(context),
     "murmur.stopTraining": () => context.server()?.stopTraining(),
     "murmur.restoreModel": () => restoreModel(context),
+    "murmur.installModel": () => installModel(context),
     "murmur.resetWorkspace": () => resetWorkspace(context),
     "murmur.setEagerness": askForEagerness,
     "murmur.setTemperature": askForTemperature,
@@ -129,6 +131,19 @@ async function restoreModel({ server, log }: CommandContext): Promise<void> {
   if (chosen) void show(await running.restore(chosen.id), log);
 }
 
+async function installModel({ server, log }: CommandContext): Promise<void> {
+  const running = server();
+  if (!running) return await offerToTurnOn("install a model");
+  if (!workspace.isTrusted) return await offerToTrust("use a model of it");
+  const [file] =
+    (await window.showOpenDialog({
+      title: "Murmur: Install Model from File",
+      openLabel: "Install",
+      filters: { "Murmur models": ["onnx"] },
+    })) ?? [];
+  if (file) void show(await running.install(file), log);
+}
+
 /** How a former model is shown in a list. */
 function wordsFor({ trained, bitsPerChar }: FormerModel): { readonly label: string; readonly description: string } {
   if (trained === undefined)
@@ -139,7 +154,7 @@ function wordsFor({ trained, bitsPerChar }: FormerModel): { readonly label: stri
 
 /** Shows how a command ended. */
 async function show(
-  { outcome, message }: TrainResult | ResetResult | RestoreResult,
+  { outcome, message }: TrainResult | ResetResult | RestoreResult | InstallResult,
   log: LogOutputChannel,
 ): Promise<void> {
   await showMessage(outcome === "failed" ? "error" : "information", message, log);
@@ -193,6 +208,7 @@ async function showMenu(): Promise<void> {
     { label: "$(mortar-board) Train on Workspace", command: "murmur.train" },
     { label: "$(debug-stop) Stop Training", command: "murmur.stopTraining" },
     { label: "$(history) Restore Previous Model", command: "murmur.restoreModel" },
+    { label: "$(folder-opened) Install Model from File", command: "murmur.installModel" },
     { label: "$(trash) Reset Workspace Model", command: "murmur.resetWorkspace" },
     { label: "$(dashboard) Set Eagerness", command: "murmur.setEagerness" },
     { label: "$(flame) Set Temperature", command: "murmur.setTemperature" },

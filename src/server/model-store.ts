@@ -3,7 +3,7 @@ import { access, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../errors.ts";
-import { LanguageModel } from "../model/language-model.ts";
+import { LanguageModel, readModelFile } from "../model/language-model.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../output-file.ts";
 import { decidingBits } from "../training/events.ts";
@@ -44,6 +44,11 @@ export class ModelStore {
 
   get #checkpointPath(): string {
     return `${this.trainingPath}.checkpoint`;
+  }
+
+  /** Where the copy of a model file is written before it is used. */
+  get #copyPath(): string {
+    return join(this.#folder, "copy.onnx");
   }
 
   /** A record of the texts that the last run had; see ReadTexts. */
@@ -98,6 +103,20 @@ export class ModelStore {
   /** Replaces the workspace's model with the result of a run. @throws MurmurError ("storage") */
   async install(): Promise<LoadedModel> {
     return await this.#replace(this.trainingPath);
+  }
+
+  /** Makes a copy of a model file the workspace's model. @throws MurmurError ("not-found", "bad-model", "storage") */
+  async installFile(path: string): Promise<LoadedModel> {
+    const contents = await readModelFile(path);
+    // What is wrong with the file is said by its own name.
+    await (await LanguageModel.load(path)).release();
+    await this.prepare();
+    await writeWhole(this.#copyPath, contents);
+    try {
+      return await this.#replace(this.#copyPath);
+    } finally {
+      await rm(this.#copyPath, { force: true }).catch(() => undefined);
+    }
   }
 
   /** The models that can be restored, the one that was replaced last first. The default model is the last, unless it is in use. */

@@ -38,6 +38,23 @@ export interface RestoreResult {
   readonly message: string;
 }
 
+/**
+ * Request: uses a copy of a model file, such as one that was trained on another machine. The answer comes when it is in use. The model that
+ * it replaces becomes a former one.
+ */
+export const installRequest = "murmur/install";
+
+export interface InstallParams {
+  /** Of the model file. */
+  readonly uri: string;
+}
+
+export interface InstallResult {
+  readonly outcome: "installed" | "failed";
+  /** Shown to the user. */
+  readonly message: string;
+}
+
 /** Notification to the client: the status has changed. */
 export const statusNotification = "murmur/status";
 

@@ -1,7 +1,8 @@
+import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
-import { pathsOf } from "../uris.ts";
+import { pathOf, pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./completion-service.ts";
 import { isExcluded } from "./exclusion.ts";
@@ -12,6 +13,9 @@ import { fallbackFolder, ModelStore } from "./model-store.ts";
 import {
   type FormerModel,
   formerModelsRequest,
+  type InstallParams,
+  type InstallResult,
+  installRequest,
   type ResetResult,
   type RestoreParams,
   type RestoreResult,
@@ -107,6 +111,7 @@ export class Session {
     connection.onRequest(stopTrainingRequest, () => this.#training.finish());
     connection.onRequest(resetRequest, () => this.#reset());
     connection.onRequest(formerModelsRequest, () => this.#formerModels());
+    connection.onRequest(installRequest, (params: InstallParams) => this.#install(params));
     connection.onRequest(restoreRequest, (params: RestoreParams) => this.#restore(params));
     this.#completions.listen();
     this.#watched.listen();
@@ -227,6 +232,23 @@ export class Session {
     try {
       await this.#workspace.restore(id);
       return { outcome: "restored", message: `Murmur now uses the ${this.#workspace.description}.` };
+    } catch (error) {
+      return { outcome: "failed", message: messageOf(error) };
+    }
+  }
+
+  async #install({ uri }: InstallParams): Promise<InstallResult> {
+    const path = pathOf(uri);
+    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
+    if (path === undefined)
+      return { outcome: "failed", message: `${uri} is not a file on this machine. Choose one that is.` };
+    if (!(await this.#training.makeWay())) return { outcome: "failed", message: stillTraining };
+    try {
+      await this.#workspace.installFile(path);
+      return {
+        outcome: "installed",
+        message: `Murmur now uses ${basename(path)} as the ${this.#workspace.description}. ${howToUndo}`,
+      };
     } catch (error) {
       return { outcome: "failed", message: messageOf(error) };
     }

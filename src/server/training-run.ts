@@ -143,19 +143,19 @@ export function describeResult({ before, heldOut, isBetter, stopped }: TrainingR
 
 /** What a better model brings the user, on text that it was not trained on. */
 function gainFor(before: WholeHeldOut, after: WholeHeldOut): string {
-  const share = (1 - decidingBits(after) / decidingBits(before)) * 100;
-  const bits = `${share.toFixed(share < 1 ? 1 : 0)} % fewer bits per character`;
-  if (before.acceptedShare === undefined || after.acceptedShare === undefined)
-    return `On text that it had not seen, it needs ${bits}.`;
-  const [former, now] = [before.acceptedShare, after.acceptedShare].map((part) => Math.round(100 * part)) as [
-    number,
-    number,
-  ];
+  const bits = `${[before, after].map((one) => decidingBits(one).toFixed(3)).join(" → ")} bits per character`;
+  const better = `On text that it had not seen, it predicts better (${bits})`;
+  if (before.acceptedShare === undefined || after.acceptedShare === undefined) return `${better}.`;
+  const [former, now] = [percentOf(before.acceptedShare), percentOf(after.acceptedShare)];
   if (now > former)
     return `On text that it had not seen, it now types ${now} % of the characters; before: ${former} % (${bits}).`;
   const typed =
     now === former ? "as many of the characters as before" : `${now} % of the characters; before: ${former} %`;
-  return `On text that it had not seen, it needs ${bits}, and types ${typed}.`;
+  return `${better}, and types ${typed}.`;
+}
+
+function percentOf(share: number): number {
+  return Math.round(100 * share);
 }
 
 function bitsOf(heldOut: WholeHeldOut): string {

@@ -83,6 +83,14 @@ export class WorkspaceModel {
     });
   }
 
+  /** Uses a copy of a model file, and reads the workspace anew for it. @throws MurmurError ("storage", "not-found", "bad-model") */
+  installFile(path: string): Promise<void> {
+    return this.#exclusively(async () => {
+      await this.#use(await this.#options.store.installFile(path));
+      await this.#readAnewIfPossible();
+    });
+  }
+
   /** Uses a former model, and reads the workspace anew for it. @throws MurmurError ("storage", "not-found", …) */
   restore(id: string): Promise<void> {
     return this.#exclusively(async () => {

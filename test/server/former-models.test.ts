@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { FormerModels } from "../../src/server/former-models.ts";
-import type { FormerModel, ResetResult, RestoreResult } from "../../src/server/protocol.ts";
+import type { FormerModel, InstallResult, ResetResult, RestoreResult } from "../../src/server/protocol.ts";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";
@@ -16,6 +17,8 @@ describe("former models", () => {
 
   const list = (): Promise<FormerModel[]> => server.connection.sendRequest("murmur/formerModels");
   const restore = (id: string): Promise<RestoreResult> => server.connection.sendRequest("murmur/restore", { id });
+  const install = (path: string): Promise<InstallResult> =>
+    server.connection.sendRequest("murmur/install", { uri: pathToFileURL(path).href });
   const inUse = async (): Promise<Uint8Array> =>
     new Uint8Array(await readFile(join(server.folder, "storage/model.onnx")));
 
@@ -59,6 +62,39 @@ describe("former models", () => {
     }
     assert.deepEqual(await inUse(), new Uint8Array(second));
     assert.equal(server.status.state, "ready");
+  });
+
+  it("are joined by the one that a model file replaces", async () => {
+    server = await Server.start({ files: { "from elsewhere.onnx": second }, stored: { "model.onnx": first } });
+    const file = join(server.folder, "workspace/from elsewhere.onnx");
+    const result = await install(file);
+    assert.equal(result.outcome, "installed", result.message);
+    assert.match(
+      result.message,
+      /^Murmur now uses from elsewhere\.onnx as the model of this workspace, .*Restore Previous Model undoes this\.$/,
+    );
+    assert.deepEqual([await inUse(), new Uint8Array(await readFile(file))], [second, second]);
+    const [former] = await list();
+    assert.equal((await restore(former!.id)).outcome, "restored");
+    assert.deepEqual(await inUse(), new Uint8Array(first));
+  });
+
+  it("and the one in use stay if a file holds no model that can be used", async () => {
+    const classifier = tinyModelFile({ labels: ["c", "go"] }).bytes;
+    const files = { "text.onnx": "no model", "classifier.onnx": classifier };
+    server = await Server.start({ files, stored: { "model.onnx": first } });
+    const failures = [];
+    for (const name of ["text.onnx", "classifier.onnx", "missing.onnx"]) {
+      const { outcome, message } = await install(join(server.folder, "workspace", name));
+      failures.push([outcome, message.includes(name)]);
+    }
+    assert.deepEqual(failures, Array(3).fill(["failed", true]));
+    assert.deepEqual(await inUse(), new Uint8Array(first));
+    assert.deepEqual(await list(), [{ id: "default" }]);
+    assert.deepEqual(
+      (await readdir(join(server.folder, "storage"))).filter((name) => name.endsWith(".onnx")),
+      ["model.onnx"],
+    );
   });
 
   it("are deleted by a reset", async () => {

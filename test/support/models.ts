@@ -10,10 +10,18 @@ export interface TinyModelOptions {
   readonly layers?: number;
   readonly tokenizer?: TokenizerKind;
   readonly seed?: number;
+  /** Of a classifier; if there are none, the model is a language model. */
+  readonly labels?: readonly string[];
 }
 
 /** The file of a small model with random weights. */
-export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", seed = 1 }: TinyModelOptions = {}): {
+export function tinyModelFile({
+  hidden = 16,
+  layers = 1,
+  tokenizer = "byte",
+  seed = 1,
+  labels = [],
+}: TinyModelOptions = {}): {
   info: ModelInfo;
   bytes: Uint8Array;
 } {
@@ -25,8 +33,8 @@ export function tinyModelFile({ hidden = 16, layers = 1, tokenizer = "byte", see
     residual: true,
     layerNorm: true,
     tied: false,
-    task: "many-to-many",
-    labels: [],
+    task: labels.length > 0 ? "many-to-one" : "many-to-many",
+    labels,
   };
   const tokens = createTokenizer(tokenizer, ["for (let i = 0; i < 10; i++) {}\n"]);
   return modelFileOf(architecture, tokens, randomWeights(architecture, tokens, seed), seed);
