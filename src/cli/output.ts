@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { assertReplaceable } from "../corpus/pack-corpus.ts";
+import { assertReplaceable } from "../corpus/packed/pack-corpus.ts";
 import { MurmurError } from "../errors.ts";
 import { metadataKey } from "../model/info.ts";
 import { parseModel, readModelFile } from "../model/language-model.ts";

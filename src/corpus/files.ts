@@ -6,12 +6,12 @@ import { MurmurError } from "../errors.ts";
 import { isFolder } from "../output-file.ts";
 import { decodeBytes, judgedLength } from "./decode.ts";
 import { isGenerated } from "./generated.ts";
-import { globMatcher } from "./globs.ts";
+import { globMatcher } from "./ignore/globs.ts";
 import { learnableParts } from "./learnable-text.ts";
 import { isNotebook, type NotebookContent, notebookContent } from "./notebook.ts";
 import { type Reach, reachIn } from "./reach.ts";
 import { openRegular } from "./regular-file.ts";
-import { isLikelySecret } from "./secret-names.ts";
+import { isLikelySecret } from "./secrets/secret-names.ts";
 import { counter, describeSkipped, type Skip, type Skipped, type SkipReason } from "./skipped.ts";
 import { type FoundFile, placeOf, walk } from "./walk.ts";
 

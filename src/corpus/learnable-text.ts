@@ -1,6 +1,6 @@
 import { boundaryBefore } from "../boundary.ts";
 import { normalizeText } from "../model/tokenizer.ts";
-import { type FilteredText, holdsSecret, secretPassages, withoutSecrets } from "./secret-lines.ts";
+import { type FilteredText, holdsSecret, secretPassages, withoutSecrets } from "./secrets/secret-lines.ts";
 
 /** The number of characters examined at once. Even where they are made to be slow to search for secrets, it takes some milliseconds. */
 const blockLength = 1 << 13;

@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { type IgnoreScope, scopeOf, scopeWithin } from "./ignore-scope.ts";
+import { type IgnoreScope, scopeOf, scopeWithin } from "./ignore/ignore-scope.ts";
 import { isLeftOutByName, placeReason } from "./walk.ts";
 
 /** What {@link walk} would do with a path: yield it as a file, even if it does not exist yet, or enter it as a folder. */

@@ -6,7 +6,7 @@ import { decodeBytes, decoded, judgedLength } from "./decode.ts";
 import type { ChosenFile } from "./files.ts";
 import { learnableParts } from "./learnable-text.ts";
 import { isNotebook, notebookContent } from "./notebook.ts";
-import type { FilteredText } from "./secret-lines.ts";
+import type { FilteredText } from "./secrets/secret-lines.ts";
 
 /** A text to learn from. It is read piece by piece when needed, so a corpus may be larger than the machine's memory. */
 export interface TextSource {

@@ -2,8 +2,8 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { repositoryOf } from "./git-repository.ts";
-import { type IgnoreScope, isIgnored, scopeOf, scopeWithin } from "./ignore-scope.ts";
+import { repositoryOf } from "./ignore/git-repository.ts";
+import { type IgnoreScope, isIgnored, scopeOf, scopeWithin } from "./ignore/ignore-scope.ts";
 import type { Skip, SkipReason } from "./skipped.ts";
 
 const skippedFolders = new Set([

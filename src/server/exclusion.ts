@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from "node:path";
-import { globMatcher } from "../corpus/globs.ts";
+import { globMatcher } from "../corpus/ignore/globs.ts";
 import { pathOf } from "../uris.ts";
 
 /**

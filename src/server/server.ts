@@ -1,7 +1,7 @@
 import type { Connection, ConnectionOptions, InitializeResult, RequestMessage } from "vscode-languageserver";
 import { InitializeRequest, Message, TextDocumentSyncKind } from "vscode-languageserver";
+import { notebookDocumentSync } from "./documents/notebooks.ts";
 import { clientOf } from "./initialization.ts";
-import { notebookDocumentSync } from "./notebooks.ts";
 import { Session } from "./session.ts";
 
 /**

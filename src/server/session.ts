@@ -4,12 +4,12 @@ import { type CancellationToken, type Connection, DidChangeConfigurationNotifica
 import { messageOf } from "../errors.ts";
 import { pathOf, pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
-import { CompletionService } from "./completion-service.ts";
+import { CompletionService } from "./documents/completion-service.ts";
+import { isLearnable } from "./documents/learnable.ts";
 import { isExcluded } from "./exclusion.ts";
-import { IdleTraining } from "./idle-training.ts";
 import type { Client } from "./initialization.ts";
-import { isLearnable } from "./learnable.ts";
-import { fallbackFolder, ModelStore } from "./model-store.ts";
+import { fallbackFolder, ModelStore } from "./models/model-store.ts";
+import { WorkspaceModel } from "./models/workspace-model.ts";
 import {
   type FormerModel,
   formerModelsRequest,
@@ -27,10 +27,10 @@ import {
   type TrainResult,
   trainRequest,
 } from "./protocol.ts";
+import { WatchedFiles } from "./reading/watched-files.ts";
+import { IdleTraining } from "./runs/idle-training.ts";
+import { type Reason, type TrainingSource, WorkspaceTraining } from "./runs/workspace-training.ts";
 import { StatusReport } from "./status-report.ts";
-import { WatchedFiles } from "./watched-files.ts";
-import { WorkspaceModel } from "./workspace-model.ts";
-import { type Reason, type TrainingSource, WorkspaceTraining } from "./workspace-training.ts";
 
 /** The least share of the workspace's text that has changed when a run while nobody types is worthwhile. */
 const leastNew = 0.1;

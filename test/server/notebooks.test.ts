@@ -8,8 +8,8 @@ import {
   StreamMessageWriter,
   TextDocuments,
 } from "vscode-languageserver/node";
-import { Notebooks } from "../../src/server/notebooks.ts";
-import { TrackedDocument } from "../../src/server/tracked-document.ts";
+import { Notebooks } from "../../src/server/documents/notebooks.ts";
+import { TrackedDocument } from "../../src/server/documents/tracked-document.ts";
 import { Server } from "./support.ts";
 
 const notebook = "file:///code/n.ipynb";

@@ -8,7 +8,7 @@ import { bytesAt } from "../../src/completion/memory/pieces.ts";
 import { TextReader } from "../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
 import type { LanguageModel } from "../../src/model/language-model.ts";
-import { WorkspaceMemory } from "../../src/server/workspace-memory.ts";
+import { WorkspaceMemory } from "../../src/server/reading/workspace-memory.ts";
 import { successionModel } from "../completion/succession-model.ts";
 import { Folder } from "../support/folder.ts";
 

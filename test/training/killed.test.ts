@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { decodeModelFile } from "../../src/model/model-file.ts";
@@ -33,6 +34,10 @@ describe("a training run in a process of its own", function () {
     for await (const _ of startTraining(options).events);
   }
 
+  async function isOpen(promise: Promise<unknown>): Promise<boolean> {
+    return (await Promise.race([promise, Promise.resolve("open")])) === "open";
+  }
+
   it("that is killed at any moment, again and again, ends in the weights of one that never was", async () => {
     await using folder = await Folder.with({ "src/a.js": text });
     const weightsOf = async (name: string): Promise<unknown> =>
@@ -44,21 +49,23 @@ describe("a training run in a process of its own", function () {
     let resumed = 0;
     for (let i = 0; i < kills; i++) {
       const job = startTraining(optionsIn(folder, "m.onnx"));
-      const killSoon = (): void => void setTimeout(900 * random.next()).then(job.cancel);
-      // Every second time it may be killed before it has begun.
+      // Every second time it may be killed before it has begun. Otherwise it has started, and there is a checkpoint, however long that takes.
       const isEarly = i % 2 === 1;
+      let hasStarted = false;
       const run = (async () => {
         for await (const event of job.events) {
           if (event.kind !== "started") continue;
+          hasStarted = true;
           if (event.step > 0) resumed++;
-          if (!isEarly) killSoon();
         }
       })();
-      if (isEarly) killSoon();
       const end = run.then(
         () => "done",
         () => "killed",
       );
+      const isLate = (): boolean => hasStarted && existsSync(folder.join("m.onnx.checkpoint"));
+      while (!isEarly && !isLate() && (await isOpen(end))) await setTimeout(5);
+      void setTimeout((isEarly ? 900 : 300) * random.next()).then(job.cancel);
       if ((await end) === "killed") interrupted++;
     }
     assert.ok(interrupted >= kills / 2, `${interrupted} of ${kills}`);

@@ -8,7 +8,7 @@ import { Place } from "../../../src/completion/prediction/local/place.ts";
 import type { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
 import type { LanguageModel } from "../../../src/model/language-model.ts";
-import { editOf } from "../../../src/server/edits.ts";
+import { editOf } from "../../../src/server/documents/edits.ts";
 import { fittedMemory } from "../fitted-memory.ts";
 import { successionModel } from "../succession-model.ts";
 

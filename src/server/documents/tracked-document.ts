@@ -1,0 +1,82 @@
+import { TextDocumentContentChangeEvent } from "vscode-languageserver";
+import { DocumentText } from "../../completion/documents/document-text.ts";
+import type { Edit } from "../../completion/documents/edit.ts";
+import { Dismissals } from "./dismissals.ts";
+import { editOf, isDeletion, type PlacedReplacement } from "./edits.ts";
+import type { DocumentEnablement } from "./enablement.ts";
+
+/** Milliseconds after the start of opening during which a document may still be opening. */
+const opening = 20;
+
+/** An open document, with everything that the server remembers about it. */
+export class TrackedDocument {
+  readonly uri: string;
+  /** LSP's language id. */
+  readonly languageId: string;
+  readonly dismissals = new Dismissals();
+  readonly enablement: DocumentEnablement = {};
+  version: number;
+  /** Whether the document is learned as it is edited. */
+  isLearned = false;
+  /** Identifies the latest decision whether to learn the document. */
+  decision: symbol | undefined;
+  /** The number of requests so far. */
+  requests = 0;
+  readonly #openedAt = performance.now();
+  #changedAt = this.#openedAt;
+  #text: DocumentText;
+  #edit: Edit | undefined;
+  #isDeleting = false;
+
+  constructor(uri: string, languageId: string, version: number, text: string) {
+    this.uri = uri;
+    this.languageId = languageId;
+    this.version = version;
+    this.#text = DocumentText.of(text);
+  }
+
+  /**
+   * When the last edit arrived, by performance.now(). An edit right after the opening may have waited since the opening, because a
+   * long text takes some milliseconds to open.
+   */
+  get changedAt(): number {
+    return this.#changedAt;
+  }
+
+  get text(): DocumentText {
+    return this.#text;
+  }
+
+  /** The last edit. */
+  get edit(): Edit | undefined {
+    return this.#edit;
+  }
+
+  /** Whether the last edit was a deletion. */
+  get isDeleting(): boolean {
+    return this.#isDeleting;
+  }
+
+  /** Applies an edit's changes in order, as LSP defines them: each range refers to the text that the earlier changes left. */
+  update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
+    const now = performance.now();
+    this.#changedAt = now - this.#openedAt < opening ? this.#openedAt : now;
+    const former = this.#text;
+    const replacements = changes.map((change) => this.#change(change));
+    this.version = version;
+    this.#isDeleting = isDeletion(replacements);
+    this.#edit = editOf(former, replacements);
+  }
+
+  #change(change: TextDocumentContentChangeEvent): PlacedReplacement {
+    const text = this.#text;
+    if (!TextDocumentContentChangeEvent.isIncremental(change)) {
+      this.#text = text.changedTo(change.text);
+      return { offset: 0, former: text.toString(), text: change.text };
+    }
+    const { start, end } = change.range;
+    const [from = 0, to = 0] = [text.offsetAt(start), text.offsetAt(end)].sort((a, b) => a - b);
+    this.#text = text.replace(from, to, change.text);
+    return { offset: from, former: text.slice(from, to), text: change.text };
+  }
+}

@@ -1,0 +1,232 @@
+import { createHash } from "node:crypto";
+import { access, readFile, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { MurmurError, messageOf } from "../../errors.ts";
+import { LanguageModel, readModelFile } from "../../model/language-model.ts";
+import { findDefaultModel } from "../../model/shipped.ts";
+import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../../output-file.ts";
+import { decidingBits } from "../../training/events.ts";
+import { lockOutput } from "../../training/output-lock.ts";
+import type { FormerModel } from "../protocol.ts";
+import { FormerModels } from "./former-models.ts";
+
+export interface LoadedModel {
+  readonly model: LanguageModel;
+  readonly path: string;
+  /** Shown to the user: which model this is and, for a workspace's model, how good it is. */
+  readonly description: string;
+}
+
+/** The id of the model that comes with Murmur, among those that can be restored. */
+const defaultId = "default";
+
+/** The stored files of one workspace: the model trained on it, if any, those that it replaced, and the memory. Falls back to the model that comes with Murmur. */
+export class ModelStore {
+  readonly #folder: string;
+  readonly #former: FormerModels;
+
+  /** @param folder holds this workspace's files; created when something is first written */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#former = new FormerModels(folder);
+  }
+
+  /** Where a training run writes its result, with its checkpoint next to it. */
+  get trainingPath(): string {
+    return join(this.#folder, "training.onnx");
+  }
+
+  /** Where the local model's memory is saved. */
+  get memoryPath(): string {
+    return join(this.#folder, "local-model.bin");
+  }
+
+  get #checkpointPath(): string {
+    return `${this.trainingPath}.checkpoint`;
+  }
+
+  /** Where the copy of a model file is written before it is used. */
+  get #copyPath(): string {
+    return join(this.#folder, "copy.onnx");
+  }
+
+  /** A record of the texts that the last run had; see ReadTexts. */
+  get #textsPath(): string {
+    return join(this.#folder, "trained-texts.txt");
+  }
+
+  get #workspacePath(): string {
+    return join(this.#folder, "model.onnx");
+  }
+
+  /** Creates the folder. @throws MurmurError ("storage") if that fails */
+  async prepare(): Promise<void> {
+    try {
+      await makeFolder(this.#folder);
+    } catch (cause) {
+      throw new MurmurError(
+        "storage",
+        `The folder ${this.#folder}, where Murmur keeps what it learns of a workspace, can't be created (${messageOf(cause)}). Check whether a file has that name and whether the folder above can be written.`,
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * Loads the workspace's model, or else the default one.
+   * @param warn called with a message if the workspace's model can't be used
+   * @throws MurmurError if no model can be used
+   */
+  async load(warn: (message: string) => void): Promise<LoadedModel> {
+    try {
+      return await loadTrained(this.#workspacePath);
+    } catch (error) {
+      const code = error instanceof MurmurError ? error.code : undefined;
+      if (code === "no-runtime") throw error;
+      if (code !== "not-found") warn(`${messageOf(error)} Until then, the default model is used.`);
+    }
+    return await this.loadDefault();
+  }
+
+  /** Loads the model that comes with Murmur. @throws MurmurError if it is missing or can't be used */
+  async loadDefault(): Promise<LoadedModel> {
+    const path = findDefaultModel();
+    // Its quality was measured on other text, so the figure would mislead next to those of a training run.
+    if (path) return { model: await LanguageModel.load(path), path, description: "default model" };
+    throw new MurmurError(
+      "not-found",
+      "There is no model: models/default.onnx is missing. Install Murmur again, or train on the workspace.",
+    );
+  }
+
+  /** Replaces the workspace's model with the result of a run. @throws MurmurError ("storage") */
+  async install(): Promise<LoadedModel> {
+    return await this.#replace(this.trainingPath);
+  }
+
+  /** Makes a copy of a model file the workspace's model. @throws MurmurError ("not-found", "bad-model", "storage") */
+  async installFile(path: string): Promise<LoadedModel> {
+    const contents = await readModelFile(path);
+    // What is wrong with the file is said by its own name.
+    await (await LanguageModel.load(path)).release();
+    await this.prepare();
+    await writeWhole(this.#copyPath, contents);
+    try {
+      return await this.#replace(this.#copyPath);
+    } finally {
+      await rm(this.#copyPath, { force: true }).catch(() => undefined);
+    }
+  }
+
+  /** The models that can be restored, the one that was replaced last first. The default model is the last, unless it is in use. */
+  async formerModels(): Promise<FormerModel[]> {
+    const former = await this.#former.list();
+    return (await this.#hasTrained()) ? [...former, { id: defaultId }] : former;
+  }
+
+  /** Makes a former model the workspace's again, or deletes the workspace's model in favour of the default one. @throws MurmurError */
+  async restore(id: string): Promise<LoadedModel> {
+    if (id !== defaultId) {
+      const path = await this.#former.pathOf(id);
+      if (path !== undefined) return await this.#replace(path);
+      throw new MurmurError("not-found", "This model is no longer there. Choose another one.");
+    }
+    const loaded = await this.loadDefault();
+    try {
+      await this.#keepTrained();
+      await deleteFile(this.#workspacePath);
+    } catch (error) {
+      await loaded.model.release();
+      throw error;
+    }
+    await this.#former.prune();
+    return loaded;
+  }
+
+  /** Replaces the workspace's model with that of a file, which is moved. The replaced one is kept for a while. @throws MurmurError */
+  async #replace(path: string): Promise<LoadedModel> {
+    const loaded = await loadTrained(path);
+    try {
+      await this.#keepTrained();
+      await rename(path, this.#workspacePath);
+    } catch (cause) {
+      await loaded.model.release();
+      throw new MurmurError("storage", `${path} can't be moved to ${this.#workspacePath} (${messageOf(cause)}).`, {
+        cause,
+      });
+    }
+    await this.#former.prune();
+    return { ...loaded, path: this.#workspacePath };
+  }
+
+  async #keepTrained(): Promise<void> {
+    if (await this.#hasTrained()) await this.#former.keep(this.#workspacePath);
+  }
+
+  /** Whether there is a model that was trained on this workspace. */
+  async #hasTrained(): Promise<boolean> {
+    return await exists(this.#workspacePath);
+  }
+
+  /** Whether an interrupted run left a checkpoint. */
+  async hasCheckpoint(): Promise<boolean> {
+    return await exists(this.#checkpointPath);
+  }
+
+  /** Records, as far as possible, which texts a run had that has come to its end. @param texts see ReadTexts */
+  async recordTexts(texts: string): Promise<void> {
+    await writeWhole(this.#textsPath, texts).catch(() => undefined);
+  }
+
+  /** The record of the texts that the last run had; empty if there was none. */
+  async recordedTexts(): Promise<string> {
+    return await readFile(this.#textsPath, "latin1").catch(() => "");
+  }
+
+  /**
+   * Deletes the workspace's model, those that it replaced, and what an interrupted run left.
+   * @throws MurmurError ("storage") if it can't be deleted, or another server is training on the same folders: its result would replace it
+   */
+  async reset(): Promise<void> {
+    await this.prepare();
+    await using _ = await lockOutput(this.trainingPath);
+    const former = await this.#former.paths();
+    for (const path of [this.#workspacePath, ...former, this.#checkpointPath, this.#textsPath]) await deleteFile(path);
+  }
+
+  /** Deletes the files that a run left, as far as possible. The next run overwrites them anyway. */
+  async discard(): Promise<void> {
+    // Another server may be training on the same folders.
+    await using lock = await lockOutput(this.trainingPath).catch(() => undefined);
+    if (!lock) return;
+    for (const path of [this.trainingPath, this.#checkpointPath]) {
+      await rm(path, { force: true }).catch(() => undefined);
+      await removeUnfinished(path, 0);
+    }
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function loadTrained(path: string): Promise<LoadedModel> {
+  const model = await LanguageModel.load(path);
+  const bits = decidingBits(model.info.training.heldOut).toFixed(2);
+  const description = `model of this workspace, ${bits} bits per character on held-out text`;
+  return { model, path, description };
+}
+
+/** The folder for a workspace's files if the editor names none: one for each set of folders, in the user's data folder. */
+export function fallbackFolder(workspaceFolders: readonly string[]): string {
+  const data = process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share");
+  const key = createHash("sha256")
+    .update([...workspaceFolders].sort().join("\n"))
+    .digest("hex")
+    .slice(0, 16);
+  return join(data, "murmur", "workspaces", key);
+}

@@ -1,0 +1,183 @@
+import type { Connection } from "vscode-languageserver";
+import { messageOf } from "../../errors.ts";
+import type { CompletionService } from "../documents/completion-service.ts";
+import { exclusiveQueue } from "../exclusive.ts";
+import type { ReadingOptions } from "../reading/workspace-files.ts";
+import { WorkspaceMemory } from "../reading/workspace-memory.ts";
+import type { StatusReport } from "../status-report.ts";
+import type { LoadedModel, ModelStore } from "./model-store.ts";
+
+export interface WorkspaceModelOptions {
+  readonly connection: Connection;
+  readonly completions: CompletionService;
+  readonly report: StatusReport;
+  readonly store: ModelStore;
+  /** Whether the workspace's own model may be loaded. */
+  readonly isTrusted: boolean;
+  /** The file that the memory is saved in; undefined: it is not saved. */
+  readonly memoryPath: string | undefined;
+  /** Returns which files of the workspace may be read now; undefined: none. */
+  readonly mayRead: () => Omit<ReadingOptions, "signal" | "skip"> | undefined;
+}
+
+/**
+ * The model in use and the workspace's memory, from the server's start to its end. Operations that replace or delete either (loading,
+ * resetting, installing, closing), or that start from them, run one after another.
+ */
+export class WorkspaceModel {
+  readonly #options: WorkspaceModelOptions;
+  readonly #exclusively = exclusiveQueue();
+  #loaded: LoadedModel | undefined;
+  /** Undefined if the network answers alone. */
+  #memory: WorkspaceMemory | undefined;
+
+  constructor(options: WorkspaceModelOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the memory is saved. */
+  get isKept(): boolean {
+    return this.#memory?.isKept ?? false;
+  }
+
+  /** The model in use, as shown to the user. */
+  get description(): string {
+    return this.#loaded?.description ?? "no model";
+  }
+
+  /** Loads and uses the model, and starts to read the workspace. @throws MurmurError if no model can be used */
+  open(): Promise<void> {
+    return this.#exclusively(async () => {
+      const { store, report, isTrusted } = this.#options;
+      this.#memory = await this.#openMemory();
+      await this.#use(isTrusted ? await store.load((message) => report.warn(message)) : await store.loadDefault());
+      this.#read();
+    });
+  }
+
+  /** Deletes the workspace's model and memory, and continues with the default model. @throws MurmurError ("storage") if that fails */
+  reset(): Promise<void> {
+    return this.#exclusively(async () => {
+      const { store } = this.#options;
+      const next = await store.loadDefault();
+      try {
+        await store.reset();
+      } catch (error) {
+        await next.model.release();
+        throw error;
+      }
+      await this.#use(next);
+      await this.#readAnew();
+    });
+  }
+
+  /**
+   * Uses the result of a training run, and replaces the workspace's model with it. The workspace is read anew: how far to trust the former
+   * network says little about this one.
+   * @throws MurmurError ("storage")
+   */
+  install(): Promise<void> {
+    return this.#exclusively(async () => {
+      await this.#use(await this.#options.store.install());
+      await this.#readAnewIfPossible();
+    });
+  }
+
+  /** Uses a copy of a model file, and reads the workspace anew for it. @throws MurmurError ("storage", "not-found", "bad-model") */
+  installFile(path: string): Promise<void> {
+    return this.#exclusively(async () => {
+      await this.#use(await this.#options.store.installFile(path));
+      await this.#readAnewIfPossible();
+    });
+  }
+
+  /** Uses a former model, and reads the workspace anew for it. @throws MurmurError ("storage", "not-found", …) */
+  restore(id: string): Promise<void> {
+    return this.#exclusively(async () => {
+      await this.#use(await this.#options.store.restore(id));
+      await this.#readAnewIfPossible();
+    });
+  }
+
+  /** Starts something with the path of the model in use, if there is one. */
+  start<T>(begin: (path: string | undefined) => Promise<T>): Promise<T> {
+    return this.#exclusively(() => begin(this.#loaded?.path));
+  }
+
+  /** Reads what is new in the workspace and may be read now. Ends an earlier reading. */
+  readWorkspace(): Promise<void> {
+    return this.#exclusively(async () => {
+      await this.#memory?.stopReading();
+      this.#read();
+    });
+  }
+
+  /** Soon reads files that were added or changed, and forgets those that are gone. */
+  follow(paths: readonly string[]): void {
+    this.#memory?.follow(paths);
+  }
+
+  /** Soon checks which files have changed, for clients that do not watch files. Cheap to call often. */
+  lookAgain(): void {
+    this.#memory?.lookAgain();
+  }
+
+  /** Ends reading and saves the memory. */
+  close(): Promise<void> {
+    return this.#exclusively(async () => {
+      this.#options.completions.stopLearning();
+      await this.#memory?.close();
+    });
+  }
+
+  async #openMemory(): Promise<WorkspaceMemory | undefined> {
+    const { connection, report, store, memoryPath } = this.#options;
+    try {
+      return await WorkspaceMemory.open({
+        path: memoryPath,
+        prepare: () => store.prepare(),
+        log: connection.console,
+        onChange: () => report.update({ memory: this.#memory?.description }),
+      });
+    } catch (error) {
+      report.warn(`${messageOf(error)} Until then, Murmur does not learn from the workspace's text.`);
+      return undefined;
+    }
+  }
+
+  async #use(loaded: LoadedModel): Promise<void> {
+    const { connection, completions, report } = this.#options;
+    const former = this.#loaded;
+    this.#loaded = loaded;
+    // A rehearsal uses the previous model.
+    await this.#memory?.stopReading();
+    await completions.use(loaded.model, this.#memory);
+    await former?.model.release();
+    connection.console.info(`Completing with the ${loaded.description} (${loaded.path}).`);
+    report.update({ model: loaded.description });
+  }
+
+  /** Forgets the workspace and reads it again. @throws MurmurError ("storage") if the saved memory can't be deleted */
+  async #readAnew(): Promise<void> {
+    const { completions } = this.#options;
+    completions.stopLearning();
+    try {
+      await this.#memory?.reset();
+    } finally {
+      completions.learn();
+      this.#read();
+    }
+  }
+
+  /** The same after another model is in use, which a memory that can't be deleted does not change. */
+  async #readAnewIfPossible(): Promise<void> {
+    await this.#readAnew().catch((error) => this.#options.report.warn(messageOf(error)));
+  }
+
+  /** Reads the workspace in the background, if the model can be mixed with the memory. */
+  #read(): void {
+    const { engine } = this.#options.completions;
+    const options = this.#options.mayRead();
+    if (engine && options && engine.model.tokenizer.kind === "byte") this.#memory?.readWorkspace(engine, options);
+  }
+}

@@ -1,0 +1,38 @@
+import type { CompletionEngine } from "../../completion/engine.ts";
+import type { Skipped } from "../../corpus/skipped.ts";
+import type { Network } from "../../model/language-model.ts";
+import type { ReadingOptions } from "./workspace-files.ts";
+
+/** Reads a text as if it were typed, and knows which texts its network was trained on. */
+export interface Rehearser extends Pick<CompletionEngine, "rehearse"> {
+  readonly model: Pick<Network, "hasRead">;
+}
+
+/** The result of reading a workspace's files. */
+export interface ReadingResult {
+  /** The number of new or changed files, and of their characters. */
+  files: number;
+  length: number;
+  /** The number of files that were already known unchanged. */
+  known: number;
+  /** The number of files that were forgotten because they are gone or now excluded. */
+  forgotten: number;
+  /** The number of characters of all files. */
+  total: number;
+  /** Milliseconds that it took to find out what changed. */
+  looking: number;
+  /** What was left out. */
+  readonly skipped: Skipped;
+}
+
+/** The options of a reading, without those that it sets itself. */
+export type FileOptions = Omit<ReadingOptions, "skip">;
+
+/** Whether a file is open in the editor. Then it is learned as it is edited, not as it is on disk. */
+export function isOpen(path: string, { open }: FileOptions): boolean {
+  return open().includes(path);
+}
+
+export function nothingYet(): ReadingResult {
+  return { files: 0, length: 0, known: 0, forgotten: 0, total: 0, looking: 0, skipped: {} };
+}

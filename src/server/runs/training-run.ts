@@ -1,0 +1,169 @@
+import { MurmurError, messageOf } from "../../errors.ts";
+import { decidingBits, type TrainingEvent, type TrainingResult, type WholeHeldOut } from "../../training/events.ts";
+import { startTraining, type TrainingJob } from "../../training/job.ts";
+import type { TrainingOptions } from "../../training/options.ts";
+import { backgroundOptions, defaultTrainingOptions } from "../../training/options.ts";
+import { timeLeft } from "../../training/time.ts";
+import type { Since } from "../../training/worker.ts";
+import { filesOf } from "../../wording.ts";
+
+export type RunRequest = Pick<TrainingOptions, "paths" | "exclude" | "only" | "minutes" | "init" | "out">;
+
+/** The signals that end a run, even before it has started. */
+export interface RunSignals {
+  /** Ends the run early and keeps its best model. */
+  readonly finish: AbortSignal;
+  /** Ends the run at once. Its last checkpoint stays. */
+  readonly cancel: AbortSignal;
+}
+
+/** A run in a worker process. */
+export interface WorkerRun extends Pick<TrainingJob, "pause" | "continue"> {
+  /**
+   * The result; undefined if too little of the text is new. Rejects with a MurmurError if the run fails ("training-failed" and others), or
+   * with the reason for which it was cancelled.
+   */
+  readonly ended: Promise<RunResult | undefined>;
+}
+
+/** The result of a run, and a record of the texts that it had (see ReadTexts). */
+export interface RunResult extends TrainingResult {
+  readonly texts: string;
+}
+
+/** Receives reports of a run. */
+export interface RunListener {
+  /** Writes a line to the log. */
+  readonly log: (line: string) => void;
+  /** Shows the percentage done and a line of detail to the user. */
+  readonly progress: (percent: number, line: string) => void;
+}
+
+/**
+ * Trains in a worker process, from the checkpoint that an interrupted run left, if there is one.
+ * @param since if given, the run is made only if enough of the text is new
+ * @throws the signal's reason if the run is cancelled already
+ */
+export function trainInWorker(
+  request: RunRequest,
+  { finish, cancel }: RunSignals,
+  listener: RunListener,
+  since?: Since,
+): WorkerRun {
+  cancel.throwIfAborted();
+  const job = startTraining({ ...defaultTrainingOptions, ...backgroundOptions, ...request, resume: true }, since);
+  if (finish.aborted) job.finish();
+  finish.addEventListener("abort", job.finish);
+  cancel.addEventListener("abort", job.cancel);
+  const ended = async (): Promise<RunResult | undefined> => {
+    try {
+      return await resultOf(job, listener);
+    } catch (error) {
+      cancel.throwIfAborted();
+      throw error;
+    } finally {
+      finish.removeEventListener("abort", job.finish);
+      cancel.removeEventListener("abort", job.cancel);
+    }
+  };
+  return { ended: ended(), pause: job.pause, continue: job.continue };
+}
+
+async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promise<RunResult | undefined> {
+  /** Before the first step, on the sample that the run is evaluated on. */
+  let first: number | undefined;
+  let texts = "";
+  for await (const event of job.events) {
+    switch (event.kind) {
+      case "chosen":
+        if (event.leftOut) log(`Left out of training: ${event.leftOut}.`);
+        texts = event.texts;
+        break;
+      case "unchanged":
+        return undefined;
+      case "started":
+        if (event.step > 0) log(`Continuing the interrupted run at step ${event.step}.`);
+        log(`Training ${textsOf(event)}.`);
+        progress(0, `training ${textsOf(event)}`);
+        break;
+      case "evaluated":
+        first ??= decidingBits(event.heldOut);
+        break;
+      case "progress": {
+        const speed = `${Math.round(event.charsPerSecond)} characters/s`;
+        const now = decidingBits(event.heldOut);
+        const gain = gainOf(first ?? now, now);
+        progress(Math.floor(event.progress * 100), `${speed}, ${gain}, ${timeLeft(event.secondsLeft)} left`);
+        break;
+      }
+      case "unsaved":
+        log(`Training goes on without a checkpoint of step ${event.step}: ${event.reason}`);
+        break;
+      case "recovered":
+        log(
+          `Training diverged at step ${event.diverged} and continues from step ${event.step} at a lower learning rate.`,
+        );
+        break;
+      case "settled":
+        log(`Training stops early after ${event.evaluations} evaluations without improvement.`);
+        break;
+      case "stopped":
+        log(`Training stopped at step ${event.step} and kept its best model: ${event.reason}`);
+        break;
+      case "done":
+        return { ...event.result, texts };
+    }
+  }
+  throw new MurmurError("training-failed", "Training ended without a result.");
+}
+
+function textsOf(event: Extract<TrainingEvent, { kind: "started" }>): string {
+  const { trainFiles, trainChars, heldOutFiles } = event;
+  const thousands = Math.round(trainChars / 1000);
+  return `on ${filesOf(trainFiles)} (${thousands} thousand characters), measuring on held-out text of ${filesOf(heldOutFiles)}`;
+}
+
+/**
+ * The improvement so far, in percent rather than in bits per character: a run is evaluated on a sample, whose bits per character
+ * differ from those of the whole held-out text that the result reports.
+ */
+function gainOf(before: number, now: number): string {
+  const percent = Math.round((1 - now / before) * 100);
+  return percent > 0 ? `bits per character down ${percent} % so far` : "no gain yet";
+}
+
+/** The message to the user about a run that produced a model. */
+export function describeResult({ before, heldOut, isBetter, stopped }: TrainingResult): string {
+  const early = stopped === undefined ? "" : ` The run ended early: ${stopped}`;
+  const result = isBetter
+    ? `Murmur has learned your workspace. ${gainFor(before, heldOut)} The new model is now in use.`
+    : `The trained model is no better on held-out text than the one in use (${bitsOf(before)} bits per character), which stays in use. Try a longer run or more files.`;
+  return result + early;
+}
+
+/** What a better model brings the user, on text that it was not trained on. */
+function gainFor(before: WholeHeldOut, after: WholeHeldOut): string {
+  const bits = `${[before, after].map((one) => decidingBits(one).toFixed(3)).join(" → ")} bits per character`;
+  const better = `On text that it had not seen, it predicts better (${bits})`;
+  if (before.acceptedShare === undefined || after.acceptedShare === undefined) return `${better}.`;
+  const [former, now] = [percentOf(before.acceptedShare), percentOf(after.acceptedShare)];
+  if (now > former)
+    return `On text that it had not seen, it now types ${now} % of the characters; before: ${former} % (${bits}).`;
+  const typed =
+    now === former ? "as many of the characters as before" : `${now} % of the characters; before: ${former} %`;
+  return `${better}, and types ${typed}.`;
+}
+
+function percentOf(share: number): number {
+  return Math.round(100 * share);
+}
+
+function bitsOf(heldOut: WholeHeldOut): string {
+  return decidingBits(heldOut).toFixed(2);
+}
+
+/** Whether the user cancelled a run, and the message to the user about a run without a result. */
+export function describeFailure(error: unknown): { readonly isCancelled: boolean; readonly message: string } {
+  const isCancelled = error instanceof MurmurError && error.code === "cancelled";
+  return { isCancelled, message: messageOf(error) };
+}

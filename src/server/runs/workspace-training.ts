@@ -1,0 +1,250 @@
+import { setTimeout } from "node:timers/promises";
+import type { CancellationToken, Connection } from "vscode-languageserver";
+import { MurmurError } from "../../errors.ts";
+import type { Since } from "../../training/worker.ts";
+import type { ModelStore } from "../models/model-store.ts";
+import type { WorkspaceModel } from "../models/workspace-model.ts";
+import type { TrainParams, TrainResult } from "../protocol.ts";
+import type { StatusReport } from "../status-report.ts";
+import { ClientProgress } from "./client-progress.ts";
+import {
+  describeFailure,
+  describeResult,
+  type RunRequest,
+  type RunResult,
+  trainInWorker,
+  type WorkerRun,
+} from "./training-run.ts";
+
+export interface WorkspaceTrainingOptions {
+  readonly connection: Connection;
+  readonly report: StatusReport;
+  readonly store: ModelStore;
+  readonly workspace: WorkspaceModel;
+}
+
+/** Milliseconds between two looks at whether a paused run that has ended may install its result. */
+const pollPeriod = 500;
+
+/** What a run reads and how long it may take. */
+export type TrainingSource = Pick<RunRequest, "paths" | "exclude" | "only" | "minutes">;
+
+/**
+ * Why a run is made: the user asks for it; to continue one that was interrupted, and for nothing else; or because enough of the text has
+ * changed.
+ */
+export type Reason = "asked" | "interrupted" | Since;
+
+/** Receives the progress of a run. */
+type Progress = Pick<ClientProgress, "report" | "done">;
+
+/** The current run, from its request on. */
+class CurrentRun {
+  readonly finish = new AbortController();
+  readonly cancel = new AbortController();
+  /** Whether the user asked for it. */
+  readonly isAsked: boolean;
+  /** Whether the next run continues from its checkpoint. */
+  isInterrupted = false;
+  /** Resolves when the run has ended; undefined: too little of the text was new. Never rejects. */
+  ended: Promise<TrainResult | undefined> = Promise.resolve(undefined);
+  percent = 0;
+  #worker: WorkerRun | undefined;
+  #isPaused = false;
+
+  constructor(isAsked: boolean) {
+    this.isAsked = isAsked;
+  }
+
+  set worker(worker: WorkerRun) {
+    this.#worker = worker;
+    if (this.#isPaused) worker.pause();
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  set isPaused(isPaused: boolean) {
+    this.#isPaused = isPaused;
+    if (isPaused) this.#worker?.pause();
+    else this.#worker?.continue();
+  }
+
+  readonly discard = (): void => this.cancel.abort(cancelled());
+
+  interrupt(): void {
+    if (this.cancel.signal.aborted) return;
+    this.isInterrupted = true;
+    this.cancel.abort(interrupted());
+  }
+
+  /** Resolves when the run is not paused, or is to end. */
+  async untilContinued(): Promise<void> {
+    while (this.#isPaused && !this.cancel.signal.aborted && !this.finish.signal.aborted) await setTimeout(pollPeriod);
+  }
+}
+
+/**
+ * Trains on the workspace, one run at a time, and installs the result if it is better. A run that is interrupted, with the server or
+ * without, leaves its checkpoint, and the next run continues from it if the workspace's text and the model in use are still the same.
+ */
+export class WorkspaceTraining {
+  readonly #options: WorkspaceTrainingOptions;
+  #run: CurrentRun | undefined;
+
+  constructor(options: WorkspaceTrainingOptions) {
+    this.#options = options;
+  }
+
+  /** Interrupts a run that nobody asked for. @returns whether no run is under way then */
+  async makeWay(): Promise<boolean> {
+    if (this.#run?.isAsked === false) await this.interrupt();
+    return this.#run === undefined;
+  }
+
+  /** Ends the run early and keeps its best model. */
+  finish(): void {
+    this.#run?.finish.abort();
+  }
+
+  /** Ends the run at once; the next one continues from its last checkpoint. @returns a promise that resolves when it has ended */
+  async interrupt(): Promise<void> {
+    this.#run?.interrupt();
+    await this.#run?.ended;
+  }
+
+  /** Lets a run that nobody asked for rest or go on. */
+  set isPaused(isPaused: boolean) {
+    const run = this.#run;
+    if (!run || run.isAsked || run.isPaused === isPaused) return;
+    run.isPaused = isPaused;
+    if (isPaused) this.#options.report.update({ training: { percent: run.percent, detail: "paused", isAsked: false } });
+  }
+
+  /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */
+  async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
+    // This run continues from the last checkpoint of one that nobody asked for.
+    if (!(await this.makeWay()))
+      return { outcome: "failed", message: "Murmur is already training. Stop the run first." };
+    const run = new CurrentRun(true);
+    if (token.isCancellationRequested) run.discard();
+    const cancellation = token.onCancellationRequested(run.discard);
+    const display = { title: "Murmur is training", line: readingFiles, token: params.workDoneToken };
+    const progress = new ClientProgress(this.#options.connection, display, run.discard);
+    const result = await this.#trainAlone(run, source, progress);
+    cancellation.dispose();
+    return result ?? { outcome: "kept", message: "" };
+  }
+
+  /**
+   * Trains although nobody asked for it, unless a run is under way.
+   * @param reason why the run is made
+   * @returns the result, once the run has ended; undefined if there was none. The promise never rejects
+   */
+  async trainByItself(source: TrainingSource, reason: Reason): Promise<TrainResult | undefined> {
+    if (this.#run) return undefined;
+    return await this.#trainAlone(new CurrentRun(false), source, { report: () => {}, done: () => {} }, reason);
+  }
+
+  async #trainAlone(
+    run: CurrentRun,
+    source: TrainingSource,
+    progress: Progress,
+    reason: Reason = "asked",
+  ): Promise<TrainResult | undefined> {
+    this.#run = run;
+    run.ended = this.#resultOf(run, source, progress, reason);
+    try {
+      return await run.ended;
+    } finally {
+      this.#run = undefined;
+      this.#options.report.update({ training: undefined });
+    }
+  }
+
+  /** A whole run: trains, installs the result, logs and cleans up. */
+  async #resultOf(
+    run: CurrentRun,
+    source: TrainingSource,
+    progress: Progress,
+    reason: Reason,
+  ): Promise<TrainResult | undefined> {
+    const { connection, report, store, workspace } = this.#options;
+    const start = performance.now();
+    // A run that nobody asked for is shown when it turns out to be worthwhile.
+    if (run.isAsked) report.update({ training: { percent: 0, detail: readingFiles, isAsked: true } });
+    let result: TrainResult;
+    let isOver = true;
+    try {
+      const trained = await this.#runOf(run, source, progress, reason);
+      if (!trained) return undefined;
+      await run.untilContinued();
+      if (trained.isBetter) await workspace.install();
+      await store.recordTexts(trained.texts);
+      result = { outcome: trained.isBetter ? "installed" : "kept", message: describeResult(trained) };
+    } catch (error) {
+      const { isCancelled, message } = describeFailure(error);
+      isOver = run.cancel.signal.aborted && !run.isInterrupted;
+      result = { outcome: isCancelled ? "cancelled" : "failed", message };
+    } finally {
+      progress.done();
+    }
+    // A run that failed can be continued, if it has come to its first checkpoint.
+    if (isOver) await store.discard().catch(() => undefined);
+    const minutes = ((performance.now() - start) / 60_000).toFixed(1);
+    connection.console.info(`Training ended after ${minutes} min (${result.outcome}): ${result.message}`);
+    return result;
+  }
+
+  /** Trains, from the checkpoint of an interrupted run if that was a run on the same text. @throws MurmurError */
+  async #runOf(
+    run: CurrentRun,
+    source: TrainingSource,
+    progress: Progress,
+    reason: Reason,
+  ): Promise<RunResult | undefined> {
+    const { connection, report, store, workspace } = this.#options;
+    const log = (line: string): void => connection.console.info(line);
+    const since = typeof reason === "object" ? reason : undefined;
+    const begin = (): Promise<WorkerRun> =>
+      // This waits for a reset in progress, which locks the same files, so that the run starts from the model that the reset leaves.
+      workspace.start(async (init) => {
+        await store.prepare();
+        log(
+          `Training ${since ? "if enough has changed" : "starts"}: up to ${source.minutes} min on ${source.paths.join(", ")}, from the ${workspace.description}.`,
+        );
+        const listener = {
+          log,
+          progress: (percent: number, line: string) => {
+            progress.report(percent, `${percent} %, ${line}`);
+            run.percent = percent;
+            if (!run.isPaused) report.update({ training: { percent, detail: line, isAsked: run.isAsked } });
+          },
+        };
+        const signals = { finish: run.finish.signal, cancel: run.cancel.signal };
+        const worker = trainInWorker({ ...source, init, out: store.trainingPath }, signals, listener, since);
+        run.worker = worker;
+        return worker;
+      });
+    try {
+      return await (await begin()).ended;
+    } catch (error) {
+      if (!(error instanceof MurmurError && error.code === "bad-checkpoint")) throw error;
+      await store.discard();
+      log(`The checkpoint of an interrupted run does not fit: ${error.message}`);
+      if (reason === "interrupted") return undefined;
+      return await (await begin()).ended;
+    }
+  }
+}
+
+const readingFiles = "reading files";
+
+function cancelled(): MurmurError {
+  return new MurmurError("cancelled", "Training was cancelled. The model in use is unchanged.");
+}
+
+function interrupted(): MurmurError {
+  return new MurmurError("cancelled", "Training was interrupted. The next run continues from its last checkpoint.");
+}

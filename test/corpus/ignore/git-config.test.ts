@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseGitConfig } from "../../../src/corpus/ignore/git-config.ts";
+import { Folder } from "../../support/folder.ts";
+import { Git } from "../../support/git.ts";
+
+/** What git reads in a file: keys and values; a value of null is none at all. */
+function readByGit(git: Git, folder: Folder, name: string): [string, string | undefined][] {
+  const listed = git.run(folder.path, "config", "--file", name, "--list", "-z");
+  return listed
+    .split("\0")
+    .filter((one) => one !== "")
+    .map((one) => {
+      const end = one.indexOf("\n");
+      return end < 0 ? [one, undefined] : [one.slice(0, end), one.slice(end + 1)];
+    });
+}
+
+const header = fc.constantFrom(
+  "[core]",
+  "[Core]",
+  '[remote "a b\\"c\\\\"]',
+  "[a.B]",
+  '[includeIf "gitdir:~/code/"]',
+  "[core] x = 1",
+);
+const value = fc
+  .array(fc.constantFrom("a", " ", '"b  c"', '"#"', "\\n", "\\t", '\\"', "\\\\", "a\\\na", "~/", "é", "="), {
+    maxLength: 6,
+  })
+  .map((parts) => parts.join(""));
+const setting = fc
+  .tuple(fc.constantFrom("key", "excludesFile", "a-1"), fc.option(value), fc.constantFrom("", " ; no", "# no", "  "))
+  .map(([key, given, comment]) => (given === null ? `\t${key} ` : `${key} = ${given}${comment}`));
+const line = fc.oneof(setting, setting, header, fc.constantFrom("", "# comment", "; [core]"));
+
+describe("git's settings", () => {
+  it("are read as git reads them", async () => {
+    await using git = await Git.start();
+    await using folder = await Folder.with();
+    const property = fc.asyncProperty(
+      fc.array(line, { maxLength: 8 }),
+      fc.constantFrom("\n", "\r\n"),
+      async (lines, end) => {
+        const text = ["[core]", ...lines].join(end) + end;
+        await folder.write("config", text);
+        const ours = [...parseGitConfig(text)].map(({ key, value: given }) => [key, given]);
+        assert.deepEqual(ours, readByGit(git, folder, "config"));
+      },
+    );
+    await fc.assert(property, { numRuns: 100 });
+  });
+
+  it("end at a file's first syntax error", () => {
+    assert.deepEqual([...parseGitConfig("[core]\na = 1\n= 2\nb = 3\n")], [{ key: "core.a", value: "1" }]);
+    assert.deepEqual([...parseGitConfig('[core]\na = "1\nb = 2\n')].slice(1), []);
+  });
+});

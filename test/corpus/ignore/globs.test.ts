@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import picomatch from "picomatch";
+import { globMatcher } from "../../../src/corpus/ignore/globs.ts";
+
+/** Names with each of these as their parts. */
+const parts = ["a", "b", ".b", "a.js", "b.test.ts"];
+const names = parts.flatMap((one) => [
+  one,
+  `${one}/`,
+  ...parts.flatMap((two) => [`${one}/${two}`, `${one}/${two}/`, ...parts.map((three) => `${one}/${two}/${three}`)]),
+]);
+
+describe("globs", () => {
+  for (const glob of [
+    "**/a/**/*.js",
+    "**/a/**/b/**",
+    "a*/**/b*",
+    "**/*.{js,test.ts}",
+    "**/{a,b}/**/*.{js,ts}",
+    "**/*.*.[jt]s",
+    "**/{a,{.b,b}}/**/*.*",
+    "!**/a/**/*.js",
+    "./**/a/*/*",
+    "?/**/*.te?t.*",
+  ]) {
+    it(`match the same names with many stars as with few: ${glob}`, () => {
+      const matches = globMatcher([glob]);
+      const expected = picomatch(glob, { dot: true });
+      // picomatch also takes a folder's name with a slash after it for the name of a file.
+      for (const name of names.filter((one) => !one.endsWith("/"))) assert.equal(matches(name), expected(name), name);
+    });
+  }
+
+  it("begin at the root of the names with or without a slash", () => {
+    for (const glob of ["a/**", "a", "**/a/**/b/**/*.js", "{a,.b}/*", "!a/**"]) {
+      const [bare, rooted] = [globMatcher([glob]), globMatcher([glob.replace(/^(!?)/, "$1/")])];
+      for (const name of names) assert.equal(rooted(name), bare(name), `${glob} ${name}`);
+    }
+    assert.deepEqual(["a/x", "b/x", "c/x"].map(globMatcher(["{/a,/b}/**"])), [true, true, false]);
+  });
+
+  it("match all but what a group with an exclamation mark names", () => {
+    for (const glob of ["!(b)/**", "!(b|.b)/*.js", "**/!(a|b)"]) {
+      const matches = globMatcher([glob]);
+      const expected = picomatch(glob, { dot: true });
+      for (const name of names.filter((one) => !one.endsWith("/"))) assert.equal(matches(name), expected(name), name);
+      assert.ok(names.some((name) => matches(name)) && !names.every((name) => matches(name)), glob);
+    }
+  });
+
+  it("match nothing where there are none, and what any of them matches where there are several", () => {
+    assert.equal(globMatcher([])("a"), false);
+    const matches = globMatcher(["*.md", "**/a/**/b/**/*.js", "private/"]);
+    assert.deepEqual(["x.md", "a/b/x.js", "private/", "private", "x.js"].map(matches), [
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it("match too much rather than too little where a group stands beside many stars", () => {
+    assert.ok(globMatcher(["**/a/**/*.+(js|ts)"])("a/b/c.js"));
+    assert.ok(globMatcher([`**/*${"{a,b}".repeat(20)}/*.js`])(`x/y${"ab".repeat(10)}/z.js`));
+  });
+
+  it("take bounded time for one name, however many ways there are through them", () => {
+    const name = `${"a/".repeat(2000)}c`;
+    for (const glob of [
+      `${"**/a/".repeat(8)}b`,
+      `${"*a".repeat(12)}b`,
+      `{${"**/a/".repeat(8)}b,x}`,
+      `${"+(a|a/)".repeat(9)}b`,
+      "+(*a/)b",
+      "*(@(*a/))b",
+    ]) {
+      assert.equal(globMatcher([glob])(name), false, glob);
+    }
+  });
+});

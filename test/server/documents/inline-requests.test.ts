@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
+import { PassThrough } from "node:stream";
+import {
+  createConnection,
+  createProtocolConnection,
+  InlineCompletionTriggerKind,
+  type ProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+import { CompletionEngine } from "../../../src/completion/engine.ts";
+import type { LanguageModel } from "../../../src/model/language-model.ts";
+import { Enablement } from "../../../src/server/documents/enablement.ts";
+import { InlineRequests } from "../../../src/server/documents/inline-requests.ts";
+import { TrackedDocument } from "../../../src/server/documents/tracked-document.ts";
+import { refreshNotification } from "../../../src/server/protocol.ts";
+import { defaultSettings } from "../../../src/server/settings.ts";
+import { successionModel } from "../../completion/succession-model.ts";
+
+describe("a request that ran out of time", () => {
+  let model: LanguageModel;
+  before(async () => {
+    model = await successionModel(["abcdefghijklmnop"]);
+  });
+  after(() => model.release());
+
+  const documents = new Map<string, TrackedDocument>();
+  const refreshes: string[] = [];
+  const refreshed = new EventEmitter();
+  let client: ProtocolConnection;
+  let clock = 0;
+  beforeEach(() => {
+    documents.clear();
+    refreshes.length = 0;
+    const [up, down] = [new PassThrough(), new PassThrough()];
+    const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
+    // Each look at the clock comes after the end of any limit.
+    const engine = new CompletionEngine(model, { now: () => (clock += 60_000) });
+    new InlineRequests(server, {
+      document: (uri) => documents.get(uri),
+      before: () => "",
+      engine: () => engine,
+      settings: () => defaultSettings,
+      enablement: new Enablement(async () => true),
+      isExcluded: () => false,
+      canRefresh: true,
+    }).listen();
+    server.listen();
+    client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+    client.onNotification(refreshNotification, ({ uri }: { uri: string }) => {
+      refreshes.push(uri);
+      refreshed.emit(uri);
+    });
+    client.listen();
+  });
+  afterEach(() => client.dispose());
+
+  const open = (uri: string): void => {
+    documents.set(uri, new TrackedDocument(uri, "plaintext", 1, "a"));
+  };
+  const complete = async (uri: string): Promise<void> => {
+    await client.sendRequest("textDocument/inlineCompletion", {
+      textDocument: { uri },
+      position: { line: 0, character: 1 },
+      context: { triggerKind: InlineCompletionTriggerKind.Automatic },
+    });
+  };
+
+  it("goes on after its answer, unless the document was closed meanwhile, even if it is open again", async () => {
+    for (const uri of ["file:///closed.txt", "file:///again.txt"]) {
+      open(uri);
+      await complete(uri);
+      documents.delete(uri);
+    }
+    open("file:///again.txt");
+    const after = once(refreshed, "file:///open.txt");
+    open("file:///open.txt");
+    await complete("file:///open.txt");
+    await after;
+    assert.deepEqual(refreshes, ["file:///open.txt"]);
+  });
+});
