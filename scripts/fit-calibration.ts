@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { calibration } from "../src/completion/decoding/calibration.ts";
+import { usualMaxCharacters } from "../src/completion/suggestion.ts";
 import { sources } from "../src/evaluation/engine-under-test.ts";
 import { reliabilityOf } from "../src/evaluation/reliability.ts";
 import { startEvaluation } from "../src/evaluation/run.ts";
@@ -15,7 +16,7 @@ import { composed, plattScaling } from "./platt-scaling.ts";
 
 /** At most this many characters of a package are typed. */
 const mostTyped = 12_000;
-const typing = { every: 1, eagerness: "balanced", maxCharacters: 80, temperature: 0 } as const;
+const typing = { every: 1, eagerness: "balanced", maxCharacters: usualMaxCharacters, temperature: 0 } as const;
 
 const modelPath = join(import.meta.dirname, "../models/default.onnx");
 const events: SuggestionEvent[] = [];

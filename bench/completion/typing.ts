@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type Eagerness, wrongCosts } from "../../src/completion/suggestion.ts";
+import { type Eagerness, usualMaxCharacters, wrongCosts } from "../../src/completion/suggestion.ts";
 import { type Source, sources } from "../../src/evaluation/engine-under-test.ts";
 import { reliabilityOf } from "../../src/evaluation/reliability.ts";
 import { startEvaluation } from "../../src/evaluation/run.ts";
@@ -24,7 +24,7 @@ const levels = Object.keys(wrongCosts) as Eagerness[];
 
 /** What is asked of an engine while files are typed: a suggestion at every character. */
 export function typingSettings(eagerness: Eagerness): TypingSettings {
-  return { every: 1, eagerness, maxCharacters: 80, temperature: 0 };
+  return { every: 1, eagerness, maxCharacters: usualMaxCharacters, temperature: 0 };
 }
 
 /** Prints what is saved while the beginnings of the held-out files are typed, by the engine, its sources and the baselines. */

@@ -4,6 +4,9 @@ export type Eagerness = "quiet" | "balanced" | "eager";
 /** The cost of a wrong suggestion for each eagerness, in keystrokes' worth of attention. */
 export const wrongCosts: Readonly<Record<Eagerness, number>> = { quiet: 8, balanced: 3, eager: 1 };
 
+/** The default of {@link CompletionSettings.maxCharacters}. Longer suggestions save no more, as measured in bench/RESULTS.md. */
+export const usualMaxCharacters = 80;
+
 /** The settings of a completion. */
 export interface CompletionSettings {
   /** From 0 (always the likeliest character) to 2. */

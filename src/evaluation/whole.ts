@@ -4,6 +4,7 @@ import { markOf, Place } from "../completion/prediction/local/place.ts";
 import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture, type MixtureSnapshot } from "../completion/prediction/mixture.ts";
 import { byteCosts } from "../completion/prediction/text-cost.ts";
+import { usualMaxCharacters } from "../completion/suggestion.ts";
 import { bytesOf } from "../completion/text.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import { sources, type TextLike } from "./engine-under-test.ts";
@@ -78,7 +79,7 @@ export class WholeMeasure {
     const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY, mixture, reader });
     const restore = (): void => mixture.restoreContents(prepared);
     const underTest = { engine, mixture, sources, restore, release: () => Promise.resolve() };
-    const typing = { every: 1, temperature: 0, maxCharacters: 80 };
+    const typing = { every: 1, temperature: 0, maxCharacters: usualMaxCharacters };
     const simulations = [];
     for (const text of texts) {
       const { simulation } = await measure(underTest, text, { typing });

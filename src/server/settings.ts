@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { usualMaxCharacters } from "../completion/suggestion.ts";
 import { eagernessLevels, settingsSection } from "./protocol.ts";
 
 /** A longer glob is not a pattern that a person wrote, and too long for the matcher. */
@@ -13,7 +14,7 @@ const schema = z.object({
   enabled: z.boolean().default(true),
   temperature: z.number().min(0).max(2).default(0),
   eagerness: z.enum(eagernessLevels).default("balanced"),
-  maxCharacters: z.int().min(2).max(400).default(80),
+  maxCharacters: z.int().min(2).max(400).default(usualMaxCharacters),
   exclude: globs.default([]),
   training: z
     .object({
