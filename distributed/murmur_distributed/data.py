@@ -153,7 +153,8 @@ class Lanes:
     from an order that all lanes share; see src/training/lanes.ts, which reads the same. Which lane takes which piece
     depends on seed, number of lanes and window alone, so every process deals all of them and reads its own.
 
-    What the lanes read in the next windows is gathered at once, and then lies on the device: a step costs the host nothing.
+    What the lanes read in the next windows is gathered at once, and then lies on the device: between gathers, a step costs the
+    host nothing.
     """
 
     def __init__(

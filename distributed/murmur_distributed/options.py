@@ -45,7 +45,7 @@ class Options:
 
     corpus: Path = _option("a folder that `murmur pack` wrote", type=Path, required=True, metavar="DIR")
     out: Path = _option("where the model is written", type=Path, required=True, metavar="FILE")
-    init: str = _option("a model to fine-tune, or none: a new network by the next six", default="none", metavar="FILE")
+    init: str = _option("a model to fine-tune, or none to train a new network", default="none", metavar="FILE")
     cell: str = _option(choices=list(CELLS), default="lstm")
     layers: int = _option(type=int, default=2)
     hidden: int = _option("units of each layer", type=int, default=256)
@@ -55,14 +55,14 @@ class Options:
         "reuse the embedding matrix as the output layer", action=argparse.BooleanOptionalAction, default=False
     )
     minutes: float = _option("length of the run", type=_positive, default=3.0)
-    tokens: int | None = _option("its length in tokens that all processes read, instead of --minutes", type=_count)
+    tokens: int | None = _option("length of the run in tokens that all processes read", type=_count)
     batch: int = _option("texts that each process reads side by side", type=_count, default=32)
     window: int = _option("tokens that a step reads of each text", type=_count, default=64)
     lr: float | None = _option("peak learning rate; by default it depends on the cell and the units", type=_positive)
     dropout: float = _option("share of each layer's output that is dropped", type=_share, default=0.0)
     weight_decay: float = _option("how strongly weights are pulled towards zero", type=_share, default=0.1)
     seed: int = _option(type=int, default=1)
-    precision: str = _option("of products and states", choices=["float32", "bfloat16"], default="float32")
+    precision: str = _option("precision of products and states", choices=["float32", "bfloat16"], default="float32")
     resume: bool = _option("continue from the checkpoint next to --out, if there is one", action="store_true")
     checkpoint_every: float = _option("seconds between checkpoints", type=_positive, default=30.0, metavar="SECONDS")
     licence: str | None = _option("licence of the text, recorded in the model")
@@ -70,11 +70,12 @@ class Options:
 
 def parse(arguments: Sequence[str]) -> Options:
     parser = _Parser(prog="murmur_distributed", description="Trains networks of Murmur with PyTorch.")
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("train", help="train a network on a packed corpus, and write it as a model file")
     for option in fields(Options):
         command.add_argument(f"--{option.name.replace('_', '-')}", **option.metadata)
-    options = Options(**vars(parser.parse_args(arguments)))
+    given = vars(parser.parse_args(arguments))
+    options = Options(**{option.name: given[option.name] for option in fields(Options)})
     # Processes that torchrun has started again go on from where they were.
     options.resume |= int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0
     return options

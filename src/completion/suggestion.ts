@@ -50,6 +50,7 @@ export type Silence =
   | "cancelled"
   | "inside-character"
   | "unread"
+  | "foreign"
   | "text-follows"
   | "already-below"
   | "line-ends"
@@ -60,6 +61,7 @@ export const silences: Readonly<Record<Silence, string>> = {
   cancelled: "the text changed, or the request was cancelled",
   "inside-character": "the cursor is inside a character or a line end",
   unread: "the text before the cursor is still being read",
+  foreign: "the document is empty, and the texts that are known are in other languages",
   "text-follows": "no likely text leads to the text right of the cursor",
   "already-below": "the lines below the cursor already have the likeliest text",
   "line-ends": "the model expects the line to end here",

@@ -149,7 +149,10 @@ function wordsFor({ trained, bitsPerChar }: FormerModel): { readonly label: stri
   if (trained === undefined)
     return { label: "Default model", description: "ships with Murmur, not trained on this workspace" };
   const date = new Date(trained).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-  return { label: `Trained ${date}`, description: `${bitsPerChar?.toFixed(2)} bits per character on held-out text` };
+  return {
+    label: `Trained ${date}`,
+    description: `${bitsPerChar?.toFixed(2)} bits per character on its held-out text`,
+  };
 }
 
 /** Shows how a command ended. */

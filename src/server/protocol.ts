@@ -20,7 +20,7 @@ export interface FormerModel {
   readonly id: string;
   /** When it was trained, ISO 8601; undefined: the default model. */
   readonly trained?: string;
-  /** Bits per character on the files that were held out from its training. */
+  /** Bits per character on the text that was held out from its training. */
   readonly bitsPerChar?: number;
 }
 

@@ -240,6 +240,8 @@ export class Session {
   async #install({ uri }: InstallParams): Promise<InstallResult> {
     const path = pathOf(uri);
     if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
+    if (this.#folders.length === 0)
+      return { outcome: "failed", message: "There is no folder to use a model for. Open a folder first." };
     if (path === undefined)
       return { outcome: "failed", message: `${uri} is not a file on this machine. Choose one that is.` };
     if (!(await this.#training.makeWay())) return { outcome: "failed", message: stillTraining };

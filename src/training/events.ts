@@ -30,7 +30,7 @@ export function decidingBits({
   return mixed ?? bitsPerChar;
 }
 
-/** What a training run reports: started, then progress and evaluated, at most once each unsaved, recovered, settled and stopped, and done at the end. */
+/** What a training run reports: started, then progress and evaluated, unsaved, and at most once each recovered, settled and stopped, and done at the end. */
 export type TrainingEvent =
   | {
       readonly kind: "started";

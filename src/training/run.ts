@@ -27,7 +27,7 @@ export class Run {
   /** 1 until the run has diverged. */
   #learningRateScale: number;
   #hasCheckpoint: boolean;
-  /** Whether a checkpoint could not be written. */
+  /** Whether the last checkpoint could not be written. */
   #isUnsaved = false;
   /** How many twelfths of the run were done at the last evaluation. */
   #evaluatedParts: number;
@@ -132,6 +132,7 @@ export class Run {
   /** Evaluates the weights of the last step on the sample, and keeps them if they are the best. */
   async evaluate(isLast = false): Promise<TrainingEvent> {
     const { steps: step, averaged } = this.#learner;
+    const isKnown = step === this.#evaluatedStep;
     const candidates: Candidate[] = [];
     for (const alpha of this.#alphas(isLast)) {
       const weights = interpolate(this.#plan.start.weights, averaged, alpha);
@@ -140,9 +141,10 @@ export class Run {
     const best = candidates.reduce((a, b) => (decidingBits(b.heldOut) < decidingBits(a.heldOut) ? b : a));
     this.#evaluatedParts = this.#partsDone;
     this.#evaluatedStep = step;
-    this.#lastEvaluation = best.heldOut;
     this.best.take(best);
-    return { kind: "evaluated", step, heldOut: best.heldOut };
+    const isBest = !isKnown || decidingBits(best.heldOut) < decidingBits(this.#lastEvaluation);
+    if (isBest) this.#lastEvaluation = best.heldOut;
+    return { kind: "evaluated", step, heldOut: this.#lastEvaluation };
   }
 
   /**
@@ -179,7 +181,7 @@ export class Run {
     return this.#seconds - this.#savedAt > this.#plan.options.secondsBetweenCheckpoints;
   }
 
-  /** Writes a checkpoint, or leaves the one before. @returns the first time that it can't be written, the event that says so */
+  /** Writes a checkpoint, or leaves the one before. @returns the event that says so, if it can't be written and the last one could */
   async writeCheckpoint(): Promise<TrainingEvent | undefined> {
     this.#savedAt = this.#seconds;
     try {
@@ -192,6 +194,7 @@ export class Run {
         best: this.best.save(),
       });
       this.#hasCheckpoint = true;
+      this.#isUnsaved = false;
       return undefined;
     } catch (error) {
       if (!(error instanceof MurmurError)) throw error;

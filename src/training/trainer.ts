@@ -16,7 +16,7 @@ import { laneSourceOf } from "./tasks/examples.ts";
  * The run is as long as `minutes`, `epochs` or `steps` say. It reports as it goes. Whoever reads the events sets the pace, and may
  * stop reading; then nothing is written but the last checkpoint.
  *
- * An error after the first step (a second divergence, a corpus that vanishes, a full disk) ends the run, which writes its best
+ * An error after the first step (a second divergence, a corpus that vanishes) ends the run, which writes its best
  * weights all the same and says why in its result. If there are none better than those it began with, the error is thrown.
  * @param finish when aborted, the run ends early and keeps its best
  * @throws MurmurError if the options or the model to start from are invalid, another run writes to the same file, the run fails before

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { copyFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { copyFile, readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
 import { Folder } from "../support/folder.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -147,3 +147,27 @@ describe("the linter", function () {
     });
   }
 });
+
+/** The rooms in src/corpus and src/server, with those of their neighbours that each may import. */
+const neighbours: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  corpus: { ignore: [], secrets: [], packed: [] },
+  server: { reading: [], documents: ["reading"], models: ["documents", "reading"], runs: ["models"] },
+};
+
+for (const [room, allowed] of Object.entries(neighbours)) {
+  it(`the rooms in src/${room} import only those below them`, async () => {
+    const folder = join(root, "src", room);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    assert.deepEqual(folders.sort(), Object.keys(allowed).sort());
+    for (const { name, parentPath } of entries.filter((entry) => entry.isFile() && entry.parentPath !== folder)) {
+      const own = relative(folder, parentPath);
+      const text = await readFile(join(parentPath, name), "utf8");
+      for (const [, path = ""] of text.matchAll(/ from "(\.[^"]*)"/g)) {
+        const [other = "", ...rest] = relative(folder, join(parentPath, path)).split(sep);
+        const isNeighbour = other !== ".." && other !== own && rest.length > 0;
+        assert.ok(!isNeighbour || allowed[own]?.includes(other), `${own}/${name} imports ${path}`);
+      }
+    }
+  });
+}

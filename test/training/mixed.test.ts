@@ -43,6 +43,26 @@ describe("a run on a workspace", function () {
     assert.ok(result.shipped && result.shipped.bitsPerChar > 0, "a new network is compared with the model that ships");
   });
 
+  it("that settles evaluates what is left of its last step, and reports the best of it", async () => {
+    const init = findDefaultModel();
+    assert.ok(init);
+    await using folder = await Folder.with();
+    const options = { ...mixed, init, steps: 24, learningRate: 0, batch: 2, patience: 1, out: folder.join("m.onnx") };
+    const evaluated = [];
+    let settled = 0;
+    for await (const event of train({ train: texts.slice(1), heldOut: texts.slice(0, 1) }, options, never)) {
+      if (event.kind === "evaluated") evaluated.push(event);
+      if (event.kind === "settled") settled = event.step;
+    }
+    assert.deepEqual(
+      evaluated.map(({ step }) => step),
+      [0, 2, 4, 4],
+    );
+    assert.equal(settled, 4);
+    const [before, after] = evaluated.slice(-2);
+    assert.ok((after?.heldOut.mixed ?? 9) <= (before?.heldOut.mixed ?? 0));
+  });
+
   it("keeps the model that it starts from where it can only get worse: on random text", async () => {
     const random = new Random(5);
     const noise = (name: string): ReturnType<typeof textSource> =>

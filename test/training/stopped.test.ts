@@ -91,7 +91,7 @@ describe("a training run", function () {
     assert.ok(started?.kind === "started" && started.step > 0, JSON.stringify(started));
   });
 
-  it("whose checkpoint finds no room on the disk says so once, goes on, and writes its best", async () => {
+  it("whose checkpoint finds no room on the disk says so once, goes on, and writes its best; the one before stays", async () => {
     await using folder = await Folder.with();
     const options = { ...small, hidden: 64, steps: 60, secondsBetweenCheckpoints: 0, out: folder.join("m.onnx") };
     await run(options, (event) => event.kind === "evaluated" && event.step >= 25);
@@ -104,9 +104,17 @@ describe("a training run", function () {
       const corpus = splitCorpus([textSource("a.js", ${JSON.stringify(text)})], 0.1);
       const options = { ...${JSON.stringify(options)}, resume: true };
       for await (const event of train(corpus, options, new AbortController().signal))
-        if (!["evaluated", "progress"].includes(event.kind)) console.log(JSON.stringify(event));`;
+        if (event.kind === "unsaved") {
+          console.log(JSON.stringify(event));
+          // As if it were killed: whoever stops reading the events leaves the run as it is.
+          if (process.argv.includes("stops")) break;
+        } else if (!["evaluated", "progress"].includes(event.kind)) console.log(JSON.stringify(event));`;
     const kibibytes = Math.floor(before.length / 2048);
-    const { code, out, err } = await nodeOnFullDisk(kibibytes, "--input-type=module", "--eval", program);
+    const onFullDisk = (...args: string[]) =>
+      nodeOnFullDisk(kibibytes, "--input-type=module", "--eval", program, ...args);
+    assert.match((await onFullDisk("stops")).out, /"kind":"unsaved"/);
+    assert.deepEqual(await readFile(folder.join("m.onnx.checkpoint")), before);
+    const { code, out, err } = await onFullDisk();
     assert.equal(code, 0, err);
     const [started, unsaved, done, ...others] = out
       .trim()

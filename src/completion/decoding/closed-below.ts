@@ -1,4 +1,4 @@
-import { anyBracket, brackets, codeIn } from "./brackets.ts";
+import { anyBracket, brackets, withoutStrings } from "./brackets.ts";
 import { halfTag, indentationOf, type Opener, openElements } from "./openers.ts";
 import type { Surroundings, TrimmedLine } from "./surroundings.ts";
 
@@ -52,7 +52,7 @@ export function closingBrackets(
   const { lineStart, openBrackets, linesBelow } = around;
   // A string may begin before the cursor and end in the suggestion, or not end yet.
   const typed = first === 0 ? lineStart : "";
-  const code = codeIn(typed + text.slice(first), true).slice(typed.length);
+  const code = withoutStrings(typed + text.slice(first), true).slice(typed.length);
   const open = [...before.open];
   let { closed } = before;
   for (const { index, 0: character } of code.matchAll(anyBracket)) {
@@ -68,7 +68,7 @@ export function closingBrackets(
       const isWhole = isLast || lineEnds >= 0;
       if (isLeftBelow(own, line(), isWhole, openBrackets.at(-1 - closed), around)) return { from, isCertain: isWhole };
     } else {
-      // What seems to be open may be no code, as in a regular expression: then a bracket before it is closed.
+      // What seems to be open may be no code, as in a comment or a regular expression: then a bracket before it is closed.
       const left = openBrackets.slice(0, Math.max(0, openBrackets.length - closed));
       const at = left.findLastIndex(({ closer }) => closer === character);
       const opener = left[at];

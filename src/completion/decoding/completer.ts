@@ -119,7 +119,7 @@ export class Completer {
     const around = surroundingsAt(languageOf(named), text, offset);
     const { rest } = around;
     if (!endsGrapheme(around.lineStart, rest)) return { silence: "inside-character" };
-    if (isEmpty(around) && areForeign(named, document.otherTexts())) return { silence: "unsure" };
+    if (isEmpty(around) && areForeign(named, document.otherTexts())) return { silence: "foreign" };
     const along = this.#typedAlong(document, offset, settings, around);
     const wasShown = along?.fits === true && along.continuation.shown > 0;
     const begun = along ? asShown(along) : await emptyAt(document, offset, { signal: running, isOutOfTime });

@@ -19,20 +19,27 @@ const open: ReadonlySet<string> = new Set(["markdown", "prose"]);
  * in one with the same extension.
  */
 export function isForeignTo(document: NamedText, text: NamedText | undefined): boolean {
-  const [own, other] = [languageOf(document), text && languageOf(text)];
-  if (!text || own === undefined || other === undefined || own === other || open.has(own) || open.has(other))
-    return false;
-  const areAlike = extensionOf(document.name) === extensionOf(text.name) && extensionOf(text.name) !== "";
-  if (areAlike && !isOfNotebook(text.name)) return false;
-  return !families.some((family) => family.includes(own) && family.includes(other));
+  return text !== undefined && relationOf(document, text) === "foreign";
 }
 
 /**
- * Whether all other texts are in languages that do not belong in a document. While it is empty, only the beginnings of those texts
- * could be suggested in it.
+ * Whether texts are known in languages that do not belong in a document, and none in its own. While it is empty, only the beginnings of
+ * those texts could be suggested in it.
  */
 export function areForeign(document: NamedText, others: readonly NamedText[]): boolean {
-  return others.length > 0 && others.every((text) => isForeignTo(document, text));
+  const relations = new Set(others.map((text) => relationOf(document, text)));
+  return relations.has("foreign") && !relations.has("own");
+}
+
+/** How a text's language relates to a document's. Any language may occur in prose, and prose in any. */
+function relationOf(document: NamedText, text: NamedText): "own" | "foreign" | "any" {
+  const [own, other] = [languageOf(document), languageOf(text)];
+  if (own === undefined || other === undefined) return "any";
+  if (own === other) return "own";
+  if (open.has(own) || open.has(other)) return "any";
+  const areAlike = extensionOf(document.name) === extensionOf(text.name) && extensionOf(text.name) !== "";
+  if (areAlike && !isOfNotebook(text.name)) return "own";
+  return families.some((family) => family.includes(own) && family.includes(other)) ? "own" : "foreign";
 }
 
 /**

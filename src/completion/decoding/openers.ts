@@ -1,4 +1,4 @@
-import { anyBracket, brackets, codeIn } from "./brackets.ts";
+import { anyBracket, brackets, withoutStrings } from "./brackets.ts";
 
 /** A bracket or an element that a text opens and does not close. */
 export interface Opener {
@@ -36,7 +36,7 @@ export function openersIn(text: string): Opener[] {
   let begun: string | undefined;
   for (const [i, line] of lines.entries()) {
     // The last line is the cursor's, which may be within a string.
-    const code = codeIn(line, i === lines.length - 1);
+    const code = withoutStrings(line, i === lines.length - 1);
     const own = indentationOf(line);
     // A statement is deeper than the block around it. What is not may be text in a literal of several lines.
     const isStatement = begun !== undefined && begun.length > (open.at(-1)?.indentation.length ?? -1);
@@ -46,18 +46,16 @@ export function openersIn(text: string): Opener[] {
     for (const [character] of code.matchAll(anyBracket)) {
       const closer = brackets.get(character);
       if (closer) open.push({ closer, indentation });
-      else if (open.at(-1)?.closer === character) {
-        const closed = open.pop();
+      else {
+        // What is not closed in between may be no code, as in a comment or a regular expression.
+        const from = open.findLastIndex(
+          (opener, at) =>
+            opener.closer === character && (at >= Math.min(atStart, open.length - 1) || opener.indentation === own),
+        );
+        const [closed] = from < 0 ? [] : open.splice(from);
         if (open.length >= least || !closed) continue;
         least = open.length;
         indentation = closed.indentation;
-      } else {
-        // What seems to be open since then may be no code, as in a regular expression.
-        const from = open.findLastIndex(
-          (opener, at) => opener.closer === character && (at >= atStart || opener.indentation === own),
-        );
-        if (from >= 0) open.length = from;
-        least = Math.min(least, open.length);
       }
     }
     const isOver = open.length > least || line.trim() === "" || isAside.test(line) || endsStatement.test(code);

@@ -139,7 +139,7 @@ export class TextReader {
     this.#turns.yieldTo(work);
   }
 
-  /** Reads little for so many milliseconds, in which more urgent work is expected. */
+  /** Mostly holds back reading for so many milliseconds, because a request is expected. */
   beQuiet(milliseconds: number): void {
     this.#turns.beQuiet(milliseconds);
   }

@@ -61,7 +61,7 @@ function isInclusion(key: string, file: string, gitDirectory: string | undefined
   const [, ignoreCase, condition] = /^includeif\.gitdir(\/i)?:(.*)\.path$/s.exec(key) ?? [];
   if (condition === undefined || gitDirectory === undefined) return false;
   let pattern = atHome(condition);
-  if (pattern.startsWith("../")) pattern = join(dirname(file), pattern);
+  if (pattern.startsWith("./")) pattern = join(dirname(file), pattern);
   else if (!isAbsolute(pattern)) pattern = `**/${pattern}`;
   if (pattern.endsWith("/")) pattern += "**";
   const fold = (text: string): string => (ignoreCase ? foldCase(bytesOf(text)) : bytesOf(text));

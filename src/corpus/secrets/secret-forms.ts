@@ -68,7 +68,7 @@ function quoted(quote: string): SecretForm {
     ),
     value: new RegExp(`[^\\s${quote}][^\\r\\n${quote}]{0,255}`, "y"),
     growing: anything,
-    // A quote that is left open ends with its line, but only what looks random is then a secret.
+    // A quote that is left open ends with its line. Only a run of eight characters or more with a digit is then a secret.
     finished: new RegExp(`${quote}|(?<=${quote}(?=\\S*[0-9])[^\\s${quote}]{8,})\\r?$`, "my"),
     isSecret: isQuotedSecret,
   };

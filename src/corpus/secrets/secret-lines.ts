@@ -104,7 +104,7 @@ const formats: readonly RegExp[] = [
   // Discord's: an id, a time and a code, in base64.
   /(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6,7}\.[\w-]{27,}/g,
   // echo … | docker login --password-stdin
-  /(?<=\becho\s{1,4}(?:-n\s{1,4})?["']?)[^\s"'`$|]{6,}["']?\s{0,4}\|[^\r\n]{0,160}--password-stdin/g,
+  /(?<=\becho\s{1,4}(?:-n\s{1,4})?(?=["']?\S{6}))(?:'[^\s']+'|["']?[^\s"'`$|]+["']?)\s{0,4}\|[^\r\n]{0,160}--password-stdin/g,
   // A line of PostgreSQL's password file: host, port, database, user and password.
   /(?<=^|[\r\n])(?:[\w.-]+|\*):(?:\d{2,5}|\*):(?:[\w-]+|\*):[\w.@-]+:[^\s:]{6,}(?=$|[\r\n])/g,
 ];

@@ -192,7 +192,8 @@ export class ModelStore {
     await this.prepare();
     await using _ = await lockOutput(this.trainingPath);
     const former = await this.#former.paths();
-    for (const path of [this.#workspacePath, ...former, this.#checkpointPath, this.#textsPath]) await deleteFile(path);
+    const files = [this.#workspacePath, ...former, this.#checkpointPath, this.#textsPath, this.#copyPath];
+    for (const path of files) await deleteFile(path);
   }
 
   /** Deletes the files that a run left, as far as possible. The next run overwrites them anyway. */
@@ -217,7 +218,7 @@ async function exists(path: string): Promise<boolean> {
 async function loadTrained(path: string): Promise<LoadedModel> {
   const model = await LanguageModel.load(path);
   const bits = decidingBits(model.info.training.heldOut).toFixed(2);
-  const description = `model of this workspace, ${bits} bits per character on held-out text`;
+  const description = `model of this workspace, ${bits} bits per character on its held-out text`;
   return { model, path, description };
 }
 

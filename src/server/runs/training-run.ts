@@ -143,14 +143,14 @@ export function describeResult({ before, heldOut, isBetter, stopped }: TrainingR
 
 /** What a better model brings the user, on text that it was not trained on. */
 function gainFor(before: WholeHeldOut, after: WholeHeldOut): string {
-  const bits = `${[before, after].map((one) => decidingBits(one).toFixed(3)).join(" → ")} bits per character`;
+  const bits = `${bitsOf(before)} → ${bitsOf(after)} bits per character`;
   const better = `On text that it had not seen, it predicts better (${bits})`;
   if (before.acceptedShare === undefined || after.acceptedShare === undefined) return `${better}.`;
   const [former, now] = [percentOf(before.acceptedShare), percentOf(after.acceptedShare)];
   if (now > former)
     return `On text that it had not seen, it now types ${now} % of the characters; before: ${former} % (${bits}).`;
   const typed =
-    now === former ? "as many of the characters as before" : `${now} % of the characters; before: ${former} %`;
+    now === former ? "about as many of the characters as before" : `${now} % of the characters; before: ${former} %`;
   return `${better}, and types ${typed}.`;
 }
 
@@ -159,7 +159,7 @@ function percentOf(share: number): number {
 }
 
 function bitsOf(heldOut: WholeHeldOut): string {
-  return decidingBits(heldOut).toFixed(2);
+  return decidingBits(heldOut).toFixed(3);
 }
 
 /** Whether the user cancelled a run, and the message to the user about a run without a result. */

@@ -112,9 +112,9 @@ describe("Lines of another language", () => {
   });
 
   it("are not suggested in an empty document while only other languages are known", async () => {
-    const engine = await engineThatRead("/a/0.js", "/a/1.js");
+    const engine = await engineThatRead("/a/0.js", "/a/1.js", "/a/README.md");
     const answerIn = (uri: string, text = "") => ask(engine, at(text, { uri, maxCharacters: 80, isManual: true }));
-    for (const text of ["", "\n", " \r\n"]) assert.equal((await answerIn("file:///a/b.sql", text)).silence, "unsure");
+    for (const text of ["", "\n", " \r\n"]) assert.equal((await answerIn("file:///a/b.sql", text)).silence, "foreign");
     assert.ok((await answerIn("file:///a/b.sql", "start the")).suggestion, "a document with text");
     assert.ok((await answerIn("file:///a/b.js")).suggestion, "a document in a known language");
     assert.ok((await answerIn("untitled:b")).suggestion, "a document in any language");

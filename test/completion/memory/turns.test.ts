@@ -17,19 +17,32 @@ describe("Turns of background work", () => {
     assert.ok(performance.now() - start >= 79);
   });
 
-  it("come now and then while someone types without a pause", async () => {
+  it("come now and then while someone types without a pause, and between the answers", async () => {
     const turns = new Turns();
     let taken = 0;
     let isTyping = true;
+    let isAnswering = false;
     const work = (async () => {
-      for (; isTyping; taken++) await turns.next();
+      for (; isTyping; taken++) {
+        await turns.next();
+        assert.ok(!isTyping || !isAnswering);
+      }
     })();
-    for (let key = 0; key < 60; key++) {
-      turns.beQuiet(75);
+    let keysWithTurns = 0;
+    const keys = 60;
+    for (let key = 0; key < keys; key++) {
+      const before = taken;
+      // Longer than a busy machine may take for a key.
+      turns.beQuiet(2000);
+      isAnswering = true;
+      turns.yieldTo(setTimeout(5).then(() => (isAnswering = false)));
       await setTimeout(25);
+      if (taken > before) keysWithTurns++;
     }
     isTyping = false;
+    turns.beQuiet(0);
     await work;
     assert.ok(taken > 10, `${taken} turns`);
+    assert.ok(keysWithTurns < keys / 2, `turns at ${keysWithTurns} of ${keys} keys`);
   });
 });

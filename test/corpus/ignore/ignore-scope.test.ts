@@ -140,6 +140,24 @@ describe("what git ignores in a folder", () => {
     assert.deepEqual(await taken(folder.path), ["a.ts", "b.ts"]);
   });
 
+  it("follows settings for some repositories, by paths relative to the file that has the condition", async () => {
+    await using git = await Git.start();
+    const project = git.home.join("project");
+    for (const name of ["a.ts", "b.ts"]) await git.home.write(`project/${name}`, "text");
+    git.run(project, "init", "-q");
+    await git.home.write("git/ignore", "a.ts\n");
+    await git.home.write("rules", "b.ts\n");
+    await git.home.write("more", '[core]\n\texcludesFile = "~/rules"\n');
+    for (const [condition, left] of [
+      ["./project/", "a.ts"],
+      ["../project/", "b.ts"],
+    ] as const) {
+      await git.home.write(".gitconfig", `[includeIf "gitdir:${condition}"]\n\tpath = more\n`);
+      assert.deepEqual(git.ignored(project, ["a.ts", "b.ts"]), new Set(left === "a.ts" ? ["b.ts"] : ["a.ts"]));
+      assert.deepEqual(await taken(project), [left], condition);
+    }
+  });
+
   it("follows the folder's own rules if its repository ignores the whole folder", async () => {
     await using git = await Git.start();
     await using folder = await Folder.with({

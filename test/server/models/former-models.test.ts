@@ -97,6 +97,29 @@ describe("former models", () => {
     );
   });
 
+  it("are joined by none without a folder, without trust, and during a run", async () => {
+    const stored = { "model.onnx": first };
+    for (const start of [{ initialize: { workspaceFolders: [], rootUri: null } }, { options: { isTrusted: false } }]) {
+      server = await Server.start({ files: { "a.onnx": second }, stored, ...start });
+      const { outcome, message } = await install(join(server.folder, "workspace/a.onnx"));
+      assert.equal(outcome, "failed");
+      assert.match(message, /Open a folder first|Trust the workspace first/);
+      assert.deepEqual(await inUse(), new Uint8Array(first));
+      await server.dispose();
+    }
+    const code = "let a = b;\n".repeat(900);
+    server = await Server.start({
+      files: { "a.onnx": second, "a.js": code, "b.js": `${code}//` },
+      settings: { training: { minutes: 10 } },
+      stored,
+    });
+    const run = server.train();
+    await server.until(() => server.progress.some(({ message }) => /characters\/s/.test(message ?? "")), "progress");
+    assert.match((await install(join(server.folder, "workspace/a.onnx"))).message, /Stop the run first/);
+    await server.connection.sendRequest("murmur/stopTraining");
+    await run;
+  });
+
   it("are deleted by a reset", async () => {
     server = await Server.start({ stored: { "model.onnx": second, "former-1000.onnx": first } });
     await server.connection.sendRequest<ResetResult>("murmur/reset");

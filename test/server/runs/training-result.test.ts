@@ -24,7 +24,7 @@ describe("The message about a new model", () => {
     );
     assert.equal(
       messageFor([0.9, 0.8964], [0.36, 0.36]),
-      `${beginning} predicts better (0.900 → 0.896 bits per character), and types as many of the characters as before. ${end}`,
+      `${beginning} predicts better (0.900 → 0.896 bits per character), and types about as many of the characters as before. ${end}`,
     );
     assert.equal(
       messageFor([0.87, 0.86], [0.37, 0.34]),
