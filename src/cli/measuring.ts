@@ -70,13 +70,8 @@ export interface FilesToMeasure {
 export async function wholeFiles(paths: readonly string[], options: MeasuringOptions): Promise<FilesToMeasure> {
   const skipped: Skipped = {};
   const files = await readFiles(paths, options.exclude, counter(skipped));
-  const given = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude, counter(skipped));
-  const texts = new Set(files.map((file) => file.text));
-  return {
-    files: files.map((file) => limitTo(file, options.limit)),
-    given: given.filter((file) => !texts.has(file.text)),
-    skipped,
-  };
+  const given = await givenBeside(files, options, skipped);
+  return { files: files.map((file) => limitTo(file, options.limit)), given, skipped };
 }
 
 /**
@@ -89,15 +84,24 @@ export async function editedFiles(before: string, after: string, options: Measur
     await readFiles([before], options.exclude),
     await readFiles([after], options.exclude, counter(skipped)),
   ];
-  const others = options.given.length === 0 ? [] : await readFiles(options.given, options.exclude, counter(skipped));
   const measured = changedFiles(former, files);
-  const texts = new Set(measured.map(({ text }) => text));
+  const others = await givenBeside(measured, options, skipped);
   const changed = measured
     .map((file) => (options.limit === undefined ? file : changedUpTo(file, options.limit)))
     .filter((file) => charsOf(file) > 0);
-  if (changed.length > 0)
-    return { files: changed, given: [...others.filter(({ text }) => !texts.has(text)), ...former], skipped };
+  if (changed.length > 0) return { files: changed, given: [...others, ...former], skipped };
   throw new MurmurError("no-text", `No text was added between ${before} and ${after}. Choose trees that differ.`);
+}
+
+/** The files that are read beforehand, without those whose text is measured. */
+async function givenBeside(
+  measured: readonly TextLike[],
+  { given, exclude }: MeasuringOptions,
+  skipped: Skipped,
+): Promise<TextLike[]> {
+  if (given.length === 0) return [];
+  const texts = new Set(measured.map(({ text }) => text));
+  return (await readFiles(given, exclude, counter(skipped))).filter(({ text }) => !texts.has(text));
 }
 
 /** Measures files, and shows the progress. @throws MurmurError */

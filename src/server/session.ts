@@ -207,34 +207,25 @@ export class Session {
     return await isLearnable(uri, { folders: this.#folders, exclude: this.#excluded, isKept });
   }
 
-  async #reset(): Promise<ResetResult> {
-    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (!(await this.#training.makeWay())) return { outcome: "failed", message: stillTraining };
-    try {
+  #reset(): Promise<ResetResult> {
+    return this.#changeModel("reset", async () => {
       await this.#workspace.reset();
       const isRead = this.#folders.length > 0 && this.#settings.current.enabled;
-      const message = isRead
+      return isRead
         ? "Murmur has forgotten this workspace and is reading it again."
         : "Murmur has forgotten what it learned.";
-      return { outcome: "reset", message };
-    } catch (error) {
-      return { outcome: "failed", message: messageOf(error) };
-    }
+    });
   }
 
   async #formerModels(): Promise<FormerModel[]> {
     return this.#client.isTrusted ? await this.#store.formerModels() : [];
   }
 
-  async #restore({ id }: RestoreParams): Promise<RestoreResult> {
-    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (!(await this.#training.makeWay())) return { outcome: "failed", message: stillTraining };
-    try {
+  #restore({ id }: RestoreParams): Promise<RestoreResult> {
+    return this.#changeModel("restored", async () => {
       await this.#workspace.restore(id);
-      return { outcome: "restored", message: `Murmur now uses the ${this.#workspace.description}.` };
-    } catch (error) {
-      return { outcome: "failed", message: messageOf(error) };
-    }
+      return `Murmur now uses the ${this.#workspace.description}.`;
+    });
   }
 
   async #install({ uri }: InstallParams): Promise<InstallResult> {
@@ -244,13 +235,24 @@ export class Session {
       return { outcome: "failed", message: "There is no folder to use a model for. Open a folder first." };
     if (path === undefined)
       return { outcome: "failed", message: `${uri} is not a file on this machine. Choose one that is.` };
+    return await this.#changeModel("installed", async () => {
+      await this.#workspace.installFile(path);
+      return `Murmur now uses ${basename(path)} as the ${this.#workspace.description}. ${howToUndo}`;
+    });
+  }
+
+  /**
+   * Puts another model in the place of the workspace's, in a trusted workspace and while no run is under way.
+   * @param change makes the change; gives the message to the user
+   */
+  async #changeModel<Outcome extends string>(
+    outcome: Outcome,
+    change: () => Promise<string>,
+  ): Promise<{ readonly outcome: Outcome | "failed"; readonly message: string }> {
+    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
     if (!(await this.#training.makeWay())) return { outcome: "failed", message: stillTraining };
     try {
-      await this.#workspace.installFile(path);
-      return {
-        outcome: "installed",
-        message: `Murmur now uses ${basename(path)} as the ${this.#workspace.description}. ${howToUndo}`,
-      };
+      return { outcome, message: await change() };
     } catch (error) {
       return { outcome: "failed", message: messageOf(error) };
     }
