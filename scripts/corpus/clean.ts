@@ -45,7 +45,7 @@ const licenceWords =
 const opening = /^(#![^\n]*\n|#ifndef (\w+)\n#define \2\n|#pragma once\n)/;
 /** One comment with the space around it: a block, lines that start alike without an empty line between, or a docstring. */
 const comment =
-  /^\s*(\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->|\{#[\s\S]*?#\}|(?:[ \t]*\/\/[^\n]*(?:\n|$))+|(?:[ \t]*#(?!\s*(?:include|define|if|ifdef|ifndef|pragma|undef|error)\b)[^\n]*(?:\n|$))+|"""[\s\S]*?""")\s*/;
+  /^\s*(\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->|\{#[\s\S]*?#\}|(?:[ \t]*\/\/[^\n]*(?:\n|$))+|(?:[ \t]*--[^\n]*(?:\n|$))+|(?:[ \t]*%[^\n]*(?:\n|$))+|(?:[ \t]*#(?!\s*(?:include|define|if|ifdef|ifndef|pragma|undef|error)\b)[^\n]*(?:\n|$))+|"""[\s\S]*?""")\s*/;
 /** Comments at the top that are examined. */
 const mostComments = 4;
 
@@ -62,9 +62,17 @@ export function stripLicenceComment(text: string): string {
   return kept + rest;
 }
 
-/** Normalises a text: line feeds only; no byte order mark, no U+0000, no trailing spaces, and no licence comment at the top. */
+/** Addresses at the domains that most have; "user@host" and a decorator or a product of matrices are none. */
+const emailAddress =
+  /\b[\w.+-]+@(?!example\.)(?:[\w-]+\.)+(?:com|org|net|edu|gov|io|dev|me|info|biz|co|uk|de|fr|it|nl|be|ch|at|se|no|dk|fi|pl|cz|es|pt|ru|ua|jp|cn|kr|in|br|au|nz|ca|us|eu|tv|cc|xyz|name|ac)\b(?![\w/:])/gi;
+
+/**
+ * Normalises a text: line feeds only; no byte order mark, no U+0000, no trailing spaces, no licence comment at the top, and an
+ * invented e-mail address for each one.
+ */
 export function cleanText(text: string): string {
   const plain = text
+    .replace(emailAddress, "name@example.com")
     .replace(/^\uFEFF/, "")
     .replace(/\r\n?/g, "\n")
     .replaceAll("\0", "")

@@ -16,7 +16,7 @@ export async function fetchArchive(entry: ArchiveEntry, folder: string): Promise
   if (present && hashLike(entry.hash, present) === entry.hash) return target;
   const scratch = await mkdtemp(join(tmpdir(), "murmur-corpus-"));
   try {
-    const archive = await download(entry, scratch, folder);
+    const archive = await download(entry, scratch, join(folder, "..", "apt"));
     const found = hashLike(entry.hash, await readFile(archive));
     if (found !== entry.hash) throw new Error(`it is another archive: expected ${entry.hash}, found ${found}`);
     // Moved into place only when complete, so that a stopped run leaves no partial archive.
@@ -37,18 +37,28 @@ function archiveName({ registry, name, version }: ArchiveEntry): string {
 }
 
 /** The names of the archives of each registry, by which they are distinguished from what else its client writes. */
-const archives: Readonly<Record<ArchiveEntry["registry"], RegExp>> = {
+export const archivePatterns: Readonly<Record<ArchiveEntry["registry"], RegExp>> = {
   npm: /\.tgz$/,
   debian: /\.deb$/,
   "debian-source": /\.orig\.tar\.\w+$/,
   pypi: /\.whl$/,
-  go: /\.zip$/,
+  // The module itself is unpacked beside it, with zip files of its own.
+  go: /^cache\/download\/.*\/@v\/[^/]*\.zip$/,
   crates: /\.crate$/,
   maven: /-sources\.jar$/,
 };
 
-/** Downloads an archive with the registry's own client. @returns its path */
-async function download({ registry, name, version }: ArchiveEntry, scratch: string, folder: string): Promise<string> {
+/**
+ * Downloads an archive with the registry's own client.
+ * @param scratch an empty folder
+ * @param lists where the lists of Debian's source packages are kept
+ * @returns its path
+ */
+export async function download(
+  { registry, name, version }: Pick<ArchiveEntry, "registry" | "name" | "version">,
+  scratch: string,
+  lists: string,
+): Promise<string> {
   switch (registry) {
     case "npm":
       await run("npm", ["pack", "--silent", "--pack-destination", scratch, `${name}@${version}`], scratch);
@@ -57,8 +67,8 @@ async function download({ registry, name, version }: ArchiveEntry, scratch: stri
       await run("apt-get", ["download", `${name}=${version}`], scratch);
       break;
     case "debian-source": {
-      const lists = await sourceLists(join(folder, "..", "apt"));
-      await run("apt-get", [...lists, "source", "--download-only", "--tar-only", name], scratch);
+      const options = await sourceLists(lists);
+      await run("apt-get", [...options, "source", "--download-only", "--tar-only", name], scratch);
       break;
     }
     case "pypi": {
@@ -83,7 +93,7 @@ async function download({ registry, name, version }: ArchiveEntry, scratch: stri
     }
   }
   const files = await readdir(scratch, { recursive: true });
-  const file = files.find((candidate) => archives[registry].test(candidate));
+  const file = files.find((candidate) => archivePatterns[registry].test(candidate));
   if (file === undefined) throw new Error(`its registry gave no archive (${files.join(", ") || "nothing"})`);
   return join(scratch, file);
 }

@@ -4,19 +4,22 @@ import { join, relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isBinaryFile } from "isbinaryfile";
 import picomatch from "picomatch";
-import type { Language } from "../../src/languages.ts";
 import { cleanText, isGenerated, isProse, mentionsCopyleft, proseOfPage } from "./clean.ts";
 import type { Deduplicator } from "./dedupe.ts";
 import { isUnusual, languageOf } from "./languages.ts";
 import type { PackageEntry } from "./manifest.ts";
 
 /** At most this many bytes of one package in one language, so that no package drowns the others. */
-const largestShare = 2_000_000;
+const largestShare = 4_000_000;
 /** The range of sizes, in bytes, in which a file is neither a stub nor data. */
 const [smallestFile, largestFile] = [200, 800_000];
+/** A larger file of JSON, in bytes, is data rather than a configuration. */
+const largestJson = 40_000;
+/** Of a text that is mostly words, the share of characters outside ASCII from which it is hardly in English. */
+const foreignShare = 0.05;
 
 export interface SelectedFile {
-  readonly language: Language;
+  readonly language: string;
   /** Its path in the package, "/" written as "__". */
   readonly name: string;
   readonly text: string;
@@ -29,7 +32,7 @@ export async function* selectFiles(
   seen: Deduplicator,
 ): AsyncGenerator<SelectedFile> {
   const [isExcluded, isIncluded, isPage] = [matcher(entry.exclude), matcher(entry.include), matcher(entry.prose)];
-  const used = new Map<Language, number>();
+  const used = new Map<string, number>();
   for (const path of await pathsOf(folder)) {
     if (isExcluded(path) || (isUnusual(path) && !isIncluded(path))) continue;
     const raw = await readText(join(folder, path));
@@ -38,12 +41,18 @@ export async function* selectFiles(
     if (!language) continue;
     const text = isPage(path) ? proseOfPage(raw) : cleanText(raw);
     if (language === "prose" && !isProse(text)) continue;
+    if (language === "json" && text.length > largestJson) continue;
+    if ((language === "prose" || language === "markdown") && isForeign(text)) continue;
     if (isGenerated(text) || !seen.isNew(text)) continue;
     const total = (used.get(language) ?? 0) + Buffer.byteLength(text);
     if (total > largestShare) continue;
     used.set(language, total);
     yield { language, name: flatName(path), text };
   }
+}
+
+function isForeign(text: string): boolean {
+  return (text.match(/[^\p{ASCII}]/gu)?.length ?? 0) > foreignShare * text.length;
 }
 
 function matcher(globs: readonly string[] | undefined): (path: string) => boolean {
@@ -61,10 +70,13 @@ async function pathsOf(folder: string): Promise<string[]> {
     .map(({ path }) => path);
 }
 
-/** The content of a text file, decompressed if needed; undefined if it is not text, or too small or too large. */
+/**
+ * The content of a text file, decompressed if needed; undefined if it is not text, or too small or too large, or has a name that is
+ * not in UTF-8.
+ */
 async function readText(path: string): Promise<string | undefined> {
-  const stored = await readFile(path);
-  if (stored.length > largestFile) return undefined;
+  const stored = await readFile(path).catch(() => undefined);
+  if (stored === undefined || stored.length > largestFile) return undefined;
   const bytes = path.endsWith(".gz") ? gunzipSync(stored) : stored;
   if (bytes.length < smallestFile || bytes.length > largestFile || (await isBinaryFile(bytes))) return undefined;
   return bytes.toString("utf8");

@@ -1,4 +1,3 @@
-import type { Language } from "../../src/languages.ts";
 import type { PackageEntry } from "./manifest.ts";
 
 interface Count {
@@ -6,7 +5,7 @@ interface Count {
   readonly bytes: number;
 }
 
-type CountByLanguage = Readonly<Partial<Record<Language, Count>>>;
+type CountByLanguage = Readonly<Partial<Record<string, Count>>>;
 
 /** What the corpus took from a package. */
 export interface PackageSummary extends Pick<PackageEntry, "name" | "version" | "licence" | "split"> {
@@ -17,10 +16,10 @@ export type Totals = Readonly<Record<PackageEntry["split"], Count & { readonly l
 
 export function totalsOf(packages: readonly PackageSummary[]): Totals {
   const ofSplit = (split: PackageEntry["split"]): Totals["train"] => {
-    const languages: Partial<Record<Language, Count>> = {};
+    const languages: Partial<Record<string, Count>> = {};
     const counts = packages
       .filter((candidate) => candidate.split === split)
-      .flatMap((candidate) => Object.entries(candidate.languages) as [Language, Count][]);
+      .flatMap((candidate) => Object.entries(candidate.languages) as [string, Count][]);
     for (const [language, count] of counts.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
       languages[language] = add(languages[language], count);
     }

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import {
   cleanText,
@@ -12,6 +15,7 @@ import { Deduplicator } from "../../scripts/corpus/dedupe.ts";
 import { hashLike } from "../../scripts/corpus/fetch.ts";
 import { isUnusual, languageOf } from "../../scripts/corpus/languages.ts";
 import { archiveEntry, readManifest } from "../../scripts/corpus/manifest.ts";
+import { Notice } from "../../scripts/corpus/notice.ts";
 import { totalsOf } from "../../scripts/corpus/summary.ts";
 
 const code = `export function area(width: number, height: number): number {
@@ -31,6 +35,16 @@ describe("the language of a file", () => {
     assert.equal(named("include/zlib.h"), "c");
     assert.equal(named("README.MD"), "markdown");
     assert.equal(named("docs/index.rst"), "prose");
+    assert.equal(named("src/Program.cs"), "csharp");
+    assert.equal(named("app/App.vue"), "vue");
+    assert.equal(named("R/utils.R"), "r");
+  });
+
+  it("is that of its name where the name says it", () => {
+    assert.equal(named("docker/Dockerfile"), "dockerfile");
+    assert.equal(named("Makefile"), "makefile");
+    assert.equal(named("src/CMakeLists.txt"), "cmake");
+    assert.equal(named("Gemfile"), "ruby");
   });
 
   it("is unknown for other extensions", () => {
@@ -47,7 +61,7 @@ describe("the language of a file", () => {
       "python",
     );
     assert.equal(
-      languageOf("Makefile", () => "all: build\n"),
+      languageOf("NEWS", () => "all is new\n"),
       undefined,
     );
   });
@@ -62,7 +76,7 @@ describe("an unusual file", () => {
   });
 
   it("is a licence, a lock file, a minified file or a build's list", () => {
-    for (const path of ["a/LICENSE.txt", "package-lock.json", "a.min.js", "index.d.ts", "src/CMakeLists.txt"]) {
+    for (const path of ["a/LICENSE.txt", "package-lock.json", "a.min.js", "index.d.ts"]) {
       assert.ok(isUnusual(path), path);
     }
   });
@@ -163,6 +177,8 @@ describe("a licence comment", () => {
       "/*\n * Licensed to the Apache Software Foundation\n */\n",
       "# Copyright (c) 2001-2022 Somebody\n# See LICENSE for details.\n\n",
       "<!-- Licensed under MIT -->\n",
+      "-- Copyright 2020 A\n-- Licensed to B\n\n",
+      "% Copyright 2020 A\n\n",
       '"""\n:copyright: 2007 by somebody.\n"""\n',
     ]) {
       assert.equal(stripLicenceComment(comment + code), code, comment);
@@ -198,6 +214,19 @@ describe("a licence comment", () => {
 describe("a cleaned text", () => {
   it("has only line feeds, no byte order mark, no U+0000 and no trailing spaces", () => {
     assert.equal(cleanText("\uFEFFone  \r\ntwo\t\rthree\0\n"), "one\ntwo\nthree\n");
+  });
+
+  it("has an invented e-mail address for each one, and nothing else that has an @", () => {
+    assert.equal(cleanText("By Ann Lee <ann.lee@mail.corp.org>\n"), "By Ann Lee <name@example.com>\n");
+    for (const text of [
+      "git clone git@github.com:owner/name.git\n",
+      "y = a@b.T + x@self.weights\n",
+      "npm install left-pad@1.3.0\n",
+      "to: someone@example.org\n",
+      "@app.route\n",
+    ]) {
+      assert.equal(cleanText(text), text);
+    }
   });
 
   it("does not change when it is cleaned again, unless another licence comment is now at its top", () => {
@@ -264,6 +293,32 @@ describe("the deduplicator", () => {
     const seen = new Deduplicator();
     seen.isNew(lines(0, 30));
     assert.ok(seen.isNew(lines(0, 30) + lines(100, 160)));
+  });
+
+  it("recognises each of very many texts", () => {
+    const seen = new Deduplicator();
+    const texts = Array.from({ length: 300 }, (_, i) => lines(1000 * i, 1000 * i + 300));
+    assert.ok(texts.every((text) => seen.isNew(text)));
+    assert.ok(texts.every((text) => !seen.isNew(`${text}one more line;\n`)));
+  });
+});
+
+describe("the notice", () => {
+  it("names the holders of each package's copyright, and has each licence's text once", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "murmur-notice-"));
+    const notice = new Notice();
+    const terms = `Permission is hereby granted, free of charge, to any person obtaining a copy. ${"And so on. ".repeat(20)}`;
+    for (const name of ["a", "b"]) {
+      await mkdir(join(folder, name, "package/src"), { recursive: true });
+      await writeFile(join(folder, name, "package/LICENSE"), `MIT\n\nCopyright (c) 2020 ${name} & co\n\n${terms}\n`);
+      await writeFile(join(folder, name, "package/src/license-check.js"), "Copyright 1999 nobody\n");
+      const entry = { registry: "npm", name, version: "1.0.0", licence: "MIT", split: "train", hash: "" } as const;
+      await notice.add(entry, join(folder, name));
+    }
+    await rm(folder, { recursive: true });
+    const text = notice.toString();
+    assert.match(text, /^a 1\.0\.0: MIT; \[(\w+)\]\n {2}Copyright \(c\) 2020 a & co\nb 1\.0\.0: MIT; \[\1\]\n/m);
+    assert.equal(text.split(terms.trim()).length, 2);
   });
 });
 

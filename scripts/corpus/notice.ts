@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { PackageEntry } from "./manifest.ts";
+
+const licenceFile =
+  /^(?!.*\.(c|h|js|ts|py|go|rs|rb|java|html|json|xml)$)((un)?licen[cs]e|copying|copyright|notice)([-_.][\w-]+)?(\.(md|txt|rst))?$/i;
+/** Of one package; those nearest to its top say what holds for most of it. */
+const mostFiles = 4;
+const mostHolders = 12;
+const longestText = 20_000;
+
+/** The licence files of an extracted package, those nearest to its top first. */
+export async function licenceFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const depth = (path: string): number => path.split("/").length;
+  return entries
+    .filter((entry) => entry.isFile() && licenceFile.test(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+}
+
+/** The attributions that the licences of the corpus ask for: who holds the copyright of each package, and each licence's text once. */
+export class Notice {
+  readonly #packages: string[] = [];
+  /** Licences by their text. */
+  readonly #texts = new Map<string, string>();
+
+  async add({ name, version, licence }: PackageEntry, folder: string): Promise<void> {
+    const holders = new Set<string>();
+    const labels = new Set<string>();
+    for (const path of (await licenceFiles(folder)).slice(0, mostFiles)) {
+      const text = (await readFile(join(folder, path), "utf8")).replace(/\r\n?/g, "\n");
+      for (const line of text.match(/^.*\bcopyright\b.*\d{4}.*$/gim) ?? []) holders.add(withoutMarks(line));
+      const terms = termsOf(text);
+      if (terms.length < 200 || terms.length > longestText) continue;
+      const label = createHash("sha256").update(terms.replace(/\s+/g, " ").toLowerCase()).digest("hex").slice(0, 8);
+      this.#texts.set(label, this.#texts.get(label) ?? terms);
+      labels.add(label);
+    }
+    const shown = [...holders].slice(0, mostHolders);
+    const terms = labels.size > 0 ? `; ${[...labels].map((label) => `[${label}]`).join(" ")}` : "";
+    this.#packages.push([`${name} ${version}: ${licence}${terms}`, ...shown.map((line) => `  ${line}`)].join("\n"));
+  }
+
+  toString(): string {
+    const texts = [...this.#texts].map(([label, text]) => `[${label}]\n\n${text}`);
+    return `The default model was trained on text of these packages. Each is followed by its licence, the marks of the licences' texts that
+it comes with, which stand below, and the holders of its copyright.
+
+${this.#packages.join("\n")}
+
+${texts.join(`\n\n${"-".repeat(80)}\n\n`)}
+`;
+  }
+}
+
+/** A licence's text without the lines that name the holders of the copyright, which differ between packages. */
+function termsOf(text: string): string {
+  const lines = text.split("\n").filter((line) => !/\bcopyright\b.*\d{4}|all rights reserved\.?\s*$/i.test(line));
+  return lines
+    .map((line) => line.trimEnd())
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+function withoutMarks(line: string): string {
+  return line.replace(/^[\s*#/;.-]+/, "").trim();
+}
