@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { bitsPerChar, costs } from "../src/model/bits-per-char.ts";
@@ -35,6 +35,7 @@ for (const language of (await readdir(join(corpus, "train"))).sort()) {
 }
 await model.release();
 await writeFile(join(root, "models/README.md"), await card());
+await copyFile(join(corpus, "NOTICE"), join(root, "models/NOTICE"));
 
 async function readTexts(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -92,27 +93,26 @@ has are replaced by invented ones, because the names of private code are in no p
 
 ## Data
 
-Published packages, pinned by version and hash in [corpus-manifest.json](corpus-manifest.json): those of the npm registry, and
-Debian's binary and source packages. A hash that does not match ends the build of the corpus with an error.
+${packages.length} published packages, pinned by version and hash in [corpus-manifest.json](corpus-manifest.json): those of the npm registry, PyPI,
+crates.io, the Go module proxy and Maven Central, and Debian's binary and source packages. A hash that does not match, or a package
+that is gone, ends the build of the corpus with an error that names it.
 
 Cleaned by [scripts/corpus](../scripts/corpus): files that name a copyleft licence are left out before anything else is looked
 at; then generated, minified and vendored files, data, files with lines of more than 500 characters; the licence comment at a
-file's top is removed; exact copies and files of which more than half of the six-line passages were seen before are dropped
-(the held-out packages are read first, so what resembles them is not trained on); at most two megabytes of a package
-in one language.
+file's top is removed, and each e-mail address is replaced by an invented one; exact copies and files of which more than half of the
+six-line passages were seen before are dropped; at most four megabytes of a package are taken in one language. The workspaces that
+completions are measured on are read first, then the held-out packages, so what resembles them is not trained on. Lines that are likely
+to hold a secret are left out, as they are when Murmur trains on a workspace.
 
 ## Licences
 
-All permissive; the text of the packages is not in this repository, only the weights that were trained on it. A small network
-can repeat short passages that are common in its training text.
+All permissive. The text of the packages is not in this repository, only the weights that were trained on it. A small network can repeat
+short passages that are common in its training text. [NOTICE](NOTICE) names each package, the holders of its copyright and the texts of
+the licences.
 
 ${[...licences]
   .sort((a, b) => b[1] - a[1])
   .map(([licence, count]) => `- ${licence}: ${count} ${count === 1 ? "package" : "packages"}`)
   .join("\n")}
-
-| package | version | licence | |
-| --- | --- | --- | --- |
-${packages.map((entry) => `| ${entry.name} (${entry.registry}) | ${entry.version} | ${entry.licence} | ${entry.split === "heldout" ? "held out" : ""} |`).join("\n")}
 `;
 }

@@ -4,13 +4,14 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { loadPairs } from "../../bench/completion/releases.ts";
 import { loadWorkspaces } from "../../bench/completion/workspaces.ts";
+import { balance, type StoredFile, storedFiles } from "./balance.ts";
 import { Deduplicator } from "./dedupe.ts";
 import { extractArchive } from "./extract.ts";
 import { fetchArchive } from "./fetch.ts";
 import { manifestPath, type PackageEntry, readManifest } from "./manifest.ts";
 import { Notice } from "./notice.ts";
 import { type SelectedFile, selectFiles } from "./select.ts";
-import { type PackageSummary, totalsOf } from "./summary.ts";
+import { countsOf, type PackageSummary, totalsOf } from "./summary.ts";
 
 // Writes OUT/{train,heldout}/LANGUAGE/PACKAGE/FILE, OUT/summary.json and OUT/NOTICE from the packages of models/corpus-manifest.json.
 // Archives are kept, so a stopped run continues where it was. The same archives always give the same files.
@@ -19,6 +20,8 @@ import { type PackageSummary, totalsOf } from "./summary.ts";
 
 const cache = join(import.meta.dirname, "../../.cache/corpus");
 const splits = ["heldout", "train"] as const;
+/** At most this many bytes of one language are trained on. */
+const largestLanguage = 100_000_000;
 
 /** Builds the corpus beside the existing one, and replaces that when it is complete. */
 async function build(manifest: readonly PackageEntry[], out: string): Promise<void> {
@@ -30,19 +33,18 @@ async function build(manifest: readonly PackageEntry[], out: string): Promise<vo
   // Nothing that resembles what completions are measured on is trained on, whatever package it comes from.
   for (const text of await evaluationTexts()) seen.isNew(text);
   const notice = new Notice();
-  const packages: PackageSummary[] = [];
   // Held-out packages are read first, so that nothing resembling them is trained on.
   const entries = splits.flatMap((split) => manifest.filter((candidate) => candidate.split === split));
   for (const split of splits) await mkdir(join(unfinished, split), { recursive: true });
   // While one package is read, the next is unpacked.
   for await (const { entry, folder } of oneAhead(entries, (next) => unpack(next, archives))) {
-    const { name, version, licence, split } = entry;
+    const { name, version, split } = entry;
     await notice.add(entry, folder);
-    const languages = await addPackage(entry, folder, join(unfinished, split), seen);
-    packages.push({ name, version, licence, split, languages });
-    console.error(`${split} ${name} ${version}: ${describe(languages)}`);
+    const bytes = await addPackage(entry, folder, join(unfinished, split), seen);
+    console.error(`${split} ${name} ${version}: ${describe(bytes)}`);
     await rm(folder, { recursive: true, force: true });
   }
+  await balance(join(unfinished, "train"), largestLanguage);
   await rm(join(out, "summary.json"), { force: true });
   for (const split of splits) {
     await rm(join(out, split), { recursive: true, force: true });
@@ -50,10 +52,9 @@ async function build(manifest: readonly PackageEntry[], out: string): Promise<vo
   }
   await rm(unfinished, { recursive: true });
   await writeFile(join(out, "NOTICE"), notice.toString());
-  await writeFile(
-    join(out, "summary.json"),
-    `${JSON.stringify({ packages, totals: totalsOf(packages) }, undefined, 1)}\n`,
-  );
+  const packages = await summarize(manifest, out);
+  const summary = { packages, totals: totalsOf(packages) };
+  await writeFile(join(out, "summary.json"), `${JSON.stringify(summary, undefined, 1)}\n`);
 }
 
 /** The workspaces and releases that bench/completion measures on. */
@@ -87,19 +88,23 @@ async function unpack(entry: PackageEntry, archives: string): Promise<{ entry: P
   return { entry, folder };
 }
 
+/** Writes the files of a package that are worth learning from. @returns their bytes by language */
 async function addPackage(
   entry: PackageEntry,
   folder: string,
   target: string,
   seen: Deduplicator,
-): Promise<PackageSummary["languages"]> {
-  const languages: Record<string, { files: number; bytes: number }> = {};
+): Promise<ReadonlyMap<string, number>> {
+  const bytes = new Map<string, number>();
   for await (const file of selectFiles(entry, folder, seen)) {
-    const total = languages[file.language] ?? { files: 0, bytes: 0 };
-    languages[file.language] = { files: total.files + 1, bytes: total.bytes + Buffer.byteLength(file.text) };
-    await write(file, join(target, file.language, entry.name.replaceAll("/", "+")));
+    bytes.set(file.language, (bytes.get(file.language) ?? 0) + Buffer.byteLength(file.text));
+    await write(file, join(target, file.language, folderOf(entry)));
   }
-  return languages;
+  return bytes;
+}
+
+function folderOf({ name }: PackageEntry): string {
+  return name.replaceAll("/", "+");
 }
 
 async function write(file: SelectedFile, folder: string): Promise<void> {
@@ -107,11 +112,28 @@ async function write(file: SelectedFile, folder: string): Promise<void> {
   await writeFile(join(folder, file.name), file.text, { flag: "wx" });
 }
 
-function describe(languages: PackageSummary["languages"]): string {
-  const parts = Object.entries(languages).map(
-    ([language, count]) => `${language} ${((count?.bytes ?? 0) / 1e6).toFixed(2)} MB`,
-  );
+function describe(bytes: ReadonlyMap<string, number>): string {
+  const parts = [...bytes].map(([language, count]) => `${language} ${(count / 1e6).toFixed(2)} MB`);
   return parts.sort().join(", ") || "nothing";
+}
+
+/** What the finished corpus has of each package. */
+async function summarize(manifest: readonly PackageEntry[], out: string): Promise<PackageSummary[]> {
+  const summaries: PackageSummary[] = [];
+  for (const split of splits) {
+    const files = new Map<string, StoredFile[]>();
+    for (const file of await storedFiles(join(out, split))) {
+      const own = files.get(file.package) ?? [];
+      own.push(file);
+      files.set(file.package, own);
+    }
+    for (const entry of manifest.filter((candidate) => candidate.split === split)) {
+      const { name, version, licence } = entry;
+      const languages = countsOf(files.get(folderOf(entry)) ?? []);
+      summaries.push({ name, version, licence, split, languages });
+    }
+  }
+  return summaries;
 }
 
 await new Command("corpus")

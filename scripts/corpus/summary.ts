@@ -33,3 +33,12 @@ const none: Count = { files: 0, bytes: 0 };
 function add(a: Count = none, b: Count): Count {
   return { files: a.files + b.files, bytes: a.bytes + b.bytes };
 }
+
+/** Files and bytes by language, in the order of the languages' names. */
+export function countsOf(files: readonly { readonly language: string; readonly bytes: number }[]): CountByLanguage {
+  const counts: Record<string, Count> = {};
+  for (const { language, bytes } of [...files].sort((a, b) => (a.language < b.language ? -1 : 1))) {
+    counts[language] = add(counts[language], { files: 1, bytes });
+  }
+  return counts;
+}

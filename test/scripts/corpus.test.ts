@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { balance, storedFiles } from "../../scripts/corpus/balance.ts";
 import {
   cleanText,
   isGenerated,
@@ -16,7 +17,7 @@ import { hashLike } from "../../scripts/corpus/fetch.ts";
 import { isUnusual, languageOf } from "../../scripts/corpus/languages.ts";
 import { archiveEntry, readManifest } from "../../scripts/corpus/manifest.ts";
 import { Notice } from "../../scripts/corpus/notice.ts";
-import { totalsOf } from "../../scripts/corpus/summary.ts";
+import { countsOf, totalsOf } from "../../scripts/corpus/summary.ts";
 
 const code = `export function area(width: number, height: number): number {
   return width * height;
@@ -319,6 +320,28 @@ describe("the notice", () => {
     const text = notice.toString();
     assert.match(text, /^a 1\.0\.0: MIT; \[(\w+)\]\n {2}Copyright \(c\) 2020 a & co\nb 1\.0\.0: MIT; \[\1\]\n/m);
     assert.equal(text.split(terms.trim()).length, 2);
+  });
+});
+
+describe("the balance of languages", () => {
+  it("takes files from the languages that have too much, and the same ones each time", async () => {
+    const left: string[][] = [];
+    for (const run of ["one", "two"]) {
+      const folder = await mkdtemp(join(tmpdir(), `murmur-balance-${run}-`));
+      for (const [language, count] of [
+        ["go", 20],
+        ["lua", 3],
+      ] as const) {
+        await mkdir(join(folder, language, "a"), { recursive: true });
+        for (let i = 0; i < count; i++) await writeFile(join(folder, language, "a", `${i}`), "x".repeat(100));
+      }
+      await balance(folder, 1000);
+      const files = await storedFiles(folder);
+      left.push(files.map(({ path }) => path.slice(folder.length)).sort());
+      assert.deepEqual(countsOf(files), { go: { files: 10, bytes: 1000 }, lua: { files: 3, bytes: 300 } });
+      await rm(folder, { recursive: true });
+    }
+    assert.deepEqual(left[0], left[1]);
   });
 });
 
