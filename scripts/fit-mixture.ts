@@ -7,6 +7,7 @@ import { bytesOf } from "../src/completion/text.ts";
 import type { TextFile } from "../src/corpus/text-source.ts";
 import { LanguageModel } from "../src/model/language-model.ts";
 import { Random } from "../src/random.ts";
+import { writeChecksums } from "./checksums.ts";
 import { type HeldOutPackage, heldOutPackages, limited } from "./held-out-packages.ts";
 import { withInventedWords } from "./invented-words.ts";
 import { learnToMix, trainNetwork } from "./mixing-training.ts";
@@ -61,6 +62,7 @@ for (let pass = 0; pass < passes; pass++) {
   console.error(`mixed, ${pass + 1}: ${bits.toFixed(3)} bits per byte`);
 }
 await writeFile(process.argv[2] ?? join(root, "models/mixing.bin"), encodeParameters(mixture));
+await writeChecksums();
 
 /** What is read before in each condition. */
 function conditionsOf(one: HeldOutPackage): (readonly TextFile[])[] {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { bitsPerChar, costs } from "../src/model/bits-per-char.ts";
 import { LanguageModel } from "../src/model/language-model.ts";
 import { parameterCount } from "../src/model/parameters.ts";
+import { writeChecksums } from "./checksums.ts";
 import { readManifest } from "./corpus/manifest.ts";
 
 // Measures models/default.onnx on the held-out packages and writes its card, models/README.md.
@@ -35,6 +36,7 @@ for (const language of (await readdir(join(corpus, "heldout"))).sort()) {
 }
 await model.release();
 await writeFile(join(root, "models/README.md"), await card());
+await writeChecksums();
 await copyFile(join(corpus, "NOTICE"), join(root, "models/NOTICE"));
 
 async function readTexts(folder: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
+import { writeChecksums } from "./checksums.ts";
 
 // Trains models/default.onnx on the pinned corpus, on a CPU. A stopped run continues where it was. The model that ships was trained on a GPU
 // (distributed/gpu.sh train), which reads the corpus five hundred times as fast.
@@ -39,6 +40,7 @@ node(
 );
 
 copyFileSync(trained, join(root, "models/default.onnx"));
+await writeChecksums();
 
 function node(...args: string[]): void {
   execFileSync(process.execPath, args, { cwd: root, stdio: "inherit" });

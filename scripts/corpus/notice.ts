@@ -30,11 +30,11 @@ export class Notice {
     const holders = new Set<string>();
     const labels = new Set<string>();
     for (const path of (await licenceFiles(folder)).slice(0, mostFiles)) {
-      const text = (await readFile(join(folder, path), "utf8")).replace(/\r\n?/g, "\n");
+      const text = (await readFile(join(folder, path), "utf8")).replace(/\r\n?/g, "\n").replace(/[^\P{Cc}\n\t]/gu, "");
       for (const line of text.match(/^.*\bcopyright\b.*\d{4}.*$/gim) ?? []) holders.add(withoutMarks(line));
       const terms = termsOf(text);
       if (terms.length < 200 || terms.length > longestText) continue;
-      const label = createHash("sha256").update(terms.replace(/\s+/g, " ").toLowerCase()).digest("hex").slice(0, 8);
+      const label = createHash("sha256").update(wordingOf(terms)).digest("hex").slice(0, 8);
       this.#texts.set(label, this.#texts.get(label) ?? terms);
       labels.add(label);
     }
@@ -63,6 +63,12 @@ function termsOf(text: string): string {
     .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .trim();
+}
+
+/** What is the same in two copies of a licence that are laid out differently, or have another example of a notice after the end. */
+function wordingOf(terms: string): string {
+  const [text = ""] = terms.split("END OF TERMS AND CONDITIONS");
+  return text.toLowerCase().replace(/[^a-z]/g, "");
 }
 
 function withoutMarks(line: string): string {

@@ -13,7 +13,7 @@ import { selectFiles } from "./select.ts";
 // Prints what a package would bring to the corpus, by language, what its files say of its licence, and the row to pin it with. The
 // licence in the row is left for a person to fill in.
 //
-// node scripts/corpus/pin.ts REGISTRY NAME VERSION
+// npm run train:pin REGISTRY NAME VERSION
 
 const mostLicenceFiles = 6;
 const licenceLines = 6;

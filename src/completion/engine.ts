@@ -1,5 +1,5 @@
 import type { NamedText } from "../languages.ts";
-import type { Network } from "../model/language-model.ts";
+import { type Network, noNetwork } from "../model/language-model.ts";
 import type { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
@@ -36,8 +36,6 @@ export interface EngineOptions {
   readonly filter?: LearningFilter | undefined;
   /** Returns VS Code's identifier of an open document's language, given its URI. Default: languages go by name. */
   readonly languageIdOf?: ((uri: string) => string | undefined) | undefined;
-  /** Whether the network's predictions count. */
-  readonly useNetwork?: boolean;
 }
 
 /** The place and the kind of a suggestion. */
@@ -77,7 +75,6 @@ export class CompletionEngine {
       budget: 10,
       now: () => performance.now(),
       documents: 32,
-      useNetwork: true,
       ...others,
     };
     this.#mixture = mixture;
@@ -162,8 +159,7 @@ export class CompletionEngine {
    * @throws the signal's reason if it is aborted
    */
   async rehearse(text: string, options?: ReadOptions): Promise<boolean> {
-    const { useNetwork } = this.#options;
-    const isUseful = useNetwork && !this.#model.hasRead(text);
+    const isUseful = this.#model !== noNetwork && !this.#model.hasRead(text);
     if (!this.#reader || !this.#sources.mixture || !isUseful) return await this.read(text, options);
     return await this.#track(this.#reader.rehearse(text, this.#model, options));
   }
@@ -231,7 +227,6 @@ export class CompletionEngine {
       textAt: (position) => this.#textAt(position),
       knownTexts: () => (this.#reader?.texts ?? []).map((text) => this.#named(text)),
       languageIdOf: this.#languageIdOf,
-      useNetwork: this.#options.useNetwork,
     };
   }
 

@@ -37,13 +37,12 @@ export interface EngineUnderTest {
 
 /** Loads the model, if there is one, and reads the given texts. @throws MurmurError ("not-found", "bad-model", "no-runtime") */
 export async function prepareEngine({ modelPath, given, sources }: EngineSetup): Promise<EngineUnderTest> {
-  const loaded = modelPath === undefined ? undefined : await LanguageModel.load(modelPath);
-  const model = loaded ?? noNetwork;
+  const usesNetwork = sources.includes("rnn") && modelPath !== undefined;
+  const model = usesNetwork ? await LanguageModel.load(modelPath) : noNetwork;
   const mixture = sources.includes("local") && model.tokenizer.kind === "byte" ? new Mixture() : undefined;
   if (mixture) await loadParameters(mixture);
-  const useNetwork = sources.includes("rnn");
   const reader = mixture && new TextReader(mixture);
-  const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY, mixture, reader, useNetwork });
+  const engine = new CompletionEngine(model, { budget: Number.POSITIVE_INFINITY, mixture, reader });
   await readGiven(engine, given);
   const prepared = mixture?.snapshot();
   const known = reader?.known ?? [];
@@ -55,7 +54,7 @@ export async function prepareEngine({ modelPath, given, sources }: EngineSetup):
       if (prepared) mixture?.restore(prepared);
       if (reader) reader.known = known;
     },
-    release: async () => await loaded?.release(),
+    release: () => model.release(),
   };
 }
 

@@ -37,11 +37,12 @@ const byteTokens = tokenizerFrom({ kind: "byte" });
  * Stands for a network where the local model predicts alone: reads bytes and considers all equally likely, without a model file and
  * without ONNX Runtime.
  */
-export const noNetwork: Network = {
+export const noNetwork: Network & Pick<LanguageModel, "release"> = {
   tokenizer: byteTokens,
   hasRead: () => false,
   start: () => [],
   read: async (state, tokens) => ({ state, logits: new Float32Array(tokens.length * byteTokens.size) }),
+  release: async () => {},
 };
 
 /** A model file in an ONNX Runtime session: tokens and a state in, logits and the next state out. */

@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { MurmurError } from "../errors.ts";
 
 /** The path of a file in models/ that comes with Murmur, for code in dist/ and in src/model/; undefined if it is missing. */
 export function findShipped(name: string): string | undefined {
@@ -8,7 +11,33 @@ export function findShipped(name: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** The model that comes with Murmur. */
+const defaultModel = "default.onnx";
+
+/** The path of the model that comes with Murmur; undefined if it is missing. */
 export function findDefaultModel(): string | undefined {
-  return findShipped("default.onnx");
+  return findShipped(defaultModel);
+}
+
+/**
+ * The path of the model that comes with Murmur, which is compared with models/SHA256SUMS.
+ * @throws MurmurError ("not-found") if it is missing; ("bad-model") if it is not the file that was shipped
+ */
+export async function checkedDefaultModel(): Promise<string> {
+  const path = findDefaultModel();
+  if (path === undefined) {
+    throw new MurmurError(
+      "not-found",
+      `The default model, models/${defaultModel}, is missing. Install Murmur again, or train on the workspace.`,
+    );
+  }
+  const sums = findShipped("SHA256SUMS");
+  const listed = sums === undefined ? "" : await readFile(sums, "utf8");
+  const found = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex");
+  if (listed.split("\n").includes(`${found}  ${defaultModel}`)) return path;
+  throw new MurmurError(
+    "bad-model",
+    `The default model, ${path}, is damaged: it is not the file that Murmur came with. Install Murmur again, or train on the workspace.`,
+  );
 }

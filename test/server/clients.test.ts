@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ErrorCodes, ResponseError } from "vscode-languageserver/node";
 import type { TrainResult } from "../../src/server/protocol.ts";
 import { loop, modelOfLoop } from "./learned.ts";
 import { firstLine, Server, type ServerOptions } from "./support.ts";
 
-const root = join(import.meta.dirname, "../..");
 const text = `${loop}for (let i = 0; i < it`;
 const asked = { capabilities: { workspace: { configuration: true } } };
 
@@ -223,20 +220,5 @@ describe("a client with few capabilities", () => {
   it("that never sends its settings can't train, because they might exclude files", async () => {
     await start({ files: { "b.js": loop }, unanswered: ["workspace/configuration"] });
     assert.match((await train()).message, /has not sent its settings/);
-  });
-
-  it("gets a status and a message if there is no model", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "murmur-without-model-"));
-    try {
-      for (const name of ["src", "package.json"]) await cp(join(root, name), join(folder, name), { recursive: true });
-      await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-      const command = [process.execPath, join(folder, "src/cli/main.ts"), "lsp", "--stdio"] as const;
-      await start({ stored: {}, command: [...command] });
-      assert.equal(server.status.state, "failed");
-      assert.match(JSON.stringify(server.status), /There is no model/);
-      assert.ok(server.messages.some((message) => /There is no model.*Install Murmur again/.test(message)));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
   });
 });

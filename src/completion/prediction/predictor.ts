@@ -1,5 +1,5 @@
 import type { NamedText } from "../../languages.ts";
-import type { Network, Reading } from "../../model/language-model.ts";
+import { type Network, noNetwork, type Reading } from "../../model/language-model.ts";
 import type { Tokenizer, Tokens } from "../../model/tokenizer.ts";
 import type { Place } from "./local/place.ts";
 import type { Mixture } from "./mixture.ts";
@@ -49,8 +49,6 @@ export interface Sources {
   readonly knownTexts?: (() => readonly NamedText[]) | undefined;
   /** VS Code's identifier of an open document's language, given its URI. */
   readonly languageIdOf?: ((uri: string) => string | undefined) | undefined;
-  /** Whether the network's predictions count. Without them the local model predicts alone, for measurement. */
-  readonly useNetwork: boolean;
 }
 
 /**
@@ -67,7 +65,7 @@ export function mixedPrediction(
   let logits: Float32Array | undefined;
   let network: Float32Array | undefined;
   const networkProbabilities = (): Float32Array | undefined => {
-    if (sources.useNetwork) network ??= softmax(reading.logits);
+    if (sources.model !== noNetwork) network ??= softmax(reading.logits);
     return network;
   };
   const without = <Result>(byte: number | undefined, use: () => Result): Result =>

@@ -3,7 +3,7 @@ import { type Connection, type TextDocumentContentChangeEvent, TextDocuments } f
 import { CompletionEngine } from "../../completion/engine.ts";
 import type { LocalMemory } from "../../completion/memory/local-memory.ts";
 import { publicLines } from "../../corpus/learnable-text.ts";
-import type { LanguageModel } from "../../model/language-model.ts";
+import type { Network } from "../../model/language-model.ts";
 import { pathsOf } from "../../uris.ts";
 import { type DismissParams, dismissNotification } from "../protocol.ts";
 import type { DocumentEvent } from "../reading/watched-files.ts";
@@ -132,7 +132,7 @@ export class CompletionService {
    * Uses a model from now on, mixed with the memory. The memory of the first call is kept.
    * @returns a promise that resolves when nothing uses the previous model any more
    */
-  async use(model: LanguageModel, memory: LocalMemory | undefined): Promise<void> {
+  async use(model: Network, memory: LocalMemory | undefined): Promise<void> {
     if (this.#engine) return await this.#engine.use(model);
     this.#memory = memory;
     const { mixture, reader } = memory ?? {};

@@ -3,8 +3,8 @@ import { access, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../../errors.ts";
-import { LanguageModel, readModelFile } from "../../model/language-model.ts";
-import { findDefaultModel } from "../../model/shipped.ts";
+import { LanguageModel, type Network, noNetwork, readModelFile } from "../../model/language-model.ts";
+import { checkedDefaultModel } from "../../model/shipped.ts";
 import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../../output-file.ts";
 import { decidingBits } from "../../training/events.ts";
 import { lockOutput } from "../../training/output-lock.ts";
@@ -12,11 +12,19 @@ import type { FormerModel } from "../protocol.ts";
 import { FormerModels } from "./former-models.ts";
 
 export interface LoadedModel {
-  readonly model: LanguageModel;
-  readonly path: string;
+  readonly model: Network & Pick<LanguageModel, "release">;
+  /** Undefined where there is no network. */
+  readonly path: string | undefined;
   /** Shown to the user: which model this is and, for a workspace's model, how good it is. */
   readonly description: string;
 }
+
+/** What is used where no network can run: the local model predicts alone. */
+const withoutNetwork: LoadedModel = {
+  model: noNetwork,
+  path: undefined,
+  description: "text of this workspace alone, without a network",
+};
 
 /** The id of the model that comes with Murmur, among those that can be restored. */
 const defaultId = "default";
@@ -75,29 +83,31 @@ export class ModelStore {
 
   /**
    * Loads the workspace's model, or else the default one.
-   * @param warn called with a message if the workspace's model can't be used
-   * @throws MurmurError if no model can be used
+   * @param warn called with a message if the workspace's model can't be used, or no network can
    */
   async load(warn: (message: string) => void): Promise<LoadedModel> {
     try {
       return await loadTrained(this.#workspacePath);
     } catch (error) {
       const code = error instanceof MurmurError ? error.code : undefined;
-      if (code === "no-runtime") throw error;
-      if (code !== "not-found") warn(`${messageOf(error)} Until then, the default model is used.`);
+      // Where no network can run, that is said once.
+      if (code !== "not-found" && code !== "no-runtime")
+        warn(`${messageOf(error)} Until then, the default model is used.`);
     }
-    return await this.loadDefault();
+    return await this.loadDefault(warn);
   }
 
-  /** Loads the model that comes with Murmur. @throws MurmurError if it is missing or can't be used */
-  async loadDefault(): Promise<LoadedModel> {
-    const path = findDefaultModel();
-    // Its quality was measured on other text, so the figure would mislead next to those of a training run.
-    if (path) return { model: await LanguageModel.load(path), path, description: "default model" };
-    throw new MurmurError(
-      "not-found",
-      "There is no model: models/default.onnx is missing. Install Murmur again, or train on the workspace.",
-    );
+  /**
+   * Loads the model that comes with Murmur. Without it, the local model predicts alone.
+   * @param warn called with a message if it can't be used
+   */
+  async loadDefault(warn: (message: string) => void): Promise<LoadedModel> {
+    try {
+      return await loadShipped();
+    } catch (error) {
+      warn(`${messageOf(error)} Until then, Murmur completes from the text of the workspace alone.`);
+      return withoutNetwork;
+    }
   }
 
   /** Replaces the workspace's model with the result of a run. @throws MurmurError ("storage") */
@@ -132,7 +142,7 @@ export class ModelStore {
       if (path !== undefined) return await this.#replace(path);
       throw new MurmurError("not-found", "This model is no longer there. Choose another one.");
     }
-    const loaded = await this.loadDefault();
+    const loaded = await loadShipped();
     try {
       await this.#keepTrained();
       await deleteFile(this.#workspacePath);
@@ -213,6 +223,13 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** @throws MurmurError if it is missing, not the file that was shipped, or can't be used here */
+async function loadShipped(): Promise<LoadedModel> {
+  const path = await checkedDefaultModel();
+  // Its quality was measured on other text, so the figure would mislead next to those of a training run.
+  return { model: await LanguageModel.load(path), path, description: "default model" };
 }
 
 async function loadTrained(path: string): Promise<LoadedModel> {

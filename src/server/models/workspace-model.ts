@@ -31,6 +31,8 @@ export class WorkspaceModel {
   /** Undefined if the network answers alone. */
   #memory: WorkspaceMemory | undefined;
 
+  readonly #warn = (message: string): void => this.#options.report.warn(message);
+
   constructor(options: WorkspaceModelOptions) {
     this.#options = options;
   }
@@ -45,12 +47,12 @@ export class WorkspaceModel {
     return this.#loaded?.description ?? "no model";
   }
 
-  /** Loads and uses the model, and starts to read the workspace. @throws MurmurError if no model can be used */
+  /** Loads and uses the model, and starts to read the workspace. */
   open(): Promise<void> {
     return this.#exclusively(async () => {
-      const { store, report, isTrusted } = this.#options;
+      const { store, isTrusted } = this.#options;
       this.#memory = await this.#openMemory();
-      await this.#use(isTrusted ? await store.load((message) => report.warn(message)) : await store.loadDefault());
+      await this.#use(await (isTrusted ? store.load(this.#warn) : store.loadDefault(this.#warn)));
       this.#read();
     });
   }
@@ -59,7 +61,7 @@ export class WorkspaceModel {
   reset(): Promise<void> {
     return this.#exclusively(async () => {
       const { store } = this.#options;
-      const next = await store.loadDefault();
+      const next = await store.loadDefault(this.#warn);
       try {
         await store.reset();
       } catch (error) {
@@ -153,7 +155,7 @@ export class WorkspaceModel {
     await this.#memory?.stopReading();
     await completions.use(loaded.model, this.#memory);
     await former?.model.release();
-    connection.console.info(`Completing with the ${loaded.description} (${loaded.path}).`);
+    connection.console.info(`Completing with the ${loaded.description} (${loaded.path ?? "no file"}).`);
     report.update({ model: loaded.description });
   }
 

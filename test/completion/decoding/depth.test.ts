@@ -4,7 +4,8 @@ import { surroundingsOf } from "../../../src/completion/decoding/surroundings.ts
 import { CompletionEngine } from "../../../src/completion/engine.ts";
 import { loadParameters } from "../../../src/completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
-import { ask, at, lettersInOrder, unlimited } from "../requests.ts";
+import { noNetwork } from "../../../src/model/language-model.ts";
+import { ask, at, unlimited } from "../requests.ts";
 
 describe("The depth of a suggested line", () => {
   const three = "f(a) {\n   if (a) {\n      return a;\n   }\n   return b;\n}\n";
@@ -93,7 +94,7 @@ describe("The depth of a suggested line", () => {
   it("is the document's although the models expect another", async () => {
     const mixture = new Mixture();
     await loadParameters(mixture);
-    const engine = new CompletionEngine(await lettersInOrder(), { ...unlimited, mixture, useNetwork: false });
+    const engine = new CompletionEngine(noNetwork, { ...unlimited, mixture });
     const file = (width: string, i: number) =>
       `function run${i}(err, data) {\n${width}if (err != null) {\n${width.repeat(2)}return err;\n${width}}\n${width}return data;\n}\n\n`;
     for (let i = 0; i < 8; i++) await engine.read(file("  ", i), { name: `/a/${i}.js` });

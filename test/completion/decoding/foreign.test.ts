@@ -5,7 +5,8 @@ import { loadParameters } from "../../../src/completion/prediction/mixing-parame
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import type { Prediction } from "../../../src/completion/prediction/predictor.ts";
 import type { NamedText } from "../../../src/languages.ts";
-import { ask, at, lettersInOrder, unlimited } from "../requests.ts";
+import { noNetwork } from "../../../src/model/language-model.ts";
+import { ask, at, unlimited } from "../requests.ts";
 
 describe("A text is foreign to a document", () => {
   for (const [document, text, isForeign] of [
@@ -62,14 +63,13 @@ describe("Lines of another language", () => {
   const lines = ["start the engine", "connect(wires, red, green);", "measure(voltage);", "stop the engine", ""].join(
     "\n",
   );
-  const model = lettersInOrder();
   const languageIds = new Map<string, string>();
 
   async function engineThatRead(...names: readonly string[]): Promise<CompletionEngine> {
     const mixture = new Mixture();
     await loadParameters(mixture);
     const languageIdOf = (name: string) => languageIds.get(name);
-    const engine = new CompletionEngine(await model, { ...unlimited, mixture, useNetwork: false, languageIdOf });
+    const engine = new CompletionEngine(noNetwork, { ...unlimited, mixture, languageIdOf });
     for (const [i, name] of names.entries()) await engine.read(`${i}\n${lines}`, { name });
     return engine;
   }
