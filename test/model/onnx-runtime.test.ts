@@ -53,7 +53,7 @@ describe("ONNX Runtime", function () {
         });
       });
     const message =
-      /ONNX Runtime's native library \(onnxruntime-node\).*can't be loaded on \w+-\w+.*: use Linux with glibc 2\.28 or later .*install the version of Murmur for that system again\.$/;
+      /ONNX Runtime's native library \(onnxruntime-node\).*can't be loaded on \w+-\w+.*: use Linux with glibc 2\.28 or later .*install the version of Murmur for that system again\./;
 
     it("leaves help, the version and wrong usage as they are", async () => {
       for (const command of [[], ["train"], ["generate"], ["evaluate"], ["complete"], ["classify"], ["lsp"]]) {
@@ -93,13 +93,13 @@ describe("ONNX Runtime", function () {
       }
     });
 
-    it("is named by the server in a message, once, and in its status", async () => {
+    it("is named by the server in a message, once, and the local model completes alone", async () => {
       const stored = { "model.onnx": await readFile(join(root, "models/default.onnx")) };
       const server = await Server.start({ command: [process.execPath, murmurPath, "lsp", "--stdio"], stored });
       await server.until(() => server.messages.length > 0, "a message");
       assert.equal(server.messages.length, 1, server.messages.join("\n"));
       assert.match(server.messages[0]!, message);
-      assert.equal(server.status.state, "failed");
+      assert.match(JSON.stringify(server.status), /"ready".*text of this workspace alone/);
       await server.dispose();
     });
   });
