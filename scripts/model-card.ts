@@ -95,9 +95,9 @@ has are replaced by invented ones, because the names of private code are in no p
 
 ## Data
 
-${packages.length} published packages, pinned by version and hash in [corpus-manifest.json](corpus-manifest.json): those of the npm registry, PyPI,
-crates.io, the Go module proxy and Maven Central, and Debian's binary and source packages. A hash that does not match, or a package
-that is gone, ends the build of the corpus with an error that names it.
+${packages.length} published packages, pinned by version and hash in [corpus-manifest.json](corpus-manifest.json): those of the npm registry, wheels
+of Python, crates of Rust, modules of Go, Maven's archives of sources, and Debian's binary and source packages. A hash that does not
+match, or a package that is gone, ends the build of the corpus with an error that names it.
 
 Cleaned by [scripts/corpus](../scripts/corpus): files that name a copyleft licence are left out before anything else is looked
 at; then generated, minified and vendored files, data, files with lines of more than 500 characters; the licence comment at a
