@@ -55,9 +55,12 @@ ${texts.join(`\n\n${"-".repeat(80)}\n\n`)}
   }
 }
 
-/** A licence's text without the lines that name the holders of the copyright, which differ between packages. */
+/** Lines that name the holders of the copyright, which differ between packages, or say where Debian had the package from. */
+const ofPackage = /\bcopyright\b.*\d{4}|all rights reserved\.?\s*$|^(source|upstream-\w+):|downloaded from|\bpypi\b/i;
+
+/** A licence's text without what is a package's own. */
 function termsOf(text: string): string {
-  const lines = text.split("\n").filter((line) => !/\bcopyright\b.*\d{4}|all rights reserved\.?\s*$/i.test(line));
+  const lines = text.split("\n").filter((line) => !ofPackage.test(line));
   return lines
     .map((line) => line.trimEnd())
     .join("\n")

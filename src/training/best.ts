@@ -4,6 +4,8 @@ import { decidingBits, type HeldOut, type WholeHeldOut } from "./events.ts";
 const leastGain = 0.002;
 /** The share of the keystrokes that it may save less, on the few thousand characters that are typed: so much may be chance. */
 const mostLost = 0.015;
+/** Bits per character that count as none: where the mixture needs no more with either of two models, each is judged alone. */
+const negligible = 0.01;
 
 /** Weights that were evaluated. */
 export interface Candidate {
@@ -43,10 +45,10 @@ export class BestSoFar implements Candidate {
 
   /** @param weights copied if they are the best */
   take({ heldOut, step, weights }: Candidate): void {
-    const bits = decidingBits(heldOut);
-    if (bits < decidingBits(this.#best.heldOut)) {
+    if (needsLess(heldOut, this.#best.heldOut)) {
       this.#best = { heldOut, step, weights: weights.map((values) => values.slice()) };
     }
+    const bits = decidingBits(heldOut);
     const isLess = bits < this.#least;
     if (isLess) this.#least = bits;
     this.#evaluationsSince = isLess ? 0 : this.#evaluationsSince + 1;
@@ -70,8 +72,15 @@ export interface BestState {
   readonly evaluationsSince: number;
 }
 
+/** Whether a model needs fewer bits than another; by a share, if one is given. */
+export function needsLess(one: HeldOut, other: HeldOut, share = 0): boolean {
+  const areNegligible = Math.max(decidingBits(one), decidingBits(other)) < negligible;
+  const bits = areNegligible ? ({ bitsPerChar }: HeldOut) => bitsPerChar : decidingBits;
+  return bits(one) < (1 - share) * bits(other);
+}
+
 /** Whether a model is worth replacing another: clearly fewer bits, and not clearly less typed. */
 export function isBetter(after: WholeHeldOut, before: WholeHeldOut): boolean {
   const lost = (before.netSaved ?? 0) - (after.netSaved ?? 0);
-  return decidingBits(after) < (1 - leastGain) * decidingBits(before) && lost <= mostLost;
+  return needsLess(after, before, leastGain) && lost <= mostLost;
 }

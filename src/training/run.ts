@@ -1,8 +1,8 @@
 import { MurmurError } from "../errors.ts";
 import { parameterCount } from "../model/parameters.ts";
-import { BestSoFar, type Candidate, isBetter } from "./best.ts";
+import { BestSoFar, type Candidate, isBetter, needsLess } from "./best.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { decidingBits, type HeldOut, type TrainingEvent, type WholeHeldOut } from "./events.ts";
+import type { HeldOut, TrainingEvent, WholeHeldOut } from "./events.ts";
 import { alphas, interpolate } from "./interpolation.ts";
 import type { Learner } from "./learner.ts";
 import { evaluateAll, evaluateSample, type RunPlan } from "./plan.ts";
@@ -138,11 +138,11 @@ export class Run {
       const weights = interpolate(this.#plan.start.weights, averaged, alpha);
       candidates.push({ heldOut: await evaluateSample(this.#plan, weights), step, weights });
     }
-    const best = candidates.reduce((a, b) => (decidingBits(b.heldOut) < decidingBits(a.heldOut) ? b : a));
+    const best = candidates.reduce((a, b) => (needsLess(b.heldOut, a.heldOut) ? b : a));
     this.#evaluatedParts = this.#partsDone;
     this.#evaluatedStep = step;
     this.best.take(best);
-    const isBest = !isKnown || decidingBits(best.heldOut) < decidingBits(this.#lastEvaluation);
+    const isBest = !isKnown || needsLess(best.heldOut, this.#lastEvaluation);
     if (isBest) this.#lastEvaluation = best.heldOut;
     return { kind: "evaluated", step, heldOut: this.#lastEvaluation };
   }

@@ -122,6 +122,15 @@ describe("A trained model replaces another", () => {
     ["where it saves a little less", { mixed: 0.9, netSaved: 0.29 }, true],
   ] as const)
     it(title, () => assert.equal(isBetter({ ...before, ...after }, before), expected));
+
+  it("where the local model leaves nothing to predict, by what the networks need alone", () => {
+    const [untrained, trained] = [
+      { chars: 1, bitsPerChar: 8, mixed: 0.003 },
+      { chars: 1, bitsPerChar: 1, mixed: 0.004 },
+    ];
+    assert.ok(isBetter(trained, untrained));
+    assert.ok(!isBetter(untrained, trained));
+  });
 });
 
 describe("the record of read texts", () => {

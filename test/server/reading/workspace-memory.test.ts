@@ -78,20 +78,21 @@ describe("the memory of a workspace", function () {
       "in node_modules": "node_modules/x.js",
       "in a language that completions are off in": "x.md",
     };
+    const openAndType = async (file: string): Promise<void> => {
+      server = await start(options);
+      await server.open(file, secret);
+      await server.type(file, 0, 0, "wibblewobbleSuffix=wibblewobbleSuffix\n".repeat(3));
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    };
     for (const [name, file] of Object.entries(cases)) {
       it(name, async () => {
-        server = await start(options);
-        await server.open(file, secret);
-        await server.type(file, 0, 0, "wibblewobbleSuffix=wibblewobbleSuffix\n".repeat(3));
-        await new Promise((resolve) => setTimeout(resolve, 400));
+        await openAndType(file);
         assert.doesNotMatch(await suggested("const x = wibblew"), /^obble/);
       });
     }
 
     it("except one that nothing excludes", async () => {
-      server = await start(options);
-      await server.open("part/x.js", secret);
-      await new Promise((resolve) => setTimeout(resolve, 400));
+      await openAndType("part/x.js");
       assert.match(await suggested("const x = wibblew"), /^obble/);
     });
 
