@@ -53,7 +53,7 @@ describe("the memory of a workspace", function () {
     server = await Server.start({ files: { ".env": secret, "a.js": a } });
     await server.open(".env", secret);
     await server.until(() => server.log.some((line) => /^read 1 file/.test(line)), "the workspace to be read");
-    assert.doesNotMatch(await suggested("const x = wibblew"), /^obble/);
+    assert.doesNotMatch(await suggested("const x = wibblewobb"), /^leSuffix/);
   });
 
   describe("holds nothing from an open document", () => {
@@ -87,13 +87,13 @@ describe("the memory of a workspace", function () {
     for (const [name, file] of Object.entries(cases)) {
       it(name, async () => {
         await openAndType(file);
-        assert.doesNotMatch(await suggested("const x = wibblew"), /^obble/);
+        assert.doesNotMatch(await suggested("const x = wibblewobb"), /^leSuffix/);
       });
     }
 
     it("except one that nothing excludes", async () => {
       await openAndType("part/x.js");
-      assert.match(await suggested("const x = wibblew"), /^obble/);
+      assert.match(await suggested("const x = wibblewobb"), /^leSuffix/);
     });
 
     it("once a setting excludes it", async () => {
@@ -102,7 +102,7 @@ describe("the memory of a workspace", function () {
       await server.configure({ training: { exclude: ["part"] } });
       await new Promise((resolve) => setTimeout(resolve, 200));
       await server.type("part/x.js", 0, 0, secret.slice(0, 400));
-      assert.doesNotMatch(await suggested("const x = wibblew"), /^obble/);
+      assert.doesNotMatch(await suggested("const x = wibblewobb"), /^leSuffix/);
     });
   });
 
