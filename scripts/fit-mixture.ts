@@ -61,8 +61,9 @@ for (let pass = 0; pass < passes; pass++) {
   const bits = learnToMix(mixture.mixer, random.shuffle([...groups]).flat());
   console.error(`mixed, ${pass + 1}: ${bits.toFixed(3)} bits per byte`);
 }
-await writeFile(process.argv[2] ?? join(root, "models/mixing.bin"), encodeParameters(mixture));
-await writeChecksums();
+const out = process.argv[2];
+await writeFile(out ?? join(root, "models/mixing.bin"), encodeParameters(mixture));
+if (out === undefined) await writeChecksums();
 
 /** What is read before in each condition. */
 function conditionsOf(one: HeldOutPackage): (readonly TextFile[])[] {

@@ -75,12 +75,13 @@ async function card(): Promise<string> {
 
 Made from the corpus of \`npm run train:corpus\` by \`murmur pack\` and \`distributed/gpu.sh train\`: AdamW with a peak rate of 2.5e-3 and
 weight decay of 0.1, 1,024 lanes, windows of 128 tokens, bfloat16, 4.9 passes over the text in 35,328 steps at 6.4 million characters
-a second. [training.log](training.log) has the loss and the held-out bits along the run; both were still falling at its end. On two CPU
-cores, \`npm run train:default\` trains the same network, slowly. This page is made by \`npm run model:card\`.
+a second. [training.txt](training.txt) has the loss and the held-out bits along the run, except the lines from 73 % to 94 %, which were not
+kept. The held-out bits were still falling at the end. On two CPU cores, \`npm run train:default\` trains the same network, slowly. This page is made by \`npm run model:card\`.
 
 ## Held-out bits per character, by language
 
 The first ${mostMeasured.toLocaleString("en")} characters of each file, with nothing known of the rest of its package. The mean over the languages is ${mean.toFixed(3)}.
+Languages of which nothing is held out are not in the table.
 
 | language | trained on, characters | held out, characters | bits per character |
 | --- | ---: | ---: | ---: |
@@ -101,7 +102,7 @@ match, or a package that is gone, ends the build of the corpus with an error tha
 
 Cleaned by [scripts/corpus](../scripts/corpus): files that name a copyleft licence are left out before anything else is looked
 at; then generated, minified and vendored files, data, files with lines of more than 500 characters; the licence comment at a
-file's top is removed, and each e-mail address is replaced by an invented one; exact copies and files of which more than half of the
+file's top is removed, and most e-mail addresses are replaced by an invented one; exact copies and files of which more than half of the
 six-line passages were seen before are dropped; at most four megabytes of a package are taken in one language. The workspaces that
 completions are measured on are read first, then the held-out packages, so what resembles them is not trained on. Lines that are likely
 to hold a secret are left out, as they are when Murmur trains on a workspace.
@@ -109,8 +110,8 @@ to hold a secret are left out, as they are when Murmur trains on a workspace.
 ## Licences
 
 All permissive. The text of the packages is not in this repository, only the weights that were trained on it. A small network can repeat
-short passages that are common in its training text. [NOTICE](NOTICE) names each package, the holders of its copyright and the texts of
-the licences.
+short passages that are common in its training text. [NOTICE](NOTICE) names each package and, as far as its archive says, the
+holders of its copyright and the text of its licence.
 
 ${[...licences]
   .sort((a, b) => b[1] - a[1])

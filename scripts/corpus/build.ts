@@ -14,7 +14,8 @@ import { type SelectedFile, selectFiles } from "./select.ts";
 import { countsOf, type PackageSummary, totalsOf } from "./summary.ts";
 
 // Writes OUT/{train,heldout}/LANGUAGE/PACKAGE/FILE, OUT/summary.json and OUT/NOTICE from the packages of models/corpus-manifest.json.
-// Archives are kept, so a stopped run continues where it was. The same archives always give the same files.
+// Archives are kept, so a stopped run continues where it was. The same archives always give the same files, as
+// long as the benchmarks measure on the same texts.
 //
 // npm run train:corpus [-- --out .cache/corpus]
 
@@ -36,13 +37,18 @@ async function build(manifest: readonly PackageEntry[], out: string): Promise<vo
   // Held-out packages are read first, so that nothing resembling them is trained on.
   const entries = splits.flatMap((split) => manifest.filter((candidate) => candidate.split === split));
   for (const split of splits) await mkdir(join(unfinished, split), { recursive: true });
-  // While one package is read, the next is unpacked.
-  for await (const { entry, folder } of oneAhead(entries, (next) => unpack(next, archives))) {
-    const { name, version, split } = entry;
-    await notice.add(entry, folder);
-    const bytes = await addPackage(entry, folder, join(unfinished, split), seen);
-    console.error(`${split} ${name} ${version}: ${describe(bytes)}`);
-    await rm(folder, { recursive: true, force: true });
+  const scratch = await mkdtemp(join(tmpdir(), "murmur-corpus-"));
+  try {
+    // While one package is read, the next is unpacked.
+    for await (const { entry, folder } of oneAhead(entries, (next) => unpack(next, archives, scratch))) {
+      const { name, version, split } = entry;
+      await notice.add(entry, folder);
+      const bytes = await addPackage(entry, folder, join(unfinished, split), seen);
+      console.error(`${split} ${name} ${version}: ${describe(bytes)}`);
+      await rm(folder, { recursive: true, force: true });
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
   await balance(join(unfinished, "train"), largestLanguage);
   await rm(join(out, "summary.json"), { force: true });
@@ -81,9 +87,14 @@ async function* oneAhead<Item, Result>(
   if (ahead) yield await ahead;
 }
 
-async function unpack(entry: PackageEntry, archives: string): Promise<{ entry: PackageEntry; folder: string }> {
+async function unpack(
+  entry: PackageEntry,
+  archives: string,
+  scratch: string,
+): Promise<{ entry: PackageEntry; folder: string }> {
   const archive = await fetchArchive(entry, archives);
-  const folder = await mkdtemp(join(tmpdir(), "murmur-corpus-"));
+  const folder = join(scratch, folderOf(entry));
+  await mkdir(folder);
   await extractArchive(entry, archive, folder);
   return { entry, folder };
 }

@@ -62,13 +62,13 @@ export function stripLicenceComment(text: string): string {
   return kept + rest;
 }
 
-/** Addresses at the domains that most have; "user@host" and a decorator or a product of matrices are none. */
+/** Addresses at the domains that most have. A decorator and most products of matrices are none. */
 const emailAddress =
   /\b[\w.+-]+@(?!example\.)(?:[\w-]+\.)+(?:com|org|net|edu|gov|io|dev|me|info|biz|co|uk|de|fr|it|nl|be|ch|at|se|no|dk|fi|pl|cz|es|pt|ru|ua|jp|cn|kr|in|br|au|nz|ca|us|eu|tv|cc|xyz|name|ac)\b(?![\w/:])/gi;
 
 /**
  * Normalises a text: line feeds only; no byte order mark, no U+0000, no trailing spaces, no licence comment at the top, and an
- * invented e-mail address for each one.
+ * invented e-mail address for most of them.
  */
 export function cleanText(text: string): string {
   const plain = text

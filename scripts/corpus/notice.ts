@@ -26,7 +26,7 @@ export class Notice {
   /** Licences by their text. */
   readonly #texts = new Map<string, string>();
 
-  async add({ name, version, licence }: PackageEntry, folder: string): Promise<void> {
+  async add({ name, version, licence, split }: PackageEntry, folder: string): Promise<void> {
     const holders = new Set<string>();
     const labels = new Set<string>();
     for (const path of (await licenceFiles(folder)).slice(0, mostFiles)) {
@@ -40,13 +40,17 @@ export class Notice {
     }
     const shown = [...holders].slice(0, mostHolders);
     const terms = labels.size > 0 ? `; ${[...labels].map((label) => `[${label}]`).join(" ")}` : "";
-    this.#packages.push([`${name} ${version}: ${licence}${terms}`, ...shown.map((line) => `  ${line}`)].join("\n"));
+    const heldOut = split === "heldout" ? ", held out" : "";
+    this.#packages.push(
+      [`${name} ${version}${heldOut}: ${licence}${terms}`, ...shown.map((line) => `  ${line}`)].join("\n"),
+    );
   }
 
   toString(): string {
     const texts = [...this.#texts].map(([label, text]) => `[${label}]\n\n${text}`);
-    return `The default model was trained on text of these packages. Each is followed by its licence, the marks of the licences' texts that
-it comes with, which stand below, and the holders of its copyright.
+    return `The default model was trained on text of these packages; on those that are held out, it was measured and its mixing weights were
+fitted. Each is followed by its licence and, as far as its archive says, by the marks of the licences' texts, which stand below, and
+the holders of its copyright. Where there is no mark, the licence's standard text applies.
 
 ${this.#packages.join("\n")}
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Argument, Command } from "commander";
 import { Deduplicator } from "./dedupe.ts";
 import { extractArchive } from "./extract.ts";
@@ -25,6 +25,9 @@ async function pin(registry: ArchiveEntry["registry"], name: string, version: st
     await mkdir(fetched);
     await mkdir(files);
     const archive = await download({ registry, name, version }, fetched, join(scratch, "lists"));
+    // Debian's archive is the one in its list, whatever version was asked for.
+    if (registry === "debian-source" && !basename(archive).includes(version))
+      console.log(`It is ${basename(archive)}.\n`);
     const hash = `sha256-${createHash("sha256")
       .update(await readFile(archive))
       .digest("hex")}`;

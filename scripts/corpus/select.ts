@@ -13,7 +13,7 @@ import type { PackageEntry } from "./manifest.ts";
 const largestShare = 4_000_000;
 /** The range of sizes, in bytes, in which a file is neither a stub nor data. */
 const [smallestFile, largestFile] = [200, 800_000];
-/** A larger file of JSON, in bytes, is data rather than a configuration. */
+/** A larger file of JSON, in characters, is data rather than a configuration. */
 const largestJson = 40_000;
 /** Of a text that is mostly words, the share of characters outside ASCII from which it is hardly in English. */
 const foreignShare = 0.05;
@@ -75,7 +75,10 @@ async function pathsOf(folder: string): Promise<string[]> {
  * not in UTF-8.
  */
 async function readText(path: string): Promise<string | undefined> {
-  const stored = await readFile(path).catch(() => undefined);
+  const stored = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
   if (stored === undefined || stored.length > largestFile) return undefined;
   const bytes = path.endsWith(".gz") ? gunzipSync(stored) : stored;
   if (bytes.length < smallestFile || bytes.length > largestFile || (await isBinaryFile(bytes))) return undefined;

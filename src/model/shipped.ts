@@ -31,13 +31,12 @@ export async function checkedDefaultModel(): Promise<string> {
     );
   }
   const sums = findShipped("SHA256SUMS");
-  const listed = sums === undefined ? "" : await readFile(sums, "utf8");
-  const found = createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
-  if (listed.split("\n").includes(`${found}  ${defaultModel}`)) return path;
+  const found = createHash("sha256").update(await readFile(path));
+  const line = `${found.digest("hex")}  ${defaultModel}`;
+  if (sums !== undefined && (await readFile(sums, "utf8")).split("\n").includes(line)) return path;
+  const orMissing = sums === undefined ? ", or SHA256SUMS beside it is missing" : "";
   throw new MurmurError(
     "bad-model",
-    `The default model, ${path}, is damaged: it is not the file that Murmur came with. Install Murmur again, or train on the workspace.`,
+    `The default model, ${path}, is not the file that Murmur came with${orMissing}. Install Murmur again, or train on the workspace.`,
   );
 }

@@ -285,7 +285,8 @@ export class Session {
 
   get #mayTrainByItself(): boolean {
     const { isKnown, current } = this.#settings;
-    return isKnown && current.enabled && this.#folders.length > 0;
+    // A run that starts from nothing is for the user to decide.
+    return isKnown && current.enabled && this.#folders.length > 0 && this.#workspace.hasNetwork;
   }
 
   get #idleMinutes(): number | undefined {

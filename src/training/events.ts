@@ -22,7 +22,7 @@ export interface WholeHeldOut extends HeldOut {
   readonly netSaved?: number;
 }
 
-/** What decides between two models: fewer are better. */
+/** What decides between two models, unless both need next to nothing: fewer are better. */
 export function decidingBits({
   mixed,
   bitsPerChar,

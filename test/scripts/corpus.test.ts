@@ -313,12 +313,22 @@ describe("the notice", () => {
       await mkdir(join(folder, name, "package/src"), { recursive: true });
       await writeFile(join(folder, name, "package/LICENSE"), `MIT\n\nCopyright (c) 2020 ${name} & co\n\n${terms}\n`);
       await writeFile(join(folder, name, "package/src/license-check.js"), "Copyright 1999 nobody\n");
-      const entry = { registry: "npm", name, version: "1.0.0", licence: "MIT", split: "train", hash: "" } as const;
+      const entry = {
+        registry: "npm",
+        name,
+        version: "1.0.0",
+        licence: "MIT",
+        split: name === "b" ? "heldout" : "train",
+        hash: "",
+      } as const;
       await notice.add(entry, join(folder, name));
     }
     await rm(folder, { recursive: true });
     const text = notice.toString();
-    assert.match(text, /^a 1\.0\.0: MIT; \[(\w+)\]\n {2}Copyright \(c\) 2020 a & co\nb 1\.0\.0: MIT; \[\1\]\n/m);
+    assert.match(
+      text,
+      /^a 1\.0\.0: MIT; \[(\w+)\]\n {2}Copyright \(c\) 2020 a & co\nb 1\.0\.0, held out: MIT; \[\1\]\n/m,
+    );
     assert.equal(text.split(terms.trim()).length, 2);
   });
 });

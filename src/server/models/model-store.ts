@@ -226,7 +226,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** @throws MurmurError if it is missing, not the file that was shipped, or can't be used here */
-async function loadShipped(): Promise<LoadedModel> {
+export async function loadShipped(): Promise<LoadedModel> {
   const path = await checkedDefaultModel();
   // Its quality was measured on other text, so the figure would mislead next to those of a training run.
   return { model: await LanguageModel.load(path), path, description: "default model" };

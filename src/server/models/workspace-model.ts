@@ -5,7 +5,7 @@ import { exclusiveQueue } from "../exclusive.ts";
 import type { ReadingOptions } from "../reading/workspace-files.ts";
 import { WorkspaceMemory } from "../reading/workspace-memory.ts";
 import type { StatusReport } from "../status-report.ts";
-import type { LoadedModel, ModelStore } from "./model-store.ts";
+import { type LoadedModel, loadShipped, type ModelStore } from "./model-store.ts";
 
 export interface WorkspaceModelOptions {
   readonly connection: Connection;
@@ -42,6 +42,11 @@ export class WorkspaceModel {
     return this.#memory?.isKept ?? false;
   }
 
+  /** Whether a network predicts, and not the local model alone. */
+  get hasNetwork(): boolean {
+    return this.#loaded?.path !== undefined;
+  }
+
   /** The model in use, as shown to the user. */
   get description(): string {
     return this.#loaded?.description ?? "no model";
@@ -57,11 +62,15 @@ export class WorkspaceModel {
     });
   }
 
-  /** Deletes the workspace's model and memory, and continues with the default model. @throws MurmurError ("storage") if that fails */
+  /**
+   * Deletes the workspace's model and memory, and continues with the default model.
+   * @throws MurmurError ("storage") if that fails; ("not-found", "bad-model") if there is a network now, and the default model is no use
+   */
   reset(): Promise<void> {
     return this.#exclusively(async () => {
       const { store } = this.#options;
-      const next = await store.loadDefault(this.#warn);
+      // What was trained is not deleted while there is nothing to take its place.
+      const next = await (this.hasNetwork ? loadShipped() : store.loadDefault(this.#warn));
       try {
         await store.reset();
       } catch (error) {

@@ -30,8 +30,14 @@ describe("a default model", () => {
 
   const damages: Record<string, { readonly damage: (path: string) => Promise<void>; readonly said: RegExp }> = {
     missing: { damage: (path) => rm(path), said: /default\.onnx, is missing\. Install Murmur again/ },
-    cut: { damage: (path) => truncate(path, 1_000_000), said: /default\.onnx, is damaged.*Install Murmur again/ },
-    changed: { damage: changeByte, said: /default\.onnx, is damaged.*Install Murmur again/ },
+    cut: {
+      damage: (path) => truncate(path, 1_000_000),
+      said: /default\.onnx, is not the file that Murmur came with\. Install Murmur again/,
+    },
+    changed: {
+      damage: changeByte,
+      said: /default\.onnx, is not the file that Murmur came with\. Install Murmur again/,
+    },
   };
   for (const [name, { damage, said }] of Object.entries(damages)) {
     it(`that is ${name} is noticed, and what is suggested comes from the workspace alone`, async () => {
