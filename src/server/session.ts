@@ -278,15 +278,15 @@ export class Session {
 
   /** Trains although nobody asked for it, if that is allowed, and reports a model that came of it. */
   async #trainByItself(reason: Reason): Promise<void> {
-    if (!this.#mayTrainByItself) return;
+    // A run that starts from nothing is for the user to decide.
+    if (!this.#mayTrainByItself || !this.#workspace.hasNetwork) return;
     const result = await this.#training.trainByItself(this.#trainingSource, reason);
     if (result?.outcome === "installed") this.#report.inform(`${result.message} ${howToUndo}`);
   }
 
   get #mayTrainByItself(): boolean {
     const { isKnown, current } = this.#settings;
-    // A run that starts from nothing is for the user to decide.
-    return isKnown && current.enabled && this.#folders.length > 0 && this.#workspace.hasNetwork;
+    return isKnown && current.enabled && this.#folders.length > 0;
   }
 
   get #idleMinutes(): number | undefined {
