@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
-import { readdir, rm, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pathsOf } from "./paths.ts";
 
 export interface StoredFile {
   readonly language: string;
@@ -12,16 +12,13 @@ export interface StoredFile {
 
 /** The files of a corpus, FOLDER/LANGUAGE/PACKAGE/FILE, in an order unrelated to their names. */
 export async function storedFiles(folder: string): Promise<StoredFile[]> {
-  const files: (StoredFile & { key: string })[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const parts = relative(folder, path).split("/");
-    const [language = "", name = ""] = parts;
-    const key = createHash("sha256").update(parts.join("/")).digest("hex");
-    files.push({ language, package: name, path, bytes: (await stat(path)).size, key });
+  const files: StoredFile[] = [];
+  for (const name of await pathsOf(folder)) {
+    const [language = "", owner = ""] = name.split("/");
+    const path = join(folder, name);
+    files.push({ language, package: owner, path, bytes: (await stat(path)).size });
   }
-  return files.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return files;
 }
 
 /** Deletes files of each language that has more than `most` bytes until it has no more, so that no language drowns the others. */

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { PackageEntry } from "./manifest.ts";
+import { digest, pathsOf } from "./paths.ts";
 
 const licenceFile =
   /^(?!.*\.(c|h|js|ts|py|go|rs|rb|java|html|json|xml)$)((un)?licen[cs]e|copying|copyright|notice)([-_.][\w-]+)?(\.(md|txt|rst))?$/i;
@@ -12,12 +12,9 @@ const longestText = 20_000;
 
 /** The licence files of an extracted package, those nearest to its top first. */
 export async function licenceFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const depth = (path: string): number => path.split("/").length;
-  return entries
-    .filter((entry) => entry.isFile() && licenceFile.test(entry.name))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+  const found = (await pathsOf(folder)).filter((path) => licenceFile.test(basename(path)));
+  return found.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 }
 
 /** The attributions that the licences of the corpus ask for: who holds the copyright of each package, and each licence's text once. */
@@ -34,7 +31,7 @@ export class Notice {
       for (const line of text.match(/^.*\bcopyright\b.*\d{4}.*$/gim) ?? []) holders.add(withoutMarks(line));
       const terms = termsOf(text);
       if (terms.length < 200 || terms.length > longestText) continue;
-      const label = createHash("sha256").update(wordingOf(terms)).digest("hex").slice(0, 8);
+      const label = digest(wordingOf(terms)).slice(0, 8);
       this.#texts.set(label, this.#texts.get(label) ?? terms);
       labels.add(label);
     }

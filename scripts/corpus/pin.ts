@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { Argument, Command } from "commander";
 import { Deduplicator } from "./dedupe.ts";
 import { extractArchive } from "./extract.ts";
-import { archivePatterns, download } from "./fetch.ts";
+import { archivePatterns, download, hashLike } from "./fetch.ts";
 import type { ArchiveEntry } from "./manifest.ts";
 import { licenceFiles } from "./notice.ts";
 import { selectFiles } from "./select.ts";
@@ -28,9 +27,7 @@ async function pin(registry: ArchiveEntry["registry"], name: string, version: st
     // Debian's archive is the one in its list, whatever version was asked for.
     if (registry === "debian-source" && !basename(archive).includes(version))
       console.log(`It is ${basename(archive)}.\n`);
-    const hash = `sha256-${createHash("sha256")
-      .update(await readFile(archive))
-      .digest("hex")}`;
+    const hash = hashLike("sha256-", await readFile(archive));
     const entry = { registry, name, version, licence: "?", split: "train", hash } as const;
     await extractArchive(entry, archive, files);
     await describeLicences(files);

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isBinaryFile } from "isbinaryfile";
 import picomatch from "picomatch";
@@ -8,6 +7,7 @@ import { cleanText, isGenerated, isProse, mentionsCopyleft, proseOfPage } from "
 import type { Deduplicator } from "./dedupe.ts";
 import { isUnusual, languageOf } from "./languages.ts";
 import type { PackageEntry } from "./manifest.ts";
+import { digest, pathsOf } from "./paths.ts";
 
 /** At most this many bytes of one package in one language, so that no package drowns the others. */
 const largestShare = 4_000_000;
@@ -59,17 +59,6 @@ function matcher(globs: readonly string[] | undefined): (path: string) => boolea
   return globs ? picomatch([...globs], { dot: true }) : () => false;
 }
 
-/** All files in an order unrelated to their names, so that those under the limit come from all over the package. */
-async function pathsOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .map((path) => ({ path, key: digest(path) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ path }) => path);
-}
-
 /**
  * The content of a text file, decompressed if needed; undefined if it is not text, or too small or too large, or has a name that is
  * not in UTF-8.
@@ -91,8 +80,4 @@ const longestName = 200;
 function flatName(path: string): string {
   const name = path.replace(/\.gz$/, "").replaceAll("/", "__");
   return name.length <= longestName ? name : `${digest(path).slice(0, 8)}-${name.slice(-longestName)}`;
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
