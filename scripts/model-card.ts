@@ -71,11 +71,11 @@ async function card(): Promise<string> {
 | training | ${training.steps.toLocaleString("en")} steps to the best, ${Math.round(training.seconds / 60)} minutes on one H100, seed ${training.seed}, ${training.date.slice(0, 10)} |
 | training text | ${training.trainChars.toLocaleString("en")} characters, SHA-256 \`${training.corpusHash}\` |
 | held out | ${(bits / total).toFixed(3)} bits per character over ${total.toLocaleString("en")} characters of packages that it was not trained on: the first ${mostMeasured.toLocaleString("en")} of each file |
-| file | ${bytes.length.toLocaleString("en")} bytes, SHA-256 \`${createHash("sha256").update(bytes).digest("hex")}\` |
+| file | ${bytes.length.toLocaleString("en")} bytes, in int8 with a scale for each row, SHA-256 \`${createHash("sha256").update(bytes).digest("hex")}\` |
 
 Made from the corpus of \`npm run train:corpus\` by \`murmur pack\` and \`distributed/gpu.sh train\`: AdamW with a peak rate of 2.5e-3 and
 weight decay of 0.1, 1,024 lanes, windows of 128 tokens, bfloat16, 4.9 passes over the text in 35,328 steps at 6.4 million characters
-a second. [training.txt](training.txt) has the loss and the held-out bits along the run, except the lines from 73 % to 94 %, which were not
+a second; the matrices were rounded to int8 by \`npm run ship:model\`. [training.txt](training.txt) has the loss and the held-out bits along the run, except the lines from 73 % to 94 %, which were not
 kept. The held-out bits were still falling at the end. On two CPU cores, \`npm run train:default\` trains the same network, slowly. This page is made by \`npm run model:card\`.
 
 ## Held-out bits per character, by language

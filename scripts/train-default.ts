@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { writeChecksums } from "./checksums.ts";
 
 // Trains models/default.onnx on the pinned corpus, on a CPU. A stopped run continues where it was. The model that ships was trained on a GPU
 // (distributed/gpu.sh train), which reads the corpus five hundred times as fast.
@@ -39,8 +38,7 @@ node(
   ...process.argv.slice(2),
 );
 
-copyFileSync(trained, join(root, "models/default.onnx"));
-await writeChecksums();
+node("scripts/ship-model.ts", trained);
 
 function node(...args: string[]): void {
   execFileSync(process.execPath, args, { cwd: root, stdio: "inherit" });

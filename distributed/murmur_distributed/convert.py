@@ -46,6 +46,9 @@ def read_model(path: Path) -> tuple[Architecture, Weights]:
     weights = Network(architecture, VOCABULARY).state_dict()
     for name, values in weights.items():
         array = arrays.get(name)
+        scale = arrays.get(f"{name}.scale")
+        if array is not None and scale is not None and array.dtype == np.int8:
+            array = array * scale[:, None]
         if array is None or array.shape != values.shape or array.dtype != np.float32:
             raise MurmurError(
                 f'The model {path} has no weights "{name}" of shape {list(values.shape)}. Train it again.'

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 import torch
-from support import CODE, ENVIRONMENT, HELD_OUT, SMALL, command, murmur, train_by_command, train_here, write_corpus
+from support import (
+    CODE,
+    ENVIRONMENT,
+    HELD_OUT,
+    ROOT,
+    SMALL,
+    command,
+    murmur,
+    train_by_command,
+    train_here,
+    write_corpus,
+)
 
 from murmur_distributed.convert import VOCABULARY, Weights, read_model
 from murmur_distributed.data import read_corpus
@@ -40,8 +51,24 @@ def test_murmur_measures_answers_from_and_trains_a_model_trained_here(cell: str,
         (tmp_path / folder).mkdir()
         for name, text in texts.items():
             (tmp_path / folder / name).write_text(text)
-    evaluated = murmur("evaluate", "--model", model, "--sources", "rnn", tmp_path / "held")
+    assert_measured_alike(model, corpus, tmp_path / "held")
 
+    (tmp_path / "new.js").write_text("export function price3(item) {\n  return item.ce")
+    assert murmur("complete", "--model", model, tmp_path / "new.js")["suggestions"]
+    tuned = tmp_path / "tuned.onnx"
+    murmur("train", tmp_path / "code", "--init", model, "--out", tuned, "--steps", 1, "--batch", 2)
+    assert read_model(tuned)[0] == read_model(model)[0]
+
+
+def test_the_default_model_is_read_with_its_matrices_in_int8(corpus: Path, tmp_path: Path) -> None:
+    for name, text in HELD_OUT.items():
+        (tmp_path / name).write_text(text)
+    assert_measured_alike(ROOT / "models/default.onnx", corpus, tmp_path)
+
+
+def assert_measured_alike(model: Path, corpus: Path, held_out: Path) -> None:
+    """Murmur and PyTorch measure a model alike on the corpus's held-out texts, which are also in a folder."""
+    evaluated = murmur("evaluate", "--model", model, "--sources", "rnn", held_out)
     architecture, weights = read_model(model)
     network = Network(architecture, VOCABULARY)
     network.load_state_dict(weights)
@@ -49,12 +76,6 @@ def test_murmur_measures_answers_from_and_trains_a_model_trained_here(cell: str,
     measured = measure(network.eval(), read_corpus(corpus).held_out, alone)
     assert measured.chars == evaluated["chars"]
     assert measured.bits_per_char == pytest.approx(evaluated["bitsPerChar"], rel=1e-4)
-
-    (tmp_path / "new.js").write_text("export function price3(item) {\n  return item.ce")
-    assert murmur("complete", "--model", model, tmp_path / "new.js")["suggestions"]
-    tuned = tmp_path / "tuned.onnx"
-    murmur("train", tmp_path / "code", "--init", model, "--out", tuned, "--steps", 1, "--batch", 2)
-    assert read_model(tuned)[0] == architecture
 
 
 def test_a_run_begins_with_the_model_that_it_is_given(corpus: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { type MeanBits, meanBits } from "../evaluation/bits.ts";
 import type { MeasuredFile } from "../evaluation/measure.ts";
+import { type Precision, precisions } from "../model/model-file.ts";
 import { filesOf, printable } from "../wording.ts";
 import { addMeasuringOptions, assertReport, type MeasuringOptions, measureFiles, wholeFiles } from "./measuring.ts";
 import { printJson } from "./options.ts";
@@ -11,13 +12,27 @@ export function evaluateCommand(): Command {
     new Command("evaluate")
       .description("measure how well files are predicted, in bits per character")
       .argument("<path...>", "files and folders; folders are read like a workspace"),
-  ).action(run);
+  )
+    .addOption(
+      new Option(
+        "--precision <name>",
+        "what the network computes with: float32, as any runtime would, or int8, as in the editor",
+      )
+        .choices(precisions)
+        .default("float32"),
+    )
+    .action(run);
 }
 
-async function run(paths: readonly string[], options: MeasuringOptions): Promise<void> {
+interface EvaluateOptions extends MeasuringOptions {
+  readonly precision: Precision;
+}
+
+async function run(paths: readonly string[], options: EvaluateOptions): Promise<void> {
   await assertReport(paths, options);
   const bits = options.report === undefined ? "file" : "characters";
-  const { files, engine, seconds, skipped } = await measureFiles(await wholeFiles(paths, options), options, { bits });
+  const measured = await wholeFiles(paths, options);
+  const { files, engine, seconds, skipped } = await measureFiles(measured, options, { bits }, options.precision);
   if (options.report !== undefined) {
     const { writeReport } = await import("../evaluation/report/report.ts");
     await writeReport(options.report, { files, engine });

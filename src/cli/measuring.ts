@@ -9,6 +9,7 @@ import { changedFiles, changedUpTo } from "../evaluation/edits/tree.ts";
 import { type EngineSetup, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
 import type { FileToMeasure, MeasuredFile, Measurement } from "../evaluation/measure.ts";
 import { charsOf, startEvaluation } from "../evaluation/run.ts";
+import type { Precision } from "../model/model-file.ts";
 import { timeLeft } from "../training/time.ts";
 import { sayLeftOut } from "./left-out.ts";
 import { defaultModelPath, fileOption, integerOption } from "./options.ts";
@@ -109,9 +110,15 @@ export async function measureFiles(
   { files, given, skipped }: FilesToMeasure,
   options: MeasuringOptions,
   measurement: Omit<Measurement, "engine">,
+  precision?: Precision,
 ): Promise<Measurements> {
   sayLeftOut(skipped);
-  const engine: EngineSetup = { modelPath: modelPathOf(options), given, sources: options.sources };
+  const engine: EngineSetup = {
+    modelPath: modelPathOf(options),
+    given,
+    sources: options.sources,
+    ...(precision !== undefined && { precision }),
+  };
   const start = performance.now();
   const run = startEvaluation(files, { ...measurement, engine }, options.threads);
   const chars = files.reduce((sum, file) => sum + charsOf(file), 0);

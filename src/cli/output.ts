@@ -3,7 +3,7 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import { assertReplaceable } from "../corpus/packed/pack-corpus.ts";
 import { MurmurError } from "../errors.ts";
 import { metadataKey } from "../model/info.ts";
-import { parseModel, readModelFile } from "../model/language-model.ts";
+import { parseModel, readModelFile } from "../model/model-file.ts";
 import { assertWritable, targetOf } from "../output-file.ts";
 import { assertFolderWritable } from "../output-folder.ts";
 

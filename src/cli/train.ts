@@ -8,8 +8,7 @@ import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError } from "../errors.ts";
 import { cellNames } from "../model/cells.ts";
 import { type Task, tasks } from "../model/info.ts";
-import { readModelFile } from "../model/language-model.ts";
-import { decodeModelFile } from "../model/model-file.ts";
+import { decodeModelFile, readModelFile } from "../model/model-file.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 import { tokenizerKind } from "../model/tokenizer.ts";
 import {

@@ -3,6 +3,7 @@ import { mostRehearsed, TextReader } from "../completion/memory/text-reader.ts";
 import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../completion/prediction/mixture.ts";
 import { LanguageModel, noNetwork } from "../model/language-model.ts";
+import type { Precision } from "../model/model-file.ts";
 
 /** The sources of a prediction: the network and the local model. Either can be left out for measurement. */
 export type Source = "rnn" | "local";
@@ -21,6 +22,8 @@ export interface EngineSetup {
   /** Texts that the local model reads first. */
   readonly given: readonly TextLike[];
   readonly sources: readonly Source[];
+  /** What the network computes with; the default is int8, as in the editor. */
+  readonly precision?: Precision;
 }
 
 /** An engine that is measured on one file after another, always from the same state. */
@@ -36,9 +39,14 @@ export interface EngineUnderTest {
 }
 
 /** Loads the model, if there is one, and reads the given texts. @throws MurmurError ("not-found", "bad-model", "no-runtime") */
-export async function prepareEngine({ modelPath, given, sources }: EngineSetup): Promise<EngineUnderTest> {
+export async function prepareEngine({
+  modelPath,
+  given,
+  sources,
+  precision = "int8",
+}: EngineSetup): Promise<EngineUnderTest> {
   const usesNetwork = sources.includes("rnn") && modelPath !== undefined;
-  const model = usesNetwork ? await LanguageModel.load(modelPath) : noNetwork;
+  const model = usesNetwork ? await LanguageModel.load(modelPath, { precision }) : noNetwork;
   const mixture = sources.includes("local") && model.tokenizer.kind === "byte" ? new Mixture() : undefined;
   if (mixture) await loadParameters(mixture);
   const reader = mixture && new TextReader(mixture);

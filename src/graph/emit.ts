@@ -96,7 +96,9 @@ function emitGraph({ name, inputs, outputs }: EmitOptions): GraphProto {
       return outputName;
     });
     const inputNames = real.map((value) => nameOf(value, scope));
-    scope.nodes.push({ op: node.op, name: nodeName, inputs: inputNames, outputs: names, attributes });
+    const { op, domain } = node;
+    const own = { op, name: nodeName, inputs: inputNames, outputs: names, attributes };
+    scope.nodes.push(domain === undefined ? own : { ...own, domain });
   };
 
   const scanAttributes = (node: Node, scope: Scope): Record<string, AttributeProto> => {

@@ -22,6 +22,8 @@ export interface GraphProto {
 
 export interface NodeProto {
   readonly op: string;
+  /** Where the operator comes from, if it is none of ONNX's own. */
+  readonly domain?: string;
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -36,7 +38,7 @@ export type AttributeProto =
   | { readonly ints: readonly number[] }
   | { readonly graph: GraphProto };
 
-export type ElementType = "float32" | "int32" | "int64" | "bool" | "float16";
+export type ElementType = "float32" | "int8" | "int32" | "int64" | "bool" | "float16";
 
 export interface TensorProto {
   readonly name: string;
@@ -56,6 +58,7 @@ export interface ValueInfo {
 /** TensorProto.DataType */
 export const elementCodes: Readonly<Record<ElementType, number>> = {
   float32: 1,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,
@@ -69,13 +72,15 @@ export function encodeModel(model: Model): Uint8Array {
   pbf.writeVarintField(1, model.irVersion);
   pbf.writeStringField(2, model.producer);
   pbf.writeMessage(7, writeGraph, model.graph);
-  pbf.writeMessage(8, writeOpset, model.opset);
+  pbf.writeMessage(8, writeOpset, { domain: "", version: model.opset });
+  const domains = new Set(model.graph.nodes.flatMap(({ domain }) => domain ?? []));
+  for (const domain of domains) pbf.writeMessage(8, writeOpset, { domain, version: 1 });
   for (const entry of Object.entries(model.metadata)) pbf.writeMessage(14, writeEntry, entry);
   return pbf.finish();
 }
 
-function writeOpset(version: number, pbf: PbfWriter): void {
-  pbf.writeStringField(1, "");
+function writeOpset({ domain, version }: { domain: string; version: number }, pbf: PbfWriter): void {
+  pbf.writeStringField(1, domain);
   pbf.writeVarintField(2, version);
 }
 
@@ -97,6 +102,7 @@ function writeNode(node: NodeProto, pbf: PbfWriter): void {
   for (const output of node.outputs) pbf.writeStringField(2, output);
   pbf.writeStringField(3, node.name);
   pbf.writeStringField(4, node.op);
+  if (node.domain !== undefined) pbf.writeStringField(7, node.domain);
   for (const entry of Object.entries(node.attributes)) pbf.writeMessage(5, writeAttribute, entry);
 }
 

@@ -22,6 +22,8 @@ export interface Node {
   readonly kind: "operator" | "input" | "constant" | "absent";
   /** The operator's name in ONNX; for a leaf, its own name or "". */
   readonly op: string;
+  /** Where the operator comes from, if it is none of ONNX's own. */
+  readonly domain?: string;
   readonly inputs: readonly Value[];
   readonly outputs: Value[];
   readonly attributes: Attributes;
@@ -33,7 +35,7 @@ export interface Node {
 }
 
 export type Attributes = Readonly<Record<string, AttributeProto>>;
-export type TypedArray = Float32Array | Int32Array | BigInt64Array | Uint16Array;
+export type TypedArray = Float32Array | Int8Array | Int32Array | BigInt64Array | Uint16Array;
 
 /**
  * The values inside a Scan. Each iteration gives `parameters` new values. Whatever `results` need that does not depend on a
@@ -58,6 +60,7 @@ export type GradientRule = (
 
 export interface NodeSpec {
   readonly op: string;
+  readonly domain?: string;
   readonly inputs: readonly Value[];
   readonly outputs: readonly TensorType[];
   readonly attributes?: Attributes;
@@ -73,6 +76,7 @@ export function apply(spec: NodeSpec): Value[] {
     inputs: spec.inputs,
     outputs: [],
     attributes: spec.attributes ?? {},
+    ...(spec.domain !== undefined && { domain: spec.domain }),
     ...(spec.body && { body: spec.body }),
     ...(spec.gradient && { gradient: spec.gradient }),
   };
@@ -125,6 +129,7 @@ function leaf(fields: Pick<Node, "kind" | "op" | "data">, type: TensorType): Val
 
 function elementTypeOf(data: TypedArray): ElementType {
   if (data instanceof Float32Array) return "float32";
+  if (data instanceof Int8Array) return "int8";
   if (data instanceof Int32Array) return "int32";
   return data instanceof Uint16Array ? "float16" : "int64";
 }

@@ -15,6 +15,8 @@ export interface Cell {
    * @param states each [1, batch, hidden]
    */
   readonly layer: (x: Value, states: readonly Value[], parameters: CellParameters) => LayerResult;
+  /** The same, computed in integers of eight bits, where ONNX Runtime has an operator for it. */
+  readonly int8Layer?: Cell["layer"];
 }
 
 export type CellParameters = Readonly<Record<string, Value>>;

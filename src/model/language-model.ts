@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { assert, MurmurError, messageOf } from "../errors.ts";
-import { decodeModel, type StoredModel } from "../graph/onnx.ts";
 import { cells } from "./cells.ts";
 import { conditionLength } from "./condition.ts";
-import { decodeInfo, type ModelInfo, metadataKey } from "./info.ts";
+import type { ModelInfo } from "./info.ts";
+import { decodeModelFile, encodeRunnable, type Precision, readModelFile } from "./model-file.ts";
 import { enterOutput, stateInput, stateOutput } from "./network.ts";
 import { createSession, createTensor } from "./onnx-runtime.ts";
 import { outputCount } from "./parameters.ts";
@@ -26,6 +25,8 @@ export interface LoadOptions {
   readonly threads?: number;
   /** Whether threads wait for each other in a busy loop; the default is true. */
   readonly busyWait?: boolean;
+  /** Of the layers' products; the default is float32. */
+  readonly precision?: Precision;
 }
 
 /** What predictions of the next token are made with: the part of a language model that completions need. */
@@ -86,9 +87,9 @@ export class LanguageModel {
   static async loadAny(source: string | Uint8Array, options: LoadOptions = {}): Promise<LanguageModel> {
     const name = nameOf(source);
     const bytes = typeof source === "string" ? await readModelFile(source) : source;
-    const info = decodeInfo(parseModel(bytes, name).metadata[metadataKey], name);
+    const { info, weights } = decodeModelFile(bytes, name);
     try {
-      const session = await createSession(bytes, {
+      const session = await createSession(encodeRunnable(info, weights, options.precision ?? "float32"), {
         intraOpNumThreads: options.threads ?? 1,
         interOpNumThreads: 1,
         executionMode: "sequential",
@@ -172,28 +173,4 @@ export class LanguageModel {
 
 function nameOf(source: string | Uint8Array): string {
   return typeof source === "string" ? source : "in memory";
-}
-
-/** The bytes of a model file. @throws MurmurError ("not-found") */
-export async function readModelFile(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new MurmurError("not-found", `The model file ${path} can't be read (${messageOf(cause)}). Check the path.`, {
-      cause,
-    });
-  }
-}
-
-/** The contents of a model file. @throws MurmurError ("bad-model") if the bytes are not an ONNX model, or are cut off */
-export function parseModel(bytes: Uint8Array, name: string): StoredModel {
-  try {
-    return decodeModel(bytes);
-  } catch (cause) {
-    throw new MurmurError(
-      "bad-model",
-      `The model ${name} is not an ONNX file, or is incomplete (${messageOf(cause)}). Copy it again, or train a new one.`,
-      { cause },
-    );
-  }
 }

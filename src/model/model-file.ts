@@ -1,27 +1,74 @@
-import { MurmurError } from "../errors.ts";
+import { readFile } from "node:fs/promises";
+import { MurmurError, messageOf } from "../errors.ts";
 import { emitModel } from "../graph/emit.ts";
-import { constant, size } from "../graph/value.ts";
+import { decodeModel, type StoredModel } from "../graph/onnx.ts";
+import { dequantize } from "../graph/quantization.ts";
+import { constant, size, type Value } from "../graph/value.ts";
+import type { ParameterSpec } from "./cell.ts";
 import { decodeInfo, encodeInfo, type ModelInfo, metadataKey } from "./info.ts";
-import { parseModel } from "./language-model.ts";
+import { dequantizeRows, quantizeRows } from "./int8.ts";
+import { int8Form, operatorForm } from "./layers.ts";
 import { inferenceGraph } from "./network.ts";
-import { parameterSpecs } from "./parameters.ts";
+import { type Parameters, parameterSpecs } from "./parameters.ts";
 import { tokenizerFrom } from "./tokenizer.ts";
 
 /** The weights by parameter name, each row-major in the shape that {@link parameterSpecs} gives. */
 export type Weights = ReadonlyMap<string, Float32Array>;
 
-/** The bytes of a model file: ONNX's standard operators, the weights as initializers, `info` as metadata. */
-export function encodeModelFile(info: ModelInfo, weights: Weights): Uint8Array {
-  const specs = parameterSpecs(info.architecture, tokenizerFrom(info.tokenizer).size);
-  const parameters = new Map(
-    specs.map(({ name, shape }) => [name, constant(weights.get(name) ?? new Float32Array(), shape, name)]),
-  );
-  const graph = inferenceGraph(info.architecture, parameters);
+/** How the numbers of a network are kept or computed. */
+export const precisions = ["float32", "int8"] as const;
+export type Precision = (typeof precisions)[number];
+
+/**
+ * The bytes of a model file: ONNX's standard operators, the weights as initializers, `info` as metadata.
+ * @param precision of the matrices; in int8, each is stored with a scale for each row, named as it is and ".scale"
+ */
+export function encodeModelFile(info: ModelInfo, weights: Weights, precision: Precision = "float32"): Uint8Array {
+  const store = precision === "int8" ? int8Constant : floatConstant;
+  const graph = inferenceGraph(info.architecture, parametersOf(info, weights, store));
   return emitModel({ name: "murmur", ...graph, metadata: { [metadataKey]: encodeInfo(info) } });
 }
 
 /**
- * Reads what {@link encodeModelFile} wrote, to fine-tune it.
+ * The bytes of the graph that ONNX Runtime runs. It depends on the architecture and the weights alone, so whatever else a model file
+ * holds is never run.
+ * @param precision of the layers' products: int8 for cells that have it, or else float32
+ */
+export function encodeRunnable(info: ModelInfo, weights: Weights, precision: Precision): Uint8Array {
+  const form = precision === "int8" ? int8Form : operatorForm;
+  return emitModel({
+    name: "murmur",
+    ...inferenceGraph(info.architecture, parametersOf(info, weights, floatConstant), form),
+  });
+}
+
+function parametersOf(
+  info: ModelInfo,
+  weights: Weights,
+  store: (values: Float32Array, spec: ParameterSpec) => Value,
+): Parameters {
+  const specs = parameterSpecs(info.architecture, tokenizerFrom(info.tokenizer).size);
+  return new Map(specs.map((spec) => [spec.name, store(weights.get(spec.name) ?? new Float32Array(), spec)]));
+}
+
+function floatConstant(values: Float32Array, { name, shape }: ParameterSpec): Value {
+  return constant(values, shape, name);
+}
+
+function int8Constant(weights: Float32Array, spec: ParameterSpec): Value {
+  const { name, shape } = spec;
+  const [rows = 1] = shape;
+  if (shape.length === 1) return floatConstant(weights, spec);
+  const { values, scales } = quantizeRows(weights, rows);
+  return dequantize(constant(values, shape, name), constant(scales, [rows], scaleName(name)));
+}
+
+function scaleName(name: string): string {
+  return `${name}.scale`;
+}
+
+/**
+ * Reads what {@link encodeModelFile} wrote.
  * @param name the model's file, for messages
  * @throws MurmurError ("bad-model") that says what is wrong with it.
  */
@@ -31,14 +78,60 @@ export function decodeModelFile(bytes: Uint8Array, name: string): { info: ModelI
   const specs = parameterSpecs(info.architecture, tokenizerFrom(info.tokenizer).size);
   const weights = new Map<string, Float32Array>();
   for (const spec of specs) {
-    const tensor = stored.initializers.get(spec.name);
-    if (tensor?.type !== "float32" || tensor.data.byteLength !== 4 * size(spec.shape)) {
+    const values = storedWeights(stored, spec);
+    if (!values) {
       throw new MurmurError(
         "bad-model",
         `The model ${name} has no weights "${spec.name}" of shape [${spec.shape}]. Train it again.`,
       );
     }
-    weights.set(spec.name, new Float32Array(new Uint8Array(tensor.data).buffer));
+    if (!values.every(Number.isFinite)) {
+      throw new MurmurError(
+        "bad-model",
+        `The model ${name} has weights "${spec.name}" that are not finite numbers. Train it again.`,
+      );
+    }
+    weights.set(spec.name, values);
   }
   return { info, weights };
+}
+
+/** The weights in either precision; undefined if there are none of the shape. */
+function storedWeights({ initializers }: StoredModel, { name, shape }: ParameterSpec): Float32Array | undefined {
+  const elements = (of: string, type: "float32" | "int8", shape: readonly number[]): ArrayBuffer | undefined => {
+    const tensor = initializers.get(of);
+    const bytes = size(shape) * (type === "int8" ? 1 : 4);
+    const isSuch = tensor?.type === type && `${tensor.dims}` === `${shape}` && tensor.data.byteLength === bytes;
+    // A copy, since the elements of a file have any place in memory.
+    return isSuch ? new Uint8Array(tensor.data).buffer : undefined;
+  };
+  const floats = elements(name, "float32", shape);
+  if (floats) return new Float32Array(floats);
+  const values = elements(name, "int8", shape);
+  const scales = elements(scaleName(name), "float32", shape.slice(0, 1));
+  return values && scales && dequantizeRows({ values: new Int8Array(values), scales: new Float32Array(scales) });
+}
+
+/** The bytes of a model file. @throws MurmurError ("not-found") */
+export async function readModelFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new MurmurError("not-found", `The model file ${path} can't be read (${messageOf(cause)}). Check the path.`, {
+      cause,
+    });
+  }
+}
+
+/** The contents of a model file. @throws MurmurError ("bad-model") if the bytes are not an ONNX model, or are cut off */
+export function parseModel(bytes: Uint8Array, name: string): StoredModel {
+  try {
+    return decodeModel(bytes);
+  } catch (cause) {
+    throw new MurmurError(
+      "bad-model",
+      `The model ${name} is not an ONNX file, or is incomplete (${messageOf(cause)}). Copy it again, or train a new one.`,
+      { cause },
+    );
+  }
 }

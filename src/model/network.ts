@@ -91,12 +91,16 @@ export function trainingGraph(
  * The graph of the model file: `tokens` [time, batch] and `state_*` [layers, batch, hidden] in, `logits` [time, batch, outputs]
  * and `state_*_out` out. With a condition also `condition` [length, batch] in and `enter_*` [layers, batch, hidden] out: what to
  * add to the state where the condition enters.
- * @param parameters constants
+ * @param parameters constants, or what is computed from constants alone
  */
-export function inferenceGraph(architecture: Architecture, parameters: Parameters): NetworkGraph {
+export function inferenceGraph(
+  architecture: Architecture,
+  parameters: Parameters,
+  form: LayerForm = operatorForm,
+): NetworkGraph {
   const tokens = input("tokens", "int32", ["time", "batch"]);
   const states = stateInputs(architecture, "batch");
-  const result = runLayers(operatorForm, architecture, parameters, tokens, states);
+  const result = runLayers(form, architecture, parameters, tokens, states);
   const condition = conditionInput(architecture, "length", "batch");
   const names = cells[architecture.cell].states;
   return {

@@ -2,7 +2,7 @@ import { add, mul, sigmoid, tanh } from "../../graph/elementwise.ts";
 import { split } from "../../graph/reshaping.ts";
 import type { Value } from "../../graph/value.ts";
 import type { Cell } from "../cell.ts";
-import { layerWeights, onnxLayer, projectInput, recurrentProduct } from "./onnx-layer.ts";
+import { int8Lstm, layerWeights, onnxLayer, projectInput, recurrentProduct } from "./onnx-layer.ts";
 
 /**
  * Long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000):
@@ -36,4 +36,5 @@ export const lstm: Cell = {
   },
 
   layer: (x, states, parameters) => onnxLayer("LSTM", x, states, layerWeights(parameters)),
+  int8Layer: (x, states, parameters) => int8Lstm(x, states, layerWeights(parameters)),
 };

@@ -1,7 +1,6 @@
 import { copyFile, link, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { readModelFile } from "../../model/language-model.ts";
-import { decodeModelFile } from "../../model/model-file.ts";
+import { decodeModelFile, readModelFile } from "../../model/model-file.ts";
 import { decidingBits } from "../../training/events.ts";
 import type { FormerModel } from "../protocol.ts";
 
