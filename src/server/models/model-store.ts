@@ -15,8 +15,10 @@ export interface LoadedModel {
   readonly model: Network & Pick<LanguageModel, "release">;
   /** Undefined where there is no network. */
   readonly path: string | undefined;
-  /** Shown to the user: which model this is and, for a workspace's model, how good it is. */
+  /** Which model this is, within a sentence, and for a workspace's model how good it is. */
   readonly description: string;
+  /** The same for the status: in the user's words. */
+  readonly status: string;
 }
 
 /** What is used where no network can run: the local model predicts alone. */
@@ -24,6 +26,7 @@ const withoutNetwork: LoadedModel = {
   model: noNetwork,
   path: undefined,
   description: "text of this workspace alone, without a network",
+  status: "Completes from the text of this workspace alone, without a network",
 };
 
 /** The id of the model that comes with Murmur, among those that can be restored. */
@@ -229,14 +232,23 @@ async function exists(path: string): Promise<boolean> {
 export async function loadShipped(): Promise<LoadedModel> {
   const path = await checkedDefaultModel();
   // Its quality was measured on other text, so the figure would mislead next to those of a training run.
-  return { model: await LanguageModel.load(path), path, description: "default model" };
+  return {
+    model: await LanguageModel.load(path),
+    path,
+    description: "default model",
+    status: "Default model, not trained on this workspace yet",
+  };
 }
 
 async function loadTrained(path: string): Promise<LoadedModel> {
   const model = await LanguageModel.load(path);
   const bits = decidingBits(model.info.training.heldOut).toFixed(2);
   const description = `model of this workspace, ${bits} bits per character on its held-out text`;
-  return { model, path, description };
+  const date = new Date(model.info.training.date).toLocaleString(undefined, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  return { model, path, description, status: `Model of this workspace, trained ${date}` };
 }
 
 /** The folder for a workspace's files if the editor names none: one for each set of folders, in the user's data folder. */
