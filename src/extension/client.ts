@@ -36,7 +36,9 @@ import {
   refreshNotification,
   resetRequest,
   restoreRequest,
+  type SavedParams,
   type Status,
+  savedNotification,
   settingsSection,
   statusNotification,
   stopTrainingRequest,
@@ -49,6 +51,7 @@ import { languageFiles } from "./languages.ts";
 import { showMessage } from "./messages.ts";
 import { Refresher } from "./refresh.ts";
 import { hasSelection } from "./selection.ts";
+import type { Snooze } from "./snooze.ts";
 
 /** A server that crashes is restarted at most this many times within {@link crashWindow}. */
 const mostRestarts = 4;
@@ -61,12 +64,23 @@ const crashWindow = 3 * 60 * 1000;
 const nodeOptions = ["--max-semi-space-size=2"];
 
 /** The documents that the server receives. */
-const documentSelector = ["file", "untitled", "vscode-notebook-cell", "vscode-userdata"].map((scheme) => ({ scheme }));
+export const documentSelector = ["file", "untitled", "vscode-notebook-cell", "vscode-userdata"].map((scheme) => ({
+  scheme,
+}));
 
 const severities = new Map<MessageType, "error" | "warning">([
   [MessageType.Error, "error"],
   [MessageType.Warning, "warning"],
 ]);
+
+export interface ServerOptions {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly snooze: Snooze;
+  /** Called on every change, also when the server keeps crashing and is not restarted. */
+  readonly onStatus: (status: Status) => void;
+  readonly onSaved: (saved: SavedParams) => void;
+}
 
 /** The language server's process, as the extension sees it. */
 export class ServerProcess implements Disposable {
@@ -79,14 +93,11 @@ export class ServerProcess implements Disposable {
 
   /**
    * Starts the server.
-   * @param onStatus called on every change, also when the server keeps crashing and is not restarted
    * @param abandoned ends a start that is not complete, such as that of a server that never answers
    * @throws the signal's reason if it is aborted meanwhile; the process has ended then
    */
   static async start(
-    context: ExtensionContext,
-    log: LogOutputChannel,
-    onStatus: (status: Status) => void,
+    { context, log, snooze, onStatus, onSaved }: ServerOptions,
     abandoned: AbortSignal,
   ): Promise<ServerProcess> {
     const module = Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
@@ -119,7 +130,7 @@ export class ServerProcess implements Disposable {
       middleware: {
         provideInlineCompletionItems: (document, position, { triggerKind, ...context }, token, next) => {
           const isManual = triggerKind === InlineCompletionTriggerKind.Invoke && !refresher.takeOwn(document);
-          const silence = silenceIn(document, isManual);
+          const silence = silenceIn(document, isManual, snooze);
           if (silence) {
             log.debug(`nothing at ${position.line + 1}:${position.character + 1}: ${silence}`);
             return undefined;
@@ -148,6 +159,7 @@ export class ServerProcess implements Disposable {
     const server = new ServerProcess(client);
     server.#subscriptions.push(
       client.onNotification(statusNotification, onStatus),
+      client.onNotification(savedNotification, onSaved),
       client.onNotification(refreshNotification, (params: RefreshParams) => refresher.askAgain(params)),
       client.onNotification(ShowMessageNotification.type, ({ type, message }) =>
         showMessage(severities.get(type) ?? "information", message, log),
@@ -227,8 +239,9 @@ function rejected(signal: AbortSignal): Promise<never> {
 }
 
 /** Why a request in a document is not passed to the server; undefined if it is. */
-function silenceIn(document: TextDocument, isManual: boolean): string | undefined {
+function silenceIn(document: TextDocument, isManual: boolean, snooze: Snooze): string | undefined {
   if (!isEnabledIn(document)) return `completions are switched off for ${document.languageId}`;
+  if (!isManual && snooze.until) return "Murmur is snoozed";
   if (!isManual && hasSelection()) return "something is selected, or there are several cursors";
   return undefined;
 }

@@ -4,6 +4,7 @@ import {
   type Disposable,
   type LogOutputChannel,
   type MessageItem,
+  type QuickPickItem,
   window,
   workspace,
 } from "vscode";
@@ -16,8 +17,20 @@ import {
   type TrainResult,
 } from "../server/protocol.ts";
 import type { ServerProcess } from "./client.ts";
-import { eagerness, isEnabledAnywhere, setEagerness, setEnabled, setTemperature, temperature } from "./config.ts";
+import {
+  eagerness,
+  exclude,
+  isEnabledAnywhere,
+  setEagerness,
+  setEnabled,
+  setEnabledIn,
+  setTemperature,
+  temperature,
+} from "./config.ts";
 import { showMessage } from "./messages.ts";
+import { menuItems, type Presence } from "./presence.ts";
+import type { SavingsPage } from "./savings-page.ts";
+import type { Snooze } from "./snooze.ts";
 import { TrainingProgress } from "./training-progress.ts";
 
 export const menuCommand = "murmur.showMenu";
@@ -27,6 +40,12 @@ export interface CommandContext {
   readonly log: LogOutputChannel;
   /** The server; undefined while completions are off. */
   readonly server: () => ServerProcess | undefined;
+  readonly snooze: Snooze;
+  readonly savings: SavingsPage;
+  /** What Murmur does at the moment. */
+  readonly presence: () => Presence;
+  /** The extension's own id. */
+  readonly extensionId: string;
 }
 
 /** Registers the commands. */
@@ -40,9 +59,18 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.setEagerness": askForEagerness,
     "murmur.setTemperature": askForTemperature,
     "murmur.toggle": () => setEnabled(!isEnabledAnywhere()),
+    "murmur.toggleLanguage": () => toggleLanguage(context),
+    "murmur.excludeFile": () => excludeFile(context),
+    "murmur.snooze": () => askForSnooze(context.snooze),
+    "murmur.endSnooze": () => context.snooze.end(),
+    "murmur.showSavings": () => context.savings.show(),
+    "murmur.resetSavings": () => resetSavings(context.savings),
+    "murmur.openSettings": () => openSettings(`@ext:${context.extensionId}`),
+    "murmur.showHelp": () =>
+      commands.executeCommand("workbench.action.openWalkthrough", `${context.extensionId}#start`),
     "murmur.showLog": () => context.log.show(),
     "murmur.dismiss": () => dismiss(context),
-    [menuCommand]: showMenu,
+    [menuCommand]: () => showMenu(context),
   };
   return Object.entries(actions).map(([id, action]) => commands.registerCommand(id, action));
 }
@@ -51,6 +79,7 @@ async function train({ server, log }: CommandContext): Promise<void> {
   const running = server();
   if (!running) return await offerToTurnOn("train");
   if (!workspace.isTrusted) return await offerToTrust("train on it");
+  if (!hasFolder()) return await offerToOpenFolder("Murmur trains on the files of a folder");
   const discarding = new CancellationTokenSource();
   const progress = new TrainingProgress();
   const run = running.train((percent, line) => progress.report(percent, line), discarding.token);
@@ -64,7 +93,7 @@ async function train({ server, log }: CommandContext): Promise<void> {
       if (answer === "keep") await running.stopTraining();
       if (answer === "discard") discarding.cancel();
     }
-    void show(await run, log);
+    void showTrained(await run, running, log);
   } finally {
     discarding.dispose();
   }
@@ -97,10 +126,21 @@ async function offerToTrust(purpose: string): Promise<void> {
   }
 }
 
+function hasFolder(): boolean {
+  return (workspace.workspaceFolders ?? []).length > 0;
+}
+
+async function offerToOpenFolder(why: string): Promise<void> {
+  const open = "Open Folder";
+  const answer = await window.showInformationMessage(`${why}, and no folder is open.`, open);
+  if (answer === open) await commands.executeCommand("vscode.openFolder");
+}
+
 async function resetWorkspace({ server, log }: CommandContext): Promise<void> {
   const running = server();
   if (!running) return await offerToTurnOn("reset its model");
   if (!workspace.isTrusted) return await offerToTrust("keep or reset a model of it");
+  if (!hasFolder()) return await offerToOpenFolder("Murmur keeps a model for each folder");
   const reset = "Reset";
   const answer = await window.showWarningMessage(
     "Reset Murmur's model of this workspace?",
@@ -155,6 +195,21 @@ function wordsFor({ trained, bitsPerChar }: FormerModel): { readonly label: stri
   };
 }
 
+/** Shows how training ended. A new model can be undone at once. */
+async function showTrained(
+  { outcome, message }: TrainResult,
+  server: ServerProcess,
+  log: LogOutputChannel,
+): Promise<void> {
+  if (outcome !== "installed") return await show({ outcome, message }, log);
+  const [undo, details] = ["Undo", "Details"];
+  const answer = await window.showInformationMessage(message, undo, details);
+  if (answer === details) log.show();
+  if (answer !== undo) return;
+  const [former] = await server.formerModels();
+  if (former) void show(await server.restore(former.id), log);
+}
+
 /** Shows how a command ended. */
 async function show(
   { outcome, message }: TrainResult | ResetResult | RestoreResult | InstallResult,
@@ -180,14 +235,75 @@ async function askForEagerness(): Promise<void> {
     eager: "More and longer suggestions, more often wrong",
   };
   const now = eagerness();
-  const items = eagernessLevels.map((level) => ({
-    label: level,
-    description: level === now ? "current" : "",
-    detail: details[level],
-    level,
-  }));
-  const chosen = await window.showQuickPick(items, { title: "Murmur: Eagerness" });
-  if (chosen) await setEagerness(chosen.level);
+  const items = eagernessLevels.map((level) => ({ label: level, detail: details[level] }));
+  const chosen = await pick("Murmur: Eagerness", items, ({ label }) => label === now);
+  if (chosen) await setEagerness(chosen.label);
+}
+
+/** Asks for one of some items, of which one is selected at first. */
+async function pick<Item extends QuickPickItem>(
+  title: string,
+  items: readonly Item[],
+  isActive: (item: Item) => boolean,
+): Promise<Item | undefined> {
+  const list = window.createQuickPick<Item>();
+  list.title = title;
+  list.items = items;
+  list.activeItems = items.filter(isActive);
+  const chosen = new Promise<Item | undefined>((resolve) => {
+    list.onDidAccept(() => resolve(list.activeItems[0]));
+    list.onDidHide(() => resolve(undefined));
+  });
+  list.show();
+  try {
+    return await chosen;
+  } finally {
+    list.dispose();
+  }
+}
+
+async function askForSnooze(snooze: Snooze): Promise<void> {
+  const items = [
+    { label: "5 minutes", minutes: 5 },
+    { label: "15 minutes", minutes: 15 },
+    { label: "1 hour", minutes: 60 },
+    { label: "4 hours", minutes: 240 },
+    { label: "1 day", minutes: 1440 },
+  ];
+  const placeHolder = "Nothing is suggested until then, unless you ask for it";
+  const chosen = await window.showQuickPick(items, { title: "Murmur: Snooze", placeHolder });
+  if (chosen) snooze.start(chosen.minutes);
+}
+
+async function resetSavings(savings: SavingsPage): Promise<void> {
+  const reset = "Reset";
+  const detail = "The counts of what was typed and what suggestions saved are deleted. Models and settings stay.";
+  const question = "Reset what Murmur saved?";
+  if ((await window.showWarningMessage(question, { modal: true, detail }, reset)) === reset) await savings.reset();
+}
+
+async function toggleLanguage({ presence }: CommandContext): Promise<void> {
+  const { document } = presence();
+  if (document) await setEnabledIn(document.languageId, !document.isLanguageOn);
+  else
+    void window.showInformationMessage("Murmur can be turned on or off for a language while one of its files is open.");
+}
+
+async function excludeFile({ presence }: CommandContext): Promise<void> {
+  const path = presence().document?.path;
+  if (path === undefined) {
+    void window.showInformationMessage("Murmur can be turned off for a file of an open folder. No such file is open.");
+    return;
+  }
+  await exclude(path);
+  const settings = "Open Setting";
+  const message = `Murmur suggests nothing in ${path} and learns nothing from it.`;
+  if ((await window.showInformationMessage(message, settings)) === settings) await openSettings("murmur.exclude");
+}
+
+/** Opens the settings that a query finds. */
+async function openSettings(query: string): Promise<void> {
+  await commands.executeCommand("workbench.action.openSettings", query);
 }
 
 async function askForTemperature(): Promise<void> {
@@ -206,18 +322,13 @@ function parseTemperature(text: string): number | undefined {
   return value >= 0 && value <= 2 ? value : undefined;
 }
 
-async function showMenu(): Promise<void> {
-  const items = [
-    { label: "$(mortar-board) Train on Workspace", command: "murmur.train" },
-    { label: "$(debug-stop) Stop Training", command: "murmur.stopTraining" },
-    { label: "$(history) Restore Previous Model", command: "murmur.restoreModel" },
-    { label: "$(folder-opened) Install Model from File", command: "murmur.installModel" },
-    { label: "$(trash) Reset Workspace Model", command: "murmur.resetWorkspace" },
-    { label: "$(dashboard) Set Eagerness", command: "murmur.setEagerness" },
-    { label: "$(flame) Set Temperature", command: "murmur.setTemperature" },
-    { label: "$(circle-slash) Toggle Completions", command: "murmur.toggle" },
-    { label: "$(output) Show Log", command: "murmur.showLog" },
-  ];
+async function showMenu({ presence }: CommandContext): Promise<void> {
+  const now = { eagerness: eagerness(), temperature: temperature() };
+  const items = menuItems(presence(), now).map(({ icon, label, detail, command }) => ({
+    label: `$(${icon}) ${label}`,
+    description: detail ?? "",
+    command,
+  }));
   const chosen = await window.showQuickPick(items, { title: "Murmur" });
   if (chosen) await commands.executeCommand(chosen.command);
 }

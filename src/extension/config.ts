@@ -37,6 +37,28 @@ export function setEnabled(enabled: boolean): Thenable<void> {
   return workspace.getConfiguration(settingsSection).update("enabled", enabled, targetOf("enabled"));
 }
 
+/** Switches completions on or off in a language. */
+export function setEnabledIn(languageId: string, enabled: boolean): Thenable<void> {
+  const section = workspace.getConfiguration(settingsSection, { languageId });
+  const { workspaceLanguageValue } = section.inspect("enabled") ?? {};
+  const target = workspaceLanguageValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+  return section.update("enabled", enabled, target, true);
+}
+
+/** The globs of files that are ignored; those that are no globs are left out. */
+export function excludedGlobs(): readonly string[] {
+  const value = workspace.getConfiguration(settingsSection).get<unknown>("exclude");
+  return (Array.isArray(value) ? value : [value]).filter((glob): glob is string => typeof glob === "string");
+}
+
+/** Excludes a file of the workspace, by its path in its folder. */
+export function exclude(path: string): Thenable<void> {
+  const glob = path.replace(/[\\*?[\]{}]/g, "\\$&");
+  return workspace
+    .getConfiguration(settingsSection)
+    .update("exclude", [...excludedGlobs(), glob], ConfigurationTarget.Workspace);
+}
+
 export function temperature(): number {
   return read("temperature", (value): value is number => typeof value === "number");
 }

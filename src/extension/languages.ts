@@ -5,13 +5,14 @@ import { isEnabledIn } from "./config.ts";
 /** A language in an extension's package.json. */
 interface Contribution {
   readonly id: string;
+  readonly aliases?: readonly string[];
   readonly extensions?: readonly string[];
   readonly filenames?: readonly string[];
   readonly filenamePatterns?: readonly string[];
 }
 
 /** The language of files of no other language; no extension contributes it. */
-const plainText: Contribution = { id: "plaintext", extensions: [".txt"] };
+const plainText: Contribution = { id: "plaintext", aliases: ["Plain Text"], extensions: [".txt"] };
 
 /**
  * Which files belong to languages that completions are off in, by their names. The server reads files that are not open and does not
@@ -38,14 +39,24 @@ function languages(): { readonly id: string; readonly globs: readonly string[] }
     typeof id === "string" ? [{ id, globs: [globOf(pattern)] }] : [],
   );
   const taken = new Set(chosen.flatMap(({ globs }) => globs));
-  const contributed = extensions.all.flatMap(
-    ({ packageJSON }) => (packageJSON?.contributes?.languages ?? []) as readonly Contribution[],
-  );
-  const known = [plainText, ...contributed].map((language) => ({
+  const known = contributions().map((language) => ({
     id: language.id,
     globs: globsOf(language).filter((glob) => !taken.has(glob)),
   }));
   return [...chosen, ...known];
+}
+
+function contributions(): Contribution[] {
+  const others = extensions.all.flatMap(
+    ({ packageJSON }) => (packageJSON?.contributes?.languages ?? []) as readonly Contribution[],
+  );
+  return [plainText, ...others];
+}
+
+/** A language as the editor shows it. */
+export function languageName(languageId: string): string {
+  const named = contributions().find(({ id, aliases }) => id === languageId && aliases?.[0]);
+  return named?.aliases?.[0] ?? languageId;
 }
 
 function globsOf({ extensions = [], filenames = [], filenamePatterns = [] }: Contribution): string[] {

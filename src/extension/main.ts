@@ -1,9 +1,14 @@
-import { commands, type ExtensionContext, window, workspace } from "vscode";
-import { settingsSection } from "../server/protocol.ts";
+import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
+import { type SavedParams, settingsSection } from "../server/protocol.ts";
+import { activeDocument } from "./active-document.ts";
 import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
-import { type ShownStatus, StatusItem } from "./status.ts";
+import type { Presence, ServerState } from "./presence.ts";
+import { SavingsFile } from "./savings.ts";
+import { SavingsPage } from "./savings-page.ts";
+import { Snooze } from "./snooze.ts";
+import { StatusItems } from "./status.ts";
 
 let server: ServerProcess | undefined;
 /** Resolves when the last start or stop is complete; the next one waits for it. */
@@ -14,15 +19,33 @@ let starting: AbortController | undefined;
 /** Called by the editor. The server runs only if completions are switched on somewhere. */
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Murmur", { log: true });
-  const item = new StatusItem(menuCommand);
+  const items = new StatusItems(menuCommand);
+  const snooze = new Snooze();
+  const savings = new SavingsPage(new SavingsFile(Uri.joinPath(context.globalStorageUri, "saved.jsonl").fsPath));
+  let shown: ServerState = { state: "starting" };
+  const presence = (): Presence => ({
+    server: shown,
+    snoozedUntil: snooze.until,
+    document: activeDocument(),
+    hasFolder: (workspace.workspaceFolders ?? []).length > 0,
+    saved: savings.sentence,
+  });
+  const refresh = (): void => {
+    items.show(presence());
+    void commands.executeCommand("setContext", "murmur.isSnoozed", snooze.until !== undefined);
+  };
 
-  const show = (status: ShownStatus): void => {
-    item.show(status);
+  const show = (status: ServerState): void => {
+    shown = status;
+    refresh();
     // When-clause contexts. The server's status covers every training run, however it was started. While Murmur is off, it does not handle Escape.
     void commands.executeCommand("setContext", "murmur.isTraining", status.state === "training");
     const isBusy = status.state === "training" && status.isAsked;
     void commands.executeCommand("setContext", "murmur.isBusy", isBusy);
     void commands.executeCommand("setContext", "murmur.isOn", status.state !== "off");
+  };
+  const onSaved = (saved: SavedParams): void => {
+    savings.add(saved).catch((error) => log.warn(`What suggestions saved could not be counted: ${String(error)}`));
   };
   const stop = async (): Promise<void> => {
     const former = server;
@@ -40,7 +63,7 @@ export function activate(context: ExtensionContext): void {
       const start = new AbortController();
       starting = start;
       try {
-        server = await ServerProcess.start(context, log, show, start.signal);
+        server = await ServerProcess.start({ context, log, snooze, onStatus: show, onSaved }, start.signal);
       } catch (error) {
         if (start.signal.aborted) return;
         log.error(String(error));
@@ -58,6 +81,7 @@ export function activate(context: ExtensionContext): void {
     const found = invalidEnabled();
     for (const problem of found.filter((one) => !problems.includes(one))) void warn(problem);
     problems = found;
+    refresh();
     // A server that never answers does not hold up the switch.
     if (!isEnabledAnywhere()) starting?.abort(new Error("Completions were switched off."));
     next(follow);
@@ -65,8 +89,16 @@ export function activate(context: ExtensionContext): void {
 
   context.subscriptions.push(
     log,
-    item,
-    ...registerCommands({ log, server: () => server }),
+    items,
+    snooze,
+    snooze.onDidChange(refresh),
+    savings,
+    savings.onDidChange(refresh),
+    window.onDidChangeActiveTextEditor(refresh),
+    workspace.onDidChangeWorkspaceFolders(refresh),
+    // A document gets another language.
+    workspace.onDidOpenTextDocument(refresh),
+    ...registerCommands({ log, server: () => server, snooze, savings, presence, extensionId: context.extension.id }),
     onDidChangeSettings(followSettings),
     // The server learns about trust only when it starts.
     workspace.onDidGrantWorkspaceTrust(() => {

@@ -1,54 +1,62 @@
-import { type Disposable, MarkdownString, StatusBarAlignment, type StatusBarItem, ThemeColor, window } from "vscode";
-import type { Status } from "../server/protocol.ts";
+import {
+  type Disposable,
+  type LanguageStatusItem,
+  LanguageStatusSeverity,
+  languages,
+  MarkdownString,
+  StatusBarAlignment,
+  type StatusBarItem,
+  ThemeColor,
+  window,
+} from "vscode";
+import { documentSelector } from "./client.ts";
+import { type Appearance, appearanceOf, type MenuItem, type Presence } from "./presence.ts";
 
-/** What the status bar item can show: the server's status, or that there is no server. */
-export type ShownStatus = Status | { readonly state: "off" } | { readonly state: "starting" };
-
-/** The status bar item. A click opens the menu of commands. */
-export class StatusItem implements Disposable {
+/** The status bar item and the language status item. Both open the menu. */
+export class StatusItems implements Disposable {
   readonly #item: StatusBarItem;
+  readonly #languageItem: LanguageStatusItem;
 
-  constructor(command: string) {
+  constructor(menuCommand: string) {
     this.#item = window.createStatusBarItem("murmur.status", StatusBarAlignment.Right, 100);
     this.#item.name = "Murmur";
-    this.#item.command = command;
-    this.show({ state: "starting" });
+    this.#item.command = menuCommand;
+    this.#languageItem = languages.createLanguageStatusItem("murmur.languageStatus", documentSelector);
+    this.#languageItem.name = "Murmur";
+    this.#languageItem.command = { title: "Menu", command: menuCommand };
     this.#item.show();
   }
 
-  show(status: ShownStatus): void {
-    const { icon, label, tooltip } = appearance(status);
-    this.#item.text = `$(${icon}) ${label}`;
-    this.#item.tooltip = new MarkdownString(`**Murmur**: ${tooltip}`);
-    this.#item.backgroundColor =
-      status.state === "failed" ? new ThemeColor("statusBarItem.warningBackground") : undefined;
-    this.#item.accessibilityInformation = { label: `Murmur: ${tooltip}` };
+  show(presence: Presence): void {
+    const appearance = appearanceOf(presence);
+    const { icon, label, summary, details, isBusy, isWarning } = appearance;
+    const item = this.#item;
+    item.text = `$(${icon}) ${label}`;
+    item.tooltip = tooltipOf(appearance);
+    item.backgroundColor = isWarning ? new ThemeColor("statusBarItem.warningBackground") : undefined;
+    item.accessibilityInformation = { label: `Murmur: ${[summary, ...details].join("\n\n")}` };
+    const ofLanguage = this.#languageItem;
+    ofLanguage.text = `$(${icon}) Murmur: ${summary}`;
+    ofLanguage.detail = details[0] ?? "";
+    ofLanguage.busy = isBusy ?? false;
+    ofLanguage.severity = isWarning ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information;
   }
 
   dispose(): void {
     this.#item.dispose();
+    this.#languageItem.dispose();
   }
 }
 
-function appearance(status: ShownStatus): { readonly icon: string; readonly label: string; readonly tooltip: string } {
-  switch (status.state) {
-    case "starting":
-      return { icon: "loading~spin", label: "Murmur", tooltip: "starting" };
-    case "ready":
-      return {
-        icon: "pulse",
-        label: "Murmur",
-        tooltip: ["ready", status.model, status.memory].filter(Boolean).join("\n\n"),
-      };
-    case "training":
-      return {
-        icon: "sync~spin",
-        label: `Murmur ${status.percent} %`,
-        tooltip: `training, ${status.percent} %\n\n${status.detail}\n\n${status.model}`,
-      };
-    case "off":
-      return { icon: "circle-slash", label: "Murmur", tooltip: "off: no model is loaded" };
-    case "failed":
-      return { icon: "warning", label: "Murmur", tooltip: `failed\n\n${status.message}` };
-  }
+function tooltipOf({ summary, details, actions }: Appearance): MarkdownString {
+  const tooltip = new MarkdownString("**Murmur**: ", true);
+  tooltip.isTrusted = { enabledCommands: actions.map(({ command }) => command) };
+  tooltip.appendText(summary);
+  for (const detail of details) tooltip.appendMarkdown("\n\n").appendText(detail);
+  if (actions.length > 0) tooltip.appendMarkdown(`\n\n---\n\n${actions.map(linkTo).join(" &nbsp; ")}`);
+  return tooltip;
+}
+
+function linkTo({ icon, label, command }: MenuItem): string {
+  return `[$(${icon}) ${label}](command:${command})`;
 }

@@ -1,3 +1,5 @@
+import type { Savings } from "../savings.ts";
+
 /** Murmur's extensions to LSP, shared by the server and its client. This file has types and names only. */
 
 /** Request: trains on the workspace's folders. The answer comes when the run ends. Cancelling the request cancels the run. */
@@ -74,6 +76,13 @@ export interface DismissParams {
   readonly uri: string;
 }
 
+/** Notification to the client: what was typed, and what suggestions saved, since the last one. */
+export const savedNotification = "murmur/saved";
+
+export interface SavedParams extends Savings {
+  readonly languageId: string;
+}
+
 export interface TrainParams {
   /** The token of LSP's work-done progress. Without it, the server asks the client to create one. */
   readonly workDoneToken?: string | number;
@@ -93,6 +102,8 @@ export type Status =
       readonly model: string;
       /** How much of the workspace Murmur has read. */
       readonly memory?: string | undefined;
+      /** Whether the workspace's files are being read. */
+      readonly isReading?: boolean | undefined;
     }
   | {
       readonly state: "training";

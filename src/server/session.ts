@@ -123,7 +123,7 @@ export class Session {
     if (canRegister) void this.#registerForSettings();
     if (notifiesOfFolders) this.#followFolders();
     void this.#watched.start();
-    if (!isTrusted) this.#report.update({ memory: "reads nothing in this workspace until it is trusted" });
+    if (!isTrusted) this.#report.update({ memory: "Reads nothing in this workspace until it is trusted" });
     const configured = this.#configure();
     await Promise.race([configured, setTimeout(longestWait, undefined, { ref: false })]);
     try {

@@ -9,12 +9,18 @@ const globs = z.array(glob);
 /** The settings that are lists of globs. One invalid entry must not let in the files that the others leave out. */
 const globLists = [["exclude"], ["training", "exclude"]] as const;
 
+const scope = z.enum(["on", "quiet", "off"]);
+
 /** The settings that the server uses, with their defaults. package.json declares the same settings to VS Code; a test keeps both in step. */
 const schema = z.object({
   enabled: z.boolean().default(true),
   temperature: z.number().min(0).max(2).default(0),
   eagerness: z.enum(eagernessLevels).default("balanced"),
   maxCharacters: z.int().min(2).max(400).default(usualMaxCharacters),
+  delay: z.int().min(0).max(2000).default(0),
+  scopes: z
+    .object({ comments: scope.default("on"), strings: scope.default("on"), prose: scope.default("on") })
+    .prefault({}),
   exclude: globs.default([]),
   training: z
     .object({

@@ -7,6 +7,7 @@ interface State {
   readonly model?: string | undefined;
   /** How much of the workspace Murmur has read, as shown to the user. */
   readonly memory?: string | undefined;
+  readonly isReading?: boolean | undefined;
   /** The current training run. */
   readonly training?: { readonly percent: number; readonly detail: string; readonly isAsked: boolean } | undefined;
   /** Why there is no model. */
@@ -49,8 +50,8 @@ export class StatusReport {
 }
 
 /** @returns undefined while the server is starting */
-function statusOf({ model, memory, training, failure }: State): Status | undefined {
+function statusOf({ model, memory, isReading, training, failure }: State): Status | undefined {
   if (training) return { state: "training", model: model ?? "no model yet", ...training };
-  if (model !== undefined) return { state: "ready", model, memory };
+  if (model !== undefined) return { state: "ready", model, memory, isReading };
   return failure === undefined ? undefined : { state: "failed", message: failure };
 }

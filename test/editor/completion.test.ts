@@ -42,7 +42,8 @@ describe("in the editor", function () {
     const workbench = await open();
     await workbench.type(typed);
     const ghost = await workbench.untilGhostText("gth");
-    await session.screenshot("ghost text");
+    await session.screenshot("ghost text in the editor");
+    await session.picture("ghost-text", workbench.page.locator(".editor-instance .monaco-editor").first());
     await workbench.type("g");
     await workbench.until(async () => (await workbench.ghostText()) === ghost.slice(1), "the rest of the ghost text");
     // The bracket that the editor closed by itself stands amid the ghost text.

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import type { Workbench } from "../../scripts/editor/workbench.ts";
-import { Session } from "./support.ts";
+import { Session, untilFrame } from "./support.ts";
 
 /** The commands that package.json declares, as the Command Palette shows them. */
 async function commandsInPalette(): Promise<string[]> {
@@ -67,19 +66,4 @@ function brokenIn(frame: Frame): Promise<string[]> {
       .filter((link) => !/^(https:|#)/.test(link.getAttribute("href") ?? ""))
       .map((link) => link.textContent ?? ""),
   ]);
-}
-
-/** Waits for the frame that holds a text. */
-async function untilFrame(workbench: Workbench, text: string): Promise<Frame> {
-  let found: Frame | undefined;
-  const isThere = async (): Promise<boolean> => {
-    for (const frame of workbench.page.frames()) {
-      const content = await frame.evaluate(() => document.body?.innerText ?? "").catch(() => "");
-      if (content.includes(text)) found = frame;
-    }
-    return found !== undefined;
-  };
-  await workbench.until(isThere, `a frame with ${JSON.stringify(text)}`);
-  assert.ok(found);
-  return found;
 }

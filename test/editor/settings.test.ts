@@ -37,7 +37,7 @@ describe("settings in the editor", function () {
       assert.equal(await own(), 1, `enabled is ${enabled}`);
     }
     await session.configure({ "murmur.enabled": false });
-    await workbench.untilStatus(/off: no model is loaded/);
+    await workbench.untilStatus(/off.*No model is loaded/s);
     await workbench.until(async () => (await own()) === 0, "no server to run");
     await session.configure({ "murmur.enabled": true });
     await workbench.untilStatus(/ready/);
@@ -50,17 +50,17 @@ describe("settings in the editor", function () {
     const { workbench } = session;
     await workbench.openFile("a.js");
     // The settings' own file is one.
-    await workbench.untilStatus(/knows 4 files of the workspace/);
+    await workbench.untilStatus(/Knows 4 files of the workspace/);
     await session[Symbol.asyncDispose]();
 
     const only = { "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } };
     session = await Session.open(files, only);
     await session.workbench.openFile("a.js");
-    await session.workbench.untilStatus(/knows 1 file of the workspace/);
+    await session.workbench.untilStatus(/Knows 1 file of the workspace/);
     await session[Symbol.asyncDispose]();
 
     session = await Session.open(files, { ...only, "files.associations": { "*.zorble": "javascript" } });
     await session.workbench.openFile("a.js");
-    await session.workbench.untilStatus(/knows 2 files of the workspace/);
+    await session.workbench.untilStatus(/Knows 2 files of the workspace/);
   });
 });

@@ -1,9 +1,10 @@
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Frame, type Locator } from "playwright-core";
 import { launchBrowser } from "../../scripts/editor/browser.ts";
 import { installEditor } from "../../scripts/editor/install.ts";
 import { type Editor, startEditor } from "../../scripts/editor/server.ts";
@@ -109,9 +110,29 @@ export class Session implements AsyncDisposable {
     await this.workbench.page.screenshot({ path: join(screenshots, `${name}.png`) });
   }
 
+  /** A screenshot of a part of the window, for the pages that show Murmur (`npm run pictures`). */
+  async picture(name: string, part: Locator): Promise<void> {
+    await part.screenshot({ path: join(screenshots, `${name}.png`), animations: "disabled" });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (desktop) return;
     await this.workbench.page.context().close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Waits for the frame that holds a text. */
+export async function untilFrame(workbench: Workbench, text: string): Promise<Frame> {
+  let found: Frame | undefined;
+  const isThere = async (): Promise<boolean> => {
+    for (const frame of workbench.page.frames()) {
+      const content = await frame.evaluate(() => document.body?.innerText ?? "").catch(() => "");
+      if (content.includes(text)) found = frame;
+    }
+    return found !== undefined;
+  };
+  await workbench.until(isThere, `a frame with ${JSON.stringify(text)}`);
+  assert.ok(found);
+  return found;
 }

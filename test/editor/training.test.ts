@@ -34,29 +34,31 @@ describe("Train on Workspace", function () {
     session = await Session.open(files, { "murmur.training.minutes": minutes, ...settings });
     const { workbench } = session;
     await workbench.openFile("part3.js");
-    await workbench.untilStatus(/default model/);
+    await workbench.untilStatus(/Default model/);
     await workbench.runCommand("Murmur: Train on Workspace");
-    await notification(/\d+ characters\/s, (bits per character down \d+ % so far|no gain yet), .* left/, 60);
+    await notification(/\d+ s left, (predicts \d+ % better so far|no better yet)\. Suggestions keep working/, 60);
   };
 
   it("shows progress, runs to its end, reports the improvement, and the new model answers without a reload", async () => {
     await train(0.4, { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false });
     const { workbench } = session;
-    await session.screenshot("training");
+    await session.screenshot("training in the editor");
+    const toast = workbench.page.locator(".notifications-toasts .notification-toast", { hasText: "Suggestions keep" });
+    await session.picture("training", toast.first());
     await workbench.untilStatus(/training, \d+ %/);
     const learned = await notification(/has learned your workspace/, 120);
     await workbench.page.waitForTimeout(500);
     await session.screenshot("trained");
     const [, before, after] = /(\d\.\d{3}) → (\d\.\d{3}) bits per character/.exec(learned) ?? [];
     assert.ok(Number(after) < Number(before), learned);
-    await workbench.untilStatus(/model of this workspace/);
+    await workbench.untilStatus(/Model of this workspace/);
     await workbench.focusEditor();
     await workbench.goToEnd();
     await workbench.type("\n  return fro");
     await workbench.untilGhostText("bnicate");
     await session.screenshot("ghost text after training");
     await workbench.page.reload();
-    await workbench.untilStatus(/model of this workspace/);
+    await workbench.untilStatus(/Model of this workspace/);
   });
 
   it("continues while Cancel asks whether to keep the best model; a discarded run ends at once, and the model in use stays", async () => {
@@ -74,7 +76,7 @@ describe("Train on Workspace", function () {
 
     await cancel.first().click();
     await dialog.getByRole("button", { name: "Discard Run" }).click();
-    await workbench.untilStatus(/ready.*default model/s, 10);
+    await workbench.untilStatus(/ready.*Default model/s, 10);
     await notification(/cancelled. The model in use is unchanged/, 10);
   });
 
@@ -102,31 +104,30 @@ describe("Train on Workspace", function () {
     await learned.waitFor({ timeout: 60_000 });
     assert.ok(await session.isWhole("has learned"));
     await session.screenshot("what was learned");
-    await learned.getByRole("button", { name: "Show Log" }).click();
+    await learned.getByRole("button", { name: "Details" }).click();
     for (const line of ["Training starts", "measuring on", "Training ended"])
       await page.locator(".panel .view-lines", { hasText: line }).first().waitFor({ timeout: 30_000 });
   });
 
-  it("can be stopped early by Stop Training, keeps what it learned, and Restore Previous Model undoes and redoes it", async () => {
+  it("can be stopped early by Stop Training, keeps what it learned; Undo takes that back, and Restore Previous Model redoes it", async () => {
     await train(10);
     const { workbench } = session;
     await workbench.page.waitForTimeout(8000);
     await workbench.runCommand("Murmur: Stop Training");
     await notification(/has learned your workspace/, 30);
-    await workbench.untilStatus(/model of this workspace/);
+    await workbench.untilStatus(/Model of this workspace/);
 
     const { page } = workbench;
     const models = page.locator(".quick-input-list .monaco-list-row");
-    await workbench.runCommand("Murmur: Restore Previous Model");
-    await models.filter({ hasText: "Default model" }).waitFor();
-    await session.screenshot("previous models");
-    await page.keyboard.press("Enter");
-    await workbench.untilStatus(/ready.*default model/s);
+    const learned = page.locator(".notifications-toasts .notification-list-item", { hasText: "has learned" });
+    await learned.getByRole("button", { name: "Undo" }).click();
+    await workbench.untilStatus(/ready.*Default model/s);
+    await notification(/now uses the default model/, 10);
     await workbench.runCommand("Murmur: Restore Previous Model");
     await models.filter({ hasText: /Trained .* bits per character/ }).waitFor();
-    await session.screenshot("the trained model among the previous ones");
+    await session.screenshot("previous models");
     await page.keyboard.press("Enter");
-    await workbench.untilStatus(/model of this workspace/);
+    await workbench.untilStatus(/Model of this workspace/);
   });
 
   it("is not needed for a model that was trained elsewhere: Install Model from File uses it", async () => {
@@ -136,7 +137,7 @@ describe("Train on Workspace", function () {
     const model = join(session.folder, "elsewhere.onnx");
     await copyFile("models/default.onnx", model);
     await workbench.openFile("part3.js");
-    await workbench.untilStatus(/default model/);
+    await workbench.untilStatus(/Default model/);
     await workbench.runCommand("Murmur: Install Model from File");
     const path = page.locator(".quick-input-box input");
     const rows = page.locator(".quick-input-list .monaco-list-row");
@@ -147,7 +148,7 @@ describe("Train on Workspace", function () {
     await rows.filter({ hasText: "elsewhere.onnx" }).waitFor();
     await page.keyboard.press("Enter");
     await notification(/now uses .*elsewhere\.onnx/, 30);
-    await workbench.untilStatus(/model of this workspace/);
+    await workbench.untilStatus(/Model of this workspace/);
     await session.screenshot("a model from a file");
   });
 

@@ -21,7 +21,7 @@ describe("an untrusted workspace", function () {
     session = await Session.open(files, {}, editor);
     const { workbench } = session;
     await workbench.openFile("a.js");
-    await workbench.untilStatus(/ready.*default model.*reads nothing in this workspace until it is trusted/s);
+    await workbench.untilStatus(/ready.*Default model.*Reads nothing in this workspace until it is trusted/s);
     await workbench.runCommand("Murmur: Train on Workspace");
     await workbench.until(
       async () => (await workbench.notifications()).some((text) => /not trusted/.test(text)),
@@ -30,7 +30,7 @@ describe("an untrusted workspace", function () {
     await session.screenshot("not trusted");
     await workbench.page.getByRole("button", { name: "Manage Trust" }).first().click();
     await workbench.page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
-    await workbench.untilStatus(/ready.*knows \d files of the workspace/s);
+    await workbench.untilStatus(/ready.*Knows \d files of the workspace/s);
     await session.screenshot("trusted");
   });
 });

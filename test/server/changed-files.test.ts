@@ -73,7 +73,7 @@ describe("Files that change while the server runs", function () {
     });
     const knows = async (files: string): Promise<void> =>
       await server.until(
-        () => server.status.state === "ready" && server.status.memory?.startsWith(`knows ${files} of`) === true,
+        () => server.status.state === "ready" && server.status.memory?.startsWith(`Knows ${files} of`) === true,
         `${files} to be known`,
       );
     await knows("3 files");

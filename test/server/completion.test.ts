@@ -19,7 +19,7 @@ describe("the language server", () => {
   it("says that it is ready, and with which model", async () => {
     server = await Server.start({ stored: { "model.onnx": learned } });
     assert.equal(server.status.state, "ready");
-    assert.match(JSON.stringify(server.status), /model of this workspace/);
+    assert.match(JSON.stringify(server.status), /Model of this workspace/);
   });
 
   it("suggests the rest of a line that its model knows", async () => {

@@ -80,7 +80,7 @@ describe("reading the workspace", () => {
     it("does not happen: suggestions come from the default model and the open documents only, and nothing is saved", async () => {
       await start({ options: { isTrusted: false }, stored: { "model.onnx": Buffer.from("no model") } });
       await nothingRead();
-      assert.match(JSON.stringify(server.status), /default model.*until it is trusted/);
+      assert.match(JSON.stringify(server.status), /Default model.*until it is trusted/);
       assert.deepEqual(server.messages, [], "the workspace's own model is not even looked at");
       await server.open("open.js", `${taught.repeat(6)}export const zorbleQu`);
       assert.match((await server.completeLine("open.js", 6, 21)) ?? "", /^uxFrobnicator/);

@@ -69,6 +69,37 @@ describe("the language server is silent", () => {
     assert.equal(await server.completeLine("a.js", 3, column + 1), expected.slice(1));
   });
 
+  it("in comments, strings and prose where murmur.scopes says so, unless the user requests a suggestion", async () => {
+    await server.configure({ scopes: { strings: "off" } });
+    assert.equal(await server.completeLine("a.js", 3, column), expected);
+    await server.open("b.js", `${loop}const a = "${typed}`);
+    const end = `const a = "${typed}`.length;
+    assert.deepEqual(await server.complete("b.js", 3, end), []);
+    assert.ok(server.log.some((line) => /nothing at 4:\d+: murmur\.scopes/.test(line)));
+    assert.ok((await server.trigger("b.js", 3, end)).length > 0);
+  });
+
+  it("until murmur.delay has passed, unless the user requests a suggestion", async () => {
+    await server.configure({ delay: 700 });
+    await server.type("a.js", 3, column, "e");
+    const start = performance.now();
+    assert.match(firstLine((await server.trigger("a.js", 3, column + 1))[0]) ?? "", /^ms/);
+    assert.ok(performance.now() - start < 700);
+    assert.match(firstLine((await server.complete("a.js", 3, column + 1))[0]) ?? "", /^ms/);
+    assert.ok(performance.now() - start > 600);
+  });
+
+  it("if something is typed before murmur.delay has passed", async () => {
+    await server.configure({ delay: 700 });
+    await server.type("a.js", 3, column, "e");
+    const [first] = await Promise.all([
+      server.complete("a.js", 3, column + 1),
+      server.type("a.js", 3, column + 1, "m"),
+    ]);
+    assert.deepEqual(first, []);
+    assert.match(firstLine((await server.complete("a.js", 3, column + 2))[0]) ?? "", /^s/);
+  });
+
   it("where completions are off, even when the user requests a suggestion", async () => {
     await server.configure({ enabled: false });
     assert.deepEqual(await server.trigger("a.js", 3, column), []);

@@ -42,7 +42,9 @@ describe("training on the workspace", function () {
     assert.ok(percents.length > 3 && percents.every((percent, i) => i === 0 || percent >= percents[i - 1]!));
     assert.ok(
       server.progress.some(({ message }) =>
-        /\d+ %, \d+ characters\/s, (bits per character down \d+ % so far|no gain yet), \d+ s left/.test(message ?? ""),
+        /\d+ %, \d+ s left, (predicts \d+ % better so far|no better yet)\. Suggestions keep working/.test(
+          message ?? "",
+        ),
       ),
     );
     assert.ok(server.statuses.some((status) => status.state === "training"));

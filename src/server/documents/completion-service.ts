@@ -5,7 +5,7 @@ import type { LocalMemory } from "../../completion/memory/local-memory.ts";
 import { publicLines } from "../../corpus/learnable-text.ts";
 import type { Network } from "../../model/language-model.ts";
 import { pathsOf } from "../../uris.ts";
-import { type DismissParams, dismissNotification } from "../protocol.ts";
+import { type DismissParams, dismissNotification, type SavedParams, savedNotification } from "../protocol.ts";
 import type { DocumentEvent } from "../reading/watched-files.ts";
 import type { Settings } from "../settings.ts";
 import { DocumentLearning } from "./document-learning.ts";
@@ -17,6 +17,9 @@ import { warmUp } from "./warm-up.ts";
 
 /** Milliseconds after an edit during which no files are read: editors request a completion some 50 ms after the last key. */
 const quietAfterEdit = 75;
+
+/** Milliseconds between two reports of what suggestions saved. */
+const accountInterval = 5_000;
 
 /** Milliseconds after the first model is in use at which the code of a keystroke is warmed up. */
 const warmUpAfter = 300;
@@ -101,10 +104,21 @@ export class CompletionService {
     });
     this.#documents.onDidClose(({ document }) => {
       document.decision = undefined;
+      this.#reportSavings(document);
       void this.#close(document.uri);
     });
     this.#documents.listen(connection);
     this.#notebooks.listen(connection);
+    setInterval(() => {
+      for (const document of this.#documents.all()) this.#reportSavings(document);
+    }, accountInterval).unref();
+  }
+
+  #reportSavings({ languageId, account }: TrackedDocument): void {
+    const saved = account.take();
+    if (saved.typed + saved.accepted + saved.shown === 0) return;
+    const params: SavedParams = { languageId, ...saved };
+    void this.#connection.sendNotification(savedNotification, params);
   }
 
   /** Closes a document. Only when it is settled can what was not saved be distinguished from the file, and forgotten. */

@@ -5,15 +5,18 @@ import {
   type InlineCompletionItem,
   type InlineCompletionParams,
   InlineCompletionTriggerKind,
+  type Position,
 } from "vscode-languageserver";
 import type { CompletionEngine } from "../../completion/engine.ts";
 import { messageOf } from "../../errors.ts";
+import { languageOf } from "../../languages.ts";
 import { type RefreshParams, refreshNotification } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import { AnswerTime } from "./answer-time.ts";
 import type { ShownSuggestions } from "./dismissals.ts";
 import type { Enablement } from "./enablement.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
+import { scopeAt } from "./scope.ts";
 import { type ServerSilence, serverSilences } from "./silence.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
 
@@ -66,11 +69,33 @@ export class InlineRequests {
     // LSP requires a context, but not every client sends one.
     const isManual = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
     const { items, silence } = await this.#answer(params, isManual, token);
+    if (!isManual && items.length > 0 && !(await this.#pause(params.textDocument.uri, token))) return [];
+    this.#account(params, items);
     if (silence) {
       const place = `${position.line + 1}:${position.character + 1}`;
       this.#connection.console.debug(`nothing at ${place}: ${serverSilences[silence]}`);
     }
     return [...items];
+  }
+
+  /** The best suggestion is the one that the editor shows. */
+  #account({ textDocument: { uri }, position }: InlineCompletionParams, [item]: readonly InlineCompletionItem[]): void {
+    const document = this.#options.document(uri);
+    if (!document || !item) return;
+    const offset = document.text.offsetAt(position);
+    const start = item.range ? document.text.offsetAt(item.range.start) : offset;
+    document.account.show(offset, textOf(item.insertText).slice(offset - start));
+  }
+
+  /** Waits until the delay since the last edit has passed. @returns whether nothing was typed meanwhile */
+  async #pause(uri: string, token: CancellationToken): Promise<boolean> {
+    const document = this.#options.document(uri);
+    if (!document) return false;
+    const { version, changedAt } = document;
+    const left = changedAt + this.#options.settings().delay - performance.now();
+    if (left <= 0) return true;
+    await setTimeout(left);
+    return document.version === version && !token.isCancellationRequested;
   }
 
   async #answer(
@@ -88,6 +113,8 @@ export class InlineRequests {
     if (isExcluded(uri)) return nothing("excluded");
     const engine = this.#options.engine();
     if (!engine) return nothing("no-model");
+    const settingsThere = isManual ? settings() : settingsAt(document, position, settings());
+    if (!settingsThere) return nothing("scope");
     const { dismissals } = document;
     if (isManual) dismissals.lift();
     else if (document.isDeleting) return nothing("deleting");
@@ -100,10 +127,10 @@ export class InlineRequests {
     const isPatient = isManual || !canRefresh;
     const begun = performance.now();
     const budget = isPatient ? patientBudget : this.#answerTime.budget(begun - document.changedAt);
-    const answer = await inlineCompletion(engine, request, settings(), token, budget);
+    const answer = await inlineCompletion(engine, request, settingsThere, token, budget);
     if (answer.isPartial && !isPatient) {
       this.#answerTime.ranOut(budget, performance.now() - begun);
-      void this.#decodeOn(document, request, number, answer.items[0]);
+      void this.#decodeOn(document, request, number, { settings: settingsThere, item: answer.items[0] });
     }
     if (answer.items.length === 0) return answer;
     const shown = asShown(document, answer.items);
@@ -121,7 +148,7 @@ export class InlineRequests {
     document: TrackedDocument,
     request: InlineRequest,
     number: number,
-    answered: InlineCompletionItem | undefined,
+    answered: { readonly settings: Settings; readonly item: InlineCompletionItem | undefined },
   ): Promise<void> {
     const { uri, version } = document;
     await setTimeout(pauseAfterAnswer);
@@ -132,9 +159,9 @@ export class InlineRequests {
     if (!engine || !isCurrent()) return;
     try {
       const noLimit = Number.POSITIVE_INFINITY;
-      const { items } = await inlineCompletion(engine, request, this.#options.settings(), undefined, noLimit);
+      const { items } = await inlineCompletion(engine, request, answered.settings, undefined, noLimit);
       const [item] = items;
-      if (!item || item.insertText === answered?.insertText) return;
+      if (!item || item.insertText === answered.item?.insertText) return;
       if (!isCurrent() || document.dismissals.covers(asShown(document, items))) return;
       const params: RefreshParams = { uri, version };
       await this.#connection.sendNotification(refreshNotification, params);
@@ -142,6 +169,17 @@ export class InlineRequests {
       this.#connection.console.error(`A suggestion could not be completed: ${messageOf(error)}`);
     }
   }
+}
+
+/** The settings that hold at a place: in comments, strings and prose, suggestions may be rarer, or off (undefined). */
+function settingsAt(document: TrackedDocument, position: Position, settings: Settings): Settings | undefined {
+  const { comments, strings, prose } = settings.scopes;
+  if ([comments, strings, prose].every((one) => one === "on")) return settings;
+  const { uri, languageId, text } = document;
+  const language = languageOf({ name: uri, languageId });
+  const level = { code: "on", ...settings.scopes }[scopeAt(text.slice(0, text.offsetAt(position)), language)];
+  if (level === "off") return undefined;
+  return level === "quiet" ? { ...settings, eagerness: "quiet" } : settings;
 }
 
 function nothing(silence: ServerSilence): InlineAnswer {

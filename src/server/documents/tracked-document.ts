@@ -4,6 +4,7 @@ import type { Edit } from "../../completion/documents/edit.ts";
 import { Dismissals } from "./dismissals.ts";
 import { editOf, isDeletion, type PlacedReplacement } from "./edits.ts";
 import type { DocumentEnablement } from "./enablement.ts";
+import { TypingAccount } from "./typing-account.ts";
 
 /** Milliseconds after the start of opening during which a document may still be opening. */
 const opening = 20;
@@ -14,6 +15,7 @@ export class TrackedDocument {
   /** LSP's language id. */
   readonly languageId: string;
   readonly dismissals = new Dismissals();
+  readonly account = new TypingAccount();
   readonly enablement: DocumentEnablement = {};
   version: number;
   /** Whether the document is learned as it is edited. */
@@ -66,6 +68,7 @@ export class TrackedDocument {
     this.version = version;
     this.#isDeleting = isDeletion(replacements);
     this.#edit = editOf(former, replacements);
+    this.account.edit(replacements);
   }
 
   #change(change: TextDocumentContentChangeEvent): PlacedReplacement {

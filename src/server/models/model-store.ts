@@ -16,8 +16,10 @@ export interface LoadedModel {
   readonly model: Network & Pick<LanguageModel, "release">;
   /** Undefined where there is no network. */
   readonly path: string | undefined;
-  /** Shown to the user: which model this is and, for a workspace's model, how good it is. */
+  /** Which model this is, within a sentence, and for a workspace's model how good it is. */
   readonly description: string;
+  /** The same for the status: in the user's words. */
+  readonly status: string;
 }
 
 /** What is used where no network can run: the local model predicts alone. */
@@ -25,6 +27,7 @@ const withoutNetwork: LoadedModel = {
   model: noNetwork,
   path: undefined,
   description: "text of this workspace alone, without a network",
+  status: "Completes from the text of this workspace alone, without a network",
 };
 
 /** The id of the model that comes with Murmur, among those that can be restored. */
@@ -233,14 +236,23 @@ const loadOptions: LoadOptions = { precision: "int8" };
 export async function loadShipped(): Promise<LoadedModel> {
   const path = await checkedDefaultModel();
   // Its quality was measured on other text, so the figure would mislead next to those of a training run.
-  return { model: await LanguageModel.load(path, loadOptions), path, description: "default model" };
+  return {
+    model: await LanguageModel.load(path, loadOptions),
+    path,
+    description: "default model",
+    status: "Default model, not trained on this workspace yet",
+  };
 }
 
 async function loadTrained(path: string): Promise<LoadedModel> {
   const model = await LanguageModel.load(path, loadOptions);
   const bits = decidingBits(model.info.training.heldOut).toFixed(2);
   const description = `model of this workspace, ${bits} bits per character on its held-out text`;
-  return { model, path, description };
+  const date = new Date(model.info.training.date).toLocaleString(undefined, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  return { model, path, description, status: `Model of this workspace, trained ${date}` };
 }
 
 /** The folder for a workspace's files if the editor names none: one for each set of folders, in the user's data folder. */

@@ -148,7 +148,7 @@ export class WorkspaceModel {
         path: memoryPath,
         prepare: () => store.prepare(),
         log: connection.console,
-        onChange: () => report.update({ memory: this.#memory?.description }),
+        onChange: () => report.update({ memory: this.#memory?.description, isReading: this.#memory?.isReading }),
       });
     } catch (error) {
       report.warn(`${messageOf(error)} Until then, Murmur does not learn from the workspace's text.`);
@@ -165,7 +165,7 @@ export class WorkspaceModel {
     await completions.use(loaded.model, this.#memory);
     await former?.model.release();
     connection.console.info(`Completing with the ${loaded.description} (${loaded.path ?? "no file"}).`);
-    report.update({ model: loaded.description });
+    report.update({ model: loaded.status });
   }
 
   /** Forgets the workspace and reads it again. @throws MurmurError ("storage") if the saved memory can't be deleted */

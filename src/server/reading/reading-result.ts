@@ -19,6 +19,9 @@ export interface ReadingResult {
   forgotten: number;
   /** The number of characters of all files. */
   total: number;
+  /** The bytes of the files that are new or have changed, as far as they may be read, and of those that were dealt with so far. */
+  toRead: number;
+  done: number;
   /** Milliseconds that it took to find out what changed. */
   looking: number;
   /** What was left out. */
@@ -34,5 +37,5 @@ export function isOpen(path: string, { open }: FileOptions): boolean {
 }
 
 export function nothingYet(): ReadingResult {
-  return { files: 0, length: 0, known: 0, forgotten: 0, total: 0, looking: 0, skipped: {} };
+  return { files: 0, length: 0, known: 0, forgotten: 0, total: 0, toRead: 0, done: 0, looking: 0, skipped: {} };
 }

@@ -73,6 +73,8 @@ export class WorkspaceLook {
     const changed = files.filter((file) => !this.#isUnchanged(file));
     this.#result.looking = performance.now() - start;
     for (const file of files) if (this.#isUnchanged(file)) this.#countUnchanged(file);
+    const size = changed.reduce((sum, file) => sum + file.size, 0);
+    this.#result.toRead = Math.min(size, mostText - this.#result.total);
     // What is known of a file follows it, however much there is; new files are read as long as there is room.
     const isKnown = changed.map(({ path }) => this.#reader.knows(path));
     for await (const file of this.#textsOf(changed.filter((_, i) => isKnown[i]))) await this.#take(file);
@@ -107,10 +109,11 @@ export class WorkspaceLook {
     if (text === undefined) {
       if (this.#reader.knows(path)) await this.#forget(path);
       this.#examined.set(path, { stamp: stampOf(file) });
+      this.#result.done += file.size;
       return;
     }
     this.#result.total += text.length;
-    if (this.#isLearnedAsEdited(path)) this.#countAsEdited(path, text);
+    if (this.#isLearnedAsEdited(path)) this.#countAsEdited({ file, text });
     else if (isRelated && !this.#rehearser.model.hasRead(text)) await this.#hold({ file, text, languageId });
     else await this.#read({ file, text, languageId });
   }
@@ -133,7 +136,7 @@ export class WorkspaceLook {
 
   async #rehearse(found: FoundText): Promise<void> {
     // It may have been opened, and saved with another text, since it was read from disk.
-    if (this.#isLearnedAsEdited(found.file.path)) this.#countAsEdited(found.file.path, found.text);
+    if (this.#isLearnedAsEdited(found.file.path)) this.#countAsEdited(found);
     else this.#count(found, await this.#rehearser.rehearse(found.text, this.#named(found)));
   }
 
@@ -147,12 +150,14 @@ export class WorkspaceLook {
       this.#result.files++;
       this.#result.length += text.length;
     } else this.#result.known++;
+    this.#result.done += file.size;
     this.#onFile(this.#result);
   }
 
-  #countAsEdited(path: string, text: string): void {
-    this.#examined.set(path, examinedAgain(text));
+  #countAsEdited({ file, text }: Pick<FoundText, "file" | "text">): void {
+    this.#examined.set(file.path, examinedAgain(text));
     this.#result.known++;
+    this.#result.done += file.size;
   }
 
   #isLearnedAsEdited(path: string): boolean {

@@ -36,7 +36,7 @@ export interface MemoryOptions {
   /** Creates the file's folder. @throws MurmurError ("storage") */
   readonly prepare: () => Promise<void>;
   readonly log: { info(message: string): void; warn(message: string): void };
-  /** Called whenever {@link WorkspaceMemory.description} changes. */
+  /** Called whenever {@link WorkspaceMemory.description} or {@link WorkspaceMemory.isReading} changes. */
   readonly onChange: () => void;
 }
 
@@ -46,6 +46,8 @@ export class WorkspaceMemory implements LocalMemory {
   readonly reader: TextReader;
   /** How much was read, as shown to the user; undefined before anything is read. */
   description: string | undefined;
+  /** Whether the workspace's files are being read, and it takes more than a moment. */
+  isReading = false;
   readonly #options: MemoryOptions;
   /** Resolves when the saved memory is loaded. */
   readonly #loaded: Promise<void>;
@@ -70,7 +72,7 @@ export class WorkspaceMemory implements LocalMemory {
     this.#options = options;
     this.#reading = new WorkspaceReading(this.reader, {
       ready: () => this.#loaded,
-      onFile: ({ length }) => this.#reportProgress(length),
+      onFile: (result) => this.#reportProgress(result),
       onEnd: (result, reason, start) => this.#end(result, reason, start),
       warn: (message) => options.log.warn(message),
     });
@@ -138,6 +140,7 @@ export class WorkspaceMemory implements LocalMemory {
     this.#savedForgotten = this.reader.forgotten;
     await loadParameters(this.mixture);
     this.#mayNotSave = false;
+    this.isReading = false;
     this.#describe(undefined);
   }
 
@@ -164,10 +167,11 @@ export class WorkspaceMemory implements LocalMemory {
     }
   }
 
-  #reportProgress(length: number): void {
+  #reportProgress({ done, toRead }: ReadingResult): void {
     if (performance.now() - this.#reported < reportInterval) return;
     this.#reported = performance.now();
-    this.#describe(`has read ${kilobytes(length)} of the workspace so far`);
+    this.isReading = true;
+    this.#describe(`Learning your files: ${Math.round(Math.min(done, toRead) / 1000)} of ${kilobytes(toRead)}`);
   }
 
   async #end(result: ReadingResult, reason: ReadingReason, start: number): Promise<void> {
@@ -182,7 +186,8 @@ export class WorkspaceMemory implements LocalMemory {
       if (leftOut) this.#options.log.info(`left out ${leftOut}`);
     }
     this.#hasReadAll ||= isWhole;
-    if (this.#hasReadAll) this.#describe(`knows ${filesOf(files + known)} of the workspace, ${kilobytes(total)}`);
+    this.isReading = false;
+    if (this.#hasReadAll) this.#describe(`Knows ${filesOf(files + known)} of the workspace, ${kilobytes(total)}`);
     if (isWhole && isNew) await this.#save(1);
   }
 

@@ -90,10 +90,12 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
         first ??= decidingBits(event.heldOut);
         break;
       case "progress": {
-        const speed = `${Math.round(event.charsPerSecond)} characters/s`;
         const now = decidingBits(event.heldOut);
         const gain = gainOf(first ?? now, now);
-        progress(Math.floor(event.progress * 100), `${speed}, ${gain}, ${timeLeft(event.secondsLeft)} left`);
+        progress(
+          Math.floor(event.progress * 100),
+          `${timeLeft(event.secondsLeft)} left, ${gain}. Suggestions keep working.`,
+        );
         break;
       }
       case "unsaved":
@@ -129,7 +131,7 @@ function textsOf(event: Extract<TrainingEvent, { kind: "started" }>): string {
  */
 function gainOf(before: number, now: number): string {
   const percent = Math.round((1 - now / before) * 100);
-  return percent > 0 ? `bits per character down ${percent} % so far` : "no gain yet";
+  return percent > 0 ? `predicts ${percent} % better so far` : "no better yet";
 }
 
 /** The message to the user about a run that produced a model. */

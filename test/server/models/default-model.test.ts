@@ -56,12 +56,12 @@ describe("a default model", () => {
   it("that is missing does not matter to a workspace that has a model of its own, which a reset does not delete then", async () => {
     await rm(join(folder, "models/default.onnx"));
     await start({ "model.onnx": await modelOfLoop() });
-    assert.match(JSON.stringify(server.status), /"ready".*model of this workspace/);
+    assert.match(JSON.stringify(server.status), /"ready".*Model of this workspace/);
     assert.deepEqual(server.messages, []);
     const { outcome, message } = await server.connection.sendRequest<ResetResult>("murmur/reset");
     assert.equal(outcome, "failed");
     assert.match(message, /default\.onnx, is missing/);
-    assert.match(JSON.stringify(server.status), /"ready".*model of this workspace/);
+    assert.match(JSON.stringify(server.status), /"ready".*Model of this workspace/);
     assert.ok(existsSync(join(server.folder, "storage/model.onnx")));
   });
 });

@@ -34,7 +34,7 @@ describe("the memory of a workspace", function () {
     assert.match(await suggested(typed), /^robnicator/);
     assert.match(server.log.join("\n"), /^read 1 file, 1 KB, in \d+\.\d s$/m);
     await server.until(() => "memory" in server.status, "a status with the memory");
-    assert.match(JSON.stringify(server.status), /knows 1 file of the workspace, 1 KB/);
+    assert.match(JSON.stringify(server.status), /Knows 1 file of the workspace, 1 KB/);
   });
 
   it("holds a file once, whatever its line ends, even if the file is also opened", async () => {

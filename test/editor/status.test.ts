@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { Session, untilFrame } from "./support.ts";
+
+const code = Array.from(
+  { length: 12 },
+  (_, i) =>
+    `function sum${i}(items) {\n  let total = 0;\n  for (let i = 0; i < items.length; i++) {\n    total += items[i];\n  }\n  return total;\n}\n`,
+).join("\n");
+const typed = "for (let i = 0; i < items.len";
+const noList = { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false };
+
+describe("the status item", function () {
+  this.timeout(120_000);
+  let session: Session;
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
+    await session[Symbol.asyncDispose]();
+  });
+
+  const open = async (files: Readonly<Record<string, string>> = { "sums.js": code, "notes.md": "# Notes\n" }) => {
+    session = await Session.open(files, noList);
+    const { workbench } = session;
+    await workbench.openFile("sums.js");
+    await workbench.untilStatus(/^Murmur: ready/);
+    await workbench.goToEnd();
+    return workbench;
+  };
+  const item = () => session.workbench.page.locator('.statusbar-item[id*="murmur.status"] a').first();
+  const entries = () => session.workbench.page.locator(".quick-input-list .monaco-list-row");
+  /** Clicks the status item, and chooses an entry of its menu. */
+  const choose = async (label: string): Promise<void> => {
+    await item().click();
+    await entries().filter({ hasText: label }).first().click();
+  };
+  const untilSilent = async (): Promise<void> => {
+    const { workbench } = session;
+    await workbench.type(` ${typed}`);
+    await workbench.page.waitForTimeout(1000);
+    assert.equal(await workbench.ghostText(), undefined);
+  };
+
+  it("opens a menu of what can be done now, and snoozes until it is told to end that", async () => {
+    const workbench = await open();
+    await item().click();
+    await entries().filter({ hasText: "Turn Off for JavaScript" }).waitFor();
+    const labels = await entries().allTextContents();
+    assert.ok(labels.some((label) => label.includes("Train on Workspace")));
+    assert.ok(!labels.some((label) => label.includes("Stop Training")));
+    await session.picture("menu", workbench.page.locator(".quick-input-widget"));
+    await workbench.press("Escape");
+
+    await choose("Snooze");
+    await entries().filter({ hasText: "15 minutes" }).click();
+    await workbench.untilStatus(/^Murmur: snoozed until \d/);
+    await workbench.focusEditor();
+    await workbench.goToEnd();
+    await untilSilent();
+    await choose("End Snooze");
+    await workbench.untilStatus(/^Murmur: ready/);
+    await workbench.focusEditor();
+    await workbench.goToEnd();
+    await workbench.type(`\n${typed}`);
+    await workbench.untilGhostText("gth");
+  });
+
+  it("turns Murmur off and on for a language, and says so where it is off only", async () => {
+    const workbench = await open();
+    await choose("Turn Off for JavaScript");
+    await workbench.untilStatus(/^Murmur: off for JavaScript/);
+    await session.screenshot("off for a language");
+    await workbench.focusEditor();
+    await workbench.goToEnd();
+    await untilSilent();
+    await workbench.openFile("notes.md");
+    await workbench.untilStatus(/^Murmur: ready/);
+    await workbench.openFile("sums.js");
+    await choose("Turn On for JavaScript");
+    await workbench.untilStatus(/^Murmur: ready/);
+  });
+
+  it("turns Murmur off for a file, and shows the setting that does it", async () => {
+    const workbench = await open();
+    await choose("Turn Off for This File");
+    await workbench.untilStatus(/^Murmur: off for this file/);
+    assert.match(await session.read(".vscode/settings.json"), /"murmur\.exclude": \[\s*"sums\.js"\s*\]/);
+    await workbench.page.locator(".notifications-toasts").getByRole("button", { name: "Open Setting" }).click();
+    await workbench.page.locator(".settings-editor", { hasText: "Exclude" }).waitFor();
+    await session.screenshot("the setting that excludes a file");
+  });
+
+  it("shows what Murmur does, with what can be done about it, when the mouse is over it", async () => {
+    const workbench = await open();
+    await workbench.untilStatus(/Knows \d files of the workspace/);
+    await item().hover();
+    const hover = workbench.page.locator(".monaco-hover", { hasText: "not trained on this workspace yet" }).first();
+    await hover.waitFor();
+    await workbench.page.waitForTimeout(300);
+    await session.screenshot("hover of the status");
+    await hover.getByText("Snooze").click();
+    await entries().filter({ hasText: "1 hour" }).waitFor();
+  });
+
+  it("counts what was saved, shows it as a page, and forgets it when told to", async () => {
+    const workbench = await open();
+    await workbench.runCommand("Murmur: Reset What It Saved");
+    await workbench.page.locator(".monaco-dialog-box").getByRole("button", { name: "Reset" }).click();
+    await workbench.focusEditor();
+    await workbench.goToEnd();
+    await workbench.type(`\n${typed}`);
+    const ghost = await workbench.untilGhostText("gth");
+    await workbench.press("Tab");
+    await workbench.untilStatus(new RegExp(`Typed ${ghost.length} characters for you today, \\d+ % of all`), 30);
+    await choose("Show What It Saved");
+    const frame = await untilFrame(workbench, "What Murmur saved you");
+    await session.screenshot("what was saved");
+    const row = await frame.evaluate(() => document.querySelector("tbody tr")?.textContent);
+    assert.match(row ?? "", new RegExp(`today\\s*\\d+\\s*${ghost.length} \\(\\d+ %\\)\\s*1\\s*0`));
+  });
+
+  it("preselects the eagerness that is set", async () => {
+    const workbench = await open();
+    await choose("Set Eagerness");
+    const focused = workbench.page.locator(".quick-input-list .monaco-list-row.focused");
+    await focused.filter({ hasText: "balanced" }).waitFor();
+    await workbench.press("ArrowDown");
+    await workbench.press("Enter");
+    await choose("Set Eagerness");
+    await focused.filter({ hasText: "eager" }).waitFor();
+  });
+});
+
+describe("Murmur's tour", function () {
+  this.timeout(120_000);
+
+  it("shows a picture or a page at each step", async () => {
+    await using session = await Session.open({ "a.js": "let a;\n" });
+    const { workbench } = session;
+    const { page } = workbench;
+    await workbench.untilStatus(/ready/);
+    await workbench.runCommand("Murmur: Help");
+    const steps = page.locator(".gettingStartedContainer .getting-started-step");
+    await steps.first().waitFor();
+    assert.equal(await steps.count(), 5);
+    for (let i = 0; i < 5; i++) {
+      await steps.nth(i).click();
+      await page.waitForTimeout(700);
+      await session.screenshot(`tour ${i + 1}`);
+    }
+  });
+});
