@@ -23,7 +23,9 @@ import {
 import {
   type DismissParams,
   dismissNotification,
+  type FilesRead,
   type FormerModel,
+  filesReadRequest,
   formerModelsRequest,
   type InitializationOptions,
   type InstallParams,
@@ -177,14 +179,23 @@ export class ServerProcess implements Disposable {
     }
   }
 
-  /** Trains on the workspace. Calls `report` with the progress until the run ends; `token` cancels the run. */
-  async train(report: (percent: number, line: string) => void, token: CancellationToken): Promise<TrainResult> {
+  /** What Murmur has read of the workspace, which is what it would train on. */
+  filesRead(): Promise<FilesRead> {
+    return this.#client.sendRequest<FilesRead>(filesReadRequest);
+  }
+
+  /** Trains on the workspace for some minutes, by default those of the setting. Calls `report` with the progress until the run ends; `token` cancels the run. */
+  async train(
+    minutes: number | undefined,
+    report: (percent: number, line: string) => void,
+    token: CancellationToken,
+  ): Promise<TrainResult> {
     const workDoneToken = `murmur-train-${Date.now()}`;
     const progress = this.#client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
       if (value.kind !== "end") report(...progressOf(value));
     });
     try {
-      const params: TrainParams = { workDoneToken };
+      const params: TrainParams = { workDoneToken, ...(minutes !== undefined && { minutes }) };
       return await this.#client.sendRequest<TrainResult>(trainRequest, params, token);
     } finally {
       progress.dispose();

@@ -1,22 +1,6 @@
-import {
-  CancellationTokenSource,
-  commands,
-  type Disposable,
-  type LogOutputChannel,
-  type MessageItem,
-  type QuickPickItem,
-  window,
-  workspace,
-} from "vscode";
-import {
-  eagernessLevels,
-  type FormerModel,
-  type InstallResult,
-  type ResetResult,
-  type RestoreResult,
-  type TrainResult,
-} from "../server/protocol.ts";
-import type { ServerProcess } from "./client.ts";
+import { commands, type Disposable, type QuickPickItem, window } from "vscode";
+import { eagernessLevels } from "../server/protocol.ts";
+import type { CommandContext } from "./command-context.ts";
 import {
   eagerness,
   exclude,
@@ -27,26 +11,13 @@ import {
   setTemperature,
   temperature,
 } from "./config.ts";
-import { showMessage } from "./messages.ts";
-import { menuItems, type Presence } from "./presence.ts";
+import { installModel, resetWorkspace, restoreModel } from "./models.ts";
+import { menuItems } from "./presence.ts";
 import type { SavingsPage } from "./savings-page.ts";
 import type { Snooze } from "./snooze.ts";
-import { TrainingProgress } from "./training-progress.ts";
+import { train } from "./training.ts";
 
 export const menuCommand = "murmur.showMenu";
-
-/** What the commands act on. */
-export interface CommandContext {
-  readonly log: LogOutputChannel;
-  /** The server; undefined while completions are off. */
-  readonly server: () => ServerProcess | undefined;
-  readonly snooze: Snooze;
-  readonly savings: SavingsPage;
-  /** What Murmur does at the moment. */
-  readonly presence: () => Presence;
-  /** The extension's own id. */
-  readonly extensionId: string;
-}
 
 /** Registers the commands. */
 export function registerCommands(context: CommandContext): Disposable[] {
@@ -73,149 +44,6 @@ export function registerCommands(context: CommandContext): Disposable[] {
     [menuCommand]: () => showMenu(context),
   };
   return Object.entries(actions).map(([id, action]) => commands.registerCommand(id, action));
-}
-
-async function train({ server, log }: CommandContext): Promise<void> {
-  const running = server();
-  if (!running) return await offerToTurnOn("train");
-  if (!workspace.isTrusted) return await offerToTrust("train on it");
-  if (!hasFolder()) return await offerToOpenFolder("Murmur trains on the files of a folder");
-  const discarding = new CancellationTokenSource();
-  const progress = new TrainingProgress();
-  const run = running.train((percent, line) => progress.report(percent, line), discarding.token);
-  const ended = run.then(
-    () => "ended" as const,
-    () => "ended" as const,
-  );
-  try {
-    while ((await progress.show(ended)) === "cancelled") {
-      const answer = await Promise.race([askHowToEnd(), ended]);
-      if (answer === "keep") await running.stopTraining();
-      if (answer === "discard") discarding.cancel();
-    }
-    void showTrained(await run, running, log);
-  } finally {
-    discarding.dispose();
-  }
-}
-
-/** Asks what Cancel should do. The progress notification can't have other buttons. */
-async function askHowToEnd(): Promise<"keep" | "discard" | "go on"> {
-  const [keep, discard] = [{ title: "Stop and Keep Best" }, { title: "Discard Run" }];
-  // Otherwise the dialog would have a second Cancel.
-  const goOn = { title: "Continue Training", isCloseAffordance: true };
-  const detail =
-    "You can stop now and keep the best model so far, if it is better than the one in use. Or you can discard everything this run has learned. Training continues until you choose.";
-  const question = "End Murmur's training?";
-  const answer = await window.showWarningMessage<MessageItem>(question, { modal: true, detail }, keep, discard, goOn);
-  if (answer === keep) return "keep";
-  return answer === discard ? "discard" : "go on";
-}
-
-async function offerToTurnOn(purpose: string): Promise<void> {
-  const turnOn = "Turn On";
-  const answer = await window.showWarningMessage(`Murmur is off. Turn it on to ${purpose}.`, turnOn);
-  if (answer === turnOn) await setEnabled(true);
-}
-
-async function offerToTrust(purpose: string): Promise<void> {
-  const manage = "Manage Trust";
-  const message = `This workspace is not trusted. Trust it to let Murmur ${purpose}.`;
-  if ((await window.showWarningMessage(message, manage)) === manage) {
-    await commands.executeCommand("workbench.trust.manage");
-  }
-}
-
-function hasFolder(): boolean {
-  return (workspace.workspaceFolders ?? []).length > 0;
-}
-
-async function offerToOpenFolder(why: string): Promise<void> {
-  const open = "Open Folder";
-  const answer = await window.showInformationMessage(`${why}, and no folder is open.`, open);
-  if (answer === open) await commands.executeCommand("vscode.openFolder");
-}
-
-async function resetWorkspace({ server, log }: CommandContext): Promise<void> {
-  const running = server();
-  if (!running) return await offerToTurnOn("reset its model");
-  if (!workspace.isTrusted) return await offerToTrust("keep or reset a model of it");
-  if (!hasFolder()) return await offerToOpenFolder("Murmur keeps a model for each folder");
-  const reset = "Reset";
-  const answer = await window.showWarningMessage(
-    "Reset Murmur's model of this workspace?",
-    {
-      modal: true,
-      detail:
-        "This deletes the model trained on this workspace and everything learned from its text. Murmur then uses the default model and reads the workspace again.",
-    },
-    reset,
-  );
-  if (answer !== reset) return;
-  void show(await running.reset(), log);
-}
-
-async function restoreModel({ server, log }: CommandContext): Promise<void> {
-  const running = server();
-  if (!running) return await offerToTurnOn("restore a model");
-  if (!workspace.isTrusted) return await offerToTrust("use a model of it");
-  const items = (await running.formerModels()).map((model) => ({ ...wordsFor(model), id: model.id }));
-  if (items.length === 0) {
-    void window.showInformationMessage("There is no previous model of this workspace.");
-    return;
-  }
-  const chosen = await window.showQuickPick(items, {
-    title: "Murmur: Restore Previous Model",
-    placeHolder: "You can return to the model in use later",
-  });
-  if (chosen) void show(await running.restore(chosen.id), log);
-}
-
-async function installModel({ server, log }: CommandContext): Promise<void> {
-  const running = server();
-  if (!running) return await offerToTurnOn("install a model");
-  if (!workspace.isTrusted) return await offerToTrust("use a model of it");
-  const [file] =
-    (await window.showOpenDialog({
-      title: "Murmur: Install Model from File",
-      openLabel: "Install",
-      filters: { "Murmur models": ["onnx"] },
-    })) ?? [];
-  if (file) void show(await running.install(file), log);
-}
-
-/** How a former model is shown in a list. */
-function wordsFor({ trained, bitsPerChar }: FormerModel): { readonly label: string; readonly description: string } {
-  if (trained === undefined)
-    return { label: "Default model", description: "ships with Murmur, not trained on this workspace" };
-  const date = new Date(trained).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-  return {
-    label: `Trained ${date}`,
-    description: `${bitsPerChar?.toFixed(2)} bits per character on its held-out text`,
-  };
-}
-
-/** Shows how training ended. A new model can be undone at once. */
-async function showTrained(
-  { outcome, message }: TrainResult,
-  server: ServerProcess,
-  log: LogOutputChannel,
-): Promise<void> {
-  if (outcome !== "installed") return await show({ outcome, message }, log);
-  const [undo, details] = ["Undo", "Details"];
-  const answer = await window.showInformationMessage(message, undo, details);
-  if (answer === details) log.show();
-  if (answer !== undo) return;
-  const [former] = await server.formerModels();
-  if (former) void show(await server.restore(former.id), log);
-}
-
-/** Shows how a command ended. */
-async function show(
-  { outcome, message }: TrainResult | ResetResult | RestoreResult | InstallResult,
-  log: LogOutputChannel,
-): Promise<void> {
-  await showMessage(outcome === "failed" ? "error" : "information", message, log);
 }
 
 /** Hides the ghost text, as Escape does, and notifies the server: the editor does not report when a suggestion is dismissed. */

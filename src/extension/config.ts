@@ -67,6 +67,10 @@ export function setTemperature(value: number): Thenable<void> {
   return workspace.getConfiguration(settingsSection).update("temperature", value, targetOf("temperature"));
 }
 
+export function trainingMinutes(): number {
+  return read("training.minutes", (value): value is number => typeof value === "number" && value > 0);
+}
+
 type Eagerness = (typeof eagernessLevels)[number];
 
 export function eagerness(): Eagerness {

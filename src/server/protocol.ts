@@ -83,7 +83,30 @@ export interface SavedParams extends Savings {
   readonly languageId: string;
 }
 
+/** Request: what Murmur has read of the workspace, which is what it would train on. */
+export const filesReadRequest = "murmur/filesRead";
+
+export interface FilesRead {
+  /** The most characters (UTF-16 units) first. */
+  readonly languages: readonly LanguageRead[];
+  /** What was left out and why, in words; empty if nothing was. */
+  readonly leftOut: string;
+  /** Whether all files were looked at. */
+  readonly isComplete: boolean;
+  /** Whether the workspace has a model of its own. */
+  readonly isTrained: boolean;
+}
+
+export interface LanguageRead {
+  /** The editor's identifier, or the extension of the files. */
+  readonly languageId: string;
+  readonly files: number;
+  readonly characters: number;
+}
+
 export interface TrainParams {
+  /** The length of the run; by default that of the setting. */
+  readonly minutes?: number;
   /** The token of LSP's work-done progress. Without it, the server asks the client to create one. */
   readonly workDoneToken?: string | number;
 }

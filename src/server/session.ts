@@ -12,6 +12,7 @@ import { fallbackFolder, ModelStore } from "./models/model-store.ts";
 import { WorkspaceModel } from "./models/workspace-model.ts";
 import {
   type FormerModel,
+  filesReadRequest,
   formerModelsRequest,
   type InstallParams,
   type InstallResult,
@@ -110,6 +111,7 @@ export class Session {
     );
     connection.onRequest(stopTrainingRequest, () => this.#training.finish());
     connection.onRequest(resetRequest, () => this.#reset());
+    connection.onRequest(filesReadRequest, () => this.#workspace.filesRead);
     connection.onRequest(formerModelsRequest, () => this.#formerModels());
     connection.onRequest(installRequest, (params: InstallParams) => this.#install(params));
     connection.onRequest(restoreRequest, (params: RestoreParams) => this.#restore(params));
@@ -263,7 +265,8 @@ export class Session {
     if (this.#folders.length === 0)
       return { outcome: "failed", message: "There is no folder to train on. Open a folder first." };
     if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured };
-    return await this.#training.train(this.#trainingSource, params, token);
+    const source = this.#trainingSource;
+    return await this.#training.train({ ...source, minutes: params.minutes ?? source.minutes }, params, token);
   }
 
   get #trainingSource(): TrainingSource {

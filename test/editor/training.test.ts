@@ -36,6 +36,10 @@ describe("Train on Workspace", function () {
     await workbench.openFile("part3.js");
     await workbench.untilStatus(/Default model/);
     await workbench.runCommand("Murmur: Train on Workspace");
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().waitFor();
+    await workbench.page.waitForTimeout(200);
+    await session.screenshot("before training");
+    await workbench.press("Enter");
     await notification(/\d+ s left, (predicts \d+ % better so far|no better yet)\. Suggestions keep working/, 60);
   };
 
@@ -158,6 +162,7 @@ describe("Train on Workspace", function () {
     await workbench.openFile("empty.txt");
     await workbench.untilStatus(/ready/);
     await workbench.runCommand("Murmur: Train on Workspace");
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().click();
     await notification(/too little text|no text to learn from/, 30);
   });
 });

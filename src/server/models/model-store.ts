@@ -20,6 +20,8 @@ export interface LoadedModel {
   readonly description: string;
   /** The same for the status: in the user's words. */
   readonly status: string;
+  /** Whether it is a model of the workspace's own. */
+  readonly isTrained: boolean;
 }
 
 /** What is used where no network can run: the local model predicts alone. */
@@ -28,6 +30,7 @@ const withoutNetwork: LoadedModel = {
   path: undefined,
   description: "text of this workspace alone, without a network",
   status: "Completes from the text of this workspace alone, without a network",
+  isTrained: false,
 };
 
 /** The id of the model that comes with Murmur, among those that can be restored. */
@@ -241,6 +244,7 @@ export async function loadShipped(): Promise<LoadedModel> {
     path,
     description: "default model",
     status: "Default model, not trained on this workspace yet",
+    isTrained: false,
   };
 }
 
@@ -252,7 +256,7 @@ async function loadTrained(path: string): Promise<LoadedModel> {
     dateStyle: "medium",
     timeStyle: "short",
   });
-  return { model, path, description, status: `Model of this workspace, trained ${date}` };
+  return { model, path, description, status: `Model of this workspace, trained ${date}`, isTrained: true };
 }
 
 /** The folder for a workspace's files if the editor names none: one for each set of folders, in the user's data folder. */

@@ -2,6 +2,7 @@ import type { Connection } from "vscode-languageserver";
 import { messageOf } from "../../errors.ts";
 import type { CompletionService } from "../documents/completion-service.ts";
 import { exclusiveQueue } from "../exclusive.ts";
+import type { FilesRead } from "../protocol.ts";
 import type { ReadingOptions } from "../reading/workspace-files.ts";
 import { WorkspaceMemory } from "../reading/workspace-memory.ts";
 import type { StatusReport } from "../status-report.ts";
@@ -45,6 +46,12 @@ export class WorkspaceModel {
   /** Whether a network predicts, and not the local model alone. */
   get hasNetwork(): boolean {
     return this.#loaded?.path !== undefined;
+  }
+
+  /** What was read of the workspace, and whether it has a model of its own. */
+  get filesRead(): FilesRead {
+    const read = this.#memory?.filesRead ?? { languages: [], leftOut: "", isComplete: false };
+    return { ...read, isTrained: this.#loaded?.isTrained ?? false };
   }
 
   /** The model in use, as shown to the user. */

@@ -9,10 +9,11 @@ import {
 import { TextReader } from "../../completion/memory/text-reader.ts";
 import { loadParameters } from "../../completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../../completion/prediction/mixture.ts";
-import { describeSkipped } from "../../corpus/skipped.ts";
+import { describeSkipped, type Skipped } from "../../corpus/skipped.ts";
 import { messageOf } from "../../errors.ts";
 import { deleteFile, removeUnfinished, writeWhole } from "../../output-file.ts";
 import { filesOf } from "../../wording.ts";
+import type { FilesRead } from "../protocol.ts";
 import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
 
@@ -54,6 +55,8 @@ export class WorkspaceMemory implements LocalMemory {
   readonly #reading: WorkspaceReading;
   /** Whether all files of the folders were looked at. */
   #hasReadAll = false;
+  /** What the last look at all files left out. */
+  #skipped: Readonly<Skipped> = {};
   /** When the progress of reading was last reported. */
   #reported = 0;
   #saving = new AbortController();
@@ -90,6 +93,12 @@ export class WorkspaceMemory implements LocalMemory {
     const mixture = new Mixture();
     await loadParameters(mixture);
     return new WorkspaceMemory(mixture, options);
+  }
+
+  /** What was read of the workspace's files. */
+  get filesRead(): Omit<FilesRead, "isTrained"> {
+    const leftOut = describeSkipped(this.#skipped);
+    return { languages: this.#reading.languages, leftOut, isComplete: this.#hasReadAll };
   }
 
   /** Whether the memory is saved. */
@@ -178,6 +187,7 @@ export class WorkspaceMemory implements LocalMemory {
     const { files, length, known, forgotten, total, skipped } = result;
     const isNew = files > 0 || forgotten > 0;
     const isWhole = reason !== "followed";
+    if (isWhole) this.#skipped = skipped;
     if (isNew || reason === "asked") {
       const others = known > 0 && isWhole ? `; ${known} more were already known` : "";
       const gone = forgotten > 0 ? `; forgot ${forgotten} that are gone or excluded` : "";

@@ -3,6 +3,9 @@ import { sep } from "node:path";
 import type { TextReader } from "../../completion/memory/text-reader.ts";
 import { readTextFile } from "../../corpus/files.ts";
 import { counter } from "../../corpus/skipped.ts";
+import { groupBy } from "../../group-by.ts";
+import { languageOf } from "../../languages.ts";
+import type { LanguageRead } from "../protocol.ts";
 import { pathsToFollow } from "./changed-paths.ts";
 import { type FileOptions, isOpen, nothingYet, type ReadingResult, type Rehearser } from "./reading-result.ts";
 import { type Examined, examinedAgain, WorkspaceLook } from "./workspace-look.ts";
@@ -17,6 +20,22 @@ export class WorkspaceReader {
 
   constructor(reader: TextReader) {
     this.#reader = reader;
+  }
+
+  /** The languages of the files that are known, the one with the most characters first. */
+  get languages(): LanguageRead[] {
+    const known = [...this.#examined].flatMap(([path, { length }]) =>
+      length !== undefined && this.#reader.knows(path)
+        ? [{ languageId: languageOf({ name: path }) ?? "", length }]
+        : [],
+    );
+    return [...groupBy(known, ({ languageId }) => languageId)]
+      .map(([languageId, files]) => ({
+        languageId,
+        files: files.length,
+        characters: files.reduce((sum, { length }) => sum + length, 0),
+      }))
+      .sort((a, b) => b.characters - a.characters);
   }
 
   /** Makes the next reading examine all files again. */

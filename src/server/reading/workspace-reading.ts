@@ -1,5 +1,6 @@
 import type { TextReader } from "../../completion/memory/text-reader.ts";
 import { messageOf } from "../../errors.ts";
+import type { LanguageRead } from "../protocol.ts";
 import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import type { ReadingOptions } from "./workspace-files.ts";
 import { WorkspaceReader } from "./workspace-reader.ts";
@@ -73,6 +74,11 @@ export class WorkspaceReading {
   async stop(): Promise<void> {
     this.#end();
     await this.#ended;
+  }
+
+  /** The languages of the files that were read. */
+  get languages(): LanguageRead[] {
+    return this.#files.languages;
   }
 
   /** Makes the next reading examine all files again, after the memory was cleared. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { FilesRead } from "../../../src/server/protocol.ts";
 import { Server, type ServerOptions } from "../support.ts";
 
 const a = `${Array.from(
@@ -35,6 +36,19 @@ describe("the memory of a workspace", function () {
     assert.match(server.log.join("\n"), /^read 1 file, 1 KB, in \d+\.\d s$/m);
     await server.until(() => "memory" in server.status, "a status with the memory");
     assert.match(JSON.stringify(server.status), /Knows 1 file of the workspace, 1 KB/);
+  });
+
+  it("is summed up by language, with what was left out", async () => {
+    const files = { "a.js": a, "b.js": `${a}// b\n`, "c.md": "# Words\n", ".gitignore": "d.js\n", "d.js": a };
+    server = await start({ files });
+    await server.until(() => "memory" in server.status && /Knows/.test(server.status.memory ?? ""), "the end of it");
+    const read: FilesRead = await server.connection.sendRequest("murmur/filesRead");
+    assert.deepEqual(
+      read.languages.slice(0, 1).map(({ languageId, files }) => [languageId, files]),
+      [["javascript", 2]],
+    );
+    assert.match(read.leftOut, /1 ignored/);
+    assert.deepEqual([read.isComplete, read.isTrained], [true, false]);
   });
 
   it("holds a file once, whatever its line ends, even if the file is also opened", async () => {

@@ -1,0 +1,18 @@
+import type { LogOutputChannel } from "vscode";
+import type { ServerProcess } from "./client.ts";
+import type { Presence } from "./presence.ts";
+import type { SavingsPage } from "./savings-page.ts";
+import type { Snooze } from "./snooze.ts";
+
+/** What the commands act on. */
+export interface CommandContext {
+  readonly log: LogOutputChannel;
+  /** The server; undefined while completions are off. */
+  readonly server: () => ServerProcess | undefined;
+  readonly snooze: Snooze;
+  readonly savings: SavingsPage;
+  /** What Murmur does at the moment. */
+  readonly presence: () => Presence;
+  /** The extension's own id. */
+  readonly extensionId: string;
+}

@@ -1,0 +1,85 @@
+import { CancellationTokenSource, commands, type LogOutputChannel, type MessageItem, window, workspace } from "vscode";
+import type { FilesRead, TrainResult } from "../server/protocol.ts";
+import type { ServerProcess } from "./client.ts";
+import type { CommandContext } from "./command-context.ts";
+import { trainingMinutes } from "./config.ts";
+import { languageName } from "./languages.ts";
+import { showResult } from "./models.ts";
+import { hasFolder, offerToOpenFolder, offerToTrust, offerToTurnOn } from "./offers.ts";
+import { longerBy, trainingChoices, wordsFor } from "./training-choices.ts";
+import { TrainingProgress } from "./training-progress.ts";
+
+/** *Train on Workspace*. Before the first run of a workspace, it shows what will be read. */
+export async function train({ server, log }: CommandContext): Promise<void> {
+  const running = server();
+  if (!running) return await offerToTurnOn("train");
+  if (!workspace.isTrusted) return await offerToTrust("train on it");
+  if (!hasFolder()) return await offerToOpenFolder("Murmur trains on the files of a folder");
+  const read = await running.filesRead();
+  const minutes = read.isTrained ? trainingMinutes() : await askForMinutes(read, log);
+  if (minutes !== undefined) await run(running, minutes, log);
+}
+
+/** Shows what will be read, and asks how long to train. */
+async function askForMinutes(read: FilesRead, log: LogOutputChannel): Promise<number | undefined> {
+  const items = trainingChoices(read, trainingMinutes(), languageName);
+  const title = "Murmur: Train on Workspace";
+  const placeHolder = "A new model is used only if it is better on files that it has not seen";
+  const chosen = await window.showQuickPick(items, { title, placeHolder });
+  if (chosen?.minutes === undefined && chosen) {
+    if (chosen.leads === "exclude")
+      await commands.executeCommand("workbench.action.openSettings", "murmur.training.exclude");
+    else log.show();
+  }
+  return chosen?.minutes;
+}
+
+async function run(running: ServerProcess, minutes: number, log: LogOutputChannel): Promise<void> {
+  const discarding = new CancellationTokenSource();
+  const progress = new TrainingProgress();
+  const run = running.train(minutes, (percent, line) => progress.report(percent, line), discarding.token);
+  const ended = run.then(
+    () => "ended" as const,
+    () => "ended" as const,
+  );
+  try {
+    while ((await progress.show(ended)) === "cancelled") {
+      const answer = await Promise.race([askHowToEnd(), ended]);
+      if (answer === "keep") await running.stopTraining();
+      if (answer === "discard") discarding.cancel();
+    }
+    void showTrained(await run, running, minutes, log);
+  } finally {
+    discarding.dispose();
+  }
+}
+
+/** Asks what Cancel should do. The progress notification can't have other buttons. */
+async function askHowToEnd(): Promise<"keep" | "discard" | "go on"> {
+  const [keep, discard] = [{ title: "Stop and Keep Best" }, { title: "Discard Run" }];
+  // Otherwise the dialog would have a second Cancel.
+  const goOn = { title: "Continue Training", isCloseAffordance: true };
+  const detail =
+    "You can stop now and keep the best model so far, if it is better than the one in use. Or you can discard everything this run has learned. Training continues until you choose.";
+  const question = "End Murmur's training?";
+  const answer = await window.showWarningMessage<MessageItem>(question, { modal: true, detail }, keep, discard, goOn);
+  if (answer === keep) return "keep";
+  return answer === discard ? "discard" : "go on";
+}
+
+/** Shows how training ended. A new model can be undone at once; where there is none, a longer run may find one. */
+async function showTrained(
+  { outcome, message }: TrainResult,
+  server: ServerProcess,
+  minutes: number,
+  log: LogOutputChannel,
+): Promise<void> {
+  if (outcome !== "installed" && outcome !== "kept") return await showResult({ outcome, message }, log);
+  const [undo, longer, details] = ["Undo", `Train ${wordsFor(minutes * longerBy)}`, "Details"];
+  const answer = await window.showInformationMessage(message, outcome === "installed" ? undo : longer, details);
+  if (answer === details) log.show();
+  if (answer === longer) await run(server, minutes * longerBy, log);
+  if (answer !== undo) return;
+  const [former] = await server.formerModels();
+  if (former) void showResult(await server.restore(former.id), log);
+}
