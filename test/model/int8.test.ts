@@ -5,7 +5,13 @@ import { decodeModel, encodeModel } from "../../src/graph/onnx.ts";
 import { bitsPerChar, costs } from "../../src/model/bits-per-char.ts";
 import { cellNames } from "../../src/model/cells.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
-import { decodeModelFile, encodeModelFile, type Precision, precisions } from "../../src/model/model-file.ts";
+import {
+  decodeModelFile,
+  encodeModelFile,
+  encodeRunnable,
+  type Precision,
+  precisions,
+} from "../../src/model/model-file.ts";
 import { createSession, createTensor } from "../../src/model/onnx-runtime.ts";
 import { findDefaultModel } from "../../src/model/shipped.ts";
 import { createTokenizer } from "../../src/model/tokenizer.ts";
@@ -128,6 +134,18 @@ describe("what is run of a model file", () => {
     const tokens = Int32Array.from([0, 97, 98]);
     assert.deepEqual((await same.read(same.start(), tokens)).logits, (await model.read(model.start(), tokens)).logits);
     await Promise.all([model.release(), same.release()]);
+  });
+
+  it("holds no word of the text that it was trained on, and nothing else of the metadata", () => {
+    const tokenizer = createTokenizer("word", ["zorble quux ".repeat(20)]);
+    const { architecture } = tinyModelFile().info;
+    const { info, bytes } = modelFileOf(architecture, tokenizer, randomWeights(architecture, tokenizer));
+    const { weights } = decodeModelFile(bytes, "m.onnx");
+    assert.ok(Buffer.from(bytes).includes("zorble"));
+    for (const precision of precisions) {
+      const run = Buffer.from(encodeRunnable(info, weights, precision));
+      for (const text of ["zorble", "tokenizer", "corpusHash"]) assert.ok(!run.includes(text), text);
+    }
   });
 
   it("is nothing, if a weight is not a finite number", async () => {
