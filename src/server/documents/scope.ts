@@ -1,6 +1,5 @@
 /** What a place in a document belongs to. */
-export const scopes = ["code", "comments", "strings", "prose"] as const;
-export type Scope = (typeof scopes)[number];
+export type Scope = "code" | "comments" | "strings" | "prose";
 
 /** How a language writes comments and strings. */
 interface Syntax {
