@@ -3,7 +3,7 @@ import { assert, MurmurError, messageOf } from "../errors.ts";
 import { cells } from "./cells.ts";
 import { conditionLength } from "./condition.ts";
 import type { ModelInfo } from "./info.ts";
-import { decodeModelFile, encodeRunnable, type Precision, readModelFile } from "./model-file.ts";
+import { assertFinite, decodeModelFile, encodeRunnable, type Precision, readModelFile } from "./model-file.ts";
 import { enterOutput, stateInput, stateOutput } from "./network.ts";
 import { createSession, createTensor } from "./onnx-runtime.ts";
 import { outputCount } from "./parameters.ts";
@@ -25,6 +25,8 @@ export interface LoadOptions {
   readonly threads?: number;
   /** Whether threads wait for each other in a busy loop; the default is true. */
   readonly busyWait?: boolean;
+  /** Whether the weights may be infinite or no numbers, as those of a run that has diverged. */
+  readonly mayDiverge?: boolean;
   /** Of the layers' products; the default is float32. */
   readonly precision?: Precision;
 }
@@ -88,6 +90,7 @@ export class LanguageModel {
     const name = nameOf(source);
     const bytes = typeof source === "string" ? await readModelFile(source) : source;
     const { info, weights } = decodeModelFile(bytes, name);
+    if (!options.mayDiverge) assertFinite(weights, name);
     try {
       const session = await createSession(encodeRunnable(info, weights, options.precision ?? "float32"), {
         intraOpNumThreads: options.threads ?? 1,

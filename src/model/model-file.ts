@@ -85,15 +85,18 @@ export function decodeModelFile(bytes: Uint8Array, name: string): { info: ModelI
         `The model ${name} has no weights "${spec.name}" of shape [${spec.shape}]. Train it again.`,
       );
     }
-    if (!values.every(Number.isFinite)) {
-      throw new MurmurError(
-        "bad-model",
-        `The model ${name} has weights "${spec.name}" that are not finite numbers. Train it again.`,
-      );
-    }
     weights.set(spec.name, values);
   }
   return { info, weights };
+}
+
+/** @throws MurmurError ("bad-model") that names the model, if its predictions would be no numbers either */
+export function assertFinite(weights: Weights, name: string): void {
+  for (const [weight, values] of weights) {
+    if (values.every(Number.isFinite)) continue;
+    const what = `weights "${weight}" that are not finite numbers`;
+    throw new MurmurError("bad-model", `The model ${name} has ${what}. Train it again.`);
+  }
 }
 
 /** The weights in either precision; undefined if there are none of the shape. */

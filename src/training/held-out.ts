@@ -131,7 +131,7 @@ async function withModel<Result>(
   options: Pick<TrainingOptions, "threads" | "busyWait">,
   use: (model: LanguageModel) => Promise<Result>,
 ): Promise<Result> {
-  const model = await LanguageModel.loadAny(file, options);
+  const model = await LanguageModel.loadAny(file, { ...options, mayDiverge: true });
   try {
     return await use(model);
   } finally {

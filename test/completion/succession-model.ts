@@ -57,7 +57,8 @@ export async function successionModel(
     b![2 * n + unit] = -open;
     W![(3 * n + unit) * n + unit] = open;
     const following = successions.filter((succession) => succession.token === token);
-    const rest = 1 - following.reduce((sum, { probability }) => sum + probability, 0);
+    // A token that is certain to follow would need an infinite weight.
+    const rest = Math.max(1e-9, 1 - following.reduce((sum, { probability }) => sum + probability, 0));
     for (const { next, probability } of following) {
       const others = rest / (tokenizer.size - following.length);
       outputW![next * n + unit] = Math.log(probability / others) / Math.tanh(1);
