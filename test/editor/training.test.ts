@@ -75,7 +75,7 @@ describe("Train on Workspace", function () {
     await dialog.getByText("Training continues until you choose").waitFor();
     await session.screenshot("how to end training");
     await dialog.getByRole("button", { name: "Continue Training" }).click();
-    await notification(/characters\/s/, 60);
+    await notification(/Suggestions keep working/, 60);
     await workbench.untilStatus(/training, \d+ %/);
 
     await cancel.first().click();

@@ -93,7 +93,7 @@ describe("training while nobody types", function () {
     // Pauses are long beside the run, which would otherwise be further when it goes on.
     server = await Server.start({ files, stored, settings: { training: { ...whenIdle, minutes: 0.5 } } });
     const percent = (): number => (server.status.state === "training" ? server.status.percent : -1);
-    const runs = (): boolean => /characters\/s/.test(detail());
+    const runs = (): boolean => /Suggestions keep working/.test(detail());
     await server.open("new.js", "let x = 1;\n");
     await server.until(() => runs() && percent() > 5, "training", 30);
     await server.type("new.js", 1, 0, "l");
@@ -116,7 +116,7 @@ describe("training while nobody types", function () {
     server = await Server.start({ files, stored, settings: { training: { ...whenIdle, minutes: 10 } } });
     const start = async (): Promise<void> => {
       await server.open("new.js", "let x = 1;\n");
-      await server.until(() => /characters\/s/.test(detail()), "training", 30);
+      await server.until(() => /Suggestions keep working/.test(detail()), "training", 30);
       await server.type("new.js", 1, 0, "l");
       await server.until(() => detail() === "paused", "a pause");
     };
@@ -127,7 +127,7 @@ describe("training while nobody types", function () {
     const { outcome } = await server.connection.sendRequest<ResetResult>("murmur/reset");
     assert.equal(outcome, "reset");
     await server.type("new.js", 1, 1, "e");
-    await server.until(() => /characters\/s/.test(detail()), "training after the reset", 30);
+    await server.until(() => /Suggestions keep working/.test(detail()), "training after the reset", 30);
     assert.equal((await server.connection.sendRequest<ResetResult>("murmur/reset")).outcome, "reset");
     assert.ok(!trains());
   });
