@@ -19,6 +19,7 @@ export interface Editor extends AsyncDisposable {
 
 /** The editor's default settings, except what would get in the way of typing. */
 const settings = {
+  "workbench.welcomePage.walkthroughs.openOnInstall": false,
   "security.workspace.trust.enabled": false,
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,

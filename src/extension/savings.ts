@@ -73,10 +73,10 @@ export function dayOf(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** Such as "Typed 1,234 characters for you today, 38 % of all; 56,789 since 1 November 2026." Undefined if nothing was counted. */
+/** Such as "Typed 1,234 characters for you today, 38 % of all; 56,789 since 1 November 2026." Undefined if nothing was accepted. */
 export function sentenceOf(days: readonly DayOfLanguage[], today = dayOf(new Date())): string | undefined {
   const [first] = days;
-  if (!first) return undefined;
+  if (!first || sumOf(days).accepted === 0) return undefined;
   const now = sumOf(days.filter(({ day }) => day === today));
   const all = sumOf(days);
   const share = now.accepted === 0 ? "" : `, ${shareOf(now)} of all`;

@@ -77,7 +77,10 @@ describe("resetting and training at the same time", function () {
   it("a reset is refused while another window's server trains on the same folders", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
-    await server.until(() => server.progress.some(({ message }) => /Suggestions keep working/.test(message ?? "")), "progress");
+    await server.until(
+      () => server.progress.some(({ message }) => /Suggestions keep working/.test(message ?? "")),
+      "progress",
+    );
     const other = await Server.start({ folder: server.folder });
     const { outcome, message } = await other.connection.sendRequest<ResetResult>("murmur/reset");
     await other.stop();

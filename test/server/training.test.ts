@@ -55,7 +55,10 @@ describe("training on the workspace", function () {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const source = new CancellationTokenSource();
     const running = server.connection.sendRequest<TrainResult>("murmur/train", { workDoneToken: 1 }, source.token);
-    await server.until(() => server.progress.some(({ message }) => /Suggestions keep working/.test(message ?? "")), "progress");
+    await server.until(
+      () => server.progress.some(({ message }) => /Suggestions keep working/.test(message ?? "")),
+      "progress",
+    );
     source.cancel();
     const result = await running;
     assert.equal(result.outcome, "cancelled");
@@ -87,7 +90,10 @@ describe("training on the workspace", function () {
   it("does not disturb another editor's server that trains on the same folder", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
-    await server.until(() => server.progress.some(({ message }) => /Suggestions keep working/.test(message ?? "")), "progress");
+    await server.until(
+      () => server.progress.some(({ message }) => /Suggestions keep working/.test(message ?? "")),
+      "progress",
+    );
     const other = await Server.start({ folder: server.folder });
     try {
       const result = await other.train();

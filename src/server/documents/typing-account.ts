@@ -27,13 +27,15 @@ export class TypingAccount {
   edit(replacements: readonly PlacedReplacement[]): void {
     const shown = this.#shown;
     this.#shown = undefined;
-    const [first] = replacements;
+    // An editor may leave a bracket where it is, amid an accepted suggestion, and report what is around it, the last part first.
+    const [first] = [...replacements].sort((a, b) => a.offset - b.offset);
     if (!first) return;
     const { offset, text } = first;
-    const isAccepted = shown?.offset === offset && text.length >= mostTypedAtOnce && shown.text.startsWith(text);
+    const added = replacements.reduce((sum, one) => sum + one.text.length - one.former.length, 0);
+    const isAccepted = shown?.offset === offset && added >= mostTypedAtOnce && shown.text.startsWith(text);
     if (isAccepted) {
-      this.#count({ accepted: text.length });
-      const rest = shown.text.slice(text.length);
+      this.#count({ accepted: added });
+      const rest = replacements.length > 1 ? "" : shown.text.slice(text.length);
       if (rest !== "") this.#shown = { offset: offset + text.length, text: rest };
       return;
     }

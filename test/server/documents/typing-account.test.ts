@@ -27,6 +27,15 @@ describe("what is typed", () => {
     assert.deepEqual(account.take(), { typed: 0, accepted: 11, shown: 1, wrong: 0 });
   });
 
+  it("is saved where a suggestion is accepted around a bracket that was there", () => {
+    account.show(3, "ems; i++) {");
+    account.edit([
+      { offset: 4, former: "", text: " {" },
+      { offset: 3, former: "", text: "ems; i++" },
+    ]);
+    assert.deepEqual(account.take(), { typed: 0, accepted: 10, shown: 1, wrong: 0 });
+  });
+
   it("goes through a suggestion, which is one as long as it agrees, also if it grows", () => {
     account.show(0, "return");
     typed(account, 0, "r");

@@ -114,7 +114,10 @@ describe("former models", () => {
       stored,
     });
     const run = server.train();
-    await server.until(() => server.progress.some(({ message }) => /Suggestions keep working/.test(message ?? "")), "progress");
+    await server.until(
+      () => server.progress.some(({ message }) => /Suggestions keep working/.test(message ?? "")),
+      "progress",
+    );
     assert.match((await install(join(server.folder, "workspace/a.onnx"))).message, /Stop the run first/);
     await server.connection.sendRequest("murmur/stopTraining");
     await run;
