@@ -8,6 +8,7 @@ import { latencyTables } from "./latency.ts";
 import { loadPairs } from "./releases.ts";
 import { reportOn } from "./report.ts";
 import { retypedTable } from "./retyped.ts";
+import { sameEditsTable } from "./same-edits.ts";
 import { shakespeareTable } from "./shakespeare.ts";
 import { sizesMinutes, sizesTable } from "./sizes.ts";
 import { trainedMinutes } from "./train-on.ts";
@@ -19,6 +20,7 @@ export const parts = [
   "bits",
   "typing",
   "edits",
+  "same",
   "gaps",
   "retyped",
   "shakespeare",
@@ -65,6 +67,7 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
     const pairs = await loadPairs(options.workspaces);
     await editsTables(pairs, modelPath, options.limit ?? limits.edits, options.ways, options.trainedMinutes);
   }
+  if (chosen.includes("same")) sameEditsTable(await loadPairs(options.workspaces));
   if (chosen.includes("gaps")) await gapsTable(workspaces, modelPath);
   if (chosen.includes("retyped")) await retypedTable(workspaces, modelPath);
   if (chosen.includes("shakespeare") && options.tinyShakespeare !== undefined) {

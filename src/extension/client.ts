@@ -38,8 +38,11 @@ import {
   refreshNotification,
   resetRequest,
   restoreRequest,
+  type SameEditsParams,
+  type SameEditsResult,
   type SavedParams,
   type Status,
+  sameEditsRequest,
   savedNotification,
   settingsSection,
   statusNotification,
@@ -226,6 +229,12 @@ export class ServerProcess implements Disposable {
   install(file: Uri): Promise<InstallResult> {
     const params: InstallParams = { uri: file.toString() };
     return this.#client.sendRequest<InstallResult>(installRequest, params);
+  }
+
+  /** The lines of a document in which a change that was made in others is due too. */
+  sameEdits({ uri, line, refused }: Omit<SameEditsParams, "uri"> & { readonly uri: Uri }): Promise<SameEditsResult> {
+    const params: SameEditsParams = { uri: this.#client.code2ProtocolConverter.asUri(uri), line, refused };
+    return this.#client.sendRequest<SameEditsResult>(sameEditsRequest, params);
   }
 
   /** Notifies the server that the user has dismissed the suggestion in a document. */

@@ -1,6 +1,7 @@
 import type { LogOutputChannel } from "vscode";
 import type { ServerProcess } from "./client.ts";
 import type { Presence } from "./presence.ts";
+import type { SameEdits } from "./same-edit.ts";
 import type { SavingsPage } from "./savings-page.ts";
 import type { Snooze } from "./snooze.ts";
 
@@ -11,6 +12,7 @@ export interface CommandContext {
   readonly server: () => ServerProcess | undefined;
   readonly snooze: Snooze;
   readonly savings: SavingsPage;
+  readonly sameEdits: SameEdits;
   /** What Murmur does at the moment. */
   readonly presence: () => Presence;
   /** The extension's own id. */

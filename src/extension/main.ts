@@ -5,6 +5,7 @@ import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
 import type { Presence, ServerState } from "./presence.ts";
+import { SameEdits } from "./same-edit.ts";
 import { SavingsFile } from "./savings.ts";
 import { SavingsPage } from "./savings-page.ts";
 import { Snooze } from "./snooze.ts";
@@ -22,6 +23,7 @@ export function activate(context: ExtensionContext): void {
   const items = new StatusItems(menuCommand);
   const snooze = new Snooze();
   const savings = new SavingsPage(new SavingsFile(Uri.joinPath(context.globalStorageUri, "saved.jsonl").fsPath));
+  const sameEdits = new SameEdits(() => server);
   let shown: ServerState = { state: "starting" };
   const presence = (): Presence => ({
     server: shown,
@@ -92,13 +94,22 @@ export function activate(context: ExtensionContext): void {
     items,
     snooze,
     snooze.onDidChange(refresh),
+    sameEdits,
     savings,
     savings.onDidChange(refresh),
     window.onDidChangeActiveTextEditor(refresh),
     workspace.onDidChangeWorkspaceFolders(refresh),
     // A document gets another language.
     workspace.onDidOpenTextDocument(refresh),
-    ...registerCommands({ log, server: () => server, snooze, savings, presence, extensionId: context.extension.id }),
+    ...registerCommands({
+      log,
+      server: () => server,
+      snooze,
+      savings,
+      sameEdits,
+      presence,
+      extensionId: context.extension.id,
+    }),
     onDidChangeSettings(followSettings),
     // The server learns about trust only when it starts.
     workspace.onDidGrantWorkspaceTrust(() => {

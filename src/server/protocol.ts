@@ -76,6 +76,40 @@ export interface DismissParams {
   readonly uri: string;
 }
 
+/** Request: the lines of a document in which a change that was made in others is due too. */
+export const sameEditsRequest = "murmur/sameEdits";
+
+export interface SameEditsParams {
+  readonly uri: string;
+  /** The line of the cursor, from 0. No change is taken from it. */
+  readonly line: number;
+  /** The keys of changes that are not wanted elsewhere. */
+  readonly refused: readonly string[];
+}
+
+export interface SameEditsResult {
+  /** The version of the document that the edits are for. */
+  readonly version: number;
+  /** From the top to the bottom. */
+  readonly edits: readonly LineEdit[];
+}
+
+/** What is due in one line. */
+export interface LineEdit {
+  readonly line: number;
+  /** From left to right. */
+  readonly patches: readonly LinePatch[];
+  /** Identifies the change. */
+  readonly key: string;
+}
+
+/** A replacement in a line, in UTF-16 units of it. */
+export interface LinePatch {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
 /** Notification to the client: what was typed, and what suggestions saved, since the last one. */
 export const savedNotification = "murmur/saved";
 

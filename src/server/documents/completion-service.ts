@@ -5,8 +5,17 @@ import type { LocalMemory } from "../../completion/memory/local-memory.ts";
 import { publicLines } from "../../corpus/learnable-text.ts";
 import type { Network } from "../../model/language-model.ts";
 import { pathsOf } from "../../uris.ts";
-import { type DismissParams, dismissNotification, type SavedParams, savedNotification } from "../protocol.ts";
+import {
+  type DismissParams,
+  dismissNotification,
+  type SameEditsParams,
+  type SameEditsResult,
+  type SavedParams,
+  sameEditsRequest,
+  savedNotification,
+} from "../protocol.ts";
 import type { DocumentEvent } from "../reading/watched-files.ts";
+import { sameEdits } from "../same-edit/same-edits.ts";
 import type { Settings } from "../settings.ts";
 import { DocumentLearning } from "./document-learning.ts";
 import { Enablement } from "./enablement.ts";
@@ -17,6 +26,9 @@ import { warmUp } from "./warm-up.ts";
 
 /** Milliseconds after an edit during which no files are read: editors request a completion some 50 ms after the last key. */
 const quietAfterEdit = 75;
+
+/** In longer documents, of so many characters, same edits are not looked for. */
+const longestForSameEdits = 500_000;
 
 /** Milliseconds between two reports of what suggestions saved. */
 const accountInterval = 5_000;
@@ -83,6 +95,7 @@ export class CompletionService {
     connection.onNotification(dismissNotification, ({ uri }: DismissParams) =>
       this.#documents.get(uri)?.dismissals.dismiss(),
     );
+    connection.onRequest(sameEditsRequest, (params: SameEditsParams) => this.#sameEdits(params));
     this.#documents.onDidOpen(({ document }) => {
       void this.#enablement.ask(document);
       void this.#learning.decideLater(document);
@@ -119,6 +132,15 @@ export class CompletionService {
     if (saved.typed + saved.accepted + saved.shown === 0) return;
     const params: SavedParams = { languageId, ...saved };
     void this.#connection.sendNotification(savedNotification, params);
+  }
+
+  #sameEdits({ uri, line, refused }: SameEditsParams): SameEditsResult {
+    const document = this.#documents.get(uri);
+    if (!document || this.#options.isExcluded(uri)) return { version: 0, edits: [] };
+    const { before, text, version } = document;
+    if (before === text || text.length > longestForSameEdits) return { version, edits: [] };
+    const edits = sameEdits(before.toString(), text.toString(), { current: line, refused: new Set(refused) });
+    return { version, edits };
   }
 
   /** Closes a document. Only when it is settled can what was not saved be distinguished from the file, and forgotten. */

@@ -9,6 +9,9 @@ import { TypingAccount } from "./typing-account.ts";
 /** Milliseconds after the start of opening during which a document may still be opening. */
 const opening = 20;
 
+/** Milliseconds without an edit after which what follows is other work. */
+const togetherWithin = 10 * 60 * 1000;
+
 /** An open document, with everything that the server remembers about it. */
 export class TrackedDocument {
   readonly uri: string;
@@ -26,7 +29,10 @@ export class TrackedDocument {
   requests = 0;
   readonly #openedAt = performance.now();
   #changedAt = this.#openedAt;
+  #lastEdit = this.#openedAt;
   #text: DocumentText;
+  /** The text before the first of the edits that belong together. */
+  #before: DocumentText;
   #edit: Edit | undefined;
   #isDeleting = false;
 
@@ -35,6 +41,7 @@ export class TrackedDocument {
     this.languageId = languageId;
     this.version = version;
     this.#text = DocumentText.of(text);
+    this.#before = this.#text;
   }
 
   /**
@@ -47,6 +54,11 @@ export class TrackedDocument {
 
   get text(): DocumentText {
     return this.#text;
+  }
+
+  /** The text before the edits that were made without a long pause. */
+  get before(): DocumentText {
+    return this.#before;
   }
 
   /** The last edit. */
@@ -64,6 +76,8 @@ export class TrackedDocument {
     const now = performance.now();
     this.#changedAt = now - this.#openedAt < opening ? this.#openedAt : now;
     const former = this.#text;
+    if (now - this.#lastEdit > togetherWithin) this.#before = former;
+    this.#lastEdit = now;
     const replacements = changes.map((change) => this.#change(change));
     this.version = version;
     this.#isDeleting = isDeletion(replacements);
