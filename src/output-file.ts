@@ -6,19 +6,20 @@ import { MurmurError, messageOf } from "./errors.ts";
 /**
  * Writes a file completely or not at all: the old file stays until the new one is complete on disk. Only a regular file is ever replaced.
  * (The npm package write-file-atomic treats a write that a full disk cut short as complete, and replaces the old file with it.)
- * @param signal cancels writing and leaves the old file unchanged
+ * @param options.signal cancels writing and leaves the old file unchanged
+ * @param options.isPrivate whether nobody else on the machine may read the file
  * @throws MurmurError ("storage") that names the file, for example if the disk is full; the signal's reason if it is aborted
  */
 export async function writeWhole(
   path: string,
   contents: Uint8Array | string | AsyncIterable<Uint8Array>,
-  signal?: AbortSignal,
+  { signal, isPrivate = false }: { readonly signal?: AbortSignal; readonly isPrivate?: boolean } = {},
 ): Promise<void> {
   await assertRegular(path);
   const target = await targetOf(path);
   const unfinished = `${target}.${randomUUID()}`;
   try {
-    await using file = await open(unfinished, "wx");
+    await using file = await open(unfinished, "wx", isPrivate ? 0o600 : 0o666);
     await file.writeFile(contents, signal ? { signal } : {});
     await file.sync();
     await rename(unfinished, target);

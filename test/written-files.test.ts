@@ -44,7 +44,10 @@ describe("a file that is written whole", () => {
       throw new Error("no more");
     }
     await assert.rejects(writeWhole(folder.join("a.bin"), failing()), /a\.bin can't be written \(no more\)/);
-    await assert.rejects(writeWhole(folder.join("a.bin"), "after", AbortSignal.abort(new Error("ended"))), /ended/);
+    await assert.rejects(
+      writeWhole(folder.join("a.bin"), "after", { signal: AbortSignal.abort(new Error("ended")) }),
+      /ended/,
+    );
     await assert.rejects(writeWhole(folder.join("x".repeat(250)), "after"), /can't be written/);
     assert.equal(await readFile(folder.join("a.bin"), "utf8"), "before");
     assert.deepEqual(await readdir(folder.path), ["a.bin"]);

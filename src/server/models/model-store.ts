@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, readFile, rename, rm } from "node:fs/promises";
+import { access, chmod, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../../errors.ts";
@@ -75,10 +75,12 @@ export class ModelStore {
     return join(this.#folder, "model.onnx");
   }
 
-  /** Creates the folder. @throws MurmurError ("storage") if that fails */
+  /** Creates the folder, which nobody else on the machine may read: it holds what was learned of the user's text. @throws MurmurError ("storage") if that fails */
   async prepare(): Promise<void> {
     try {
       await makeFolder(this.#folder);
+      // Another user's folder stays as that user wants it.
+      await chmod(this.#folder, 0o700).catch(() => undefined);
     } catch (cause) {
       throw new MurmurError(
         "storage",

@@ -220,7 +220,7 @@ export class WorkspaceMemory implements LocalMemory {
       try {
         await prepare();
         await removeUnfinished(path, abandoned);
-        await writeWhole(path, encodeMemory(this), signal);
+        await writeWhole(path, encodeMemory(this), { signal, isPrivate: true });
         this.#savedLength = length;
         this.#savedForgotten = forgotten;
         log.info(`saved what was learned from this workspace in ${seconds(start)}`);

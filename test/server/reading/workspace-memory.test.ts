@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FilesRead } from "../../../src/server/protocol.ts";
 import { Server, type ServerOptions } from "../support.ts";
@@ -61,6 +61,14 @@ describe("the memory of a workspace", function () {
     server = await start({ folder: before.folder });
     assert.match(server.log.join("\n"), new RegExp(`^remembers ${Math.ceil(text.length / 1000)} KB`, "m"));
     assert.match(server.log.join("\n"), /^read 0 files.*; 1 more were already known/m);
+  });
+
+  it("is readable by nobody else on the machine", async function () {
+    if (process.platform === "win32") this.skip();
+    server = await start({ files: { "a.js": a } });
+    await server.until(() => server.log.some((line) => /^saved/.test(line)), "it to be saved");
+    assert.equal((await stat(memoryFile())).mode & 0o777, 0o600);
+    assert.equal((await stat(join(server.folder, "storage"))).mode & 0o777, 0o700);
   });
 
   it("holds no secrets, not even from an open document", async () => {
