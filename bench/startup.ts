@@ -17,7 +17,7 @@ export async function benchStartup(): Promise<void> {
   const loads: number[] = [];
   for (let i = 0; i < runs; i++) {
     const start = performance.now();
-    await (await LanguageModel.load(model)).release();
+    await (await LanguageModel.load(model, { precision: "int8" })).release();
     loads.push(performance.now() - start);
   }
   console.log(`loading the default model: ${quantile(loads, 0.5).toFixed(0)} ms`);

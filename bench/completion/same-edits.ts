@@ -76,7 +76,7 @@ function countIn(former: string, text: string, count: Count): void {
     }
     for (const [, key] of changesIn(hunk, formerLines, lines)) made.add(key);
     const now = [...lines.slice(0, hunk.to), ...formerLines.slice(hunk.formerTo)];
-    for (const { line, patches, key } of sameEdits(former, now.join("\n"), { refused })) {
+    for (const { line, patches, key } of sameEdits(former, now.join("\n"), { refused }) ?? []) {
       const formerLine = line - hunk.to + hunk.formerTo;
       if (refused.has(key) || offers.has(formerLine)) continue;
       const there = hunks.find(({ formerFrom, formerTo }) => formerFrom <= formerLine && formerLine < formerTo);

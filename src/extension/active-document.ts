@@ -1,27 +1,31 @@
-import { languages, RelativePattern, type TextDocument, window, workspace } from "vscode";
+import { languages, type TextDocument, window, workspace } from "vscode";
 import { documentSelector } from "./client.ts";
-import { excludedGlobs, isEnabledIn } from "./config.ts";
+import { isEnabledIn } from "./config.ts";
 import { languageName } from "./languages.ts";
 import type { ActiveDocument } from "./presence.ts";
 
-/** The active editor's document; undefined if there is none, or Murmur knows none of its kind. */
-export function activeDocument(): ActiveDocument | undefined {
+/** The active editor's document, if Murmur knows documents of its kind. */
+export function activeTextDocument(): TextDocument | undefined {
   const document = window.activeTextEditor?.document;
-  if (!document || languages.match(documentSelector, document) === 0) return undefined;
+  return document && languages.match(documentSelector, document) > 0 ? document : undefined;
+}
+
+/** What the status says of the active editor's document. @param isExcluded whether the server says that it is excluded */
+export function activeDocument(isExcluded: (document: TextDocument) => boolean): ActiveDocument | undefined {
+  const document = activeTextDocument();
+  if (!document) return undefined;
   const { languageId } = document;
-  const isLanguageOn = isEnabledIn(document);
-  const path = pathOf(document);
-  return { languageId, language: languageName(languageId), isLanguageOn, isExcluded: isExcluded(document), path };
+  return {
+    languageId,
+    language: languageName(languageId),
+    isLanguageOn: isEnabledIn(document),
+    isExcluded: isExcluded(document),
+    path: pathOf(document),
+  };
 }
 
-/** A document's path in its workspace folder, with slashes. */
+/** A document's path in the workspace's only folder, with slashes. In one of several, a path would name files in all of them. */
 function pathOf({ uri }: TextDocument): string | undefined {
-  return uri.scheme === "file" && workspace.getWorkspaceFolder(uri) ? workspace.asRelativePath(uri, false) : undefined;
-}
-
-function isExcluded(document: TextDocument): boolean {
-  const folder = workspace.getWorkspaceFolder(document.uri);
-  if (!folder) return false;
-  const patterns = excludedGlobs().map((glob) => new RelativePattern(folder, glob.replace(/^\//, "")));
-  return patterns.some((pattern) => languages.match({ pattern }, document) > 0);
+  const isOnly = workspace.workspaceFolders?.length === 1 && workspace.getWorkspaceFolder(uri) !== undefined;
+  return isOnly && uri.scheme === "file" ? workspace.asRelativePath(uri, false) : undefined;
 }

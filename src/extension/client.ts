@@ -30,7 +30,9 @@ import {
   type InitializationOptions,
   type InstallParams,
   type InstallResult,
+  type IsExcludedParams,
   installRequest,
+  isExcludedRequest,
   type RefreshParams,
   type ResetResult,
   type RestoreParams,
@@ -40,11 +42,11 @@ import {
   restoreRequest,
   type SameEditsParams,
   type SameEditsResult,
-  type SavedParams,
+  type StatisticsParams,
   type Status,
   sameEditsRequest,
-  savedNotification,
   settingsSection,
+  statisticsNotification,
   statusNotification,
   stopTrainingRequest,
   type TrainParams,
@@ -84,7 +86,7 @@ export interface ServerOptions {
   readonly snooze: Snooze;
   /** Called on every change, also when the server keeps crashing and is not restarted. */
   readonly onStatus: (status: Status) => void;
-  readonly onSaved: (saved: SavedParams) => void;
+  readonly onStatistics: (saved: StatisticsParams) => void;
 }
 
 /** The language server's process, as the extension sees it. */
@@ -102,7 +104,7 @@ export class ServerProcess implements Disposable {
    * @throws the signal's reason if it is aborted meanwhile; the process has ended then
    */
   static async start(
-    { context, log, snooze, onStatus, onSaved }: ServerOptions,
+    { context, log, snooze, onStatus, onStatistics }: ServerOptions,
     abandoned: AbortSignal,
   ): Promise<ServerProcess> {
     const module = Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
@@ -164,7 +166,7 @@ export class ServerProcess implements Disposable {
     const server = new ServerProcess(client);
     server.#subscriptions.push(
       client.onNotification(statusNotification, onStatus),
-      client.onNotification(savedNotification, onSaved),
+      client.onNotification(statisticsNotification, onStatistics),
       client.onNotification(refreshNotification, (params: RefreshParams) => refresher.askAgain(params)),
       client.onNotification(ShowMessageNotification.type, ({ type, message }) =>
         showMessage(severities.get(type) ?? "information", message, log),
@@ -231,9 +233,15 @@ export class ServerProcess implements Disposable {
     return this.#client.sendRequest<InstallResult>(installRequest, params);
   }
 
+  /** Whether `murmur.exclude` names a document. */
+  isExcluded(uri: Uri): Promise<boolean> {
+    const params: IsExcludedParams = { uri: this.#client.code2ProtocolConverter.asUri(uri) };
+    return this.#client.sendRequest<boolean>(isExcludedRequest, params);
+  }
+
   /** The lines of a document in which a change that was made in others is due too. */
-  sameEdits({ uri, line, refused }: Omit<SameEditsParams, "uri"> & { readonly uri: Uri }): Promise<SameEditsResult> {
-    const params: SameEditsParams = { uri: this.#client.code2ProtocolConverter.asUri(uri), line, refused };
+  sameEdits(uri: Uri, options: Omit<SameEditsParams, "uri">): Promise<SameEditsResult> {
+    const params: SameEditsParams = { uri: this.#client.code2ProtocolConverter.asUri(uri), ...options };
     return this.#client.sendRequest<SameEditsResult>(sameEditsRequest, params);
   }
 

@@ -2,8 +2,8 @@ import type { LogOutputChannel } from "vscode";
 import type { ServerProcess } from "./client.ts";
 import type { Presence } from "./presence.ts";
 import type { SameEdits } from "./same-edit.ts";
-import type { SavingsPage } from "./savings-page.ts";
 import type { Snooze } from "./snooze.ts";
+import type { StatisticsPage } from "./statistics-page.ts";
 
 /** What the commands act on. */
 export interface CommandContext {
@@ -11,7 +11,7 @@ export interface CommandContext {
   /** The server; undefined while completions are off. */
   readonly server: () => ServerProcess | undefined;
   readonly snooze: Snooze;
-  readonly savings: SavingsPage;
+  readonly statistics: StatisticsPage;
   readonly sameEdits: SameEdits;
   /** What Murmur does at the moment. */
   readonly presence: () => Presence;

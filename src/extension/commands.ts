@@ -1,4 +1,4 @@
-import { commands, type Disposable, type QuickPickItem, window } from "vscode";
+import { commands, type Disposable, type QuickPickItem, window, workspace } from "vscode";
 import { eagernessLevels } from "../server/protocol.ts";
 import type { CommandContext } from "./command-context.ts";
 import {
@@ -12,9 +12,10 @@ import {
   temperature,
 } from "./config.ts";
 import { installModel, resetWorkspace, restoreModel } from "./models.ts";
+import { offerToTrust } from "./offers.ts";
 import { menuItems } from "./presence.ts";
-import type { SavingsPage } from "./savings-page.ts";
 import type { Snooze } from "./snooze.ts";
+import type { StatisticsPage } from "./statistics-page.ts";
 import { train } from "./training.ts";
 
 export const menuCommand = "murmur.showMenu";
@@ -37,8 +38,8 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.nextSameEdit": () => context.sameEdits.next(),
     "murmur.acceptSameEdit": () => context.sameEdits.accept(),
     "murmur.refuseSameEdit": () => context.sameEdits.refuse(),
-    "murmur.showSavings": () => context.savings.show(),
-    "murmur.resetSavings": () => resetSavings(context.savings),
+    "murmur.showStatistics": () => context.statistics.show(),
+    "murmur.resetStatistics": () => resetStatistics(context.statistics),
     "murmur.openSettings": () => openSettings(`@ext:${context.extensionId}`),
     "murmur.showHelp": () =>
       commands.executeCommand("workbench.action.openWalkthrough", `${context.extensionId}#start`),
@@ -106,11 +107,11 @@ async function askForSnooze(snooze: Snooze): Promise<void> {
   if (chosen) snooze.start(chosen.minutes);
 }
 
-async function resetSavings(savings: SavingsPage): Promise<void> {
+async function resetStatistics(statistics: StatisticsPage): Promise<void> {
   const reset = "Reset";
   const detail = "The counts of what was typed and what suggestions saved are deleted. Models and settings stay.";
   const question = "Reset what Murmur saved?";
-  if ((await window.showWarningMessage(question, { modal: true, detail }, reset)) === reset) await savings.reset();
+  if ((await window.showWarningMessage(question, { modal: true, detail }, reset)) === reset) await statistics.reset();
 }
 
 async function toggleLanguage({ presence }: CommandContext): Promise<void> {
@@ -123,9 +124,11 @@ async function toggleLanguage({ presence }: CommandContext): Promise<void> {
 async function excludeFile({ presence }: CommandContext): Promise<void> {
   const path = presence().document?.path;
   if (path === undefined) {
-    void window.showInformationMessage("Murmur can be turned off for a file of an open folder. No such file is open.");
+    const message = "Murmur can be turned off for a file of the workspace's only folder. No such file is open.";
+    void window.showInformationMessage(message);
     return;
   }
+  if (!workspace.isTrusted) return await offerToTrust("follow its settings");
   await exclude(path);
   const settings = "Open Setting";
   const message = `Murmur suggests nothing in ${path} and learns nothing from it.`;

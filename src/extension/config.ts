@@ -1,5 +1,6 @@
 import { type ConfigurationScope, ConfigurationTarget, type Disposable, workspace } from "vscode";
 import { eagernessLevels, settingsSection } from "../server/protocol.ts";
+import { mostMinutes } from "./training-choices.ts";
 
 // All access to the settings in the editor goes through this file; the server reads its own through LSP. The defaults are those of
 // package.json. The editor passes on the values in settings.json even if they have the wrong type.
@@ -40,20 +41,22 @@ export function setEnabled(enabled: boolean): Thenable<void> {
 /** Switches completions on or off in a language. */
 export function setEnabledIn(languageId: string, enabled: boolean): Thenable<void> {
   const section = workspace.getConfiguration(settingsSection, { languageId });
-  const { workspaceLanguageValue } = section.inspect("enabled") ?? {};
-  const target = workspaceLanguageValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
+  const { workspaceLanguageValue, workspaceFolderLanguageValue } = section.inspect("enabled") ?? {};
+  const { Global, Workspace, WorkspaceFolder } = ConfigurationTarget;
+  const ofWorkspace = workspaceLanguageValue === undefined ? Global : Workspace;
+  const target = workspaceFolderLanguageValue === undefined ? ofWorkspace : WorkspaceFolder;
   return section.update("enabled", enabled, target, true);
 }
 
 /** The globs of files that are ignored; those that are no globs are left out. */
-export function excludedGlobs(): readonly string[] {
+function excludedGlobs(): readonly string[] {
   const value = workspace.getConfiguration(settingsSection).get<unknown>("exclude");
   return (Array.isArray(value) ? value : [value]).filter((glob): glob is string => typeof glob === "string");
 }
 
 /** Excludes a file of the workspace, by its path in its folder. */
 export function exclude(path: string): Thenable<void> {
-  const glob = path.replace(/[\\*?[\]{}]/g, "\\$&");
+  const glob = path.replace(/[\\*?[\]{}]|^!/g, "\\$&");
   return workspace
     .getConfiguration(settingsSection)
     .update("exclude", [...excludedGlobs(), glob], ConfigurationTarget.Workspace);
@@ -68,7 +71,9 @@ export function setTemperature(value: number): Thenable<void> {
 }
 
 export function trainingMinutes(): number {
-  return read("training.minutes", (value): value is number => typeof value === "number" && value > 0);
+  const isLength = (value: unknown): value is number =>
+    typeof value === "number" && value >= 0.05 && value <= mostMinutes;
+  return read("training.minutes", isLength);
 }
 
 type Eagerness = (typeof eagernessLevels)[number];

@@ -1,14 +1,14 @@
 import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
-import { type SavedParams, settingsSection } from "../server/protocol.ts";
-import { activeDocument } from "./active-document.ts";
+import { type StatisticsParams, settingsSection } from "../server/protocol.ts";
+import { activeDocument, activeTextDocument } from "./active-document.ts";
 import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
 import type { Presence, ServerState } from "./presence.ts";
 import { SameEdits } from "./same-edit.ts";
-import { SavingsFile } from "./savings.ts";
-import { SavingsPage } from "./savings-page.ts";
 import { Snooze } from "./snooze.ts";
+import { StatisticsFolder } from "./statistics.ts";
+import { StatisticsPage } from "./statistics-page.ts";
 import { StatusItems } from "./status.ts";
 
 let server: ServerProcess | undefined;
@@ -22,18 +22,37 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Murmur", { log: true });
   const items = new StatusItems(menuCommand);
   const snooze = new Snooze();
-  const savings = new SavingsPage(new SavingsFile(Uri.joinPath(context.globalStorageUri, "saved.jsonl").fsPath));
-  const sameEdits = new SameEdits(() => server);
+  const statistics = new StatisticsPage(
+    new StatisticsFolder(Uri.joinPath(context.globalStorageUri, "statistics").fsPath),
+  );
+  const sameEdits = new SameEdits(
+    () => server,
+    () => snooze.until !== undefined,
+  );
+  /** The URI of the active document, if the server says that it is excluded. */
+  let excluded: string | undefined;
   let shown: ServerState = { state: "starting" };
   const presence = (): Presence => ({
     server: shown,
     snoozedUntil: snooze.until,
-    document: activeDocument(),
+    document: activeDocument((document) => document.uri.toString() === excluded),
     hasFolder: (workspace.workspaceFolders ?? []).length > 0,
-    saved: savings.sentence,
+    isTrusted: workspace.isTrusted,
+    saved: statistics.sentence,
   });
+  const askWhetherExcluded = async (): Promise<void> => {
+    const document = activeTextDocument();
+    try {
+      if (!document || !server) return;
+      excluded = (await server.isExcluded(document.uri)) ? document.uri.toString() : undefined;
+      items.show(presence());
+    } catch {
+      // The server has ended meanwhile, and its log says why.
+    }
+  };
   const refresh = (): void => {
     items.show(presence());
+    void askWhetherExcluded();
     void commands.executeCommand("setContext", "murmur.isSnoozed", snooze.until !== undefined);
   };
 
@@ -46,12 +65,13 @@ export function activate(context: ExtensionContext): void {
     void commands.executeCommand("setContext", "murmur.isBusy", isBusy);
     void commands.executeCommand("setContext", "murmur.isOn", status.state !== "off");
   };
-  const onSaved = (saved: SavedParams): void => {
-    savings.add(saved).catch((error) => log.warn(`What suggestions saved could not be counted: ${String(error)}`));
+  const onStatistics = (saved: StatisticsParams): void => {
+    statistics.add(saved).catch((error) => log.warn(`What suggestions saved could not be counted: ${String(error)}`));
   };
   const stop = async (): Promise<void> => {
     const former = server;
     server = undefined;
+    sameEdits.clear();
     await former?.dispose();
   };
   /** Starts or stops the server as the settings require. There is never more than one. */
@@ -65,7 +85,7 @@ export function activate(context: ExtensionContext): void {
       const start = new AbortController();
       starting = start;
       try {
-        server = await ServerProcess.start({ context, log, snooze, onStatus: show, onSaved }, start.signal);
+        server = await ServerProcess.start({ context, log, snooze, onStatus: show, onStatistics }, start.signal);
       } catch (error) {
         if (start.signal.aborted) return;
         log.error(String(error));
@@ -95,8 +115,8 @@ export function activate(context: ExtensionContext): void {
     snooze,
     snooze.onDidChange(refresh),
     sameEdits,
-    savings,
-    savings.onDidChange(refresh),
+    statistics,
+    statistics.onDidChange(refresh),
     window.onDidChangeActiveTextEditor(refresh),
     workspace.onDidChangeWorkspaceFolders(refresh),
     // A document gets another language.
@@ -105,7 +125,7 @@ export function activate(context: ExtensionContext): void {
       log,
       server: () => server,
       snooze,
-      savings,
+      statistics,
       sameEdits,
       presence,
       extensionId: context.extension.id,

@@ -11,6 +11,7 @@ export interface Presence {
   /** The document of the active editor, if Murmur knows documents of its kind. */
   readonly document?: ActiveDocument | undefined;
   readonly hasFolder: boolean;
+  readonly isTrusted: boolean;
   /** What suggestions saved, in a sentence. */
   readonly saved?: string | undefined;
 }
@@ -82,12 +83,14 @@ export function appearanceOf(presence: Presence): Appearance {
 }
 
 function whenReady(
-  { snoozedUntil, document, hasFolder, saved }: Presence,
+  { snoozedUntil, document, hasFolder, isTrusted, saved }: Presence,
   { model, memory, isReading }: Extract<ServerState, { state: "ready" }>,
 ): Omit<Appearance, "label"> {
   const details = [model, memory, saved].filter((line) => line !== undefined);
   if (snoozedUntil) {
-    const time = snoozedUntil.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+    const isToday = snoozedUntil.toDateString() === new Date().toDateString();
+    const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
+    const time = snoozedUntil.toLocaleString(undefined, { ...day, hour: "2-digit", minute: "2-digit" });
     return { icon: "bell-slash", summary: `snoozed until ${time}`, details, actions: [wake] };
   }
   if (document && !document.isLanguageOn) {
@@ -98,7 +101,7 @@ function whenReady(
     const summary = "off for this file, because murmur.exclude names it";
     return { icon: "circle-slash", summary, details, actions: [settings] };
   }
-  const actions = [hasFolder ? train : openFolder, snooze, settings];
+  const actions = [...(isTrusted ? [hasFolder ? train : openFolder] : []), snooze, settings];
   if (isReading) return { icon: "sync~spin", summary: "ready, learning your files", details, actions, isBusy: true };
   return { icon: "pulse", summary: "ready", details, actions };
 }
@@ -108,30 +111,34 @@ export function menuItems(
   presence: Presence,
   now: { readonly eagerness: string; readonly temperature: number },
 ): MenuItem[] {
-  const { server, snoozedUntil, document, hasFolder } = presence;
+  const { server, snoozedUntil, document, hasFolder, isTrusted } = presence;
   const always: MenuItem[] = [settings, showLog, { icon: "question", label: "Help", command: "murmur.showHelp" }];
   if (server.state === "off") return [turnOn, ...always];
+  const turnOff: MenuItem = { icon: "circle-slash", label: "Turn Off", command: "murmur.toggle" };
+  if (server.state === "starting" || server.state === "failed") return [turnOff, ...always];
   const isAsked = server.state === "training" && server.isAsked;
+  /** What changes the workspace's model: not without a workspace of the user's own, and not while a run is on that the user asked for. */
+  const ofModel = hasFolder && isTrusted && !isAsked;
   return [
     ...(server.state === "training" ? [stop] : []),
-    ...(isAsked || !hasFolder ? [] : [train]),
+    ...(ofModel ? [train] : []),
     ...(hasFolder ? [] : [openFolder]),
     snoozedUntil ? wake : snooze,
     ...(document ? [languageItem(document)] : []),
-    ...(document?.path !== undefined && document.isLanguageOn && !document.isExcluded
+    ...(isTrusted && document?.path !== undefined && document.isLanguageOn && !document.isExcluded
       ? [{ icon: "file", label: "Turn Off for This File", detail: document.path, command: "murmur.excludeFile" }]
       : []),
-    { icon: "graph", label: "Show What It Saved", command: "murmur.showSavings" },
+    { icon: "graph", label: "Show Statistics", command: "murmur.showStatistics" },
     { icon: "dashboard", label: "Set Eagerness", detail: now.eagerness, command: "murmur.setEagerness" },
     { icon: "flame", label: "Set Temperature", detail: String(now.temperature), command: "murmur.setTemperature" },
-    ...(isAsked
-      ? []
-      : [
+    ...(ofModel
+      ? [
           { icon: "history", label: "Restore Previous Model", command: "murmur.restoreModel" },
           { icon: "folder-opened", label: "Install Model from File", command: "murmur.installModel" },
-          ...(hasFolder ? [{ icon: "trash", label: "Reset Workspace Model", command: "murmur.resetWorkspace" }] : []),
-        ]),
-    { icon: "circle-slash", label: "Turn Off", command: "murmur.toggle" },
+          { icon: "trash", label: "Reset Workspace Model", command: "murmur.resetWorkspace" },
+        ]
+      : []),
+    turnOff,
     ...always,
   ];
 }

@@ -1,6 +1,7 @@
 import {
   commands,
   type Disposable,
+  languages,
   type Position,
   Range,
   Selection,
@@ -13,8 +14,8 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { LineEdit } from "../server/protocol.ts";
-import type { ServerProcess } from "./client.ts";
+import type { LineEdit, SameEditsParams, SameEditsResult } from "../server/protocol.ts";
+import { documentSelector, type ServerProcess } from "./client.ts";
 import { isEnabledIn } from "./config.ts";
 
 /** Milliseconds without an edit after which it is looked for where the same change is due. */
@@ -41,6 +42,7 @@ interface Shown {
  */
 export class SameEdits implements Disposable {
   readonly #server: () => ServerProcess | undefined;
+  readonly #isSilent: () => boolean;
   readonly #item: StatusBarItem;
   readonly #subscriptions: Disposable[];
   #shown: Shown | undefined;
@@ -50,8 +52,10 @@ export class SameEdits implements Disposable {
   readonly #refused = new WeakMap<TextDocument, Set<string>>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(server: () => ServerProcess | undefined) {
+  /** @param isSilent whether nothing is said unless the user asks, as in a snooze */
+  constructor(server: () => ServerProcess | undefined, isSilent: () => boolean) {
     this.#server = server;
+    this.#isSilent = isSilent;
     this.#item = window.createStatusBarItem("murmur.sameEdits", StatusBarAlignment.Right, 99);
     this.#item.name = "Murmur: Same Edits";
     this.#item.command = "murmur.nextSameEdit";
@@ -70,11 +74,13 @@ export class SameEdits implements Disposable {
     ];
   }
 
-  /** Shows the next line in which the last changes are due, from that of the cursor on. */
+  /** Shows the next line in which the last changes are due, from that of the cursor on, also those that were refused. */
   async next(): Promise<void> {
     const editor = window.activeTextEditor;
-    if (!editor) return;
-    const { version, edits } = await this.#find(editor);
+    if (editor) await this.#next(editor, await this.#find(editor, { refused: [] }));
+  }
+
+  async #next(editor: TextEditor, { version, edits }: SameEditsResult): Promise<void> {
     const { line } = editor.selection.active;
     const edit = edits.find((one) => one.line >= line) ?? edits[0];
     this.#hide();
@@ -97,8 +103,8 @@ export class SameEdits implements Disposable {
     if (!isDone) return;
     const end = editor.document.lineAt(edit.line).range.end;
     editor.selection = new Selection(end, end);
-    const { edits } = await this.#find(editor);
-    if (edits.length > 0) await this.next();
+    const found = await this.#find(editor, { refused: this.#refusedIn(editor.document) });
+    if (found.edits.length > 0) await this.#next(editor, found);
   }
 
   /** Hides the edit that is shown. The same change is not shown again in this document. */
@@ -112,12 +118,15 @@ export class SameEdits implements Disposable {
     this.#changed();
   }
 
-  async #find(editor: TextEditor): Promise<{ readonly version: number; readonly edits: readonly LineEdit[] }> {
-    const { document, selection } = editor;
+  #refusedIn(document: TextDocument): string[] {
+    return [...(this.#refused.get(document) ?? [])];
+  }
+
+  async #find({ document }: TextEditor, options: Omit<SameEditsParams, "uri">): Promise<SameEditsResult> {
     const server = this.#server();
-    if (!server || !isEnabledIn(document)) return { version: document.version, edits: [] };
-    const refused = [...(this.#refused.get(document) ?? [])];
-    return await server.sameEdits({ uri: document.uri, line: selection.active.line, refused });
+    if (!server || languages.match(documentSelector, document) === 0 || !isEnabledIn(document))
+      return { version: document.version, edits: [] };
+    return await server.sameEdits(document.uri, options);
   }
 
   #show(shown: Shown): void {
@@ -153,6 +162,13 @@ export class SameEdits implements Disposable {
     void commands.executeCommand("setContext", "murmur.isSameEditShown", false);
   }
 
+  /** Shows nothing any more. */
+  clear(): void {
+    this.#hide();
+    this.#item.hide();
+    clearTimeout(this.#timer);
+  }
+
   /** Hides what is shown, and soon looks anew. */
   #changed(): void {
     if (this.#shown) this.#hide();
@@ -164,16 +180,22 @@ export class SameEdits implements Disposable {
   /** Says that there are lines where the same change is due. */
   async #look(): Promise<void> {
     const editor = window.activeTextEditor;
-    if (!editor) return;
-    const { version, edits } = await this.#find(editor);
-    if (edits.length === 0 || editor.document.version !== version || window.activeTextEditor !== editor) return;
-    this.#item.text = `$(edit) ${edits.length} same ${edits.length === 1 ? "edit" : "edits"}`;
-    this.#item.tooltip = "Murmur: the change that you made is due in other lines too. Next Same Edit shows them.";
-    this.#item.show();
+    if (!editor || this.#isSilent()) return;
+    const { document, selection } = editor;
+    try {
+      const options = { current: selection.active.line, refused: this.#refusedIn(document) };
+      const { version, edits } = await this.#find(editor, options);
+      if (edits.length === 0 || document.version !== version || window.activeTextEditor !== editor) return;
+      this.#item.text = `$(edit) ${edits.length} same ${edits.length === 1 ? "edit" : "edits"}`;
+      this.#item.tooltip = "Murmur: the change that you made is due in other lines too. Next Same Edit shows them.";
+      this.#item.show();
+    } catch {
+      // The server has ended meanwhile, and its log says why.
+    }
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.clear();
     for (const one of this.#subscriptions) one.dispose();
   }
 }

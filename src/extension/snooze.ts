@@ -7,9 +7,9 @@ export class Snooze implements Disposable {
   #until: Date | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** When it ends; undefined while nothing is snoozed. */
+  /** When it ends; undefined while nothing is snoozed. While a machine sleeps, its timers do too. */
   get until(): Date | undefined {
-    return this.#until;
+    return this.#until && this.#until.getTime() > Date.now() ? this.#until : undefined;
   }
 
   start(minutes: number): void {

@@ -2,7 +2,15 @@ import type { FilesRead } from "../server/protocol.ts";
 import { filesOf } from "../wording.ts";
 
 /** A longer run is so many times as long. */
-export const longerBy = 3;
+const longerBy = 3;
+
+/** The longest run, in minutes. */
+export const mostMinutes = 1440;
+
+/** The length of a longer run, in minutes. */
+export function longerThan(minutes: number): number {
+  return Math.min(longerBy * minutes, mostMinutes);
+}
 
 /** An entry of the list before the first run. */
 export interface TrainingChoice {
@@ -29,12 +37,12 @@ export function trainingChoices(
       minutes,
     },
     {
-      label: `$(watch) Train ${wordsFor(longerBy * minutes)}`,
+      label: `$(watch) Train ${wordsFor(longerThan(minutes))}`,
       detail: "For a larger project.",
-      minutes: longerBy * minutes,
+      minutes: longerThan(minutes),
     },
     {
-      label: `$(files) Reads ${filesOf(files)}, ${size(characters)}${isComplete ? "" : ", and others that Murmur has not looked at yet"}`,
+      label: `$(files) Reads ${filesOf(files)}, ${size(characters)}${isComplete ? "" : " and more that Murmur has not read itself"}`,
       detail: byLanguage,
       leads: "exclude",
     },

@@ -1,12 +1,11 @@
 import { CancellationTokenSource, commands, type LogOutputChannel, type MessageItem, window, workspace } from "vscode";
 import type { FilesRead, TrainResult } from "../server/protocol.ts";
-import type { ServerProcess } from "./client.ts";
 import type { CommandContext } from "./command-context.ts";
 import { trainingMinutes } from "./config.ts";
 import { languageName } from "./languages.ts";
 import { showResult } from "./models.ts";
 import { hasFolder, offerToOpenFolder, offerToTrust, offerToTurnOn } from "./offers.ts";
-import { longerBy, trainingChoices, wordsFor } from "./training-choices.ts";
+import { longerThan, trainingChoices, wordsFor } from "./training-choices.ts";
 import { TrainingProgress } from "./training-progress.ts";
 
 /** *Train on Workspace*. Before the first run of a workspace, it shows what will be read. */
@@ -17,7 +16,7 @@ export async function train({ server, log }: CommandContext): Promise<void> {
   if (!hasFolder()) return await offerToOpenFolder("Murmur trains on the files of a folder");
   const read = await running.filesRead();
   const minutes = read.isTrained ? trainingMinutes() : await askForMinutes(read, log);
-  if (minutes !== undefined) await run(running, minutes, log);
+  if (minutes !== undefined) await run(server, minutes, log);
 }
 
 /** Shows what will be read, and asks how long to train. */
@@ -34,7 +33,9 @@ async function askForMinutes(read: FilesRead, log: LogOutputChannel): Promise<nu
   return chosen?.minutes;
 }
 
-async function run(running: ServerProcess, minutes: number, log: LogOutputChannel): Promise<void> {
+async function run(server: CommandContext["server"], minutes: number, log: LogOutputChannel): Promise<void> {
+  const running = server();
+  if (!running) return await offerToTurnOn("train");
   const discarding = new CancellationTokenSource();
   const progress = new TrainingProgress();
   const run = running.train(minutes, (percent, line) => progress.report(percent, line), discarding.token);
@@ -48,7 +49,7 @@ async function run(running: ServerProcess, minutes: number, log: LogOutputChanne
       if (answer === "keep") await running.stopTraining();
       if (answer === "discard") discarding.cancel();
     }
-    void showTrained(await run, running, minutes, log);
+    void showTrained(await run, server, minutes, log);
   } finally {
     discarding.dispose();
   }
@@ -69,17 +70,19 @@ async function askHowToEnd(): Promise<"keep" | "discard" | "go on"> {
 
 /** Shows how training ended. A new model can be undone at once; where there is none, a longer run may find one. */
 async function showTrained(
-  { outcome, message }: TrainResult,
-  server: ServerProcess,
+  { outcome, message, replaced }: TrainResult,
+  server: CommandContext["server"],
   minutes: number,
   log: LogOutputChannel,
 ): Promise<void> {
   if (outcome !== "installed" && outcome !== "kept") return await showResult({ outcome, message }, log);
-  const [undo, longer, details] = ["Undo", `Train ${wordsFor(minutes * longerBy)}`, "Details"];
+  const more = longerThan(minutes);
+  const [undo, longer, details] = ["Undo", `Train ${wordsFor(more)}`, "Details"];
   const answer = await window.showInformationMessage(message, outcome === "installed" ? undo : longer, details);
   if (answer === details) log.show();
-  if (answer === longer) await run(server, minutes * longerBy, log);
-  if (answer !== undo) return;
-  const [former] = await server.formerModels();
-  if (former) void showResult(await server.restore(former.id), log);
+  if (answer === longer) await run(server, more, log);
+  if (answer !== undo || replaced === undefined) return;
+  const running = server();
+  if (running) void showResult(await running.restore(replaced), log);
+  else await offerToTurnOn("restore a model");
 }

@@ -93,10 +93,16 @@ export function decodeModelFile(bytes: Uint8Array, name: string): { info: ModelI
 /** @throws MurmurError ("bad-model") that names the model, if its predictions would be no numbers either */
 export function assertFinite(weights: Weights, name: string): void {
   for (const [weight, values] of weights) {
-    if (values.every(Number.isFinite)) continue;
+    if (areFinite(values)) continue;
     const what = `weights "${weight}" that are not finite numbers`;
     throw new MurmurError("bad-model", `The model ${name} has ${what}. Train it again.`);
   }
+}
+
+/** A loop takes a third of the time that `every` takes, and the default model has millions of weights. */
+function areFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 /** The weights in either precision; undefined if there are none of the shape. */

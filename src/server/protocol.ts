@@ -1,4 +1,4 @@
-import type { Savings } from "../savings.ts";
+import type { TypingStatistics } from "../typing-statistics.ts";
 
 /** Murmur's extensions to LSP, shared by the server and its client. This file has types and names only. */
 
@@ -76,13 +76,20 @@ export interface DismissParams {
   readonly uri: string;
 }
 
+/** Request: whether `murmur.exclude` names a document, so that nothing is suggested there. */
+export const isExcludedRequest = "murmur/isExcluded";
+
+export interface IsExcludedParams {
+  readonly uri: string;
+}
+
 /** Request: the lines of a document in which a change that was made in others is due too. */
 export const sameEditsRequest = "murmur/sameEdits";
 
 export interface SameEditsParams {
   readonly uri: string;
-  /** The line of the cursor, from 0. No change is taken from it. */
-  readonly line: number;
+  /** A line that is being edited, from 0: no change is taken from it. */
+  readonly current?: number | undefined;
   /** The keys of changes that are not wanted elsewhere. */
   readonly refused: readonly string[];
 }
@@ -111,13 +118,13 @@ export interface LinePatch {
 }
 
 /** Notification to the client: what was typed, and what suggestions saved, since the last one. */
-export const savedNotification = "murmur/saved";
+export const statisticsNotification = "murmur/statistics";
 
-export interface SavedParams extends Savings {
+export interface StatisticsParams extends TypingStatistics {
   readonly languageId: string;
 }
 
-/** Request: what Murmur has read of the workspace, which is what it would train on. */
+/** Request: what the local model has read of the workspace. Training reads the same files, and in a large workspace more. */
 export const filesReadRequest = "murmur/filesRead";
 
 export interface FilesRead {
@@ -125,21 +132,21 @@ export interface FilesRead {
   readonly languages: readonly LanguageRead[];
   /** What was left out and why, in words; empty if nothing was. */
   readonly leftOut: string;
-  /** Whether all files were looked at. */
+  /** Whether these are all files. */
   readonly isComplete: boolean;
   /** Whether the workspace has a model of its own. */
   readonly isTrained: boolean;
 }
 
 export interface LanguageRead {
-  /** The editor's identifier, or the extension of the files. */
+  /** Murmur's name of the language, or the extension of the files. */
   readonly languageId: string;
   readonly files: number;
   readonly characters: number;
 }
 
 export interface TrainParams {
-  /** The length of the run; by default that of the setting. */
+  /** The length of the run; by default, and if it is out of the setting's range, that of the setting. */
   readonly minutes?: number;
   /** The token of LSP's work-done progress. Without it, the server asks the client to create one. */
   readonly workDoneToken?: string | number;
@@ -149,6 +156,8 @@ type TrainOutcome = "installed" | "kept" | "cancelled" | "failed";
 
 export interface TrainResult {
   readonly outcome: TrainOutcome;
+  /** The id of the model that a new one has replaced, for {@link restoreRequest}. */
+  readonly replaced?: string;
   /** Shown to the user. */
   readonly message: string;
 }

@@ -31,6 +31,7 @@ import {
 import { WatchedFiles } from "./reading/watched-files.ts";
 import { IdleTraining } from "./runs/idle-training.ts";
 import { type Reason, type TrainingSource, WorkspaceTraining } from "./runs/workspace-training.ts";
+import { trainingMinutes } from "./settings.ts";
 import { StatusReport } from "./status-report.ts";
 
 /** The least share of the workspace's text that has changed when a run while nobody types is worthwhile. */
@@ -167,6 +168,8 @@ export class Session {
     for (const problem of await this.#settings.read(pushed)) this.#report.warn(problem);
     this.#completions.learn();
     this.#idle.follow();
+    // A client may ask what is excluded now.
+    this.#report.update({});
     if (JSON.stringify(this.#mayRead()) !== former) await this.#workspace.readWorkspace();
   }
 
@@ -266,7 +269,8 @@ export class Session {
       return { outcome: "failed", message: "There is no folder to train on. Open a folder first." };
     if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured };
     const source = this.#trainingSource;
-    return await this.#training.train({ ...source, minutes: params.minutes ?? source.minutes }, params, token);
+    const { data: minutes = source.minutes } = trainingMinutes.safeParse(params.minutes);
+    return await this.#training.train({ ...source, minutes }, params, token);
   }
 
   get #trainingSource(): TrainingSource {
@@ -299,6 +303,7 @@ export class Session {
 
   async #end(): Promise<void> {
     this.#idle[Symbol.dispose]();
+    this.#completions.reportStatistics();
     await this.#training.interrupt();
     await this.#workspace.close();
   }

@@ -9,6 +9,9 @@ const globs = z.array(glob);
 /** The settings that are lists of globs. One invalid entry must not let in the files that the others leave out. */
 const globLists = [["exclude"], ["training", "exclude"]] as const;
 
+/** The length of a training run. */
+export const trainingMinutes = z.number().min(0.05).max(1440);
+
 const scope = z.enum(["on", "quiet", "off"]);
 
 /** The settings that the server uses, with their defaults. package.json declares the same settings to VS Code; a test keeps both in step. */
@@ -24,7 +27,7 @@ const schema = z.object({
   exclude: globs.default([]),
   training: z
     .object({
-      minutes: z.number().min(0.05).max(1440).default(3),
+      minutes: trainingMinutes.default(3),
       exclude: globs.default([]),
       resume: z.boolean().default(false),
       whenIdle: z.boolean().default(false),

@@ -112,7 +112,7 @@ describe("the status item", function () {
 
   it("counts what was saved, shows it as a page, and forgets it when told to", async () => {
     const workbench = await open();
-    await workbench.runCommand("Murmur: Reset What It Saved");
+    await workbench.runCommand("Murmur: Reset Statistics");
     await workbench.page.locator(".monaco-dialog-box").getByRole("button", { name: "Reset" }).click();
     await workbench.focusEditor();
     await workbench.goToEnd();
@@ -123,7 +123,7 @@ describe("the status item", function () {
     const [, saved = ""] = /Typed (\d+) characters/.exec(await workbench.status()) ?? [];
     // The bracket that the editor closed was there.
     assert.ok(ghost.length - Number(saved) <= 1, `${saved} of ${ghost}`);
-    await choose("Show What It Saved");
+    await choose("Show Statistics");
     const frame = await untilFrame(workbench, "What Murmur saved you");
     await session.screenshot("what was saved");
     const row = await frame.evaluate(() => document.querySelector("tbody tr")?.textContent);

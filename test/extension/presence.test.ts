@@ -24,7 +24,9 @@ const training: ServerState = {
   detail: "2 min left",
   isAsked: true,
 };
-const presence: Presence = { server: ready, document, hasFolder: true };
+const presence: Presence = { server: ready, document, hasFolder: true, isTrusted: true };
+const later = new Date();
+later.setHours(later.getHours() + 1);
 const now = { eagerness: "balanced", temperature: 0 };
 const labels = (of: Presence): string[] => menuItems(of, now).map(({ label }) => label);
 
@@ -50,6 +52,15 @@ describe("the menu", () => {
     for (const label of ["Train on Workspace", "Reset Workspace Model"]) assert.ok(!without.includes(label), label);
   });
 
+  it("offers what needs neither a model nor trust where there is none", () => {
+    for (const server of [{ state: "starting" }, { state: "failed", message: "No." }] as const)
+      assert.deepEqual(labels({ ...presence, server }), ["Turn Off", "Settings", "Show Log", "Help"]);
+    const untrusted = labels({ ...presence, isTrusted: false });
+    for (const label of ["Train on Workspace", "Reset Workspace Model", "Turn Off for This File"])
+      assert.ok(!untrusted.includes(label), label);
+    assert.ok(untrusted.includes("Snooze"));
+  });
+
   it("turns a language off and on by its name", () => {
     assert.ok(labels(presence).includes("Turn Off for TypeScript"));
     const off = labels({ ...presence, document: { ...document, isLanguageOn: false } });
@@ -65,7 +76,7 @@ describe("the menu", () => {
 
   it("ends a snooze where there is one", () => {
     assert.ok(labels(presence).includes("Snooze"));
-    const snoozed = labels({ ...presence, snoozedUntil: new Date(2026, 1, 1, 14, 30) });
+    const snoozed = labels({ ...presence, snoozedUntil: later });
     assert.ok(snoozed.includes("End Snooze") && !snoozed.includes("Snooze"));
   });
 
@@ -90,7 +101,7 @@ describe("the status", () => {
     assert.equal(summary({}), "ready");
     assert.equal(summary({ document: { ...document, isLanguageOn: false } }), "off for TypeScript");
     assert.match(summary({ document: { ...document, isExcluded: true } }), /^off for this file/);
-    assert.match(summary({ snoozedUntil: new Date(2026, 1, 1, 14, 30) }), /^snoozed until .*30/);
+    assert.match(summary({ snoozedUntil: later }), /^snoozed until .*\d/);
     assert.equal(summary({ server: { state: "off" } }), "off");
     assert.equal(summary({ server: training, document: { ...document, isLanguageOn: false } }), "training, 3 %");
   });

@@ -28,9 +28,9 @@ describe("the list before the first training", () => {
     assert.equal(trainingChoices({ ...read, leftOut: "" }, 3, named).length, 3);
   });
 
-  it("says that files were not looked at yet", () => {
+  it("says that there are more files than were read", () => {
     const [, , files] = trainingChoices({ ...read, isComplete: false }, 3, named);
-    assert.match(files?.label ?? "", /others that Murmur has not looked at yet/);
+    assert.match(files?.label ?? "", /and more that Murmur has not read itself/);
   });
 
   it("counts minutes in words", () => {

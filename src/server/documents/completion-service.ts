@@ -8,11 +8,13 @@ import { pathsOf } from "../../uris.ts";
 import {
   type DismissParams,
   dismissNotification,
+  type IsExcludedParams,
+  isExcludedRequest,
   type SameEditsParams,
   type SameEditsResult,
-  type SavedParams,
+  type StatisticsParams,
   sameEditsRequest,
-  savedNotification,
+  statisticsNotification,
 } from "../protocol.ts";
 import type { DocumentEvent } from "../reading/watched-files.ts";
 import { sameEdits } from "../same-edit/same-edits.ts";
@@ -31,7 +33,7 @@ const quietAfterEdit = 75;
 const longestForSameEdits = 500_000;
 
 /** Milliseconds between two reports of what suggestions saved. */
-const accountInterval = 5_000;
+const statisticsInterval = 5_000;
 
 /** Milliseconds after the first model is in use at which the code of a keystroke is warmed up. */
 const warmUpAfter = 300;
@@ -92,9 +94,12 @@ export class CompletionService {
   listen(): void {
     const connection = this.#connection;
     this.#requests.listen();
-    connection.onNotification(dismissNotification, ({ uri }: DismissParams) =>
-      this.#documents.get(uri)?.dismissals.dismiss(),
-    );
+    connection.onNotification(dismissNotification, ({ uri }: DismissParams) => {
+      const document = this.#documents.get(uri);
+      document?.dismissals.dismiss();
+      document?.statistics.dismiss();
+    });
+    connection.onRequest(isExcludedRequest, ({ uri }: IsExcludedParams) => this.#options.isExcluded(uri));
     connection.onRequest(sameEditsRequest, (params: SameEditsParams) => this.#sameEdits(params));
     this.#documents.onDidOpen(({ document }) => {
       void this.#enablement.ask(document);
@@ -117,30 +122,35 @@ export class CompletionService {
     });
     this.#documents.onDidClose(({ document }) => {
       document.decision = undefined;
-      this.#reportSavings(document);
+      this.#reportStatistics(document);
       void this.#close(document.uri);
     });
     this.#documents.listen(connection);
     this.#notebooks.listen(connection);
-    setInterval(() => {
-      for (const document of this.#documents.all()) this.#reportSavings(document);
-    }, accountInterval).unref();
+    setInterval(() => this.reportStatistics(), statisticsInterval).unref();
   }
 
-  #reportSavings({ languageId, account }: TrackedDocument): void {
-    const saved = account.take();
-    if (saved.typed + saved.accepted + saved.shown === 0) return;
-    const params: SavedParams = { languageId, ...saved };
-    void this.#connection.sendNotification(savedNotification, params);
+  /** Reports what was typed and saved since the last report. */
+  reportStatistics(): void {
+    for (const document of this.#documents.all()) this.#reportStatistics(document);
   }
 
-  #sameEdits({ uri, line, refused }: SameEditsParams): SameEditsResult {
+  #reportStatistics({ languageId, statistics }: TrackedDocument): void {
+    const saved = statistics.take();
+    if (saved.typed === 0 && saved.accepted === 0 && saved.shown === 0) return;
+    const params: StatisticsParams = { languageId, ...saved };
+    void this.#connection.sendNotification(statisticsNotification, params);
+  }
+
+  #sameEdits({ uri, current, refused }: SameEditsParams): SameEditsResult {
     const document = this.#documents.get(uri);
     if (!document || this.#options.isExcluded(uri)) return { version: 0, edits: [] };
     const { before, text, version } = document;
     if (before === text || text.length > longestForSameEdits) return { version, edits: [] };
-    const edits = sameEdits(before.toString(), text.toString(), { current: line, refused: new Set(refused) });
-    return { version, edits };
+    const edits = sameEdits(before.toString(), text.toString(), { current, refused: new Set(refused) });
+    // After that much, what comes next is other work.
+    if (!edits) document.startAnew();
+    return { version, edits: edits ?? [] };
   }
 
   /** Closes a document. Only when it is settled can what was not saved be distinguished from the file, and forgotten. */

@@ -70,7 +70,7 @@ export class InlineRequests {
     const isManual = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
     const { items, silence } = await this.#answer(params, isManual, token);
     if (!isManual && items.length > 0 && !(await this.#pause(params.textDocument.uri, token))) return [];
-    this.#account(params, items);
+    this.#count(params, items);
     if (silence) {
       const place = `${position.line + 1}:${position.character + 1}`;
       this.#connection.console.debug(`nothing at ${place}: ${serverSilences[silence]}`);
@@ -79,12 +79,13 @@ export class InlineRequests {
   }
 
   /** The best suggestion is the one that the editor shows. */
-  #account({ textDocument: { uri }, position }: InlineCompletionParams, [item]: readonly InlineCompletionItem[]): void {
+  #count({ textDocument: { uri }, position }: InlineCompletionParams, [item]: readonly InlineCompletionItem[]): void {
     const document = this.#options.document(uri);
     if (!document || !item) return;
     const offset = document.text.offsetAt(position);
-    const start = item.range ? document.text.offsetAt(item.range.start) : offset;
-    document.account.show(offset, textOf(item.insertText).slice(offset - start));
+    const before = offset - (item.range ? document.text.offsetAt(item.range.start) : offset);
+    const text = textOf(item.insertText);
+    document.statistics.show(offset, text.slice(before), text.slice(0, before));
   }
 
   /** Waits until the delay since the last edit has passed. @returns whether nothing was typed meanwhile */

@@ -11,54 +11,59 @@ interface Syntax {
   readonly quotes: readonly string[];
   /** Those of the quotes that go on over the end of a line. */
   readonly long: readonly string[];
+  /** Those in which a backslash stands for itself. */
+  readonly raw?: readonly string[];
 }
 
+const triple = ['"""', "'''"];
 const slashes: Syntax = { lines: ["//"], blocks: [["/*", "*/"]], quotes: ['"', "'"], long: [] };
 const scripts: Syntax = { ...slashes, quotes: ['"', "'", "`"], long: ["`"] };
-/** Where a single quote is a character's, a lifetime's or a type variable's. */
-const withoutSingle: Syntax = { ...slashes, quotes: ['"'], long: ['"'] };
+const dashes: Syntax = { lines: ["--"], blocks: [], quotes: ['"', "'"], long: [] };
 const hashes: Syntax = { lines: ["#"], blocks: [], quotes: ['"', "'"], long: ['"', "'"] };
-const python: Syntax = { lines: ["#"], blocks: [], quotes: ['"""', "'''", '"', "'"], long: ['"""', "'''"] };
-const markup: Syntax = { lines: [], blocks: [["<!--", "-->"]], quotes: ['"', "'"], long: ['"', "'"] };
+/** Where an apostrophe is no quote. */
+const hashesOnly: Syntax = { ...hashes, quotes: ['"'], long: ['"'] };
+const markup: Syntax = { lines: [], blocks: [["<!--", "-->"]], quotes: [], long: [] };
 
 const syntaxes: Readonly<Record<string, Syntax>> = {
   c: slashes,
+  cmake: hashesOnly,
   csharp: slashes,
   css: { ...slashes, lines: [] },
-  dart: { ...slashes, quotes: ['"""', "'''", '"', "'"], long: ['"""', "'''"] },
-  go: { ...slashes, quotes: ['"', "`"], long: ["`"] },
-  groovy: { ...slashes, quotes: ['"""', "'''", '"', "'"], long: ['"""', "'''"] },
-  haskell: { lines: ["--"], blocks: [["{-", "-}"]], quotes: ['"'], long: [] },
+  dart: { ...slashes, quotes: [...triple, '"', "'"], long: triple },
+  dockerfile: { ...hashes, long: [] },
+  elixir: { ...hashes, quotes: ['"""', '"', "'"], long: ['"""', '"'] },
+  go: { ...slashes, quotes: ['"', "`"], long: ["`"], raw: ["`"] },
+  groovy: { ...slashes, quotes: [...triple, '"', "'"], long: triple },
+  haskell: { ...dashes, blocks: [["{-", "-}"]], quotes: ['"'] },
+  html: markup,
+  ini: { ...hashes, lines: ["#", ";"], quotes: [], long: [] },
   java: { ...slashes, quotes: ['"""', '"'], long: ['"""'] },
   javascript: scripts,
+  json: { ...slashes, quotes: ['"'] },
+  julia: { ...hashesOnly, quotes: ['"""', '"'], long: ['"""', '"'] },
   kotlin: { ...slashes, quotes: ['"""', '"'], long: ['"""'] },
-  lua: { lines: ["--"], blocks: [["--[[", "]]"]], quotes: ['"', "'"], long: [] },
+  lua: { ...dashes, blocks: [["--[[", "]]"]] },
+  makefile: { ...hashes, quotes: [], long: [] },
+  perl: hashes,
   php: { ...slashes, lines: ["//", "#"], long: ['"', "'"] },
-  powershell: { ...hashes, blocks: [["<#", "#>"]] },
-  python,
-  rust: withoutSingle,
+  powershell: { ...hashes, blocks: [["<#", "#>"]], raw: ['"', "'"] },
+  python: { ...hashes, quotes: [...triple, '"', "'"], long: triple },
+  r: hashes,
+  ruby: hashes,
+  // A single quote may be a lifetime's.
+  rust: { ...slashes, quotes: ['"'], long: ['"'] },
   scala: { ...slashes, quotes: ['"""', '"'], long: ['"""'] },
-  sql: { lines: ["--"], blocks: [["/*", "*/"]], quotes: ["'", '"'], long: ["'"] },
+  shell: { ...hashes, raw: ["'"] },
+  sql: { ...dashes, blocks: [["/*", "*/"]], long: ['"', "'"], raw: ['"', "'"] },
   swift: { ...slashes, quotes: ['"""', '"'], long: ['"""'] },
+  terraform: { ...slashes, lines: ["#", "//"], quotes: ['"'] },
   typescript: scripts,
   xml: markup,
-  html: { ...markup, quotes: [], long: [] },
+  yaml: { ...hashes, long: [] },
 };
-for (const language of [
-  "cmake",
-  "dockerfile",
-  "elixir",
-  "ini",
-  "julia",
-  "makefile",
-  "perl",
-  "r",
-  "ruby",
-  "shell",
-  "terraform",
-  "yaml",
-])
-  Object.assign(syntaxes, { [language]: language === "yaml" || language === "ini" ? { ...hashes, long: [] } : hashes });
+
+/** A longer text is read from this many UTF-16 units before its end, as code. */
+const longest = 200_000;
 
 const proseLanguages = new Set(["markdown", "prose", "latex", "plaintext", "git-commit", "scminput"]);
 const fence = /^ {0,3}(```|~~~)/gm;
@@ -74,19 +79,21 @@ export function scopeAt(before: string, language: string | undefined): Scope {
     return isInFence ? "code" : "prose";
   }
   const syntax = syntaxes[language];
-  return syntax ? scopeIn(before, syntax) : "code";
+  return syntax ? scopeIn(before.slice(-longest), syntax) : "code";
 }
 
-function scopeIn(text: string, { lines, blocks, quotes, long }: Syntax): Scope {
-  const starts = [...blocks.map(([start]) => start), ...lines, ...quotes];
-  const next = new RegExp(starts.map(escaped).join("|") || "(?!)", "g");
+function scopeIn(text: string, { lines, blocks, quotes, long, raw }: Syntax): Scope {
+  const starts = [...blocks.map(([start]) => start), ...lines, ...quotes].map(patternOf);
+  const next = new RegExp(starts.join("|") || "(?!)", "g");
   while (true) {
     const [start] = next.exec(text) ?? [];
     if (start === undefined) return "code";
     const block = blocks.find(([begin]) => begin === start);
     const isString = !block && quotes.includes(start);
     const end = block ? escaped(block[1]) : isString ? escaped(start) : "\n";
-    const closing = isString ? endOfString(end, long.includes(start)) : new RegExp(end, "g");
+    const closing = isString
+      ? endOfString(start, long.includes(start), raw?.includes(start) ?? false)
+      : new RegExp(end, "g");
     closing.lastIndex = next.lastIndex;
     const found = closing.exec(text);
     if (!found) return isString ? "strings" : "comments";
@@ -94,11 +101,20 @@ function scopeIn(text: string, { lines, blocks, quotes, long }: Syntax): Scope {
   }
 }
 
-/** A backslash takes what follows it out of a string's end. A string of one line ends with the line. */
-function endOfString(end: string, isLong: boolean): RegExp {
-  const stop = isLong ? end : `${end}|\\n`;
+/** A hash amid a word or after a brace, as in `${#name}`, begins no comment. */
+function patternOf(start: string): string {
+  return start === "#" ? "(?<![\\w${])#" : escaped(start);
+}
+
+/**
+ * What remains of a string, with its end. A string of one line ends with the line, and a longer one of single quotes with an empty line: it
+ * was an apostrophe.
+ */
+function endOfString(quote: string, isLong: boolean, isRaw: boolean): RegExp {
+  const lineEnd = isLong ? "\\n[ \\t]*\\r?\\n" : "\\n";
+  const stop = isLong && !/^["']$/.test(quote) ? escaped(quote) : `${escaped(quote)}|${lineEnd}`;
   // Only one alternative matches a backslash: with two, matching could take exponential time.
-  return new RegExp(`(?:\\\\[^]|(?!${stop})[^\\\\])*(?:${stop})`, "y");
+  return new RegExp(isRaw ? `(?:(?!${stop})[^])*(?:${stop})` : `(?:\\\\[^]|(?!${stop})[^\\\\])*(?:${stop})`, "y");
 }
 
 function escaped(text: string): string {

@@ -2,9 +2,9 @@ import { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { DocumentText } from "../../completion/documents/document-text.ts";
 import type { Edit } from "../../completion/documents/edit.ts";
 import { Dismissals } from "./dismissals.ts";
+import { DocumentStatistics } from "./document-statistics.ts";
 import { editOf, isDeletion, type PlacedReplacement } from "./edits.ts";
 import type { DocumentEnablement } from "./enablement.ts";
-import { TypingAccount } from "./typing-account.ts";
 
 /** Milliseconds after the start of opening during which a document may still be opening. */
 const opening = 20;
@@ -12,13 +12,16 @@ const opening = 20;
 /** Milliseconds without an edit after which what follows is other work. */
 const togetherWithin = 10 * 60 * 1000;
 
+/** An edit that adds more characters is no change whose like is looked for. */
+const mostTypedAtOnce = 5_000;
+
 /** An open document, with everything that the server remembers about it. */
 export class TrackedDocument {
   readonly uri: string;
   /** LSP's language id. */
   readonly languageId: string;
   readonly dismissals = new Dismissals();
-  readonly account = new TypingAccount();
+  readonly statistics = new DocumentStatistics();
   readonly enablement: DocumentEnablement = {};
   version: number;
   /** Whether the document is learned as it is edited. */
@@ -71,6 +74,11 @@ export class TrackedDocument {
     return this.#isDeleting;
   }
 
+  /** Lets the edits that come next belong together, and not with those before. */
+  startAnew(): void {
+    this.#before = this.#text;
+  }
+
   /** Applies an edit's changes in order, as LSP defines them: each range refers to the text that the earlier changes left. */
   update(changes: readonly TextDocumentContentChangeEvent[], version: number): void {
     const now = performance.now();
@@ -79,10 +87,13 @@ export class TrackedDocument {
     if (now - this.#lastEdit > togetherWithin) this.#before = former;
     this.#lastEdit = now;
     const replacements = changes.map((change) => this.#change(change));
+    // Nobody types that: a formatter, another branch, a file that was pasted.
+    if (replacements.reduce((sum, one) => sum + one.text.length, 0) > mostTypedAtOnce) this.startAnew();
     this.version = version;
     this.#isDeleting = isDeletion(replacements);
     this.#edit = editOf(former, replacements);
-    this.account.edit(replacements);
+    // Where Murmur is off, nothing is asked for, and nothing is counted.
+    if (this.requests > 0) this.statistics.edit(replacements);
   }
 
   #change(change: TextDocumentContentChangeEvent): PlacedReplacement {

@@ -29,13 +29,15 @@ export class FormerModels {
     return (await this.#ids()).includes(id) ? join(this.#folder, id) : undefined;
   }
 
-  /** Keeps a model that is about to be replaced. Its file stays. @throws Error from the file system */
-  async keep(path: string): Promise<void> {
+  /** Keeps a model that is about to be replaced. Its file stays. @returns its id @throws Error from the file system */
+  async keep(path: string): Promise<string> {
     const [latest] = await this.#ids();
     const time = Math.max(Date.now(), latest === undefined ? 0 : 1 + timeIn(latest));
-    const copy = join(this.#folder, `former-${time}.onnx`);
+    const id = `former-${time}.onnx`;
+    const copy = join(this.#folder, id);
     // Not all file systems have links.
     await link(path, copy).catch(() => copyFile(path, copy));
+    return id;
   }
 
   /** Deletes all but the latest models, as far as possible. */

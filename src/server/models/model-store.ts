@@ -22,6 +22,8 @@ export interface LoadedModel {
   readonly status: string;
   /** Whether it is a model of the workspace's own. */
   readonly isTrained: boolean;
+  /** The id of the former model that it has replaced. */
+  readonly replaced?: string | undefined;
 }
 
 /** What is used where no network can run: the local model predicts alone. */
@@ -166,8 +168,9 @@ export class ModelStore {
   /** Replaces the workspace's model with that of a file, which is moved. The replaced one is kept for a while. @throws MurmurError */
   async #replace(path: string): Promise<LoadedModel> {
     const loaded = await loadTrained(path);
+    let replaced = defaultId;
     try {
-      await this.#keepTrained();
+      replaced = (await this.#keepTrained()) ?? defaultId;
       await rename(path, this.#workspacePath);
     } catch (cause) {
       await loaded.model.release();
@@ -176,11 +179,12 @@ export class ModelStore {
       });
     }
     await this.#former.prune();
-    return { ...loaded, path: this.#workspacePath };
+    return { ...loaded, path: this.#workspacePath, replaced };
   }
 
-  async #keepTrained(): Promise<void> {
-    if (await this.#hasTrained()) await this.#former.keep(this.#workspacePath);
+  /** @returns the id of the former model that the workspace's own becomes; undefined if there is none */
+  async #keepTrained(): Promise<string | undefined> {
+    return (await this.#hasTrained()) ? await this.#former.keep(this.#workspacePath) : undefined;
   }
 
   /** Whether there is a model that was trained on this workspace. */

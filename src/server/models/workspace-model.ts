@@ -92,12 +92,15 @@ export class WorkspaceModel {
   /**
    * Uses the result of a training run, and replaces the workspace's model with it. The workspace is read anew: how far to trust the former
    * network says little about this one.
+   * @returns the id of the former model that it has replaced
    * @throws MurmurError ("storage")
    */
-  install(): Promise<void> {
+  install(): Promise<string | undefined> {
     return this.#exclusively(async () => {
-      await this.#use(await this.#options.store.install());
+      const loaded = await this.#options.store.install();
+      await this.#use(loaded);
       await this.#readAnewIfPossible();
+      return loaded.replaced;
     });
   }
 

@@ -22,6 +22,8 @@ export interface ReadingResult {
   /** The bytes of the files that are new or have changed, as far as they may be read, and of those that were dealt with so far. */
   toRead: number;
   done: number;
+  /** Whether files were left unread because there are more than the memory holds. */
+  isCutOff: boolean;
   /** Milliseconds that it took to find out what changed. */
   looking: number;
   /** What was left out. */
@@ -37,5 +39,16 @@ export function isOpen(path: string, { open }: FileOptions): boolean {
 }
 
 export function nothingYet(): ReadingResult {
-  return { files: 0, length: 0, known: 0, forgotten: 0, total: 0, toRead: 0, done: 0, looking: 0, skipped: {} };
+  return {
+    files: 0,
+    length: 0,
+    known: 0,
+    forgotten: 0,
+    total: 0,
+    toRead: 0,
+    done: 0,
+    isCutOff: false,
+    looking: 0,
+    skipped: {},
+  };
 }

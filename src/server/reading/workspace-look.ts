@@ -79,10 +79,14 @@ export class WorkspaceLook {
     const isKnown = changed.map(({ path }) => this.#reader.knows(path));
     for await (const file of this.#textsOf(changed.filter((_, i) => isKnown[i]))) await this.#take(file);
     for await (const file of this.#textsOf(changed.filter((_, i) => !isKnown[i]))) {
-      if (this.#result.total + (file.text?.length ?? 0) > mostText) break;
+      if (this.#result.total + (file.text?.length ?? 0) > mostText) {
+        this.#result.isCutOff = true;
+        break;
+      }
       await this.#take(file);
     }
     for (const found of this.#held) await this.#rehearse(found);
+    this.#result.isCutOff ||= !areAll;
     if (areAll) await this.#forgetOthers(new Set(files.map(({ path }) => path)));
     return this.#result;
   }

@@ -55,6 +55,8 @@ export class WorkspaceMemory implements LocalMemory {
   readonly #reading: WorkspaceReading;
   /** Whether all files of the folders were looked at. */
   #hasReadAll = false;
+  /** Whether the last look at all files left some unread, because there are more than the memory holds. */
+  #isCutOff = false;
   /** What the last look at all files left out. */
   #skipped: Readonly<Skipped> = {};
   /** When the progress of reading was last reported. */
@@ -77,6 +79,10 @@ export class WorkspaceMemory implements LocalMemory {
       ready: () => this.#loaded,
       onFile: (result) => this.#reportProgress(result),
       onEnd: (result, reason, start) => this.#end(result, reason, start),
+      onFailure: () => {
+        this.isReading = false;
+        options.onChange();
+      },
       warn: (message) => options.log.warn(message),
     });
     this.#loaded = this.#load();
@@ -98,7 +104,7 @@ export class WorkspaceMemory implements LocalMemory {
   /** What was read of the workspace's files. */
   get filesRead(): Omit<FilesRead, "isTrained"> {
     const leftOut = describeSkipped(this.#skipped);
-    return { languages: this.#reading.languages, leftOut, isComplete: this.#hasReadAll };
+    return { languages: this.#reading.languages, leftOut, isComplete: this.#hasReadAll && !this.#isCutOff };
   }
 
   /** Whether the memory is saved. */
@@ -184,10 +190,13 @@ export class WorkspaceMemory implements LocalMemory {
   }
 
   async #end(result: ReadingResult, reason: ReadingReason, start: number): Promise<void> {
-    const { files, length, known, forgotten, total, skipped } = result;
+    const { files, length, known, forgotten, total, skipped, isCutOff } = result;
     const isNew = files > 0 || forgotten > 0;
     const isWhole = reason !== "followed";
-    if (isWhole) this.#skipped = skipped;
+    if (isWhole) {
+      this.#skipped = skipped;
+      this.#isCutOff = isCutOff;
+    }
     if (isNew || reason === "asked") {
       const others = known > 0 && isWhole ? `; ${known} more were already known` : "";
       const gone = forgotten > 0 ? `; forgot ${forgotten} that are gone or excluded` : "";

@@ -24,6 +24,8 @@ export interface ReadingHooks {
   readonly onFile: (result: ReadingResult) => void;
   /** Called when reading has ended. @param start when reading began */
   readonly onEnd: (result: ReadingResult, reason: ReadingReason, start: number) => Promise<void>;
+  /** Called when reading has ended before its end. */
+  readonly onFailure: () => void;
   readonly warn: (message: string) => void;
 }
 
@@ -164,6 +166,7 @@ export class WorkspaceReading {
       try {
         await read(followed, signal, performance.now());
       } catch (error) {
+        this.#hooks.onFailure();
         if (!signal.aborted) this.#hooks.warn(`The workspace could not be read completely: ${messageOf(error)}`);
       }
     })();

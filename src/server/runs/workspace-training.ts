@@ -180,9 +180,13 @@ export class WorkspaceTraining {
       const trained = await this.#runOf(run, source, progress, reason);
       if (!trained) return undefined;
       await run.untilContinued();
-      if (trained.isBetter) await workspace.install();
+      const replaced = trained.isBetter ? await workspace.install() : undefined;
       await store.recordTexts(trained.texts);
-      result = { outcome: trained.isBetter ? "installed" : "kept", message: describeResult(trained) };
+      result = {
+        outcome: trained.isBetter ? "installed" : "kept",
+        message: describeResult(trained),
+        ...(replaced !== undefined && { replaced }),
+      };
     } catch (error) {
       const { isCancelled, message } = describeFailure(error);
       isOver = run.cancel.signal.aborted && !run.isInterrupted;

@@ -30,7 +30,9 @@ export interface LineRule {
 const contextTokens = 4;
 /** A line in which more of the tokens are replaced is written anew. */
 const mostReplaced = 0.4;
+/** In longer lines, by tokens and by UTF-16 units, nothing is compared: they are data. */
 const mostTokens = 200;
+const longestLine = 2_000;
 
 const token = /[\p{L}_$][\p{L}\p{N}_$]*|\p{N}+|[^\s]/gu;
 const edge = "\n";
@@ -41,6 +43,7 @@ function tokensOf(line: string): Token[] {
 
 /** How one line became another; undefined if it was written anew, or nothing but blanks changed. */
 export function ruleOf(before: string, after: string): LineRule | undefined {
+  if (Math.max(before.length, after.length) > longestLine) return undefined;
   const [a, b] = [tokensOf(before), tokensOf(after)];
   if (a.length > mostTokens || b.length > mostTokens) return undefined;
   const pairs = commonTokens(a, b);
@@ -68,11 +71,13 @@ export function ruleOf(before: string, after: string): LineRule | undefined {
 }
 
 function contextBefore(tokens: readonly Token[], at: number): string[] {
-  return [edge, ...tokens.slice(0, at).map(asContext)].slice(-contextTokens);
+  const near = tokens.slice(Math.max(0, at - contextTokens), at).map(asContext);
+  return near.length < contextTokens ? [edge, ...near] : near;
 }
 
 function contextAfter(tokens: readonly Token[], at: number): string[] {
-  return [...tokens.slice(at).map(asContext), edge].slice(0, contextTokens);
+  const near = tokens.slice(at, at + contextTokens).map(asContext);
+  return near.length < contextTokens ? [...near, edge] : near;
 }
 
 /** Around a change, one number is like another. */
@@ -116,7 +121,8 @@ export function partsOf({ parts }: LineRule): string[] {
  * @param context how many of the tokens on either side of each part must be the same, at least one
  */
 export function patchesOf({ parts }: LineRule, line: string, context: number): LinePatch[] | undefined {
-  const tokens = tokensOf(line);
+  const tokens = line.length > longestLine ? [] : tokensOf(line);
+  if (tokens.length > mostTokens) return undefined;
   const all: LinePatch[] = [];
   // It may fit more than once.
   for (let from = 0; ; ) {

@@ -8,6 +8,8 @@ const mostLines = 300;
 /** Of more rules, those that changed most lines count, so that the time is bounded. */
 const mostRules = 50;
 
+const lineEnd = /\r\n|\r|\n/;
+
 /** What was done to a text, line by line. */
 interface ChangedLines {
   /** Rules by their key, each with the lines (of the new text) that were changed so. */
@@ -20,16 +22,20 @@ interface ChangedLines {
 /**
  * The lines of a text in which a change that was made in other lines since is due too.
  * @param before the text before the changes
- * @param current a line that is being edited: no rule is taken from it
- * @param refused the keys of changes that are not wanted elsewhere
+ * @param options.current a line that is being edited: no rule is taken from it
+ * @param options.refused the keys of changes that are not wanted elsewhere
+ * @returns undefined if too much was changed to compare
  */
 export function sameEdits(
   before: string,
   after: string,
-  { current, refused = new Set() }: { readonly current?: number; readonly refused?: ReadonlySet<string> } = {},
-): LineEdit[] {
+  {
+    current,
+    refused = new Set(),
+  }: { readonly current?: number | undefined; readonly refused?: ReadonlySet<string> } = {},
+): LineEdit[] | undefined {
   const changed = changedLines(before, after, current);
-  if (!changed) return [];
+  if (!changed) return undefined;
   const found = new Map<number, LineEdit>();
   const rules = [...changed.rules]
     .filter(([key]) => !refused.has(key))
@@ -82,7 +88,7 @@ function demandsOf(rule: LineRule, support: number): Demands {
 }
 
 function changedLines(before: string, after: string, current: number | undefined): ChangedLines | undefined {
-  const [former, lines] = [before.split("\n"), after.split("\n")];
+  const [former, lines] = [before.split(lineEnd), after.split(lineEnd)];
   const changes = diffArrays(former, lines, { maxEditLength: mostLines });
   if (!changes) return undefined;
   const rules = new Map<string, { rule: LineRule; lines: number[] }>();

@@ -1,56 +1,56 @@
 import assert from "node:assert/strict";
-import { appendFile, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dayOf, pageOf, SavingsFile, sentenceOf } from "../../src/extension/savings.ts";
+import { dayOf, pageOf, StatisticsFolder, sentenceOf } from "../../src/extension/statistics.ts";
 
-const some = { typed: 100, accepted: 50, shown: 9, wrong: 2 };
+const some = { typed: 100, accepted: 50, shown: 9, rejected: 2 };
 
 describe("what was saved", () => {
   let folder: string;
   let path: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "murmur-test-"));
-    path = join(folder, "storage/saved.jsonl");
+    path = join(folder, "storage/statistics");
   });
   afterEach(() => rm(folder, { recursive: true }));
 
   it("is counted by day and language, in all windows together, and survives them", async () => {
-    const [one, another] = [new SavingsFile(path), new SavingsFile(path)];
+    const [one, another] = [new StatisticsFolder(path), new StatisticsFolder(path)];
     await Promise.all([
       one.add({ languageId: "go", ...some }, "2026-01-02"),
       another.add({ languageId: "go", ...some }, "2026-01-02"),
       another.add({ languageId: "rust", ...some }, "2026-01-01"),
     ]);
-    assert.deepEqual(await new SavingsFile(path).read(), [
+    assert.deepEqual(await new StatisticsFolder(path).read(), [
       { day: "2026-01-01", languageId: "rust", ...some },
-      { day: "2026-01-02", languageId: "go", typed: 200, accepted: 100, shown: 18, wrong: 4 },
+      { day: "2026-01-02", languageId: "go", typed: 200, accepted: 100, shown: 18, rejected: 4 },
     ]);
   });
 
   it("is forgotten when it is reset", async () => {
-    const file = new SavingsFile(path);
+    const file = new StatisticsFolder(path);
     await file.add({ languageId: "go", ...some });
     await file.reset();
     assert.deepEqual(await file.read(), []);
     await file.reset();
   });
 
-  it("stays a small file, and loses nothing by that", async () => {
-    const file = new SavingsFile(path);
-    await file.add({ languageId: "go", ...some }, "2026-01-01");
-    const line = await readFile(path, "utf8");
-    await appendFile(path, line.repeat(1000));
-    await file.add({ languageId: "go", ...some }, "2026-01-01");
-    assert.ok((await stat(path)).size < 1000);
-    assert.equal((await file.read())[0]?.accepted, 50 * 1002);
+  it("is joined into one file when the windows that counted it are gone", async () => {
+    for (let i = 0; i < 5; i++) await new StatisticsFolder(path).add({ languageId: "go", ...some }, "2026-01-01");
+    const yesterday = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+    for (const name of await readdir(path)) await utimes(join(path, name), yesterday, yesterday);
+    const file = new StatisticsFolder(path);
+    assert.equal((await file.read())[0]?.accepted, 250);
+    const names = await readdir(path);
+    assert.equal(names.length, 1);
+    assert.equal((await readFile(join(path, names[0]!), "utf8")).trim().split("\n").length, 1);
   });
 
   it("leaves out lines that are damaged", async () => {
-    const file = new SavingsFile(path);
-    await file.add({ languageId: "go", ...some }, "2026-01-01");
-    await appendFile(path, '{"day":"2026-01-01","languageId":"go","typed":"9"}\n{"day"\n\nnull\n');
-    assert.equal((await file.read()).length, 1);
+    await new StatisticsFolder(path).add({ languageId: "go", ...some }, "2026-01-01");
+    await writeFile(join(path, "x.jsonl"), '{"day":"2026-01-01","languageId":"go","typed":"9"}\n{"day"\n\nnull\n');
+    assert.equal((await new StatisticsFolder(path).read()).length, 1);
   });
 
   it("is a sentence about today and all days", () => {

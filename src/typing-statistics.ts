@@ -1,5 +1,5 @@
 /** What was typed, and what suggestions saved: counts of characters (UTF-16 units), and of suggestions. */
-export interface Savings {
+export interface TypingStatistics {
   /** Characters that the user typed. */
   readonly typed: number;
   /** Characters of accepted suggestions. */
@@ -7,19 +7,19 @@ export interface Savings {
   /** Suggestions that were shown. */
   readonly shown: number;
   /** Suggestions that the user typed something else against. */
-  readonly wrong: number;
+  readonly rejected: number;
 }
 
-export const nothingSaved: Savings = { typed: 0, accepted: 0, shown: 0, wrong: 0 };
+export const noStatistics: TypingStatistics = { typed: 0, accepted: 0, shown: 0, rejected: 0 };
 
-export function sumOf(all: readonly Savings[]): Savings {
+export function sumOf(all: readonly TypingStatistics[]): TypingStatistics {
   return all.reduce(
-    (sum, { typed, accepted, shown, wrong }) => ({
+    (sum, { typed, accepted, shown, rejected }) => ({
       typed: sum.typed + typed,
       accepted: sum.accepted + accepted,
       shown: sum.shown + shown,
-      wrong: sum.wrong + wrong,
+      rejected: sum.rejected + rejected,
     }),
-    nothingSaved,
+    noStatistics,
   );
 }
