@@ -1,5 +1,6 @@
 import { diffArrays } from "diff";
-import type { LineEdit } from "../protocol.ts";
+import { commonEnding, firstDifference } from "../../completion/text.ts";
+import type { LineEdit, LinePatch } from "../protocol.ts";
 import { keyOf, kindOf, type LineRule, patchesOf, ruleOf, wordsAsked } from "./line-rule.ts";
 
 /** If more lines than this differ, nothing is looked for. The cost of comparing is quadratic in their number. */
@@ -48,7 +49,7 @@ export function sameEdits(
       const text = changed.lines[line] ?? "";
       if (!words.every((word) => text.includes(word))) return [];
       const patches = patchesOf(rule, text, context);
-      return patches ? [{ line, patches, key }] : [];
+      return patches ? [{ line, patches: patches.map((patch) => withoutBlanks(text, patch)), key }] : [];
     });
     // Most people work from the top: a line above that fits, and was left as it is, speaks against the rule.
     const last = Math.max(...lines);
@@ -56,6 +57,16 @@ export function sameEdits(
     for (const edit of fitting) if (!found.has(edit.line)) found.set(edit.line, edit);
   }
   return [...found.values()].sort((a, b) => a.line - b.line);
+}
+
+/** A replacement without the blanks at its ends that stay. */
+function withoutBlanks(line: string, { from, to, text }: LinePatch): LinePatch {
+  const former = line.slice(from, to);
+  const start = firstDifference(former, text);
+  const before = Math.min(start, /^\s*/.exec(text)?.[0].length ?? 0);
+  const ending = commonEnding(former, text, Math.min(former.length, text.length) - before);
+  const after = Math.min(ending, /\s*$/.exec(text)?.[0].length ?? 0);
+  return { from: from + before, to: to - after, text: text.slice(before, text.length - after) };
 }
 
 /** What must hold of a rule before it is applied to other lines. */
