@@ -10,6 +10,7 @@ import {
   type TextDocument,
   type TextEditor,
   TextEditorRevealType,
+  TextEditorSelectionChangeKind,
   ThemeColor,
   window,
   workspace,
@@ -65,10 +66,13 @@ export class SameEdits implements Disposable {
         if (document === window.activeTextEditor?.document) this.#changed();
       }),
       window.onDidChangeActiveTextEditor(() => this.#changed()),
-      window.onDidChangeTextEditorSelection(({ textEditor }) => {
+      window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
         const { line } = textEditor.selection.active;
+        // What this class does to the selection may be reported late.
+        const isUser = kind === TextEditorSelectionChangeKind.Keyboard || kind === TextEditorSelectionChangeKind.Mouse;
+        const shown = this.#shown;
         // No change is taken from the line of the cursor.
-        if (line !== this.#line && line !== this.#shown?.edit.line) this.#changed();
+        if (shown ? isUser && line !== shown.edit.line : line !== this.#line) this.#changed();
         this.#line = line;
       }),
     ];
@@ -77,10 +81,10 @@ export class SameEdits implements Disposable {
   /** Shows the next line in which the last changes are due, from that of the cursor on, also those that were refused. */
   async next(): Promise<void> {
     const editor = window.activeTextEditor;
-    if (editor) await this.#next(editor, await this.#find(editor, { refused: [] }));
+    if (editor) this.#next(editor, await this.#find(editor, { refused: [] }));
   }
 
-  async #next(editor: TextEditor, { version, edits }: SameEditsResult): Promise<void> {
+  #next(editor: TextEditor, { version, edits }: SameEditsResult): void {
     const { line } = editor.selection.active;
     const edit = edits.find((one) => one.line >= line) ?? edits[0];
     this.#hide();
@@ -101,10 +105,10 @@ export class SameEdits implements Disposable {
       for (const { from, to, text } of edit.patches) builder.replace(new Range(edit.line, from, edit.line, to), text);
     });
     if (!isDone) return;
-    const end = editor.document.lineAt(edit.line).range.end;
-    editor.selection = new Selection(end, end);
     const found = await this.#find(editor, { refused: this.#refusedIn(editor.document) });
-    if (found.edits.length > 0) await this.#next(editor, found);
+    if (found.edits.length > 0) return this.#next(editor, found);
+    const { end } = editor.document.lineAt(edit.line).range;
+    editor.selection = new Selection(end, end);
   }
 
   /** Hides the edit that is shown. The same change is not shown again in this document. */

@@ -89,13 +89,19 @@ function demandsOf(rule: LineRule, support: number): Demands {
     case "removal":
       return { context: 1, leastWords: 3, leastFitting };
     case "insertion":
-      if (support > 2) return { context: 1, leastWords: 1, leastFitting };
       if (support === 1) return { context: 2, leastWords: 2, leastFitting };
-      // As much of what stands around it as it takes to ask for two words, such as a call's name and an argument.
-      return { context: [2, 3].find((count) => wordsAsked(rule, count).length > 1) ?? 4, leastWords: 2, leastFitting };
+      // As much of what stands around it as it takes to ask for words, such as an argument and a call's name.
+      return { ...contextFor(rule, support > 2 ? 1 : 2), leastFitting };
     case "replacement":
       return support > 1 ? { context: 1, leastWords: 1, leastFitting } : { context: 2, leastWords: 2, leastFitting };
   }
+}
+
+/** The least context of a rule that asks for so many words, or the most that there is. */
+function contextFor(rule: LineRule, leastWords: number): Pick<Demands, "context" | "leastWords"> {
+  const counts = leastWords > 1 ? [2, 3] : [1, 2, 3];
+  const context = counts.find((count) => wordsAsked(rule, count).length >= leastWords) ?? 4;
+  return { context, leastWords };
 }
 
 function changedLines(before: string, after: string, current: number | undefined): ChangedLines | undefined {

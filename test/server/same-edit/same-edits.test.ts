@@ -21,6 +21,14 @@ describe("the same edit", () => {
     ]);
   });
 
+  it("stays due in the rest while it is made in one line after the other", () => {
+    const lines = calls.split("\n");
+    for (const count of [2, 3, 4, 5]) {
+      const after = lines.map((line, i) => (i < count ? line.replace("client, ", "client, retries, ") : line));
+      assert.equal(due(calls, after.join("\n")).length, 6 - count, `${count} were changed`);
+    }
+  });
+
   it("is due where a name is replaced, after one was if it stands alike in three more lines", () => {
     const awaited = calls.replaceAll("= fetch", "= await fetch");
     const after = awaited.replace("fetchInvoice(client, 0)", "loadInvoice(client, 0)");
