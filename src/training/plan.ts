@@ -101,6 +101,8 @@ export function modelFileOf(
   const { architecture, tokenizer } = start;
   const { seed, licence } = options;
   const names = parameterSpecs(architecture, tokenizer.size).map(({ name }) => name);
+  // Weights that no step has changed have read nothing new.
+  const read = step === 0 ? recordOf(start.readTexts) : texts;
   return encodeModelFile(
     {
       formatVersion,
@@ -113,7 +115,7 @@ export function modelFileOf(
         seconds: Math.round(seconds),
         seed,
         heldOut,
-        ...(texts === undefined ? {} : { texts }),
+        ...(read === undefined ? {} : { texts: read }),
         ...(licence === undefined ? {} : { licence }),
         date: new Date().toISOString(),
       },
@@ -127,7 +129,11 @@ const mostRecorded = 20_000;
 
 function textsRecord({ readTexts }: StartingPoint, { train }: Corpus): string | undefined {
   const all = train.length > mostRecorded ? readTexts : readTexts.and(ReadTexts.of(train.map(({ sketch }) => sketch)));
-  return all.size === 0 ? undefined : all.record;
+  return recordOf(all);
+}
+
+function recordOf(texts: ReadTexts): string | undefined {
+  return texts.size === 0 ? undefined : texts.record;
 }
 
 /** Evaluates weights as a user would have them, in a model file, on all held-out text. */

@@ -76,12 +76,18 @@ describe("a run on a workspace", function () {
     ]);
     assert.equal(result.isBetter, false);
     assert.deepEqual(result.heldOut, result.before);
-    assert.deepEqual(decodeModelFile(model, "m").weights, decodeModelFile(await readFile(init), init).weights);
+    const [kept, former] = [decodeModelFile(model, "m"), decodeModelFile(await readFile(init), init)];
+    assert.deepEqual(kept.weights, former.weights);
+    assert.equal(kept.info.training.texts, former.info.training.texts, "it has read nothing new");
   });
 
   it("measures on text that the model has not read, though other files were held out when it was trained", async () => {
     await using folder = await Folder.with();
-    const { model } = await trained({ steps: 1 }, [texts.slice(0, 2), texts.slice(3)]);
+    const { model, result: first } = await trained({ steps: 20, bestBy: "network" }, [
+      texts.slice(0, 2),
+      texts.slice(3),
+    ]);
+    assert.ok(first.isBetter);
     const init = await folder.write("first.onnx", model);
     const { result } = await trained({ steps: 1, init }, [
       texts.slice(2, 3),
@@ -100,9 +106,10 @@ describe("a run on a workspace", function () {
 
   it("records which texts the network has read, those of the model that it started from included", async () => {
     await using folder = await Folder.with();
-    const { model } = await trained({ steps: 1, bestBy: "network" }, [texts.slice(0, 1), texts.slice(3)]);
+    const { model } = await trained({ steps: 20, bestBy: "network" }, [texts.slice(0, 1), texts.slice(3)]);
     const init = await folder.write("first.onnx", model);
-    const second = await trained({ steps: 1, bestBy: "network", init }, [texts.slice(1, 2), texts.slice(3)]);
+    const second = await trained({ steps: 20, bestBy: "network", init }, [texts.slice(1, 2), texts.slice(3)]);
+    assert.ok(second.result.isBetter);
     const read = ReadTexts.from(decodeModelFile(second.model, "m").info.training.texts);
     assert.deepEqual(
       ["total", "price", "count", "label"].map((name) => read.has(code(name))),
