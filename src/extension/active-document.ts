@@ -7,7 +7,12 @@ import type { ActiveDocument } from "./presence.ts";
 /** The active editor's document, if Murmur knows documents of its kind. */
 export function activeTextDocument(): TextDocument | undefined {
   const document = window.activeTextEditor?.document;
-  return document && languages.match(documentSelector, document) > 0 ? document : undefined;
+  return document && isKnown(document) ? document : undefined;
+}
+
+/** Whether Murmur knows documents of this kind: the server receives no others. */
+export function isKnown(document: TextDocument): boolean {
+  return languages.match(documentSelector, document) > 0;
 }
 
 /** What the status says of the active editor's document. @param isExcluded whether the server says that it is excluded */

@@ -1,6 +1,5 @@
 import { type ConfigurationScope, ConfigurationTarget, type Disposable, workspace } from "vscode";
-import { eagernessLevels, settingsSection } from "../server/protocol.ts";
-import { mostMinutes } from "./training-choices.ts";
+import { eagernessLevels, settingsSection, trainingLengths } from "../server/protocol.ts";
 
 // All access to the settings in the editor goes through this file; the server reads its own through LSP. The defaults are those of
 // package.json. The editor passes on the values in settings.json even if they have the wrong type.
@@ -72,7 +71,7 @@ export function setTemperature(value: number): Thenable<void> {
 
 export function trainingMinutes(): number {
   const isLength = (value: unknown): value is number =>
-    typeof value === "number" && value >= 0.05 && value <= mostMinutes;
+    typeof value === "number" && value >= trainingLengths.least && value <= trainingLengths.most;
   return read("training.minutes", isLength);
 }
 

@@ -1,7 +1,6 @@
 import {
   commands,
   type Disposable,
-  languages,
   type Position,
   Range,
   Selection,
@@ -16,7 +15,8 @@ import {
   workspace,
 } from "vscode";
 import type { LineEdit, SameEditsParams, SameEditsResult } from "../server/protocol.ts";
-import { documentSelector, type ServerProcess } from "./client.ts";
+import { isKnown } from "./active-document.ts";
+import type { ServerProcess } from "./client.ts";
 import { isEnabledIn } from "./config.ts";
 
 /** Milliseconds without an edit after which it is looked for where the same change is due. */
@@ -128,8 +128,7 @@ export class SameEdits implements Disposable {
 
   async #find({ document }: TextEditor, options: Omit<SameEditsParams, "uri">): Promise<SameEditsResult> {
     const server = this.#server();
-    if (!server || languages.match(documentSelector, document) === 0 || !isEnabledIn(document))
-      return { version: document.version, edits: [] };
+    if (!server || !isKnown(document) || !isEnabledIn(document)) return { version: document.version, edits: [] };
     return await server.sameEdits(document.uri, options);
   }
 

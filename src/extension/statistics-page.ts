@@ -18,7 +18,7 @@ export class StatisticsPage implements Disposable {
     this.#folder = folder;
     this.#provider = workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: this.#changed.event,
-      provideTextDocumentContent: async () => pageOf(await this.#folder.read(), languageName),
+      provideTextDocumentContent: () => pageOf(this.#days, languageName),
     });
     void this.#update();
   }
@@ -39,7 +39,8 @@ export class StatisticsPage implements Disposable {
   }
 
   async show(): Promise<void> {
-    this.#changed.fire(uri);
+    // Other windows have counted too.
+    await this.#update();
     await commands.executeCommand("markdown.showPreview", uri);
   }
 

@@ -1,15 +1,12 @@
-import type { FilesRead } from "../server/protocol.ts";
+import { type FilesRead, trainingLengths } from "../server/protocol.ts";
 import { filesOf } from "../wording.ts";
 
 /** A longer run is so many times as long. */
 const longerBy = 3;
 
-/** The longest run, in minutes. */
-export const mostMinutes = 1440;
-
 /** The length of a longer run, in minutes. */
 export function longerThan(minutes: number): number {
-  return Math.min(longerBy * minutes, mostMinutes);
+  return Math.min(longerBy * minutes, trainingLengths.most);
 }
 
 /** An entry of the list before the first run. */

@@ -207,5 +207,8 @@ export interface LanguageFiles {
   readonly only?: readonly string[] | undefined;
 }
 
+/** The shortest and the longest training run, in minutes. */
+export const trainingLengths = { least: 0.05, most: 1440 } as const;
+
 /** The values of the setting `eagerness`. */
 export const eagernessLevels = ["quiet", "balanced", "eager"] as const;

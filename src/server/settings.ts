@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { usualMaxCharacters } from "../completion/suggestion.ts";
-import { eagernessLevels, settingsSection } from "./protocol.ts";
+import { eagernessLevels, settingsSection, trainingLengths } from "./protocol.ts";
 
 /** A longer glob is not a pattern that a person wrote, and too long for the matcher. */
 const longestGlob = 1000;
@@ -10,7 +10,7 @@ const globs = z.array(glob);
 const globLists = [["exclude"], ["training", "exclude"]] as const;
 
 /** The length of a training run. */
-export const trainingMinutes = z.number().min(0.05).max(1440);
+export const trainingMinutes = z.number().min(trainingLengths.least).max(trainingLengths.most);
 
 const scope = z.enum(["on", "quiet", "off"]);
 

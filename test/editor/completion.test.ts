@@ -1,13 +1,5 @@
 import assert from "node:assert/strict";
-import { Session } from "./support.ts";
-
-/** Code of one idiom, and the beginning of a line that goes on as the others do. */
-const code = Array.from(
-  { length: 12 },
-  (_, i) =>
-    `function sum${i}(items) {\n  let total = 0;\n  for (let i = 0; i < items.length; i++) {\n    total += items[i];\n  }\n  return total;\n}\n`,
-).join("\n");
-const typed = "for (let i = 0; i < items.len";
+import { Session, sums, typedSum } from "./support.ts";
 
 /** Ghost text gives way to the list of suggestions; where that is not the point it stays shut. */
 const noList = { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false };
@@ -17,7 +9,7 @@ describe("in the editor", function () {
   let session: Session;
 
   const open = async (settings: Readonly<Record<string, unknown>> = noList): Promise<Session["workbench"]> => {
-    session = await Session.open({ "sums.js": code, "notes.md": "# Notes\n" }, settings);
+    session = await Session.open({ "sums.js": sums, "notes.md": "# Notes\n" }, settings);
     const { workbench } = session;
     await workbench.openFile("sums.js");
     await workbench.untilStatus(/ready/);
@@ -40,14 +32,19 @@ describe("in the editor", function () {
 
   it("ghost text appears while the user types and stays while the user types through it; Tab accepts it, and Ctrl+Right accepts a word", async () => {
     const workbench = await open();
-    await workbench.type(typed);
+    await workbench.type(typedSum);
     const ghost = await workbench.untilGhostText("gth");
     await session.screenshot("ghost text");
     await workbench.type("g");
     await workbench.until(async () => (await workbench.ghostText()) === ghost.slice(1), "the rest of the ghost text");
     // The bracket that the editor closed by itself stands amid the ghost text.
-    const shown = (await workbench.lines({ withGhostText: true })).find((line) => line.startsWith(`${typed}g`)) ?? "";
-    assert.equal(shown.replace(")", "").startsWith((typed + ghost).replace(")", "")), true, `${shown} shows ${ghost}`);
+    const shown =
+      (await workbench.lines({ withGhostText: true })).find((line) => line.startsWith(`${typedSum}g`)) ?? "";
+    assert.equal(
+      shown.replace(")", "").startsWith((typedSum + ghost).replace(")", "")),
+      true,
+      `${shown} shows ${ghost}`,
+    );
     await workbench.press("Tab");
     await workbench.until(async () => (await workbench.lines()).includes(shown), "the accepted text");
     await workbench.save();
@@ -66,17 +63,17 @@ describe("in the editor", function () {
 
   it("nothing appears while the user deletes, or after Escape, until the user requests it or starts another line", async () => {
     const workbench = await open();
-    await workbench.type(typed);
+    await workbench.type(typedSum);
     await workbench.untilGhostText();
     await workbench.press("Backspace");
     await untilNoGhostText("while one deletes");
-    await workbench.type(typed.slice(-1));
+    await workbench.type(typedSum.slice(-1));
     const ghost = await workbench.untilGhostText("gth");
 
     await workbench.press("Escape");
     await untilNoGhostText("after Escape");
     await workbench.save();
-    assert.equal((await session.read("sums.js")).trimEnd().split("\n").at(-1)?.startsWith(typed), true);
+    assert.equal((await session.read("sums.js")).trimEnd().split("\n").at(-1)?.startsWith(typedSum), true);
     await workbench.type(ghost.slice(0, 2), 200);
     await untilNoGhostText("while one types along what was dismissed");
     await workbench.runCommand("Trigger Inline Suggestion");
@@ -85,7 +82,7 @@ describe("in the editor", function () {
     await workbench.press("Escape");
     await untilNoGhostText("after Escape");
     // Half a word in the line above would be what is suggested in this one.
-    await workbench.type(`h\n${typed}`);
+    await workbench.type(`h\n${typedSum}`);
     await workbench.untilGhostText("gth");
   });
 
@@ -104,16 +101,16 @@ describe("in the editor", function () {
 
   it("completions are on in a language that is switched on, and off in the others", async () => {
     const workbench = await open({ ...noList, "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } });
-    await workbench.type(typed);
+    await workbench.type(typedSum);
     await workbench.untilGhostText();
     await workbench.openFile("notes.md");
     await workbench.goToEnd();
-    await workbench.type(typed);
+    await workbench.type(typedSum);
     await untilNoGhostText("in a language that is off");
   });
 
   it("off means off: no process runs; Toggle Completions brings it back", async () => {
-    session = await Session.open({ "sums.js": code }, { ...noList, "murmur.enabled": false });
+    session = await Session.open({ "sums.js": sums }, { ...noList, "murmur.enabled": false });
     const { workbench } = session;
     await workbench.openFile("sums.js");
     await workbench.untilStatus(/off.*No model is loaded/s);
@@ -122,7 +119,7 @@ describe("in the editor", function () {
     await workbench.untilStatus(/ready/);
     await workbench.focusEditor();
     await workbench.goToEnd();
-    await workbench.type(typed);
+    await workbench.type(typedSum);
     await workbench.untilGhostText();
   });
 
@@ -131,9 +128,9 @@ describe("in the editor", function () {
     const suggestions = async (): Promise<Set<string>> => {
       const seen = new Set<string>();
       for (let i = 0; i < 6; i++) {
-        await workbench.type(`\n${typed.slice(0, -i || undefined)}`, 40);
+        await workbench.type(`\n${typedSum.slice(0, -i || undefined)}`, 40);
         await workbench.page.waitForTimeout(400);
-        seen.add(typed.slice(0, -i || undefined) + ((await workbench.ghostText()) ?? ""));
+        seen.add(typedSum.slice(0, -i || undefined) + ((await workbench.ghostText()) ?? ""));
         await workbench.press("Escape");
       }
       return seen;

@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
-import { Session, untilFrame } from "./support.ts";
+import { Session, sums, typedSum, untilFrame } from "./support.ts";
 
-const code = Array.from(
-  { length: 12 },
-  (_, i) =>
-    `function sum${i}(items) {\n  let total = 0;\n  for (let i = 0; i < items.length; i++) {\n    total += items[i];\n  }\n  return total;\n}\n`,
-).join("\n");
-const typed = "for (let i = 0; i < items.len";
 /** The language has a value in the workspace, so that turning it off does not reach the other tests. */
 const settings = {
   "[javascript]": { "murmur.enabled": true },
@@ -23,7 +17,7 @@ describe("the status item", function () {
     await session[Symbol.asyncDispose]();
   });
 
-  const open = async (files: Readonly<Record<string, string>> = { "sums.js": code, "notes.md": "# Notes\n" }) => {
+  const open = async (files: Readonly<Record<string, string>> = { "sums.js": sums, "notes.md": "# Notes\n" }) => {
     session = await Session.open(files, settings);
     const { workbench } = session;
     await workbench.openFile("sums.js");
@@ -43,7 +37,7 @@ describe("the status item", function () {
   };
   const untilSilent = async (): Promise<void> => {
     const { workbench } = session;
-    await workbench.type(` ${typed}`);
+    await workbench.type(` ${typedSum}`);
     await workbench.page.waitForTimeout(1000);
     assert.equal(await workbench.ghostText(), undefined);
   };
@@ -68,7 +62,7 @@ describe("the status item", function () {
     await workbench.untilStatus(/^Murmur: ready/);
     await workbench.focusEditor();
     await workbench.goToEnd();
-    await workbench.type(`\n${typed}`);
+    await workbench.type(`\n${typedSum}`);
     await workbench.untilGhostText("gth");
   });
 
@@ -116,7 +110,7 @@ describe("the status item", function () {
     await workbench.page.locator(".monaco-dialog-box").getByRole("button", { name: "Reset" }).click();
     await workbench.focusEditor();
     await workbench.goToEnd();
-    await workbench.type(`\n${typed}`);
+    await workbench.type(`\n${typedSum}`);
     const ghost = await workbench.untilGhostText("gth");
     await workbench.press("Tab");
     await workbench.untilStatus(/Typed \d+ characters for you today, \d+ % of all/, 30);

@@ -16,6 +16,14 @@ const screenshots = join(import.meta.dirname, "../../dist/screenshots");
 /** The address of a desktop VS Code's debugging port; without it, a VS Code server in the browser. */
 export const desktop = process.env["MURMUR_DESKTOP"];
 
+/** Code of one idiom, and the beginning of a line that goes on as the others do. */
+export const sums = Array.from(
+  { length: 12 },
+  (_, i) =>
+    `function sum${i}(items) {\n  let total = 0;\n  for (let i = 0; i < items.length; i++) {\n    total += items[i];\n  }\n  return total;\n}\n`,
+).join("\n");
+export const typedSum = "for (let i = 0; i < items.len";
+
 let editor: Editor | undefined;
 let browser: Browser;
 

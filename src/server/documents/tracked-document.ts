@@ -13,7 +13,7 @@ const opening = 20;
 const togetherWithin = 10 * 60 * 1000;
 
 /** An edit that adds more characters is no change whose like is looked for. */
-const mostTypedAtOnce = 5_000;
+const mostAddedAtOnce = 5_000;
 
 /** An open document, with everything that the server remembers about it. */
 export class TrackedDocument {
@@ -88,7 +88,7 @@ export class TrackedDocument {
     this.#lastEdit = now;
     const replacements = changes.map((change) => this.#change(change));
     // Nobody types that: a formatter, another branch, a file that was pasted.
-    if (replacements.reduce((sum, one) => sum + one.text.length, 0) > mostTypedAtOnce) this.startAnew();
+    if (replacements.reduce((sum, one) => sum + one.text.length, 0) > mostAddedAtOnce) this.startAnew();
     this.version = version;
     this.#isDeleting = isDeletion(replacements);
     this.#edit = editOf(former, replacements);
