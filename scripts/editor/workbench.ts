@@ -25,7 +25,15 @@ export class Workbench {
 
   /** Waits until Murmur's status bar item matches a pattern. */
   async untilStatus(pattern: RegExp, seconds = 60): Promise<void> {
-    await this.until(async () => pattern.test(await this.status()), `Murmur's status to be ${pattern}`, seconds);
+    let status = "";
+    await this.until(
+      async () => {
+        status = await this.status();
+        return pattern.test(status);
+      },
+      () => `Murmur's status to be ${pattern}; it is ${status}`,
+      seconds,
+    );
   }
 
   /** The accessible label of Murmur's status bar item; empty if there is none yet. */

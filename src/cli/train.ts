@@ -183,17 +183,35 @@ const networkParts: Readonly<Record<string, string>> = {
   tied: "tied embeddings",
 };
 
+/** Where a run starts from. */
+interface Start {
+  /** Undefined: a new network. */
+  readonly init: string | undefined;
+  /** The options that ask for another network than the model that comes with Murmur, which the run would start from without them. */
+  readonly others: readonly string[];
+}
+
 /** The model to start from: the one that is named, or the one that comes with Murmur unless the options ask for another network. */
-async function initOf(
-  given: TrainCommandOptions,
-  asked: readonly (typeof keptOptions)[number][],
-): Promise<string | undefined> {
-  if (given.init !== undefined) return given.init === "none" ? undefined : given.init;
+async function startOf(given: TrainCommandOptions, asked: readonly (typeof keptOptions)[number][]): Promise<Start> {
+  if (given.init !== undefined) return { init: given.init === "none" ? undefined : given.init, others: [] };
   const shipped = findDefaultModel();
-  if (shipped === undefined) return undefined;
+  if (shipped === undefined) return { init: undefined, others: [] };
   const { info } = decodeModelFile(await readModelFile(shipped), shipped);
   const own: Readonly<Record<string, unknown>> = { ...info.architecture, tokenizer: info.tokenizer.kind };
-  return asked.every((name) => given[name] === own[name]) ? shipped : undefined;
+  const others = asked.filter((name) => given[name] !== own[name]).map(optionOf);
+  return { init: others.length === 0 ? shipped : undefined, others };
+}
+
+function sayNew({ others }: Start): void {
+  if (others.length === 0) return;
+  const differ = `${others.join(" and ")} ${others.length === 1 ? "differs" : "differ"}`;
+  process.stderr.write(
+    `A new network is trained from nothing: ${differ} from the model that comes with Murmur. Without that, training continues from it.\n`,
+  );
+}
+
+function optionOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Checks that the options do not conflict with the model to fine-tune, whose architecture is kept. @throws MurmurError ("bad-option") if the options ask for another */
@@ -202,24 +220,25 @@ async function assertFits(init: string, asked: Readonly<Record<string, unknown>>
   const own: Readonly<Record<string, unknown>> = { ...info.architecture, tokenizer: info.tokenizer.kind };
   for (const [name, value] of Object.entries(asked)) {
     if (value === own[name]) continue;
-    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const option = optionOf(name);
     const part = networkParts[name];
     const conflict =
       part !== undefined
-        ? `--${value ? "" : "no-"}${option} is given, but the model ${init} has ${value ? "no " : ""}${part}`
-        : `--${option} is ${value}, but it is ${own[name]} in the model ${init}`;
+        ? `${value ? option : option.replace("--", "--no-")} is given, but the model ${init} has ${value ? "no " : ""}${part}`
+        : `${option} is ${value}, but it is ${own[name]} in the model ${init}`;
     throw new MurmurError("bad-option", `${conflict}. Leave it out, or train a new model (--init none).`);
   }
 }
 
 async function run(paths: readonly string[], given: TrainCommandOptions, command: Command): Promise<void> {
   const asked = keptOptions.filter((name) => command.getOptionValueSource(name) === "cli");
+  const start = await startOf(given, asked);
   const options: TrainingOptions = {
     ...defaults,
     ...given,
     paths,
     out: resolve(given.out),
-    init: await initOf(given, asked),
+    init: start.init,
     task: given.task ?? given.shape,
     cell: cellName(given.cell),
     tokenizer: tokenizerKind(given.tokenizer),
@@ -234,6 +253,7 @@ async function run(paths: readonly string[], given: TrainCommandOptions, command
   const corpus =
     given.corpus === undefined ? await loadCorpus(options, counter(skipped)) : await readPackedCorpus(given.corpus);
   sayLeftOut(skipped);
+  sayNew(start);
   const finish = new AbortController();
   // The first Ctrl-C ends the run and keeps its best model; the second ends the process.
   process.once("SIGINT", () => {
@@ -363,7 +383,7 @@ function summary(result: TrainingResult, unit: string): string {
   }
   if (shipped && decidingBits(shipped) <= decidingBits(heldOut)) {
     lines.push(
-      `The model that comes with Murmur is better on this text: ${bits(shipped)} ${unit}. Leave out --init none and the options of the network to start from it.`,
+      `The model that comes with Murmur is better on this text: ${bits(shipped)} ${unit}. Leave out --init and the options of the network to start from it.`,
     );
   }
   return `${lines.join("\n")}\n`;

@@ -1,8 +1,9 @@
 import type { NamedText } from "../languages.ts";
-import { type Network, noNetwork } from "../model/language-model.ts";
+import type { Network } from "../model/language-model.ts";
 import type { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
+import { Rehearsal } from "./memory/rehearsal.ts";
 import { textName } from "./memory/text-name.ts";
 import { type ReadOptions, TextReader } from "./memory/text-reader.ts";
 import { OpenDocument } from "./open-document.ts";
@@ -153,15 +154,12 @@ export class CompletionEngine {
   }
 
   /**
-   * Reads a text as {@link read} does, and learns from it how far to trust each source. It is slow, and worthwhile for some tens
-   * of thousands of characters after the rest of the workspace was read. A text that the network was trained on is only read: it would
-   * teach the mixture to trust the network more than it deserves on other text.
-   * @throws the signal's reason if it is aborted
+   * Begins to read texts as {@link read} does, and to learn from them how far to trust each source. It is slow, and worthwhile for some
+   * tens of thousands of characters after the rest of the workspace was read.
+   * @returns undefined if the network is not mixed with what was read
    */
-  async rehearse(text: string, options?: ReadOptions): Promise<boolean> {
-    const isUseful = this.#model !== noNetwork && !this.#model.hasRead(text);
-    if (!this.#reader || !this.#sources.mixture || !isUseful) return await this.read(text, options);
-    return await this.#track(this.#reader.rehearse(text, this.#model, options));
+  rehearsal(): Rehearsal | undefined {
+    return this.#reader && this.#sources.mixture && new Rehearsal(this.#reader, this.#model);
   }
 
   /** Settles what was learned from a document, such as when it is saved: it counts as the document's known text. */

@@ -51,11 +51,11 @@ async function mixtureBits(
   { name, text }: TextLike,
 ): Promise<Float32Array> {
   underTest.restore();
-  const costs = await byteCosts(mixture, bytesOf(text), { model, name });
+  const { mixed } = await byteCosts(mixture, bytesOf(text), { model, name });
   underTest.restore();
   const { units } = withUnits(underTest.engine.model.tokenizer, text);
   const characters = new Float32Array(text.length);
-  costs.forEach((cost, i) => {
+  mixed.forEach((cost, i) => {
     const unit = units[i] ?? 0;
     characters[unit] = (characters[unit] ?? 0) + cost;
   });

@@ -66,10 +66,7 @@ export async function prepareEngine({
   };
 }
 
-/**
- * Reads the given texts, and rehearses the last ones that the network was not trained on, as the server does after it has read a
- * workspace.
- */
+/** Reads the given texts, and rehearses the last ones, as the server does after it has read a workspace. */
 async function readGiven(engine: CompletionEngine, given: readonly TextLike[]): Promise<void> {
   const names = new Set<string>();
   const named = given.map(({ name, text }) => {
@@ -78,12 +75,10 @@ async function readGiven(engine: CompletionEngine, given: readonly TextLike[]): 
     names.add(name);
     return { text, options };
   });
-  const rehearsed = lastOf(
-    named.filter(({ text }) => !engine.model.hasRead(text)),
-    mostRehearsed,
-  );
+  await using rehearsal = engine.rehearsal();
+  const rehearsed = lastOf(named, rehearsal ? mostRehearsed : 0);
   for (const one of named) if (!rehearsed.has(one)) await engine.read(one.text, one.options);
-  for (const { text, options } of rehearsed) await engine.rehearse(text, options);
+  for (const { text, options } of rehearsed) await rehearsal?.read(text, options);
 }
 
 /** The last texts that have at most `limit` characters together, in their order. */

@@ -1,5 +1,6 @@
 import { CompletionEngine } from "../completion/engine.ts";
-import { TextReader } from "../completion/memory/text-reader.ts";
+import { loadDefault } from "../completion/memory/rehearsal.ts";
+import { mostRehearsed, TextReader } from "../completion/memory/text-reader.ts";
 import { markOf, Place } from "../completion/prediction/local/place.ts";
 import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture, type MixtureSnapshot } from "../completion/prediction/mixture.ts";
@@ -19,15 +20,34 @@ export interface TypingFigures {
   readonly netSaved: number;
 }
 
+/** What some texts cost. */
+export interface BitsFigures {
+  /** Of the texts, in UTF-16 units. */
+  readonly chars: number;
+  /** In bits per character: by network and local model together, and by the network alone. */
+  readonly mixed: number;
+  readonly bitsPerChar: number;
+}
+
 /** A text that the local model reads beforehand, in pieces, which are read once. */
 export interface GivenText {
   readonly name: string;
+  /** In UTF-16 units. */
+  readonly chars: number;
   readonly pieces: Iterable<string>;
 }
 
+export interface WholeMeasureOptions {
+  /** The length of all texts, given and measured, in UTF-16 units; it decides how much memory is taken. */
+  readonly chars: number;
+  /** How much of the given texts is rehearsed: the last ones, up to this share of what is rehearsed in use. */
+  readonly rehearsed: number;
+}
+
 /**
- * Measures networks as they are used: mixed with a local model that has read the text they are trained on. Each network is measured
- * from the same state, so their figures can be compared.
+ * Measures networks as they are used: mixed with a local model that has read the text they are trained on, and has rehearsed some of it
+ * with the model that Murmur comes with; see {@link Rehearsal}. Each network is measured from the same state, so their figures can be
+ * compared.
  */
 export class WholeMeasure {
   readonly #mixture: Mixture;
@@ -40,38 +60,46 @@ export class WholeMeasure {
 
   /**
    * Reads the given texts into a local model.
-   * @param chars the length of all texts, given and measured, in UTF-16 units; it decides how much memory is taken
    * @throws MurmurError ("not-found", "bad-model") if Murmur's mixing weights are missing or damaged
    */
-  static async read(given: Iterable<GivenText>, chars: number): Promise<WholeMeasure> {
+  static async read(given: readonly GivenText[], { chars, rehearsed }: WholeMeasureOptions): Promise<WholeMeasure> {
     const size = Math.min(22, Math.max(14, Math.ceil(Math.log2(4 * chars))));
     const mixture = new Mixture({ successors: size, direct: size, history: size });
     await loadParameters(mixture);
-    for (const { name, pieces } of given) {
+    const model = rehearsed > 0 ? await loadDefault() : undefined;
+    const most = rehearsed * mostRehearsed;
+    let left = given.reduce((sum, text) => sum + text.chars, 0);
+    for (const { name, chars: length, pieces } of given) {
       mixture.local.history.separate();
-      const place = new Place(markOf(name));
-      for (const piece of pieces) for (const byte of bytesOf(piece)) mixture.local.learn(place, byte);
+      if (model && left <= most) {
+        await byteCosts(mixture, bytesOf([...pieces].join("")), { model, name, isRehearsed: true });
+      } else {
+        const place = new Place(markOf(name));
+        for (const piece of pieces) for (const byte of bytesOf(piece)) mixture.local.learn(place, byte);
+      }
+      left -= length;
     }
+    await model?.release();
     return new WholeMeasure(mixture);
   }
 
   /**
-   * The cost of some texts in bits per character (UTF-16 unit), each from its first character on. How to mix is learned from one text to
-   * the next, as it is in use.
+   * The cost of some texts, each from its first character on. How to mix is learned from one text to the next, as it is in use.
    */
-  async bitsPerChar(model: LanguageModel, texts: readonly TextLike[]): Promise<number> {
-    let [bits, chars] = [0, 0];
+  async bits(model: LanguageModel, texts: readonly TextLike[]): Promise<BitsFigures> {
+    const sum = { mixed: 0, bitsPerChar: 0 };
     this.#mixture.restore(this.#prepared);
     for (const { name, text } of texts) {
       this.#mixture.restoreContents(this.#prepared);
-      const costs = await byteCosts(this.#mixture, bytesOf(text), { model, name });
-      bits += costs.reduce((sum, cost) => sum + cost, 0);
-      chars += text.length;
+      const { mixed, network } = await byteCosts(this.#mixture, bytesOf(text), { model, name });
+      sum.mixed += total(mixed);
+      sum.bitsPerChar += total(network ?? []);
     }
-    return bits / Math.max(1, chars);
+    const chars = texts.reduce((length, { text }) => length + text.length, 0);
+    return { chars, mixed: sum.mixed / Math.max(1, chars), bitsPerChar: sum.bitsPerChar / Math.max(1, chars) };
   }
 
-  /** What a user saves who types some texts. How to mix is what the last {@link bitsPerChar} has learned. */
+  /** What a user saves who types some texts. How to mix is what the last {@link bits} has learned. */
   async typing(model: LanguageModel, texts: readonly TextLike[]): Promise<TypingFigures> {
     const [mixture, prepared] = [this.#mixture, this.#prepared];
     mixture.restoreContents(prepared);
@@ -88,4 +116,8 @@ export class WholeMeasure {
     const { acceptedShare, netSaved } = summarize(simulations);
     return { acceptedShare, netSaved };
   }
+}
+
+function total(costs: ArrayLike<number>): number {
+  return Array.from(costs).reduce((sum, cost) => sum + cost, 0);
 }

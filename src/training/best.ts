@@ -3,7 +3,7 @@ import { decidingBits, type HeldOut, type WholeHeldOut } from "./events.ts";
 /** A model that is better by less than this share is not worth replacing another: it may be chance. */
 const leastGain = 0.002;
 /** The share of the keystrokes that it may save less, on the few thousand characters that are typed: so much may be chance. */
-const mostLost = 0.015;
+const mostLost = 0.03;
 /** Bits per character that count as none: where the mixture needs no more with either of two models, each is judged alone. */
 const negligible = 0.01;
 

@@ -14,8 +14,6 @@ export interface HeldOut {
 
 /** The same, with what a user gets who types some of the held-out text. */
 export interface WholeHeldOut extends HeldOut {
-  /** Characters that `mixed` was measured on. */
-  readonly mixedChars?: number;
   /** Share of the characters that Murmur types. */
   readonly acceptedShare?: number;
   /** Share of the keystrokes saved, less what suggestions cost. */
@@ -100,7 +98,7 @@ export interface TrainingResult {
   readonly heldOut: WholeHeldOut;
   /** Of the model that the run started from, on the same text. */
   readonly before: WholeHeldOut;
-  /** Of the model that comes with Murmur, on the same text, if the run trained a new network that can be compared with it. */
+  /** Of the model that comes with Murmur, on the same text, if the run did not start from it and can be compared with it. */
   readonly shipped?: WholeHeldOut;
   /** The message of the error that stopped training, if one did. */
   readonly stopped?: string;

@@ -5,14 +5,14 @@ import { languageOfName } from "../languages.ts";
 import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
 import type { Example } from "../model/example.ts";
 import type { Architecture } from "../model/info.ts";
-import { LanguageModel } from "../model/language-model.ts";
+import { LanguageModel, type LoadOptions } from "../model/language-model.ts";
 import type { Tokenizer } from "../model/tokenizer.ts";
 import type { HeldOut, WholeHeldOut } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
 import type { StartingPoint } from "./starting-point.ts";
 import { measuredExamples } from "./tasks/examples.ts";
 
-/** Most characters of the held-out text that a run is evaluated on before its first step and after its last. */
+/** Most characters of the held-out text that a network alone is evaluated on before the first step of a run and after its last. */
 const heldOutLimit = 160_000;
 /** The same for evaluations in between, which take time from training. */
 const sampleLimit = 40_000;
@@ -22,32 +22,35 @@ const samplePart = 4000;
 /** Measuring what a user gets takes about a tenth of a run. A run of this many minutes, or of more, measures as many characters as below. */
 const minutesForAll = 3;
 /** A shorter run measures fewer, and not fewer than this share of them. */
-const leastShare = 0.05;
+const leastShare = 0.1;
 /** Characters that are predicted by network and local model together, before and after the run, and each time in between. */
-const mixedLimits = { all: 12_000, sample: 4_000 } as const;
+const mixedLimits = { all: 16_000, sample: 6_000 } as const;
 /** Characters that are typed, before and after the run. */
-const typedLimit = 2_400;
+const typedLimit = 3_600;
+/** The share of what is rehearsed in use: half has nearly all of the effect, in half of the time. */
+const rehearsedShare = 0.5;
 /** The fewest characters of a text that are worth predicting or typing. */
 const leastPredicted = 800;
 /** Characters of the training text that the local model reads at most: as much as it remembers in use. */
 const mostGiven = 4_000_000;
 
 /** What the models of a run are evaluated on. */
-export interface HeldOutTexts {
-  readonly files: number;
+export type HeldOutTexts = { readonly files: number; readonly chars: number } & (AloneTexts | WholeTexts);
+
+/** For networks that are evaluated alone: by themselves, or because they can't be mixed with a local model. */
+interface AloneTexts {
+  readonly kind: "alone";
   /** Before and after the run. */
   readonly all: readonly Example[];
   /** Within it. */
   readonly sample: readonly Example[];
-  /** How models are measured as they are used; undefined if they can't be mixed with a local model. */
-  readonly whole: Whole | undefined;
 }
 
-interface Whole {
+/** For networks that are evaluated as they are used. */
+interface WholeTexts {
+  readonly kind: "whole";
   readonly measure: WholeMeasure;
   readonly all: readonly TextFile[];
-  /** The characters of `all`, in UTF-16 units. */
-  readonly chars: number;
   readonly sample: readonly TextFile[];
   readonly typed: readonly TextFile[];
 }
@@ -61,6 +64,7 @@ export async function heldOutTexts(
   { architecture, tokenizer }: Pick<StartingPoint, "architecture" | "tokenizer">,
   { window, bestBy, minutes }: Pick<TrainingOptions, "window" | "bestBy"> & { readonly minutes: number },
 ): Promise<HeldOutTexts> {
+  if (bestBy === "mixed" && canBeMixed(architecture, tokenizer)) return await wholeTexts(corpus, minutes);
   const { task } = architecture;
   const sources = corpus.heldOut;
   const sampleOf = (limit: number): TextSource[] =>
@@ -69,11 +73,13 @@ export async function heldOutTexts(
     measuredExamples(architecture, texts, tokenizer, window);
   const all = sampleOf(heldOutLimit);
   const part = sampleOf(sampleLimit);
+  const examples = examplesOf(all);
   return {
+    kind: "alone",
     files: all.length,
-    all: examplesOf(all),
+    chars: examples.reduce((sum, { chars }) => sum + chars, 0),
+    all: examples,
     sample: examplesOf(task === "many-to-many" ? part.flatMap(inParts) : part),
-    whole: bestBy === "mixed" && canBeMixed(architecture, tokenizer) ? await wholeOf(corpus, minutes) : undefined,
   };
 }
 
@@ -82,53 +88,51 @@ export function canBeMixed({ task }: Pick<Architecture, "task">, { stored }: Pic
   return task === "many-to-many" && stored.kind === "byte";
 }
 
-async function wholeOf({ train, heldOut }: Corpus, minutes: number): Promise<Whole> {
+async function wholeTexts({ train, heldOut }: Corpus, minutes: number): Promise<HeldOutTexts> {
   const given = upTo(train, mostGiven);
   const share = Math.min(1, Math.max(leastShare, minutes / minutesForAll));
   const textsOf = (limit: number): TextFile[] => sample(heldOut, share * limit, leastPredicted).map(textFile);
   const all = textsOf(mixedLimits.all);
   const chars = all.reduce((sum, { text }) => sum + text.length, 0);
+  const measure = await WholeMeasure.read(
+    given.map((source) => ({ name: source.name, chars: source.chars, pieces: source.pieces(readAtOnce) })),
+    { chars: charsOf(given) + chars, rehearsed: share * rehearsedShare },
+  );
   return {
-    measure: await WholeMeasure.read(
-      given.map((source) => ({ name: source.name, pieces: source.pieces(readAtOnce) })),
-      charsOf(given) + chars,
-    ),
-    all,
+    kind: "whole",
+    files: all.length,
     chars,
+    measure,
+    all,
     sample: textsOf(mixedLimits.sample),
     typed: textsOf(typedLimit),
   };
 }
 
 /** Evaluates the model of a file on the sample. */
-export async function measureSample(
-  file: Uint8Array,
-  { sample, whole }: HeldOutTexts,
-  options: Pick<TrainingOptions, "threads" | "busyWait">,
-): Promise<HeldOut> {
-  return await withModel(file, options, async (model) => {
-    const alone = await networkAlone(model, sample);
-    return whole ? { ...alone, mixed: await whole.measure.bitsPerChar(model, whole.sample) } : alone;
-  });
+export function measureSample(file: Uint8Array, texts: HeldOutTexts, options: EvaluationOptions): Promise<HeldOut> {
+  return texts.kind === "alone"
+    ? networkAlone(file, texts.sample, options)
+    : withModel(file, asUsed, (model) => texts.measure.bits(model, texts.sample));
 }
 
 /** Evaluates the model of a file on all held-out examples, and on what a user gets from it. */
-export async function measureAll(
-  file: Uint8Array,
-  { all, whole }: HeldOutTexts,
-  options: Pick<TrainingOptions, "threads" | "busyWait">,
-): Promise<WholeHeldOut> {
-  return await withModel(file, options, async (model) => {
-    const alone = await networkAlone(model, all);
-    if (!whole) return alone;
-    const mixed = await whole.measure.bitsPerChar(model, whole.all);
-    return { ...alone, mixed, mixedChars: whole.chars, ...(await whole.measure.typing(model, whole.typed)) };
+export function measureAll(file: Uint8Array, texts: HeldOutTexts, options: EvaluationOptions): Promise<WholeHeldOut> {
+  if (texts.kind === "alone") return networkAlone(file, texts.all, options);
+  return withModel(file, asUsed, async (model) => {
+    const bits = await texts.measure.bits(model, texts.all);
+    return { ...bits, ...(await texts.measure.typing(model, texts.typed)) };
   });
 }
 
+type EvaluationOptions = Pick<TrainingOptions, "threads" | "busyWait">;
+
+/** As networks run in the editor. */
+const asUsed: LoadOptions = { precision: "int8" };
+
 async function withModel<Result>(
   file: Uint8Array,
-  options: Pick<TrainingOptions, "threads" | "busyWait">,
+  options: LoadOptions,
   use: (model: LanguageModel) => Promise<Result>,
 ): Promise<Result> {
   const model = await LanguageModel.loadAny(file, { ...options, mayDiverge: true });
@@ -139,8 +143,12 @@ async function withModel<Result>(
   }
 }
 
-async function networkAlone(model: LanguageModel, examples: readonly Example[]): Promise<HeldOut> {
-  const costs = await exampleCosts(model, examples);
+async function networkAlone(
+  file: Uint8Array,
+  examples: readonly Example[],
+  { threads, busyWait }: EvaluationOptions,
+): Promise<HeldOut> {
+  const costs = await withModel(file, { threads, busyWait }, (model) => exampleCosts(model, examples));
   return { chars: costs.reduce((sum, cost) => sum + cost.chars, 0), bitsPerChar: bitsPerChar(costs) };
 }
 

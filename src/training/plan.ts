@@ -146,11 +146,14 @@ export function evaluateSample(plan: RunPlan, weights: readonly Float32Array[]):
   return measureSample(unmeasured(plan, weights), plan.heldOut, plan.options);
 }
 
-/** How good the model that comes with Murmur is on all held-out text; undefined if it can't replace the network of this run. */
+/**
+ * How good the model that comes with Murmur is on all held-out text; undefined if it can't replace the network of this run, or if the run
+ * started from it.
+ */
 export async function shippedModelOn({ start, options, heldOut }: RunPlan): Promise<WholeHeldOut | undefined> {
   const path = findDefaultModel();
   const isLike = canBeMixed(start.architecture, start.tokenizer);
-  if (options.init !== undefined || !isLike || path === undefined) return undefined;
+  if (path === undefined || options.init === path || !isLike) return undefined;
   return await measureAll(await readModelFile(path), heldOut, options);
 }
 

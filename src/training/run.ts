@@ -11,6 +11,8 @@ import { type Done, learningRateAt, progressOf } from "./schedule.ts";
 /** Evaluations in a run, in addition to the one before its first step. */
 const evaluations = 12;
 const secondsBetweenReports = 0.5;
+/** A run of some minutes measures before its first step and after its last. At least this share of its time is left for steps. */
+const leastForSteps = 0.5;
 /** A run that has diverged continues at its learning rate times this. */
 const recoveryRateScale = 0.3;
 
@@ -19,6 +21,10 @@ export class Run {
   readonly best: BestSoFar;
   /** The model that the run began with, on all of the held-out examples. */
   readonly before: WholeHeldOut;
+  /** Seconds that evaluating the result will roughly take. */
+  readonly #ending: number;
+  /** Seconds for the steps of a run whose length is given in minutes. */
+  readonly #forSteps: number;
   readonly #plan: RunPlan;
   readonly #learner: Learner;
   readonly #checkpointPath: string;
@@ -43,9 +49,13 @@ export class Run {
     plan: RunPlan,
     learner: Learner,
     checkpointPath: string,
-    { best, before }: { readonly best: BestSoFar; readonly before: WholeHeldOut },
+    { best, before, times }: { readonly best: BestSoFar; readonly before: WholeHeldOut; readonly times: Times },
     resumed: Checkpoint | undefined,
   ) {
+    const { minutes = 0 } = plan.options;
+    this.#ending = times.all + (alphas.length - 1) * times.sample;
+    this.#forSteps = 60 * minutes * Math.max(leastForSteps, 1 - (times.beginning + this.#ending) / (60 * minutes));
+
     this.#plan = plan;
     this.#learner = learner;
     this.#checkpointPath = checkpointPath;
@@ -63,26 +73,23 @@ export class Run {
   /**
    * A new run, or the one that the checkpoint belongs to if `resume` is set and there is a checkpoint.
    * @param learner of the plan; it is brought into the state of the checkpoint
+   * @param begun when the run began to prepare, by the clock of `performance`
    * @throws MurmurError ("bad-checkpoint") if the checkpoint is damaged or belongs to another run
    */
-  static async begin(plan: RunPlan, learner: Learner, checkpointPath: string): Promise<Run> {
+  static async begin(plan: RunPlan, learner: Learner, checkpointPath: string, begun: number): Promise<Run> {
     const { start, options } = plan;
     const resumed = options.resume ? await resumable(checkpointPath, plan.key) : undefined;
     if (resumed) learner.restore(resumed.learner);
-    // A run that is resumed with another length is measured on more or less text, and only what the same text costs can be compared.
-    if (resumed && resumed.before.mixedChars === plan.heldOut.whole?.chars) {
-      return new Run(
-        plan,
-        learner,
-        checkpointPath,
-        { best: BestSoFar.from(resumed.best), before: resumed.before },
-        resumed,
-      );
-    }
-    const before = await evaluateAll(plan, start.weights);
     const { step, weights } = resumed?.best.best ?? { step: 0, weights: start.weights };
-    const best = new BestSoFar({ heldOut: await evaluateSample(plan, weights), step, weights });
-    return new Run(plan, learner, checkpointPath, { best, before }, resumed);
+    // A run that is resumed with another length is measured on more or less text, and only what the same text costs can be compared.
+    const isSame = resumed?.before.chars === plan.heldOut.chars;
+    const [before, all] = await timed(() => (resumed && isSame ? resumed.before : evaluateAll(plan, start.weights)));
+    const [heldOut, sample] = await timed(() =>
+      resumed && isSame ? resumed.best.best.heldOut : evaluateSample(plan, weights),
+    );
+    const best = resumed && isSame ? BestSoFar.from(resumed.best) : new BestSoFar({ heldOut, step, weights });
+    const times = { beginning: (performance.now() - begun) / 1000, all, sample };
+    return new Run(plan, learner, checkpointPath, { best, before, times }, resumed);
   }
 
   get done(): Done {
@@ -91,7 +98,8 @@ export class Run {
 
   /** From 0 to 1 or beyond, as of the last step. */
   get progress(): number {
-    return progressOf(this.#plan.options, this.done, this.#plan.trainChars);
+    const { steps, epochs } = this.#plan.options;
+    return progressOf({ steps, epochs, seconds: this.#forSteps }, this.done, this.#plan.trainChars);
   }
 
   /** One step of the learner at the scheduled learning rate. @returns whether loss and gradient are finite; if not, no weight changes */
@@ -223,7 +231,7 @@ export class Run {
       progress,
       step,
       seconds,
-      secondsLeft: progress > 0 ? (seconds * (1 - progress)) / progress : 0,
+      secondsLeft: (progress > 0 ? (seconds * (1 - progress)) / progress : 0) + this.#ending,
       charsPerSecond: chars / seconds,
       trainBitsPerChar: (nats / steps / Math.LN2) * (tokens / chars),
       heldOut: this.#lastEvaluation,
@@ -271,6 +279,19 @@ async function resumable(path: string, key: string): Promise<Checkpoint | undefi
     );
   }
   return checkpoint;
+}
+
+/** Seconds before the first step, and for an evaluation on all held-out text and on the sample; 0 where a resumed run needs none. */
+interface Times {
+  readonly beginning: number;
+  readonly all: number;
+  readonly sample: number;
+}
+
+/** @returns a result and the seconds that it took */
+async function timed<Result>(work: () => Result | Promise<Result>): Promise<[Result, number]> {
+  const start = performance.now();
+  return [await work(), (performance.now() - start) / 1000];
 }
 
 /** Counts the seconds of training; it stands at first. */

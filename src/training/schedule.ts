@@ -43,15 +43,17 @@ export function roughMinutes(
 /**
  * How much of a run is done, from 0 to 1 or beyond. For a run with a length in steps or epochs this depends on its steps alone. For
  * one with a length in minutes it follows the clock, so another run takes other steps.
+ * @param length in steps or epochs, or else in seconds of training
  * @param trainChars characters in an epoch
  */
 export function progressOf(
-  { steps, epochs, minutes = 0 }: Pick<TrainingOptions, "steps" | "epochs" | "minutes">,
+  length: Pick<TrainingOptions, "steps" | "epochs"> & { readonly seconds: number },
   done: Done,
   trainChars: number,
 ): number {
+  const { steps, epochs, seconds } = length;
   const share = (part: number, all: number): number => (all === 0 ? 1 : part / all);
   if (steps !== undefined) return share(done.steps, steps);
   if (epochs !== undefined) return share(done.chars, epochs * trainChars);
-  return share(done.seconds, 60 * minutes);
+  return share(done.seconds, seconds);
 }

@@ -27,6 +27,7 @@ export async function* train(
   asked: AskedOptions,
   finish: AbortSignal,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
+  const begun = performance.now();
   assertEnough(corpus, asked.window);
   const out = await targetOf(asked.out);
   await using lock = await lockOutput(out);
@@ -36,7 +37,7 @@ export async function* train(
   const { options, trainChars, start } = plan;
   const lanes = laneSourceOf(start.architecture, corpus.train, start.tokenizer, options);
   await using learner = await Learner.create(start, lanes, options);
-  const run = await Run.begin(plan, learner, checkpointPath);
+  const run = await Run.begin(plan, learner, checkpointPath, begun);
   yield run.started();
   yield { kind: "evaluated", step: run.best.step, heldOut: run.best.heldOut };
 

@@ -27,13 +27,20 @@ describe("the status item", function () {
   };
   const item = () => session.workbench.page.locator('.statusbar-item[id*="murmur.status"] a').first();
   const entries = () => session.workbench.page.locator(".quick-input-list .monaco-list-row");
+  /** Chooses an entry of the list that opens, once it is there: one that is still being drawn may lose a click. */
+  const pick = async (label: string): Promise<void> => {
+    const entry = entries().filter({ hasText: label }).first();
+    await entry.waitFor();
+    await session.workbench.page.waitForTimeout(500);
+    await entry.click();
+    await session.workbench.page.locator(".quick-input-list").filter({ hasText: label }).waitFor({ state: "hidden" });
+  };
   /** Clicks the status item, and chooses an entry of its menu. */
   const choose = async (label: string): Promise<void> => {
     await item().click();
     // The rows of the list that was open before may still be there.
     await entries().filter({ hasText: "Help" }).waitFor();
-    await session.workbench.page.waitForTimeout(300);
-    await entries().filter({ hasText: label }).first().click();
+    await pick(label);
   };
   const untilSilent = async (): Promise<void> => {
     const { workbench } = session;
@@ -53,7 +60,7 @@ describe("the status item", function () {
     await workbench.press("Escape");
 
     await choose("Snooze");
-    await entries().filter({ hasText: "15 minutes" }).click();
+    await pick("15 minutes");
     await workbench.untilStatus(/^Murmur: snoozed until \d/);
     await workbench.focusEditor();
     await workbench.goToEnd();

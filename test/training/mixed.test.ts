@@ -43,6 +43,16 @@ describe("a run on a workspace", function () {
     assert.ok(result.shipped && result.shipped.bitsPerChar > 0, "a new network is compared with the model that ships");
   });
 
+  it("is compared with the model that ships, unless it started from that one", async () => {
+    const shipped = findDefaultModel();
+    assert.ok(shipped);
+    await using folder = await Folder.with();
+    const { model } = await trained({ steps: 5 });
+    const init = await folder.write("other.onnx", model);
+    assert.ok((await trained({ steps: 1, init })).result.shipped);
+    assert.equal((await trained({ steps: 1, init: shipped })).result.shipped, undefined);
+  });
+
   it("that settles evaluates what is left of its last step, and reports the best of it", async () => {
     const init = findDefaultModel();
     assert.ok(init);
@@ -125,8 +135,8 @@ describe("A trained model replaces another", () => {
     ["although it needs more bits alone", { mixed: 0.9, bitsPerChar: 3 }, true],
     ["not for a gain that may be chance", { mixed: 0.999 }, false],
     ["not where it needs more bits", { mixed: 1.1, bitsPerChar: 1, netSaved: 0.4 }, false],
-    ["not where it saves clearly less", { mixed: 0.9, netSaved: 0.27 }, false],
-    ["where it saves a little less", { mixed: 0.9, netSaved: 0.29 }, true],
+    ["not where it saves clearly less", { mixed: 0.9, netSaved: 0.25 }, false],
+    ["where it saves a little less", { mixed: 0.9, netSaved: 0.28 }, true],
   ] as const)
     it(title, () => assert.equal(isBetter({ ...before, ...after }, before), expected));
 

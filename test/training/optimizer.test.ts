@@ -92,9 +92,9 @@ describe("the learning rate", () => {
 
   it("follows the steps of a run, the text that it has read, or the time that it has taken, and nothing else", () => {
     const done = { steps: 30, chars: 500, seconds: 45 };
-    assert.equal(progressOf({ steps: 120 }, done, 1000), 0.25);
-    assert.equal(progressOf({ epochs: 4 }, done, 1000), 0.125);
-    assert.equal(progressOf({ minutes: 3 }, done, 1000), 0.25);
-    assert.equal(progressOf({ steps: 0 }, done, 1000), 1);
+    assert.equal(progressOf({ steps: 120, seconds: 0 }, done, 1000), 0.25);
+    assert.equal(progressOf({ epochs: 4, seconds: 0 }, done, 1000), 0.125);
+    assert.equal(progressOf({ seconds: 180 }, done, 1000), 0.25);
+    assert.equal(progressOf({ steps: 0, seconds: 0 }, done, 1000), 1);
   });
 });

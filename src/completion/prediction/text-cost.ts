@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { surprise } from "../../model/bits-per-char.ts";
 import type { Network } from "../../model/language-model.ts";
 import { startToken } from "../../model/tokenizer.ts";
 import { markOf, Place } from "./local/place.ts";
@@ -19,17 +20,26 @@ export interface CostOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The cost of each byte of a text in bits, −log2 p. */
+export interface ByteCosts {
+  /** By the mixture. */
+  readonly mixed: Float32Array;
+  /** By the network alone, if there is one. */
+  readonly network: Float32Array | undefined;
+}
+
 /**
- * The cost of each byte of a text in bits, −log2 p, by a mixture's predictions from the first byte on. The mixture learns the text
- * and how to mix as it goes, as it does while a user types.
+ * What a text costs by a mixture's predictions from the first byte on. The mixture learns the text and how to mix as it goes, as it does
+ * while a user types.
  * @throws the signal's reason if it is aborted
  */
 export async function byteCosts(
   mixture: Mixture,
   bytes: Uint8Array,
   { model, name, isRehearsed, chunk = 512, nextTurn = setImmediate, signal }: CostOptions,
-): Promise<Float32Array> {
-  const costs = new Float32Array(bytes.length);
+): Promise<ByteCosts> {
+  const mixed = new Float32Array(bytes.length);
+  const alone = model && new Float32Array(bytes.length);
   const place = new Place(name === undefined ? undefined : markOf(name));
   let state = model?.start();
   for (let from = 0; from < bytes.length; from += chunk) {
@@ -43,10 +53,11 @@ export async function byteCosts(
     for (let i = 0; i < count; i++) {
       const byte = bytes[from + i] ?? 0;
       const network = logits && softmax(logits.subarray(256 * i, 256 * (i + 1)));
-      costs[from + i] = mixture.learnMixing(place, network, byte, isRehearsed);
+      mixed[from + i] = mixture.learnMixing(place, network, byte, isRehearsed);
+      if (alone && logits) alone[from + i] = surprise(logits, 256 * i, 256, byte) / Math.LN2;
       mixture.local.learn(place, byte);
     }
     await nextTurn();
   }
-  return costs;
+  return { mixed, network: alone };
 }

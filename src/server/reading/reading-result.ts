@@ -1,11 +1,11 @@
-import type { CompletionEngine } from "../../completion/engine.ts";
+import type { Rehearsal } from "../../completion/memory/rehearsal.ts";
 import type { Skipped } from "../../corpus/skipped.ts";
-import type { Network } from "../../model/language-model.ts";
 import type { ReadingOptions } from "./workspace-files.ts";
 
-/** Reads a text as if it were typed, and knows which texts its network was trained on. */
-export interface Rehearser extends Pick<CompletionEngine, "rehearse"> {
-  readonly model: Pick<Network, "hasRead">;
+/** Rehearses texts; see {@link Rehearsal}. */
+export interface Rehearser {
+  /** Undefined if no text can be rehearsed. */
+  rehearsal(): (Pick<Rehearsal, "read"> & AsyncDisposable) | undefined;
 }
 
 /** The result of reading a workspace's files. */

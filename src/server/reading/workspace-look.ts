@@ -53,7 +53,7 @@ export class WorkspaceLook {
   readonly #onFile: (result: ReadingResult) => void;
   readonly #result = nothingYet();
   readonly #files: ReadingOptions;
-  /** The last related texts that the network has not read, in the order in which they were read from disk: as many as can be rehearsed. */
+  /** The last related texts, in the order in which they were read from disk: as many as can be rehearsed. */
   readonly #held: FoundText[] = [];
   #heldLength = 0;
 
@@ -85,7 +85,7 @@ export class WorkspaceLook {
       }
       await this.#take(file);
     }
-    for (const found of this.#held) await this.#rehearse(found);
+    await this.#rehearseHeld();
     this.#result.isCutOff ||= !areAll;
     if (areAll) await this.#forgetOthers(new Set(files.map(({ path }) => path)));
     return this.#result;
@@ -118,7 +118,7 @@ export class WorkspaceLook {
     }
     this.#result.total += text.length;
     if (this.#isLearnedAsEdited(path)) this.#countAsEdited({ file, text });
-    else if (isRelated && !this.#rehearser.model.hasRead(text)) await this.#hold({ file, text, languageId });
+    else if (isRelated) await this.#hold({ file, text, languageId });
     else await this.#read({ file, text, languageId });
   }
 
@@ -138,10 +138,15 @@ export class WorkspaceLook {
     this.#count(found, await this.#reader.read(found.text, this.#named(found)));
   }
 
-  async #rehearse(found: FoundText): Promise<void> {
-    // It may have been opened, and saved with another text, since it was read from disk.
-    if (this.#isLearnedAsEdited(found.file.path)) this.#countAsEdited(found);
-    else this.#count(found, await this.#rehearser.rehearse(found.text, this.#named(found)));
+  async #rehearseHeld(): Promise<void> {
+    if (this.#held.length === 0) return;
+    await using rehearsal = this.#rehearser.rehearsal();
+    for (const found of this.#held) {
+      // It may have been opened, and saved with another text, since it was read from disk.
+      if (this.#isLearnedAsEdited(found.file.path)) this.#countAsEdited(found);
+      else if (rehearsal) this.#count(found, await rehearsal.read(found.text, this.#named(found)));
+      else await this.#read(found);
+    }
   }
 
   #named({ file, languageId }: FoundText): ReadOptions {

@@ -14,7 +14,7 @@ import { Folder } from "../../support/folder.ts";
 describe("a look at all files of a workspace", () => {
   const text = (name: string): string => `export const ${name} = ["${name}", "${name}"];\n`.repeat(20);
 
-  async function look(folder: Folder | undefined, reader: TextReader, files: WorkspaceReader) {
+  async function look(folder: Folder | undefined, files: WorkspaceReader) {
     const options = {
       folders: folder ? [folder.path] : [],
       exclude: [],
@@ -22,8 +22,7 @@ describe("a look at all files of a workspace", () => {
       open: () => [],
       signal: new AbortController().signal,
     };
-    const rehearse = (of: string, rest?: Parameters<TextReader["read"]>[1]) => reader.read(of, rest);
-    return await files.readAll({ rehearse, model: noNetwork }, options, () => undefined);
+    return await files.readAll(new CompletionEngine(noNetwork), options, () => undefined);
   }
 
   it("reads what has changed beside large files that are not text", async () => {
@@ -31,10 +30,10 @@ describe("a look at all files of a workspace", () => {
     await writeFile(folder.join("picture.png"), Buffer.alloc(1_600_000, 0));
     const reader = new TextReader(new Mixture());
     const files = new WorkspaceReader(reader);
-    assert.equal((await look(folder, reader, files)).files, 1);
+    assert.equal((await look(folder, files)).files, 1);
     await writeFile(folder.join("a.js"), text("another"));
     await writeFile(folder.join("b.js"), text("second"));
-    const again = await look(folder, reader, files);
+    const again = await look(folder, files);
     assert.equal(again.files, 2);
     assert.equal(again.total, text("another").length + text("second").length);
   });
@@ -47,7 +46,8 @@ describe("a look at all files of a workspace", () => {
     const engine = new CompletionEngine(model, { mixture, reader });
     const saved = text("third");
     let edited: string | undefined;
-    const rehearse = async (of: string, options: ReadOptions = {}): Promise<boolean> => {
+    await using rehearsal = engine.rehearsal();
+    const read = async (of: string, options: ReadOptions = {}): Promise<boolean> => {
       if (!edited) {
         edited = folder.join(options.name?.endsWith("a.js") ? "b.js" : "a.js");
         const uri = pathToFileURL(edited).href;
@@ -56,47 +56,29 @@ describe("a look at all files of a workspace", () => {
         await writeFile(edited, saved);
         await engine.settle(uri);
       }
-      return await engine.rehearse(of, options);
+      return (await rehearsal?.read(of, options)) ?? false;
     };
+    const rehearser = { rehearsal: () => ({ read, [Symbol.asyncDispose]: () => Promise.resolve() }) };
     const files = new WorkspaceReader(reader);
     const { signal } = new AbortController();
     const options = { folders: [folder.path], exclude: [], only: undefined, open: () => [], signal };
-    await files.readAll({ rehearse, model: noNetwork }, options, () => undefined);
+    await files.readAll(rehearser, options, () => undefined);
     assert.ok(edited);
     const bytes = bytesAt(mixture.local.history, reader.piecesOf(edited));
     assert.equal(Buffer.from(bytes ?? []).toString(), saved);
     await model.release();
   });
 
-  it("rehearses only files that the network was not trained on, and reads the others", async () => {
-    await using folder = await Folder.with({ "trained.js": text("first"), "new.js": text("second") });
-    const reader = new TextReader(new Mixture());
-    const rehearsed: string[] = [];
-    const rehearser = {
-      rehearse: async (of: string, options?: ReadOptions): Promise<boolean> => {
-        rehearsed.push(of);
-        return await reader.read(of, options);
-      },
-      model: { hasRead: (of: string) => of === text("first") },
-    };
-    const { signal } = new AbortController();
-    const options = { folders: [folder.path], exclude: [], only: undefined, open: () => [], signal };
-    const { files } = await new WorkspaceReader(reader).readAll(rehearser, options, () => undefined);
-    assert.equal(files, 2);
-    assert.deepEqual(rehearsed, [text("second")]);
-    assert.ok(reader.knows(folder.join("trained.js")));
-  });
-
   it("forgets the files of a folder that is closed, and keeps single files outside of it", async () => {
     await using folder = await Folder.with({ "a.js": text("first") });
     const reader = new TextReader(new Mixture());
     const files = new WorkspaceReader(reader);
-    await look(folder, reader, files);
+    await look(folder, files);
     await reader.read(text("second"), { name: "/elsewhere/b.js" });
-    assert.equal((await look(undefined, reader, files)).forgotten, 1);
+    assert.equal((await look(undefined, files)).forgotten, 1);
     assert.deepEqual(reader.names, ["/elsewhere/b.js"]);
-    assert.equal((await look(undefined, reader, files)).forgotten, 0);
-    assert.equal((await look(folder, reader, files)).files, 1);
+    assert.equal((await look(undefined, files)).forgotten, 0);
+    assert.equal((await look(folder, files)).files, 1);
   });
 
   it("follows what is known even if there is too much text for new files", async () => {
@@ -104,10 +86,10 @@ describe("a look at all files of a workspace", () => {
     await using folder = await Folder.with({ "a.js": large("first") });
     const reader = new TextReader(new Mixture());
     const files = new WorkspaceReader(reader);
-    await look(folder, reader, files);
+    await look(folder, files);
     await writeFile(folder.join("a.js"), large("changed"));
     await writeFile(folder.join("b.js"), large("second"));
-    const { files: read, total } = await look(folder, reader, files);
+    const { files: read, total } = await look(folder, files);
     assert.deepEqual([read, total], [1, 900_000]);
     assert.deepEqual([reader.knows(folder.join("a.js")), reader.knows(folder.join("b.js"))], [true, false]);
   });
@@ -118,7 +100,7 @@ describe("a look at all files of a workspace", () => {
     const urgent = setTimeout(100).then(() => writeFile(folder.join("a.js"), text("current")));
     reader.yieldTo(urgent);
     const files = new WorkspaceReader(reader);
-    assert.equal((await look(folder, reader, files)).length, text("current").length);
+    assert.equal((await look(folder, files)).length, text("current").length);
     const again = setTimeout(100).then(() => writeFile(folder.join("a.js"), text("last")));
     reader.yieldTo(again);
     const options = { folders: [folder.path], exclude: [], open: () => [], signal: new AbortController().signal };

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
+import { CompletionEngine } from "../../../src/completion/engine.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { noNetwork } from "../../../src/model/language-model.ts";
-import type { ReadingResult, Rehearser } from "../../../src/server/reading/reading-result.ts";
+import type { ReadingResult } from "../../../src/server/reading/reading-result.ts";
 import { type ReadingReason, WorkspaceReading } from "../../../src/server/reading/workspace-reading.ts";
 import { Folder } from "../../support/folder.ts";
 
@@ -37,8 +38,7 @@ class Reading implements AsyncDisposable {
   }
 
   start(folders: readonly string[]): void {
-    const rehearser: Rehearser = { rehearse: (text, options) => this.reader.read(text, options), model: noNetwork };
-    this.#reading.start(rehearser, { folders, exclude: [], open: () => [] });
+    this.#reading.start(new CompletionEngine(noNetwork), { folders, exclude: [], open: () => [] });
   }
 
   /** Does something, and waits for the end of the next reading. */
