@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { readFiles } from "../../src/corpus/load-corpus.ts";
-import { type ChangedFile, changedFiles } from "../../src/evaluation/edits/tree.ts";
+import { type ChangedFile, changedFiles, withRenames } from "../../src/evaluation/edits/tree.ts";
 import type { TextLike } from "../../src/evaluation/engine-under-test.ts";
 import { chosenFiles, folderEntry, installFiles, readWorkspaceList, type Workspace } from "./workspaces.ts";
 
@@ -82,7 +82,8 @@ async function loadPair({
     const folder = join("releases", `${registry}-${name}-${version}`.replaceAll(/[/:]/g, "+"));
     return await readFiles([await installFiles({ ...entry, ...chosen }, folder)], []);
   };
-  const former = await read(before);
+  const later = await read(after);
+  const former = withRenames(await read(before), later);
   const versions = [before, after].map(({ release, version }) => release ?? version).join(" → ");
-  return { versions, before: former, changed: changedFiles(former, await read(after)) };
+  return { versions, before: former, changed: changedFiles(former, later) };
 }

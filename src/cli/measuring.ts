@@ -5,7 +5,7 @@ import { boundaryBefore } from "../boundary.ts";
 import { readFiles } from "../corpus/load-corpus.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError } from "../errors.ts";
-import { changedFiles, changedUpTo } from "../evaluation/edits/tree.ts";
+import { changedFiles, changedUpTo, withRenames } from "../evaluation/edits/tree.ts";
 import { type EngineSetup, type Source, sources, type TextLike } from "../evaluation/engine-under-test.ts";
 import type { FileToMeasure, MeasuredFile, Measurement } from "../evaluation/measure.ts";
 import { charsOf, startEvaluation } from "../evaluation/run.ts";
@@ -75,23 +75,32 @@ export async function wholeFiles(paths: readonly string[], options: MeasuringOpt
   return { files: files.map((file) => limitTo(file, options.limit)), given, skipped };
 }
 
+/** Two folders, before and after some edits. */
+export interface Trees {
+  readonly before: string;
+  readonly after: string;
+  /** What the user calls them; by default, their paths. */
+  readonly name?: string;
+}
+
 /**
  * The files that differ between two trees; the old tree has been read before.
  * @throws MurmurError ("no-text") if nothing was typed between them
  */
-export async function editedFiles(before: string, after: string, options: MeasuringOptions): Promise<FilesToMeasure> {
+export async function editedFiles(
+  { before, after, name = `${before} and ${after}` }: Trees,
+  options: MeasuringOptions,
+): Promise<FilesToMeasure> {
   const skipped: Skipped = {};
-  const [former, files] = [
-    await readFiles([before], options.exclude),
-    await readFiles([after], options.exclude, counter(skipped)),
-  ];
+  const files = await readFiles([after], options.exclude, counter(skipped));
+  const former = withRenames(await readFiles([before], options.exclude), files);
   const measured = changedFiles(former, files);
   const others = await givenBeside(measured, options, skipped);
   const changed = measured
     .map((file) => (options.limit === undefined ? file : changedUpTo(file, options.limit)))
     .filter((file) => charsOf(file) > 0);
   if (changed.length > 0) return { files: changed, given: [...others, ...former], skipped };
-  throw new MurmurError("no-text", `No text was added between ${before} and ${after}. Choose trees that differ.`);
+  throw new MurmurError("no-text", `No text was added between ${name}. Choose trees that differ.`);
 }
 
 /** The files that are read beforehand, without those whose text is measured. */

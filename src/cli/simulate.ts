@@ -35,7 +35,10 @@ export function simulateCommand(): Command {
   return addMeasuringOptions(
     new Command("simulate")
       .description("type files, or the edits between two trees, and measure how much typing suggestions save")
-      .argument("[path...]", "files and folders to type from start to end; with --commits, a folder of the repository"),
+      .argument(
+        "[path...]",
+        "files and folders to type from start to end; with --commits, the folder of the repository whose edits are typed",
+      ),
   )
     .addOption(
       new Option("--before <folder>", "type only the edits that lead from this folder to --after").conflicts("commits"),
@@ -114,13 +117,13 @@ async function measured(paths: readonly string[], options: SimulateOptions): Pro
       );
     }
     await assertReport([before, after], options);
-    return await measureFiles(await editedFiles(before, after, options), options, { typing });
+    return await measureFiles(await editedFiles({ before, after }, options), options, { typing });
   }
   if (commits !== undefined) {
     if (paths.length > 1) throw new MurmurError("bad-option", "With --commits, name one folder of one repository.");
     await assertReport(paths, options);
     await using trees = await commitTrees(paths[0] ?? ".", commits);
-    return await measureFiles(await editedFiles(trees.before, trees.after, options), options, { typing });
+    return await measureFiles(await editedFiles(trees, options), options, { typing });
   }
   if (paths.length === 0) {
     throw new MurmurError(

@@ -249,6 +249,7 @@ describe("murmur", function () {
     const { code, err } = await murmurOnFullDisk(300, ...args);
     assert.equal(code, 1, err);
     assert.match(err, /m\.onnx can't be written .*Free some space/);
+    assert.match(err, /A new network is trained from nothing: --hidden differs from the model that comes with Murmur/);
     assert.deepEqual(await readFile(place), before);
     assert.deepEqual(await readdir(folder.join("full")), ["m.onnx"]);
   });

@@ -37,6 +37,7 @@ describe("murmur simulate on edits", function () {
       "after/same.js": "let same = 1;\n",
       "after/tax.js": other,
       "repository/cart.js": cart,
+      "repository/lib/price.js": other,
     });
     const repository = folder.join("repository");
     const commit = ["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "--all", "-m"];
@@ -44,6 +45,7 @@ describe("murmur simulate on edits", function () {
     git.run(repository, "add", ".");
     git.run(repository, ...commit, "one");
     await folder.write("repository/cart.js", longer);
+    await folder.write("repository/lib/price.js", `${other}export const price = 3;\n`);
     git.run(repository, ...commit, "two");
     // Neither commit holds these.
     await folder.write("repository/cart.js", `${longer}// being written\n`);
@@ -95,6 +97,16 @@ describe("murmur simulate on edits", function () {
       result.kinds.map(({ kind }) => kind),
       ["inserted lines", "inside a line"],
     );
+    const part = (await json(
+      "simulate",
+      folder.join("repository/lib"),
+      "--commits",
+      "HEAD~1..",
+    )) as unknown as Simulated;
+    assert.deepEqual(
+      part.files.map(({ file }) => file),
+      ["price.js"],
+    );
     assert.equal(state(), stateBefore);
     assert.deepEqual(trees(), treesBefore);
   });
@@ -110,6 +122,10 @@ describe("murmur simulate on edits", function () {
     const before = folder.join("before");
     const cases: [string[], RegExp][] = [
       [["--before", before, "--after", before], /No text was added between .*before and .*before/],
+      [
+        [folder.join("repository"), "--commits", "HEAD..HEAD"],
+        /No text was added between HEAD and HEAD in .*repository\. Choose/,
+      ],
       [["--before", folder.join("none"), "--after", before], /no file or folder .*none/],
       [[folder.join("repository"), "--commits", "nowhere..HEAD"], /commits of .*repository can't be read/],
       [[before, "--commits", "A..B"], /commits of .*before can't be read.*not a git repository/i],

@@ -1,3 +1,4 @@
+import { ReadTexts, sketchOf } from "../../model/read-texts.ts";
 import type { TextLike } from "../engine-under-test.ts";
 import { editsOf } from "./edits.ts";
 
@@ -6,17 +7,43 @@ export interface ChangedFile extends TextLike {
   readonly former: string | undefined;
 }
 
-/**
- * The files that differ between two trees, by their names. A file that has only moved (the old tree has its text under a name that is gone)
- * is not among them.
- */
+/** A file that is gone is the new file that has at least this share of its lines, roughly. */
+const mostlySame = 0.5;
+
+/** The old tree, with each file that was renamed under its new name: one that has the same text, or else the most lines in common. */
+export function withRenames(before: readonly TextLike[], after: readonly TextLike[]): TextLike[] {
+  const [oldNames, newNames] = [before, after].map((files) => new Set(files.map(({ name }) => name)));
+  const gone = new Set(before.filter(({ name }) => !newNames?.has(name)));
+  if (gone.size === 0) return [...before];
+  const added = after.filter(({ name }) => !oldNames?.has(name));
+  const renamed = new Map<TextLike, string>();
+  const take = (file: TextLike | undefined, name: string): boolean => {
+    if (file) renamed.set(file, name);
+    return file !== undefined && gone.delete(file);
+  };
+  const changed = added.filter(
+    ({ name, text }) =>
+      !take(
+        first(gone, (file) => file.text === text),
+        name,
+      ),
+  );
+  const known = new Map([...gone].map((file) => [file, ReadTexts.of([sketchOf([file.text])])]));
+  for (const { name, text } of changed) {
+    const sketch = sketchOf([text]);
+    const shareOf = (file: TextLike): number => known.get(file)?.shareOf(sketch) ?? 0;
+    const [nearest] = [...gone].sort((a, b) => shareOf(b) - shareOf(a));
+    if (nearest && shareOf(nearest) >= mostlySame) take(nearest, name);
+  }
+  return before.map((file) => ({ ...file, name: renamed.get(file) ?? file.name }));
+}
+
+/** The files that differ between two trees, by their names; see {@link withRenames}. */
 export function changedFiles(before: readonly TextLike[], after: readonly TextLike[]): ChangedFile[] {
   const former = new Map(before.map(({ name, text }) => [name, text]));
-  const names = new Set(after.map(({ name }) => name));
-  const moved = new Set(before.filter(({ name }) => !names.has(name)).map(({ text }) => text));
   return after.flatMap(({ name, text }) => {
     const old = former.get(name);
-    return old === text || (old === undefined && moved.has(text)) ? [] : [{ name, text, former: old }];
+    return old === text ? [] : [{ name, text, former: old }];
   });
 }
 
@@ -36,4 +63,9 @@ export function changedUpTo(file: ChangedFile, limit: number): ChangedFile {
     left -= typed.length;
   }
   return file;
+}
+
+function first<T>(values: Iterable<T>, is: (value: T) => boolean): T | undefined {
+  for (const value of values) if (is(value)) return value;
+  return undefined;
 }

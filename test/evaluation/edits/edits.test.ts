@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { editsOf } from "../../../src/evaluation/edits/edits.ts";
-import { changedFiles, changedUpTo, typedLength } from "../../../src/evaluation/edits/tree.ts";
+import { changedFiles, changedUpTo, typedLength, withRenames } from "../../../src/evaluation/edits/tree.ts";
 
 /** What is typed, by kind. */
 function typed(former: string | undefined, text: string): [kind: string, typed: string][] {
@@ -91,10 +91,33 @@ describe("the files that differ between two trees", () => {
       { name: "new/moved.js", text: "moved" },
       { name: "new.js", text: "new" },
     ];
-    assert.deepEqual(changedFiles(before, after), [
+    assert.deepEqual(changedFiles(withRenames(before, after), after), [
       { name: "changed.js", text: "after", former: "before" },
       { name: "new.js", text: "new", former: undefined },
     ]);
+  });
+
+  it("have the text of the file that was renamed, though it was edited too", () => {
+    const lines = (name: string): string[] =>
+      Array.from({ length: 9 }, (_, i) => `the function ${name} of number ${i};`);
+    const [cart, other] = [lines("total"), lines("price")];
+    const before = [
+      { name: "cart.js", text: cart.join("\n") },
+      { name: "other.js", text: other.join("\n") },
+    ];
+    const after = [
+      { name: "lib/basket.js", text: [...cart.slice(0, 8), "a line that is new here;"].join("\n") },
+      { name: "lib/new.js", text: lines("count").join("\n") },
+    ];
+    const renamed = withRenames(before, after);
+    assert.deepEqual(
+      renamed.map(({ name }) => name),
+      ["lib/basket.js", "other.js"],
+    );
+    assert.deepEqual(
+      changedFiles(renamed, after).map(({ former }) => former),
+      [cart.join("\n"), undefined],
+    );
   });
 
   it("are cut at the end of the line in which a number of typed characters ends", () => {
