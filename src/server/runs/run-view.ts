@@ -23,7 +23,8 @@ export function afterEvent(run: TrainingRun, event: TrainingEvent): TrainingRun 
         { files: trainFiles, characters: trainChars },
         { heldOutFiles, heldOutCharacters: heldOutChars },
       ];
-      return { ...run, state: "training", text: { ...ofTraining, ...ofHeldOut }, start: initial };
+      const state = run.state === "preparing" ? "training" : run.state;
+      return { ...run, state, text: { ...ofTraining, ...ofHeldOut }, start: initial };
     }
     case "progress": {
       const { progress: share, seconds, secondsLeft, charsPerSecond: charactersPerSecond, trainBitsPerChar } = event;
