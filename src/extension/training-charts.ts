@@ -11,7 +11,7 @@ export function chartsOf(run: TrainingRun): Chart[] {
   const unit = end > 120 ? { name: "Minutes", seconds: 60 } : { name: "Seconds", seconds: 1 };
   const axes = {
     xLabel: `${unit.name} of training`,
-    yLabel: "Bits per character (fewer are better)",
+    yLabel: "Bits per character",
     xEnd: end / unit.seconds,
   };
   const chartOf = (title: string, of: (figures: ModelFigures) => number | undefined, others: ChartLine[]): Chart => {
@@ -53,7 +53,7 @@ function sentenceOf(points: readonly Timed[], start: number | undefined): string
   const last = points.at(-1);
   if (!last) return "";
   const from = start === undefined ? "" : `; the model it started from needs ${start.toFixed(3)}`;
-  return `After ${clockOf(last[0])} it needs ${last[1].toFixed(3)} bits per character on files that it has not seen${from}.`;
+  return `After ${clockOf(last[0])} it needs ${last[1].toFixed(3)} bits per character on files that it has not seen${from}. Fewer are better.`;
 }
 
 /** What decides between two models: fewer bits per character are better. */

@@ -86,7 +86,7 @@ function summaryOf(run: TrainingRun): Summary {
     return { ...summary("Preparing to train", [doing, ...lines], "stop", "cancel"), ...share };
   }
   const left = `Training: ${percent} %, about ${durationOf(progress.secondsLeft)} left`;
-  const speed = `${progress.charactersPerSecond.toLocaleString(undefined, { maximumFractionDigits: 0 })} characters a second. Suggestions keep working.`;
+  const speed = `${progress.charactersPerSecond.toLocaleString("en", { maximumFractionDigits: 0 })} characters a second. Suggestions keep working.`;
   const shown = summary(left, [...lines, speed], "pause", "stop", "cancel");
   return { ...shown, ...share, announcement: `Training. ${gain ?? ""}` };
 }

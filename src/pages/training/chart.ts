@@ -1,3 +1,5 @@
+// This must come first.
+import "./valid-language.ts";
 import uPlot from "uplot";
 import { element } from "../page.ts";
 import type { Chart, ChartLine, LineKind } from "./messages.ts";
@@ -17,13 +19,14 @@ export class ChartView {
   readonly #title = element("figcaption");
   readonly #plotted = element("div", { role: "img" });
   readonly #legend = element("ul", { class: "legend", "aria-hidden": true });
+  readonly #summary = element("p", { class: "muted" });
   #plot: uPlot | undefined;
   #chart: Chart | undefined;
   /** What the plot is made for: its lines and axes, and the theme. */
   #made = "";
 
   constructor() {
-    this.root.append(this.#title, this.#plotted, this.#legend);
+    this.root.append(this.#title, this.#plotted, this.#legend, this.#summary);
     new ResizeObserver(() => {
       const width = this.#plotted.clientWidth;
       if (width > 0) this.#plot?.setSize({ width, height });
@@ -33,7 +36,8 @@ export class ChartView {
   show(chart: Chart): void {
     this.#chart = chart;
     this.#title.textContent = chart.title;
-    this.#plotted.setAttribute("aria-label", `${chart.title}. ${chart.summary}`);
+    this.#summary.textContent = chart.summary;
+    this.#plotted.setAttribute("aria-label", `Chart: ${chart.title}`);
     const made = JSON.stringify([chart.xLabel, chart.lines.map(({ kind, label }) => [kind, label])]);
     if (this.#plot && made === this.#made) this.#plot.setData(dataOf(chart), true);
     else this.#make(chart);
