@@ -152,7 +152,7 @@ export interface TrainParams {
   readonly workDoneToken?: string | number;
 }
 
-export type TrainOutcome = "installed" | "kept" | "cancelled" | "failed";
+type TrainOutcome = "installed" | "kept" | "cancelled" | "failed";
 
 export interface TrainResult {
   readonly outcome: TrainOutcome;
@@ -222,7 +222,7 @@ export interface TrainingRun {
   readonly result?: { readonly outcome: TrainOutcome; readonly message: string };
 }
 
-export interface TrainedText {
+interface TrainedText {
   readonly files: number;
   readonly characters: number;
   readonly heldOutFiles: number;
@@ -246,11 +246,11 @@ export interface ModelFigures {
   readonly acceptedShare?: number;
 }
 
-export interface Evaluation extends ModelFigures {
+interface Evaluation extends ModelFigures {
   readonly seconds: number;
 }
 
-export interface WrittenSamples {
+interface WrittenSamples {
   readonly seconds: number;
   /** By temperature, from low to high. */
   readonly samples: readonly { readonly temperature: number; readonly text: string }[];
