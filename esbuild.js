@@ -1,4 +1,5 @@
-// Bundles the programs of Murmur into dist/: the extension, its language server, the CLI, and the workers of training and evaluation.
+// Bundles the programs of Murmur into dist/: the extension, its language server, the CLI, the workers of training and evaluation, and the pages.
+import { globSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -30,13 +31,27 @@ const options = {
   logLevel: "info",
 };
 
+/** The scripts and styles of the pages, which run in the editor's web views. */
+const pages = {
+  entryPoints: globSync("src/pages/*/main.{ts,css}").map((path) => ({
+    in: path,
+    out: path.split(/[\\/]/).at(-2) ?? "",
+  })),
+  outdir: join(outdir, "pages"),
+  bundle: true,
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  sourcemap: isWatching,
+  minify: !isWatching,
+  logLevel: "info",
+};
+
 await mkdir(outdir, { recursive: true });
 // package.json says that .js files are modules; the bundles are not.
 await writeFile(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
 
-if (isWatching) {
-  const context = await esbuild.context(options);
-  await context.watch();
-} else {
-  await esbuild.build(options);
+for (const one of [options, pages]) {
+  if (isWatching) await (await esbuild.context(one)).watch();
+  else await esbuild.build(one);
 }

@@ -15,12 +15,14 @@ import {
   type LanguageClientOptions,
   MessageType,
   ShowMessageNotification,
+  State,
   TransportKind,
   WorkDoneProgress,
   type WorkDoneProgressBegin,
   type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 import {
+  cancelTrainingRequest,
   type DismissParams,
   dismissNotification,
   type FilesRead,
@@ -33,6 +35,8 @@ import {
   type IsExcludedParams,
   installRequest,
   isExcludedRequest,
+  type PauseTrainingParams,
+  pauseTrainingRequest,
   type RefreshParams,
   type ResetResult,
   type RestoreParams,
@@ -49,9 +53,13 @@ import {
   statisticsNotification,
   statusNotification,
   stopTrainingRequest,
+  type TrainingView,
   type TrainParams,
   type TrainResult,
+  trainingNotification,
   trainRequest,
+  type WatchTrainingParams,
+  watchTrainingRequest,
 } from "../server/protocol.ts";
 import { isEnabledIn } from "./config.ts";
 import { languageFiles } from "./languages.ts";
@@ -87,6 +95,9 @@ export interface ServerOptions {
   /** Called on every change, also when the server keeps crashing and is not restarted. */
   readonly onStatus: (status: Status) => void;
   readonly onStatistics: (saved: StatisticsParams) => void;
+  readonly onTraining: (view: TrainingView) => void;
+  /** Called when the process has started, and again when it has been restarted after a crash. */
+  readonly onStarted: (server: ServerProcess) => void;
 }
 
 /** The language server's process, as the extension sees it. */
@@ -104,7 +115,7 @@ export class ServerProcess implements Disposable {
    * @throws the signal's reason if it is aborted meanwhile; the process has ended then
    */
   static async start(
-    { context, log, snooze, onStatus, onStatistics }: ServerOptions,
+    { context, log, snooze, onStatus, onStatistics, onTraining, onStarted }: ServerOptions,
     abandoned: AbortSignal,
   ): Promise<ServerProcess> {
     const module = Uri.joinPath(context.extensionUri, "dist", "server.js").fsPath;
@@ -167,6 +178,10 @@ export class ServerProcess implements Disposable {
     server.#subscriptions.push(
       client.onNotification(statusNotification, onStatus),
       client.onNotification(statisticsNotification, onStatistics),
+      client.onNotification(trainingNotification, onTraining),
+      client.onDidChangeState(({ newState }) => {
+        if (newState === State.Running) onStarted(server);
+      }),
       client.onNotification(refreshNotification, (params: RefreshParams) => refresher.askAgain(params)),
       client.onNotification(ShowMessageNotification.type, ({ type, message }) =>
         showMessage(severities.get(type) ?? "information", message, log),
@@ -209,6 +224,23 @@ export class ServerProcess implements Disposable {
 
   stopTraining(): Promise<void> {
     return this.#client.sendRequest<void>(stopTrainingRequest);
+  }
+
+  /** Lets the current run rest or go on. */
+  pauseTraining(isPaused: boolean): Promise<void> {
+    const params: PauseTrainingParams = { isPaused };
+    return this.#client.sendRequest<void>(pauseTrainingRequest, params);
+  }
+
+  /** Ends the current run and discards what it has learned. */
+  cancelTraining(): Promise<void> {
+    return this.#client.sendRequest<void>(cancelTrainingRequest);
+  }
+
+  /** What there is to see of training. @param isWatched whether changes are reported from now on */
+  watchTraining(isWatched: boolean): Promise<TrainingView> {
+    const params: WatchTrainingParams = { isWatched };
+    return this.#client.sendRequest<TrainingView>(watchTrainingRequest, params);
   }
 
   /** Deletes the workspace's model and memory. */

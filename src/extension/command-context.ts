@@ -4,6 +4,7 @@ import type { Presence } from "./presence.ts";
 import type { SameEdits } from "./same-edit.ts";
 import type { Snooze } from "./snooze.ts";
 import type { StatisticsPage } from "./statistics-page.ts";
+import type { TrainingView } from "./training-view.ts";
 
 /** What the commands act on. */
 export interface CommandContext {
@@ -13,6 +14,7 @@ export interface CommandContext {
   readonly snooze: Snooze;
   readonly statistics: StatisticsPage;
   readonly sameEdits: SameEdits;
+  readonly trainingView: TrainingView;
   /** What Murmur does at the moment. */
   readonly presence: () => Presence;
   /** The extension's own id. */

@@ -25,6 +25,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
   const actions: Readonly<Record<string, () => unknown>> = {
     "murmur.train": () => train(context),
     "murmur.stopTraining": () => context.server()?.stopTraining(),
+    "murmur.showTraining": () => context.trainingView.show(),
     "murmur.restoreModel": () => restoreModel(context),
     "murmur.installModel": () => installModel(context),
     "murmur.resetWorkspace": () => resetWorkspace(context),

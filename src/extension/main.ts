@@ -10,6 +10,7 @@ import { Snooze } from "./snooze.ts";
 import { StatisticsFolder } from "./statistics.ts";
 import { StatisticsPage } from "./statistics-page.ts";
 import { StatusItems } from "./status.ts";
+import { TrainingView } from "./training-view.ts";
 
 let server: ServerProcess | undefined;
 /** Resolves when the last start or stop is complete; the next one waits for it. */
@@ -40,6 +41,7 @@ export function activate(context: ExtensionContext): void {
     isTrusted: workspace.isTrusted,
     saved: statistics.sentence,
   });
+  const trainingView = new TrainingView({ extensionUri: context.extensionUri, server: () => server, presence });
   const askWhetherExcluded = async (): Promise<void> => {
     const document = activeTextDocument();
     try {
@@ -52,6 +54,7 @@ export function activate(context: ExtensionContext): void {
   };
   const refresh = (): void => {
     items.show(presence());
+    trainingView.refresh();
     void askWhetherExcluded();
     void commands.executeCommand("setContext", "murmur.isSnoozed", snooze.until !== undefined);
   };
@@ -68,6 +71,7 @@ export function activate(context: ExtensionContext): void {
   const onStatistics = (saved: StatisticsParams): void => {
     statistics.add(saved).catch((error) => log.warn(`What suggestions saved could not be counted: ${String(error)}`));
   };
+  const followTraining = (started: ServerProcess): void => void trainingView.follow(started);
   const stop = async (): Promise<void> => {
     const former = server;
     server = undefined;
@@ -85,7 +89,8 @@ export function activate(context: ExtensionContext): void {
       const start = new AbortController();
       starting = start;
       try {
-        server = await ServerProcess.start({ context, log, snooze, onStatus: show, onStatistics }, start.signal);
+        const follow = { onStatus: show, onStatistics, onTraining: trainingView.take, onStarted: followTraining };
+        server = await ServerProcess.start({ context, log, snooze, ...follow }, start.signal);
       } catch (error) {
         if (start.signal.aborted) return;
         log.error(String(error));
@@ -116,6 +121,7 @@ export function activate(context: ExtensionContext): void {
     snooze.onDidChange(refresh),
     sameEdits,
     statistics,
+    trainingView,
     statistics.onDidChange(refresh),
     window.onDidChangeActiveTextEditor(refresh),
     workspace.onDidChangeWorkspaceFolders(refresh),
@@ -127,6 +133,7 @@ export function activate(context: ExtensionContext): void {
       snooze,
       statistics,
       sameEdits,
+      trainingView,
       presence,
       extensionId: context.extension.id,
     }),

@@ -52,6 +52,7 @@ const turnOn: MenuItem = { icon: "check", label: "Turn On", command: "murmur.tog
 const train: MenuItem = { icon: "mortar-board", label: "Train on Workspace", command: "murmur.train" };
 const openFolder: MenuItem = { icon: "folder-opened", label: "Open Folder", command: "vscode.openFolder" };
 const stop: MenuItem = { icon: "debug-stop", label: "Stop Training", command: "murmur.stopTraining" };
+const showTraining: MenuItem = { icon: "graph-line", label: "Show Training", command: "murmur.showTraining" };
 const snooze: MenuItem = { icon: "bell-slash", label: "Snooze", command: "murmur.snooze" };
 const wake: MenuItem = { icon: "bell", label: "End Snooze", command: "murmur.endSnooze" };
 const settings: MenuItem = { icon: "settings-gear", label: "Settings", command: "murmur.openSettings" };
@@ -75,7 +76,7 @@ export function appearanceOf(presence: Presence): Appearance {
     case "training": {
       const { percent, detail, model } = server;
       const shown = { label: `${label} ${percent} %`, summary: `training, ${percent} %`, details: [detail, model] };
-      return { ...shown, icon: "sync~spin", actions: [stop], isBusy: true };
+      return { ...shown, icon: "sync~spin", actions: [showTraining, stop], isBusy: true };
     }
     case "ready":
       return { label, ...whenReady(presence, server) };
@@ -120,7 +121,7 @@ export function menuItems(
   /** What changes the workspace's model: not without a workspace of the user's own, and not while a run is on that the user asked for. */
   const ofModel = hasFolder && isTrusted && !isAsked;
   return [
-    ...(server.state === "training" ? [stop] : []),
+    ...(server.state === "training" ? [stop, showTraining] : []),
     ...(ofModel ? [train] : []),
     ...(hasFolder ? [] : [openFolder]),
     snoozedUntil ? wake : snooze,
@@ -128,6 +129,7 @@ export function menuItems(
     ...(isTrusted && document?.path !== undefined && document.isLanguageOn && !document.isExcluded
       ? [{ icon: "file", label: "Turn Off for This File", detail: document.path, command: "murmur.excludeFile" }]
       : []),
+    ...(server.state === "training" ? [] : [showTraining]),
     { icon: "graph", label: "Show Statistics", command: "murmur.showStatistics" },
     { icon: "dashboard", label: "Set Eagerness", detail: now.eagerness, command: "murmur.setEagerness" },
     { icon: "flame", label: "Set Temperature", detail: String(now.temperature), command: "murmur.setTemperature" },

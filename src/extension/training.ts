@@ -79,7 +79,7 @@ async function showTrained(
   const more = longerThan(minutes);
   const [undo, longer, details] = ["Undo", `Train ${wordsFor(more)}`, "Details"];
   const answer = await window.showInformationMessage(message, outcome === "installed" ? undo : longer, details);
-  if (answer === details) log.show();
+  if (answer === details) await commands.executeCommand("murmur.showTraining");
   if (answer === longer) await run(server, more, log);
   if (answer !== undo || replaced === undefined) return;
   const running = server();

@@ -11,12 +11,15 @@ import type { Client } from "./initialization.ts";
 import { fallbackFolder, ModelStore } from "./models/model-store.ts";
 import { WorkspaceModel } from "./models/workspace-model.ts";
 import {
+  cancelTrainingRequest,
   type FormerModel,
   filesReadRequest,
   formerModelsRequest,
   type InstallParams,
   type InstallResult,
   installRequest,
+  type PauseTrainingParams,
+  pauseTrainingRequest,
   type ResetResult,
   type RestoreParams,
   type RestoreResult,
@@ -24,9 +27,12 @@ import {
   restoreRequest,
   settingsSection,
   stopTrainingRequest,
+  type TrainingView,
   type TrainParams,
   type TrainResult,
   trainRequest,
+  type WatchTrainingParams,
+  watchTrainingRequest,
 } from "./protocol.ts";
 import { WatchedFiles } from "./reading/watched-files.ts";
 import { IdleTraining } from "./runs/idle-training.ts";
@@ -111,6 +117,9 @@ export class Session {
       token ? this.#train(params as TrainParams, token) : this.#train({}, params as CancellationToken),
     );
     connection.onRequest(stopTrainingRequest, () => this.#training.finish());
+    connection.onRequest(cancelTrainingRequest, () => this.#training.discard());
+    connection.onRequest(pauseTrainingRequest, ({ isPaused }: PauseTrainingParams) => this.#training.pause(isPaused));
+    connection.onRequest(watchTrainingRequest, (params: WatchTrainingParams) => this.#watchTraining(params));
     connection.onRequest(resetRequest, () => this.#reset());
     connection.onRequest(filesReadRequest, () => this.#workspace.filesRead);
     connection.onRequest(formerModelsRequest, () => this.#formerModels());
@@ -212,9 +221,14 @@ export class Session {
     return await isLearnable(uri, { folders: this.#folders, exclude: this.#excluded, isKept });
   }
 
+  async #watchTraining({ isWatched }: WatchTrainingParams): Promise<TrainingView> {
+    return this.#client.isTrusted ? await this.#training.watch(isWatched) : { past: [] };
+  }
+
   #reset(): Promise<ResetResult> {
     return this.#changeModel("reset", async () => {
       await this.#workspace.reset();
+      this.#training.forget();
       const isRead = this.#folders.length > 0 && this.#settings.current.enabled;
       return isRead
         ? "Murmur has forgotten this workspace and is reading it again."

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { MurmurError, messageOf } from "../errors.ts";
 import { writeWhole } from "../output-file.ts";
 import type { BestState } from "./best.ts";
-import type { WholeHeldOut } from "./events.ts";
+import type { HeldOut, WholeHeldOut } from "./events.ts";
 import type { LearnerState } from "./learner.ts";
 import { packed, unpacked } from "./packed.ts";
 
@@ -18,10 +18,12 @@ export interface Checkpoint {
   /** What the learning rates are multiplied with: 1 until a run has diverged. */
   readonly learningRateScale: number;
   readonly before: WholeHeldOut;
+  /** Of the model that the run started from, on the sample. */
+  readonly initial: HeldOut;
   readonly best: BestState;
 }
 
-const magic = "murmur-checkpoint-9\n";
+const magic = "murmur-checkpoint-10\n";
 const hashLength = 32;
 
 /** Replaces the file by a whole checkpoint, or leaves it unchanged. @throws MurmurError ("storage") */

@@ -1,3 +1,4 @@
+import type { Sample } from "../evaluation/samples.ts";
 import type { Task } from "../model/info.ts";
 
 /** How good a model is on the held-out text. */
@@ -28,7 +29,10 @@ export function decidingBits({
   return mixed ?? bitsPerChar;
 }
 
-/** What a training run reports: started, then progress and evaluated, unsaved, and at most once each recovered, settled and stopped, and done at the end. */
+/**
+ * What a training run reports: started, then progress and evaluated, unsaved, and at most once each recovered, settled and stopped, and done
+ * at the end. To somebody who watches it also reports sampled, and at most once compared.
+ */
 export type TrainingEvent =
   | {
       readonly kind: "started";
@@ -40,6 +44,8 @@ export type TrainingEvent =
       readonly heldOutFiles: number;
       /** Step at which a resumed run continues; else 0. */
       readonly step: number;
+      /** Of the model that the run started from, on the sample that it is evaluated on. */
+      readonly initial: HeldOut;
     }
   | {
       readonly kind: "progress";
@@ -55,7 +61,11 @@ export type TrainingEvent =
       readonly heldOut: HeldOut;
     }
   /** Evaluated on a sample of the held-out text. */
-  | { readonly kind: "evaluated"; readonly step: number; readonly heldOut: HeldOut }
+  | { readonly kind: "evaluated"; readonly step: number; readonly seconds: number; readonly heldOut: HeldOut }
+  /** What the network writes at the beginning of a file; empty if it could not. */
+  | { readonly kind: "sampled"; readonly step: number; readonly seconds: number; readonly samples: readonly Sample[] }
+  /** How good the model that comes with Murmur is on the sample, if the run did not start from it and can be compared with it. */
+  | { readonly kind: "compared"; readonly heldOut: HeldOut }
   /** A checkpoint could not be written: `reason` is the error's message. The run goes on, and will try again. */
   | { readonly kind: "unsaved"; readonly step: number; readonly reason: string }
   /** The loss or its gradient became NaN or infinite at the step `diverged`. The run continues from its best weights, those of `step`, at a lower peak rate. */

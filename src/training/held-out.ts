@@ -1,5 +1,6 @@
 import { type Corpus, charsOf, sample, sampleOfEach, upTo } from "../corpus/corpus.ts";
 import { partOf, readAtOnce, type TextFile, type TextSource, textFile } from "../corpus/text-source.ts";
+import { type Sample, samplesOf } from "../evaluation/samples.ts";
 import { WholeMeasure } from "../evaluation/whole.ts";
 import { languageOfName } from "../languages.ts";
 import { bitsPerChar, exampleCosts } from "../model/bits-per-char.ts";
@@ -123,6 +124,11 @@ export function measureAll(file: Uint8Array, texts: HeldOutTexts, options: Evalu
     const bits = await texts.measure.bits(model, texts.all);
     return { ...bits, ...(await texts.measure.typing(model, texts.typed)) };
   });
+}
+
+/** What the model of a file writes at the beginning of a file. */
+export function writtenByModel(file: Uint8Array): Promise<Sample[]> {
+  return withModel(file, asUsed, samplesOf);
 }
 
 type EvaluationOptions = Pick<TrainingOptions, "threads" | "busyWait">;

@@ -18,6 +18,8 @@ export interface TrainingJob {
   /** Lets the run rest after its next event, until {@link continue}. While it trains there are two a second. */
   readonly pause: () => void;
   readonly continue: () => void;
+  /** Says whether somebody watches the run. It then also reports what the network writes. */
+  readonly watch: (isWatched: boolean) => void;
 }
 
 /** The file of the worker: its bundle next to this one, or worker.ts next to this file. */
@@ -39,6 +41,7 @@ export function startTraining(options: TrainingOptions, since?: Since): Training
     finish: () => post({ kind: "finish" }),
     pause: () => post({ kind: "pause" }),
     continue: () => post({ kind: "continue" }),
+    watch: (isWatched) => post({ kind: "watch", isWatched }),
     cancel: () => {
       cancelled.abort();
       worker.kill("SIGKILL");

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { type Corpus, charsOf, hashOf } from "../corpus/corpus.ts";
 import type { TextSource } from "../corpus/text-source.ts";
+import type { Sample } from "../evaluation/samples.ts";
 import { formatVersion } from "../model/info.ts";
 import { encodeModelFile, readModelFile } from "../model/model-file.ts";
 import { parameterSpecs } from "../model/parameters.ts";
 import { ReadTexts } from "../model/read-texts.ts";
 import { findDefaultModel } from "../model/shipped.ts";
 import type { HeldOut, WholeHeldOut } from "./events.ts";
-import { canBeMixed, type HeldOutTexts, heldOutTexts, measureAll, measureSample } from "./held-out.ts";
+import { canBeMixed, type HeldOutTexts, heldOutTexts, measureAll, measureSample, writtenByModel } from "./held-out.ts";
 import { batchOf, peakRateOf, type TrainingOptions } from "./options.ts";
 import { roughMinutes } from "./schedule.ts";
 import { type StartingPoint, startingPoint } from "./starting-point.ts";
@@ -150,11 +151,26 @@ export function evaluateSample(plan: RunPlan, weights: readonly Float32Array[]):
  * How good the model that comes with Murmur is on all held-out text; undefined if it can't replace the network of this run, or if the run
  * started from it.
  */
-export async function shippedModelOn({ start, options, heldOut }: RunPlan): Promise<WholeHeldOut | undefined> {
+export async function shippedModelOn(plan: RunPlan): Promise<WholeHeldOut | undefined> {
+  const file = await comparableShippedModel(plan);
+  return file && (await measureAll(file, plan.heldOut, plan.options));
+}
+
+/** The same on the sample. */
+export async function shippedModelOnSample(plan: RunPlan): Promise<HeldOut | undefined> {
+  const file = await comparableShippedModel(plan);
+  return file && (await measureSample(file, plan.heldOut, plan.options));
+}
+
+async function comparableShippedModel({ start, options }: RunPlan): Promise<Uint8Array | undefined> {
   const path = findDefaultModel();
   const isLike = canBeMixed(start.architecture, start.tokenizer);
-  if (path === undefined || options.init === path || !isLike) return undefined;
-  return await measureAll(await readModelFile(path), heldOut, options);
+  return path === undefined || options.init === path || !isLike ? undefined : await readModelFile(path);
+}
+
+/** What a network with these weights writes at the beginning of a file. */
+export function writtenBy(plan: RunPlan, weights: readonly Float32Array[]): Promise<Sample[]> {
+  return writtenByModel(unmeasured(plan, weights));
 }
 
 function unmeasured(plan: RunPlan, weights: readonly Float32Array[]): Uint8Array {

@@ -9,7 +9,7 @@ import { evaluateAll, evaluateSample, type RunPlan } from "./plan.ts";
 import { type Done, learningRateAt, progressOf } from "./schedule.ts";
 
 /** Evaluations in a run, in addition to the one before its first step. */
-const evaluations = 12;
+export const evaluations = 12;
 const secondsBetweenReports = 0.5;
 /** A run of some minutes measures before its first step and after its last. At least this share of its time is left for steps. */
 const leastForSteps = 0.5;
@@ -21,6 +21,8 @@ export class Run {
   readonly best: BestSoFar;
   /** The model that the run began with, on all of the held-out examples. */
   readonly before: WholeHeldOut;
+  /** The same model on the sample. */
+  readonly #initial: HeldOut;
   /** Seconds that evaluating the result will roughly take. */
   readonly #ending: number;
   /** Seconds for the steps of a run whose length is given in minutes. */
@@ -49,7 +51,7 @@ export class Run {
     plan: RunPlan,
     learner: Learner,
     checkpointPath: string,
-    { best, before, times }: { readonly best: BestSoFar; readonly before: WholeHeldOut; readonly times: Times },
+    { best, before, initial, times }: Beginning,
     resumed: Checkpoint | undefined,
   ) {
     const { minutes = 0 } = plan.options;
@@ -61,6 +63,7 @@ export class Run {
     this.#checkpointPath = checkpointPath;
     this.best = best;
     this.before = before;
+    this.#initial = initial;
     this.#seconds = resumed?.seconds ?? 0;
     this.#clock = new Stopwatch(this.#seconds);
     this.#learningRateScale = resumed?.learningRateScale ?? 1;
@@ -88,8 +91,10 @@ export class Run {
       resumed && isSame ? resumed.best.best.heldOut : evaluateSample(plan, weights),
     );
     const best = resumed && isSame ? BestSoFar.from(resumed.best) : new BestSoFar({ heldOut, step, weights });
+    const initial =
+      step === 0 ? heldOut : resumed && isSame ? resumed.initial : await evaluateSample(plan, start.weights);
     const times = { beginning: (performance.now() - begun) / 1000, all, sample };
-    return new Run(plan, learner, checkpointPath, { best, before, times }, resumed);
+    return new Run(plan, learner, checkpointPath, { best, before, initial, times }, resumed);
   }
 
   get done(): Done {
@@ -152,18 +157,24 @@ export class Run {
     this.best.take(best);
     const isBest = !isKnown || needsLess(best.heldOut, this.#lastEvaluation);
     if (isBest) this.#lastEvaluation = best.heldOut;
-    return { kind: "evaluated", step, heldOut: this.#lastEvaluation };
+    return { kind: "evaluated", step, seconds: this.#seconds, heldOut: this.#lastEvaluation };
   }
 
-  /**
-   * The α at which the weights of the last step have yet to be evaluated. Those of a new network, and of added parameters, start at random
-   * or at zero: they are not interpolated.
-   */
+  /** The weights of the last step, as they are evaluated while the run goes on. */
+  get currentWeights(): readonly Float32Array[] {
+    return interpolate(this.#plan.start.weights, this.#learner.averaged, this.#isInterpolated ? alphas[0] : 1);
+  }
+
+  /** The α at which the weights of the last step have yet to be evaluated. */
   #alphas(isLast: boolean): readonly number[] {
-    const { options, start } = this.#plan;
-    const isInterpolated = options.init !== undefined && !start.isAdded.some((is) => is);
     const first = this.#evaluatedStep === this.#learner.steps ? 1 : 0;
-    return isInterpolated ? alphas.slice(first, isLast ? undefined : 1) : [1].slice(first);
+    return this.#isInterpolated ? alphas.slice(first, isLast ? undefined : 1) : [1].slice(first);
+  }
+
+  /** Whether weights are interpolated: those of a new network, and of added parameters, start at random or at zero, and are not. */
+  get #isInterpolated(): boolean {
+    const { options, start } = this.#plan;
+    return options.init !== undefined && !start.isAdded.some((is) => is);
   }
 
   /**
@@ -199,6 +210,7 @@ export class Run {
         seconds: this.#seconds,
         learningRateScale: this.#learningRateScale,
         before: this.before,
+        initial: this.#initial,
         best: this.best.save(),
       });
       this.#hasCheckpoint = true;
@@ -249,6 +261,7 @@ export class Run {
       heldOutChars: this.before.chars,
       heldOutFiles: heldOut.files,
       step: this.#learner.steps,
+      initial: this.#initial,
     };
   }
 
@@ -279,6 +292,15 @@ async function resumable(path: string, key: string): Promise<Checkpoint | undefi
     );
   }
   return checkpoint;
+}
+
+/** What is known before the first step. */
+interface Beginning {
+  readonly best: BestSoFar;
+  /** Of the model that the run started from: on all of the held-out examples, and on the sample. */
+  readonly before: WholeHeldOut;
+  readonly initial: HeldOut;
+  readonly times: Times;
 }
 
 /** Seconds before the first step, and for an evaluation on all held-out text and on the sample; 0 where a resumed run needs none. */

@@ -8,6 +8,7 @@ import { Learner } from "./learner.ts";
 import { lockOutput } from "./output-lock.ts";
 import { type AskedOptions, modelFileOf, planOf, shippedModelOn } from "./plan.ts";
 import { Run } from "./run.ts";
+import { Showing } from "./showing.ts";
 import { laneSourceOf } from "./tasks/examples.ts";
 
 /**
@@ -19,6 +20,7 @@ import { laneSourceOf } from "./tasks/examples.ts";
  * An error after the first step (a second divergence, a corpus that vanishes) ends the run, which writes its best
  * weights all the same and says why in its result. If there are none better than those it began with, the error is thrown.
  * @param finish when aborted, the run ends early and keeps its best
+ * @param isWatched whether somebody watches the run now, and is shown what the network writes
  * @throws MurmurError if the options or the model to start from are invalid, another run writes to the same file, the run fails before
  * it has learned anything, or the result can't be written
  */
@@ -26,6 +28,7 @@ export async function* train(
   corpus: Corpus,
   asked: AskedOptions,
   finish: AbortSignal,
+  isWatched: () => boolean = () => false,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   const begun = performance.now();
   assertEnough(corpus, asked.window);
@@ -39,11 +42,14 @@ export async function* train(
   await using learner = await Learner.create(start, lanes, options);
   const run = await Run.begin(plan, learner, checkpointPath, begun);
   yield run.started();
-  yield { kind: "evaluated", step: run.best.step, heldOut: run.best.heldOut };
+  yield { kind: "evaluated", step: run.best.step, seconds: run.done.seconds, heldOut: run.best.heldOut };
 
-  const failure = yield* untilFailure(run.timed(learn(run, finish)));
+  const showing = new Showing(plan);
+  const shown = (isLast?: boolean) => (isWatched() ? showing.due(run, isLast) : []);
+  const failure = yield* untilFailure(run.timed(learn(run, finish, shown)));
   const { steps, chars, seconds } = run.done;
   const error = failure ?? (yield* untilFailure(evaluateLast(run)));
+  if (!error) yield* shown(true);
   const { weights, step, heldOut } = await run.result();
   if (error && step === 0) {
     if (!run.canResume) await removeCheckpoint(checkpointPath);
@@ -74,9 +80,17 @@ export async function* train(
   };
 }
 
-/** The steps of a run, with what falls due between them. */
-async function* learn(run: Run, finish: AbortSignal): AsyncGenerator<TrainingEvent, void, undefined> {
+/**
+ * The steps of a run, with what falls due between them.
+ * @param shown what is due for somebody who watches
+ */
+async function* learn(
+  run: Run,
+  finish: AbortSignal,
+  shown: () => AsyncIterable<TrainingEvent> | readonly TrainingEvent[],
+): AsyncGenerator<TrainingEvent, void, undefined> {
   while (run.progress < 1 && !finish.aborted) {
+    yield* shown();
     if (!(await run.step())) {
       yield run.recover();
       continue;

@@ -13,7 +13,9 @@ import { train } from "./trainer.ts";
 /** What the process that forked the worker sends it. A paused run rests soon, and does not count the time. */
 export type ToWorker =
   | { readonly kind: "train"; readonly options: TrainingOptions; readonly since: Since | undefined }
-  | { readonly kind: "finish" | "pause" | "continue" };
+  | { readonly kind: "finish" | "pause" | "continue" }
+  /** Whether somebody watches the run, and is shown what the network writes. */
+  | { readonly kind: "watch"; readonly isWatched: boolean };
 
 /** A run that is only worthwhile if enough of the text is new. */
 export interface Since {
@@ -30,6 +32,7 @@ export type FromWorker =
 
 const finish = new AbortController();
 let isPaused = false;
+let isWatched = false;
 const continued = new EventEmitter();
 
 process.on("message", (message: ToWorker) => {
@@ -46,6 +49,9 @@ process.on("message", (message: ToWorker) => {
       break;
     case "continue":
       goOn();
+      break;
+    case "watch":
+      isWatched = message.isWatched;
   }
 });
 // The run is over, or the process that forked this one is gone and nobody waits for the result.
@@ -67,7 +73,7 @@ async function run(options: TrainingOptions, since: Since | undefined): Promise<
     if (since && shareOfNew(all, ReadTexts.from(since.texts)) < since.leastNew) {
       await send({ kind: "event", event: { kind: "unchanged" } });
     } else {
-      for await (const event of train(corpus, options, finish.signal)) {
+      for await (const event of train(corpus, options, finish.signal, () => isWatched)) {
         await send({ kind: "event", event });
         if (isPaused && !finish.signal.aborted) await once(continued, "continue");
       }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inventedProject } from "../support/invented-project.ts";
-import { Session } from "./support.ts";
+import { Session, untilFrame } from "./support.ts";
 
 const files = inventedProject(14);
 
@@ -109,6 +109,8 @@ describe("Train on Workspace", function () {
     assert.ok(await session.isWhole("has learned"));
     await session.screenshot("what was learned");
     await learned.getByRole("button", { name: "Details" }).click();
+    const details = await untilFrame(workbench, "Past runs");
+    await details.getByRole("button", { name: "Show Log" }).click();
     for (const line of ["Training starts", "measuring on", "Training ended"])
       await page.locator(".panel .view-lines", { hasText: line }).first().waitFor({ timeout: 30_000 });
   });

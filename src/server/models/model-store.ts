@@ -73,6 +73,11 @@ export class ModelStore {
     return join(this.#folder, "trained-texts.txt");
   }
 
+  /** Where the list of past runs is kept. */
+  get runsPath(): string {
+    return join(this.#folder, "runs.json");
+  }
+
   get #workspacePath(): string {
     return join(this.#folder, "model.onnx");
   }
@@ -208,14 +213,21 @@ export class ModelStore {
   }
 
   /**
-   * Deletes the workspace's model, those that it replaced, and what an interrupted run left.
+   * Deletes the workspace's model, those that it replaced, what an interrupted run left, and the list of past runs.
    * @throws MurmurError ("storage") if it can't be deleted, or another server is training on the same folders: its result would replace it
    */
   async reset(): Promise<void> {
     await this.prepare();
     await using _ = await lockOutput(this.trainingPath);
     const former = await this.#former.paths();
-    const files = [this.#workspacePath, ...former, this.#checkpointPath, this.#textsPath, this.#copyPath];
+    const files = [
+      this.#workspacePath,
+      ...former,
+      this.#checkpointPath,
+      this.#textsPath,
+      this.#copyPath,
+      this.runsPath,
+    ];
     for (const path of files) await deleteFile(path);
   }
 

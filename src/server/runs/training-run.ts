@@ -18,7 +18,7 @@ export interface RunSignals {
 }
 
 /** A run in a worker process. */
-export interface WorkerRun extends Pick<TrainingJob, "pause" | "continue"> {
+export interface WorkerRun extends Pick<TrainingJob, "pause" | "continue" | "watch"> {
   /**
    * The result; undefined if too little of the text is new. Rejects with a MurmurError if the run fails ("training-failed" and others), or
    * with the reason for which it was cancelled.
@@ -37,6 +37,8 @@ export interface RunListener {
   readonly log: (line: string) => void;
   /** Shows the percentage done and a line of detail to the user. */
   readonly progress: (percent: number, line: string) => void;
+  /** Takes each event of the run, to show it. */
+  readonly event: (event: TrainingEvent) => void;
 }
 
 /**
@@ -66,21 +68,24 @@ export function trainInWorker(
       cancel.removeEventListener("abort", job.cancel);
     }
   };
-  return { ended: ended(), pause: job.pause, continue: job.continue };
+  return { ended: ended(), pause: job.pause, continue: job.continue, watch: job.watch };
 }
 
-async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promise<RunResult | undefined> {
+async function resultOf(job: TrainingJob, { log, progress, event: show }: RunListener): Promise<RunResult | undefined> {
   /** Before the first step, on the sample that the run is evaluated on. */
   let first: number | undefined;
   let texts = "";
   for await (const event of job.events) {
+    if (event.kind === "unchanged") return undefined;
+    if (event.kind === "chosen") {
+      if (event.leftOut) log(`Left out of training: ${event.leftOut}.`);
+      texts = event.texts;
+      continue;
+    }
+    show(event);
+    const note = noteOn(event);
+    if (note !== undefined) log(note);
     switch (event.kind) {
-      case "chosen":
-        if (event.leftOut) log(`Left out of training: ${event.leftOut}.`);
-        texts = event.texts;
-        break;
-      case "unchanged":
-        return undefined;
       case "started":
         if (event.step > 0) log(`Continuing the interrupted run at step ${event.step}.`);
         log(`Training ${textsOf(event)}.`);
@@ -98,25 +103,27 @@ async function resultOf(job: TrainingJob, { log, progress }: RunListener): Promi
         );
         break;
       }
-      case "unsaved":
-        log(`Training goes on without a checkpoint of step ${event.step}: ${event.reason}`);
-        break;
-      case "recovered":
-        log(
-          `Training diverged at step ${event.diverged} and continues from step ${event.step} at a lower learning rate.`,
-        );
-        break;
-      case "settled":
-        log(`Training stops early after ${event.evaluations} evaluations without improvement.`);
-        break;
-      case "stopped":
-        log(`Training stopped at step ${event.step} and kept its best model: ${event.reason}`);
-        break;
       case "done":
         return { ...event.result, texts };
     }
   }
   throw new MurmurError("training-failed", "Training ended without a result.");
+}
+
+/** What an event means that is out of the ordinary; undefined if it is not. */
+export function noteOn(event: TrainingEvent): string | undefined {
+  switch (event.kind) {
+    case "unsaved":
+      return `Training goes on without a checkpoint of step ${event.step}: ${event.reason}`;
+    case "recovered":
+      return `Training diverged at step ${event.diverged} and continues from step ${event.step} at a lower learning rate.`;
+    case "settled":
+      return `Training stops early after ${event.evaluations} evaluations without improvement.`;
+    case "stopped":
+      return `Training stopped at step ${event.step} and kept its best model: ${event.reason}`;
+    default:
+      return undefined;
+  }
 }
 
 function textsOf(event: Extract<TrainingEvent, { kind: "started" }>): string {

@@ -1,12 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { MurmurError } from "../../errors.ts";
+import type { TrainingEvent } from "../../training/events.ts";
 import type { Since } from "../../training/worker.ts";
 import type { ModelStore } from "../models/model-store.ts";
 import type { WorkspaceModel } from "../models/workspace-model.ts";
-import type { TrainParams, TrainResult } from "../protocol.ts";
+import { type TrainingView, type TrainParams, type TrainResult, trainingNotification } from "../protocol.ts";
 import type { StatusReport } from "../status-report.ts";
 import { ClientProgress } from "./client-progress.ts";
+import { PastRuns } from "./past-runs.ts";
 import {
   describeFailure,
   describeResult,
@@ -15,6 +17,7 @@ import {
   trainInWorker,
   type WorkerRun,
 } from "./training-run.ts";
+import { TrainingWatch } from "./training-watch.ts";
 
 export interface WorkspaceTrainingOptions {
   readonly connection: Connection;
@@ -38,19 +41,25 @@ export type Reason = "asked" | "interrupted" | Since;
 /** Receives the progress of a run. */
 type Progress = Pick<ClientProgress, "report" | "done">;
 
+/** Why a run rests: the user says so, or somebody edits and nobody asked for the run. */
+type PauseReason = "asked" | "edits";
+
 /** The current run, from its request on. */
 class CurrentRun {
   readonly finish = new AbortController();
   readonly cancel = new AbortController();
   /** Whether the user asked for it. */
   readonly isAsked: boolean;
+  /** Shows its progress. */
+  display: Progress = { report: () => {}, done: () => {} };
   /** Whether the next run continues from its checkpoint. */
   isInterrupted = false;
   /** Resolves when the run has ended; undefined: too little of the text was new. Never rejects. */
   ended: Promise<TrainResult | undefined> = Promise.resolve(undefined);
   percent = 0;
   #worker: WorkerRun | undefined;
-  #isPaused = false;
+  readonly #pauses = new Set<PauseReason>();
+  #isWatched = false;
 
   constructor(isAsked: boolean) {
     this.isAsked = isAsked;
@@ -58,17 +67,28 @@ class CurrentRun {
 
   set worker(worker: WorkerRun) {
     this.#worker = worker;
-    if (this.#isPaused) worker.pause();
+    worker.watch(this.#isWatched);
+    if (this.isPaused) worker.pause();
+  }
+
+  set isWatched(isWatched: boolean) {
+    this.#isWatched = isWatched;
+    this.#worker?.watch(isWatched);
   }
 
   get isPaused(): boolean {
-    return this.#isPaused;
+    return this.#pauses.size > 0;
   }
 
-  set isPaused(isPaused: boolean) {
-    this.#isPaused = isPaused;
+  /** Lets the run rest for a reason, or ends that; it goes on when there is no other. @returns whether that changes anything */
+  pause(reason: PauseReason, isPaused: boolean): boolean {
+    const was = this.isPaused;
+    if (isPaused) this.#pauses.add(reason);
+    else this.#pauses.delete(reason);
+    if (this.isPaused === was) return false;
     if (isPaused) this.#worker?.pause();
     else this.#worker?.continue();
+    return true;
   }
 
   readonly discard = (): void => this.cancel.abort(cancelled());
@@ -81,7 +101,7 @@ class CurrentRun {
 
   /** Resolves when the run is not paused, or is to end. */
   async untilContinued(): Promise<void> {
-    while (this.#isPaused && !this.cancel.signal.aborted && !this.finish.signal.aborted) await setTimeout(pollPeriod);
+    while (this.isPaused && !this.cancel.signal.aborted && !this.finish.signal.aborted) await setTimeout(pollPeriod);
   }
 }
 
@@ -91,10 +111,26 @@ class CurrentRun {
  */
 export class WorkspaceTraining {
   readonly #options: WorkspaceTrainingOptions;
+  readonly #watch: TrainingWatch;
   #run: CurrentRun | undefined;
 
   constructor(options: WorkspaceTrainingOptions) {
+    const { connection, store } = options;
     this.#options = options;
+    this.#watch = new TrainingWatch(new PastRuns(store.runsPath, connection.console), (view) => {
+      void connection.sendNotification(trainingNotification, view);
+    });
+  }
+
+  /** What there is to see of the runs. @param isWatched whether the client is notified of changes from now on */
+  async watch(isWatched: boolean): Promise<TrainingView> {
+    if (this.#run) this.#run.isWatched = isWatched;
+    return await this.#watch.watch(isWatched);
+  }
+
+  /** Forgets what was seen of the runs. */
+  forget(): void {
+    this.#watch.forget();
   }
 
   /** Interrupts a run that nobody asked for. @returns whether no run is under way then */
@@ -105,7 +141,11 @@ export class WorkspaceTraining {
 
   /** Ends the run early and keeps its best model. */
   finish(): void {
-    this.#run?.finish.abort();
+    const run = this.#run;
+    if (!run) return;
+    this.#pause(run, "asked", false);
+    this.#watch.finish();
+    run.finish.abort();
   }
 
   /** Ends the run at once; the next one continues from its last checkpoint. @returns a promise that resolves when it has ended */
@@ -114,12 +154,28 @@ export class WorkspaceTraining {
     await this.#run?.ended;
   }
 
+  /** Ends the run at once and discards what it has learned. */
+  discard(): void {
+    this.#run?.discard();
+  }
+
   /** Lets a run that nobody asked for rest or go on. */
   set isPaused(isPaused: boolean) {
-    const run = this.#run;
-    if (!run || run.isAsked || run.isPaused === isPaused) return;
-    run.isPaused = isPaused;
-    if (isPaused) this.#options.report.update({ training: { percent: run.percent, detail: "paused", isAsked: false } });
+    if (this.#run?.isAsked === false) this.#pause(this.#run, "edits", isPaused);
+  }
+
+  /** Lets the run rest or go on, as the user says. */
+  pause(isPaused: boolean): void {
+    if (this.#run) this.#pause(this.#run, "asked", isPaused);
+  }
+
+  #pause(run: CurrentRun, reason: PauseReason, isPaused: boolean): void {
+    if (!run.pause(reason, isPaused)) return;
+    this.#watch.pause(isPaused);
+    if (!isPaused) return;
+    const { percent, isAsked } = run;
+    run.display.report(percent, `${percent} %, paused`);
+    this.#options.report.update({ training: { percent, detail: "paused", isAsked } });
   }
 
   /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */
@@ -131,8 +187,8 @@ export class WorkspaceTraining {
     if (token.isCancellationRequested) run.discard();
     const cancellation = token.onCancellationRequested(run.discard);
     const display = { title: "Murmur is training", line: readingFiles, token: params.workDoneToken };
-    const progress = new ClientProgress(this.#options.connection, display, run.discard);
-    const result = await this.#trainAlone(run, source, progress);
+    run.display = new ClientProgress(this.#options.connection, display, run.discard);
+    const result = await this.#trainAlone(run, source);
     cancellation.dispose();
     return result ?? { outcome: "kept", message: "" };
   }
@@ -144,17 +200,17 @@ export class WorkspaceTraining {
    */
   async trainByItself(source: TrainingSource, reason: Reason): Promise<TrainResult | undefined> {
     if (this.#run) return undefined;
-    return await this.#trainAlone(new CurrentRun(false), source, { report: () => {}, done: () => {} }, reason);
+    return await this.#trainAlone(new CurrentRun(false), source, reason);
   }
 
   async #trainAlone(
     run: CurrentRun,
     source: TrainingSource,
-    progress: Progress,
     reason: Reason = "asked",
   ): Promise<TrainResult | undefined> {
     this.#run = run;
-    run.ended = this.#resultOf(run, source, progress, reason);
+    run.isWatched = this.#watch.isWatched;
+    run.ended = this.#resultOf(run, source, reason);
     try {
       return await run.ended;
     } finally {
@@ -164,20 +220,18 @@ export class WorkspaceTraining {
   }
 
   /** A whole run: trains, installs the result, logs and cleans up. */
-  async #resultOf(
-    run: CurrentRun,
-    source: TrainingSource,
-    progress: Progress,
-    reason: Reason,
-  ): Promise<TrainResult | undefined> {
+  async #resultOf(run: CurrentRun, source: TrainingSource, reason: Reason): Promise<TrainResult | undefined> {
     const { connection, report, store, workspace } = this.#options;
     const start = performance.now();
     // A run that nobody asked for is shown when it turns out to be worthwhile.
-    if (run.isAsked) report.update({ training: { percent: 0, detail: readingFiles, isAsked: true } });
+    if (run.isAsked) {
+      report.update({ training: { percent: 0, detail: readingFiles, isAsked: true } });
+      this.#watch.begin(source.minutes ?? 0);
+    }
     let result: TrainResult;
     let isOver = true;
     try {
-      const trained = await this.#runOf(run, source, progress, reason);
+      const trained = await this.#runOf(run, source, reason);
       if (!trained) return undefined;
       await run.untilContinued();
       const replaced = trained.isBetter ? await workspace.install() : undefined;
@@ -192,8 +246,9 @@ export class WorkspaceTraining {
       isOver = run.cancel.signal.aborted && !run.isInterrupted;
       result = { outcome: isCancelled ? "cancelled" : "failed", message };
     } finally {
-      progress.done();
+      run.display.done();
     }
+    await this.#watch.end(result, !run.isInterrupted);
     // A run that failed can be continued, if it has come to its first checkpoint.
     if (isOver) await store.discard().catch(() => undefined);
     const minutes = ((performance.now() - start) / 60_000).toFixed(1);
@@ -202,12 +257,7 @@ export class WorkspaceTraining {
   }
 
   /** Trains, from the checkpoint of an interrupted run if that was a run on the same text. @throws MurmurError */
-  async #runOf(
-    run: CurrentRun,
-    source: TrainingSource,
-    progress: Progress,
-    reason: Reason,
-  ): Promise<RunResult | undefined> {
+  async #runOf(run: CurrentRun, source: TrainingSource, reason: Reason): Promise<RunResult | undefined> {
     const { connection, report, store, workspace } = this.#options;
     const log = (line: string): void => connection.console.info(line);
     const since = typeof reason === "object" ? reason : undefined;
@@ -221,9 +271,14 @@ export class WorkspaceTraining {
         const listener = {
           log,
           progress: (percent: number, line: string) => {
-            progress.report(percent, `${percent} %, ${line}`);
             run.percent = percent;
-            if (!run.isPaused) report.update({ training: { percent, detail: line, isAsked: run.isAsked } });
+            if (run.isPaused) return;
+            run.display.report(percent, `${percent} %, ${line}`);
+            report.update({ training: { percent, detail: line, isAsked: run.isAsked } });
+          },
+          event: (event: TrainingEvent) => {
+            if (event.kind === "started" && !run.isAsked) this.#watch.begin(source.minutes ?? 0);
+            this.#watch.take(event);
           },
         };
         const signals = { finish: run.finish.signal, cancel: run.cancel.signal };

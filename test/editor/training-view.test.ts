@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import type { Frame } from "playwright-core";
+import { inventedProject } from "../support/invented-project.ts";
+import { Session, serverProcesses, untilFrame } from "./support.ts";
+
+const files = inventedProject(14);
+
+describe("Show Training", function () {
+  this.timeout(240_000);
+  let session: Session;
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
+    await session[Symbol.asyncDispose]();
+  });
+
+  const until = (frame: Frame, condition: string, seconds = 60): Promise<void> =>
+    session.workbench.until(
+      () => frame.evaluate(`Boolean(${condition})`) as Promise<boolean>,
+      `${condition} in the page`,
+      seconds,
+    );
+
+  it("shows a run from its beginning to its end: curves, samples, speed, and then what it brought", async () => {
+    session = await Session.open(files, { "murmur.training.minutes": 0.5 });
+    const { workbench } = session;
+    await workbench.openFile("part3.js");
+    await workbench.untilStatus(/Default model/);
+    await workbench.runCommand("Murmur: Show Training");
+    const frame = await untilFrame(workbench, "Nothing is being trained");
+    await frame.getByRole("button", { name: "Train on Workspace" }).click();
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().waitFor();
+    await workbench.page.waitForTimeout(200);
+    await workbench.press("Enter");
+
+    await frame.getByText(/^Training: \d+ %, about .* left$/).waitFor({ timeout: 60_000 });
+    await frame.getByText(/characters a second/).waitFor();
+    await frame.getByText("Temperature 0.2").waitFor();
+    await until(frame, "document.querySelectorAll('.chart canvas').length === 2");
+    await until(frame, "document.querySelectorAll('details tbody tr').length > 3");
+    await session.screenshot("training view");
+    await session.picture("training-view", workbench.page.locator(".part.editor"));
+
+    await frame.getByText("Training has ended").waitFor({ timeout: 90_000 });
+    await frame
+      .getByText(/has learned your workspace/)
+      .first()
+      .waitFor();
+    await frame.getByRole("cell", { name: "New model in use" }).waitFor();
+    await session.screenshot("training view at the end");
+
+    // The page is opened anew, as one does another day.
+    await workbench.page.keyboard.press("Control+F4");
+    await workbench.runCommand("Murmur: Show Training");
+    const again = await untilFrame(workbench, "Past runs");
+    await again.getByText("Training has ended").waitFor();
+  });
+
+  it("pauses, resumes and ends a run by keyboard, and follows the theme", async () => {
+    session = await Session.open(files, {
+      "murmur.training.minutes": 10,
+      "workbench.colorTheme": "Default Light Modern",
+    });
+    const { workbench } = session;
+    await workbench.openFile("part3.js");
+    await workbench.untilStatus(/Default model/);
+    await workbench.runCommand("Murmur: Train on Workspace");
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().waitFor();
+    await workbench.page.waitForTimeout(200);
+    await workbench.press("Enter");
+    await workbench.untilStatus(/training, \d+ %.*Suggestions keep/s);
+    await workbench.runCommand("Murmur: Show Training");
+    const frame = await untilFrame(workbench, "What the network writes");
+    await frame.getByText("Temperature 0.2").waitFor();
+    await session.screenshot("training view, light");
+
+    const button = (name: string) => frame.getByRole("button", { name });
+    await button("Pause").focus();
+    await workbench.press("Enter");
+    await frame.getByText(/^Paused at \d+ %$/).waitFor();
+    await workbench.untilStatus(/paused/);
+    await until(frame, "document.activeElement.textContent === 'Resume'");
+    await workbench.press("Enter");
+    await frame.getByText(/^Training: \d+ %/).waitFor();
+
+    const colour = (): Promise<string> => frame.evaluate("getComputedStyle(document.body).backgroundColor");
+    const light = await colour();
+    await session.configure({ "murmur.training.minutes": 10, "workbench.colorTheme": "Default High Contrast" });
+    await workbench.until(async () => (await colour()) !== light, "another theme");
+    await workbench.page.waitForTimeout(500);
+    await session.screenshot("training view, high contrast");
+
+    await button("Discard Run").click();
+    const dialog = workbench.page.locator(".monaco-dialog-box");
+    await session.screenshot("discard a run");
+    await dialog.getByRole("button", { name: "Discard Run" }).click();
+    await frame.getByText("Training has ended").waitFor({ timeout: 20_000 });
+    await frame.getByRole("cell", { name: "Discarded" }).waitFor();
+    await workbench.untilStatus(/ready.*Default model/s);
+  });
+
+  it("goes on when the server is started again, and says what to do where Murmur is off", async () => {
+    session = await Session.open(files);
+    const { workbench } = session;
+    await workbench.openFile("part3.js");
+    await workbench.untilStatus(/Default model/);
+    await workbench.runCommand("Murmur: Show Training");
+    const frame = await untilFrame(workbench, "Nothing is being trained");
+    await workbench.runCommand("Murmur: Toggle Completions");
+    await frame.getByText("Murmur is off").waitFor();
+    await workbench.until(async () => (await serverProcesses()).length === 0, "no server");
+    await frame.getByRole("button", { name: "Turn On" }).click();
+    await frame.getByText("Nothing is being trained").waitFor({ timeout: 30_000 });
+    const [pid] = await serverProcesses();
+    assert.ok(pid);
+    process.kill(pid, "SIGKILL");
+    await workbench.until(async () => !(await serverProcesses()).includes(pid), "the server's end");
+    await workbench.untilStatus(/ready/);
+    await frame.getByRole("button", { name: "Train on Workspace" }).click();
+    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().waitFor();
+    await workbench.page.waitForTimeout(200);
+    await workbench.press("Enter");
+    await frame.getByText(/^Training: \d+ %/).waitFor({ timeout: 60_000 });
+    await frame.getByText("Temperature 0.2").waitFor();
+  });
+});
