@@ -10,6 +10,7 @@ import { isExcluded } from "./exclusion.ts";
 import type { Client } from "./initialization.ts";
 import { fallbackFolder, ModelStore } from "./models/model-store.ts";
 import { WorkspaceModel } from "./models/workspace-model.ts";
+import { Playground } from "./playground/playground.ts";
 import {
   type FormerModel,
   filesReadRequest,
@@ -52,6 +53,7 @@ export class Session {
   readonly #training: WorkspaceTraining;
   readonly #idle: IdleTraining;
   readonly #watched: WatchedFiles;
+  readonly #playground: Playground;
   #openFolders: readonly string[];
 
   constructor(connection: Connection, client: Client) {
@@ -98,6 +100,11 @@ export class Session {
       training: this.#training,
       train: async () => this.#trainByItself({ texts: await store.recordedTexts(), leastNew }),
     });
+    this.#playground = new Playground({
+      isTrusted: client.isTrusted,
+      workspaceModel: () => this.#workspace.trainedPath,
+      turn: () => completions.turn(),
+    });
   }
 
   /** Registers the handlers with the connection. */
@@ -118,6 +125,7 @@ export class Session {
     connection.onRequest(restoreRequest, (params: RestoreParams) => this.#restore(params));
     this.#completions.listen();
     this.#watched.listen();
+    this.#playground.listen(connection);
   }
 
   /** Loads the model. A client that refuses a request or leaves it unanswered does not prevent this. */
@@ -304,6 +312,7 @@ export class Session {
   async #end(): Promise<void> {
     this.#idle[Symbol.dispose]();
     this.#completions.reportStatistics();
+    await this.#playground.close();
     await this.#training.interrupt();
     await this.#workspace.close();
   }
