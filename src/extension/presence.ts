@@ -129,6 +129,7 @@ export function menuItems(
       ? [{ icon: "file", label: "Turn Off for This File", detail: document.path, command: "murmur.excludeFile" }]
       : []),
     { icon: "graph", label: "Show Statistics", command: "murmur.showStatistics" },
+    { icon: "beaker", label: "Open Playground", command: "murmur.openPlayground" },
     { icon: "dashboard", label: "Set Eagerness", detail: now.eagerness, command: "murmur.setEagerness" },
     { icon: "flame", label: "Set Temperature", detail: String(now.temperature), command: "murmur.setTemperature" },
     ...(ofModel

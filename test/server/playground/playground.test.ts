@@ -94,7 +94,7 @@ describe("the playground's requests", function () {
       parts.flatMap(({ sampled }) => sampled),
       whole.sampled.slice(0, 15),
     );
-    const long = await result("write", { ...params, text: "a a a a a a a a ", from: 0, length: 200 });
+    const long = await result("write", { ...params, text: "/* The ", from: 0, length: 220 });
     const text = long.greedy.map((piece) => piece.text).join("");
     assert.ok(long.cycle, text);
     const { start, unit } = long.cycle;
