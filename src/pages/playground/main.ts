@@ -23,7 +23,8 @@ function describe(cart) {
   const names = cart.items.map((item) => "- " + item.name);
   return names.join("\\n");
 }
-`;
+
+function `;
 
 /** Milliseconds without a keystroke after which a changed prompt is read. */
 const pause = 150;

@@ -1,6 +1,6 @@
 import { element } from "../page.ts";
 
-export interface StripItem {
+interface StripItem {
   readonly text: string;
   /** By which it is coloured. */
   readonly className: string;

@@ -9,7 +9,7 @@ import { element } from "../page.ts";
 import { button, createProblem, labelled, numberIn, section } from "./controls.ts";
 import type { Ask } from "./requests.ts";
 import { createStrip, legend } from "./strip.ts";
-import { activationClass, nameOf } from "./wording.ts";
+import { activationClass, nameOf, signed } from "./wording.ts";
 
 const properties: Readonly<Record<TextProperty, string>> = {
   quotes: "inside quotes",
@@ -52,7 +52,7 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
     (index) => {
       const piece = reading?.pieces[index ?? -1];
       detail.textContent = piece
-        ? `After ${nameOf(piece)} the unit is ${(values[index ?? 0] ?? 0).toFixed(2)}.`
+        ? `After ${nameOf(piece)} the unit is ${signed(values[index ?? 0] ?? 0)}.`
         : "Point at a character, or move to it with the arrow keys, to see the unit’s value.";
     },
   );
@@ -68,7 +68,7 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
       pieces.map((piece, i) => ({
         text: piece.text,
         className: activationClass(values[i] ?? 0),
-        label: `${nameOf(piece)}, ${(values[i] ?? 0).toFixed(2)}`,
+        label: `${nameOf(piece)}, ${signed(values[i] ?? 0)}`,
       })),
     );
   };
@@ -149,7 +149,7 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
 }
 
 function resultOf({ layer, unit, correlation }: FoundUnit, onClick: () => void): HTMLButtonElement {
-  const text = `Layer ${layer + 1}, unit ${unit + 1}: r = ${correlation.toFixed(2).replace("-", "−")}`;
+  const text = `Layer ${layer + 1}, unit ${unit + 1}: r = ${signed(correlation)}`;
   const created = button(text, onClick, "secondary");
   created.value = `${layer} ${unit}`;
   created.setAttribute("aria-pressed", "false");

@@ -23,6 +23,11 @@ export function percent(probability: number): string {
   return value < 0.05 ? "< 0.1 %" : `${value.toFixed(1)} %`;
 }
 
+/** A number that may be below zero, such as "−0.32". */
+export function signed(value: number): string {
+  return value.toFixed(2).replace("-", "−");
+}
+
 /** What it costs to code what has this probability. */
 export function bitsOf(probability: number): string {
   return `${Math.max(0, -Math.log2(probability)).toFixed(2)} bits`;

@@ -6,6 +6,8 @@ import { levelOf, nameOf, onOneLine, percent } from "./wording.ts";
 
 /** The most that is written, in characters or words. */
 const longest = 1_000;
+/** As much as greedy decoding mostly needs to fall into a cycle. */
+const usualLength = 300;
 /** How much is asked for at once: little, so that it can be watched and stopped. */
 const atOnce = 5;
 
@@ -22,7 +24,7 @@ export function createWritingView(
   ask: Ask,
   prompt: () => PlaygroundText & { readonly temperature: number },
 ): WritingView {
-  const length = element("input", { type: "number", min: 1, max: longest, value: 200 });
+  const length = element("input", { type: "number", min: 1, max: longest, value: usualLength });
   const topK = element("input", { type: "number", min: 1, max: 256, placeholder: "all" });
   const topP = element("input", { type: "number", min: 0.01, max: 1, step: 0.01, placeholder: "all" });
   const seed = element("input", { type: "number", min: 0, max: 2 ** 32 - 1, value: 1 });
@@ -84,7 +86,7 @@ export function createWritingView(
   };
   const writeButton = button("Write", () => {
     if (written >= longest) clear();
-    void writeMore(numberIn(length) ?? 200);
+    void writeMore(numberIn(length) ?? usualLength);
   });
   const stepButton = button("Step", () => void writeMore(1), "secondary");
   const stopButton = button("Stop", () => stop(), "secondary");

@@ -33,7 +33,7 @@ export async function nextCharacters(
 }
 
 /** Probabilities at a temperature, [vocabulary]. At 0 the likeliest token has all of it. */
-export function softmaxAt(logits: Float32Array, temperature: number): Float32Array {
+function softmaxAt(logits: Float32Array, temperature: number): Float32Array {
   if (temperature > 0) return softmax(logits.map((logit) => logit / temperature));
   const probabilities = new Float32Array(logits.length);
   const [likeliest = 0] = largest(logits, 1);

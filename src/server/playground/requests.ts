@@ -16,12 +16,12 @@ import type {
   WriteParams,
   WriteResult,
 } from "../protocol.ts";
+import { correlation } from "./correlation.ts";
 import { likeliestLabels, rounded } from "./likely.ts";
 import { type LoadedModel, longestIn } from "./loaded-model.ts";
 import { nextCharacters } from "./next-characters.ts";
 import { valuesOf } from "./text-properties.ts";
 import type { Piece, Turn } from "./text-reading.ts";
-import { correlation } from "./unit-search.ts";
 import { Writing } from "./writing.ts";
 
 /** The most characters, or words, that are written after a text. */
