@@ -4,7 +4,7 @@ import type { LanguageModel, Reading } from "../model/language-model.ts";
 import { normalizeText } from "../model/tokenizer.ts";
 import { decode } from "./decoding/decoder.ts";
 import type { Sampling } from "./decoding/sampling.ts";
-import { networkPrediction } from "./prediction/predictor.ts";
+import { networkPrediction, type Prediction } from "./prediction/predictor.ts";
 import { readOn } from "./prediction/reading.ts";
 import { uniform } from "./random.ts";
 
@@ -34,19 +34,22 @@ export async function* generate(
 ): AsyncGenerator<GeneratedCharacter, void, void> {
   if (generation.length === 0) return;
   const reading = await readPrompt(model, generation);
-  const characters = decode(networkPrediction(model, reading), {
-    temperature: generation.temperature,
-    topK: generation.topK,
-    topP: generation.topP,
-    draw: (offset, part) => uniform(generation.seed, 4 * offset + part),
-    withinLine: false,
-    isEndless: true,
-    signal: generation.signal,
-  });
   let count = 0;
-  for await (const { text, probability } of characters) {
-    yield { text, logProbability: Math.log(probability) };
+  for await (const character of generateFrom(networkPrediction(model, reading), generation)) {
+    yield character;
     if (++count === generation.length) return;
+  }
+}
+
+/** Generates text from a prediction on, as long as the caller takes characters. */
+export async function* generateFrom(
+  prediction: Prediction,
+  { temperature, topK, topP, seed, signal }: Sampling & Pick<Generation, "seed" | "signal">,
+): AsyncGenerator<GeneratedCharacter, void, void> {
+  const draw = (offset: number, part: number): number => uniform(seed, 4 * offset + part);
+  const decoding = { temperature, topK, topP, draw, withinLine: false, isEndless: true, signal };
+  for await (const { text, probability } of decode(prediction, decoding)) {
+    yield { text, logProbability: Math.log(probability) };
   }
 }
 

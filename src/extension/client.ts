@@ -37,6 +37,8 @@ import {
   isExcludedRequest,
   type PauseTrainingParams,
   pauseTrainingRequest,
+  type PlaygroundAnswer,
+  playgroundRequests,
   type RefreshParams,
   type ResetResult,
   type RestoreParams,
@@ -275,6 +277,15 @@ export class ServerProcess implements Disposable {
   sameEdits(uri: Uri, options: Omit<SameEditsParams, "uri">): Promise<SameEditsResult> {
     const params: SameEditsParams = { uri: this.#client.code2ProtocolConverter.asUri(uri), ...options };
     return this.#client.sendRequest<SameEditsResult>(sameEditsRequest, params);
+  }
+
+  /** Asks something for the playground. @throws if the request is cancelled or the server has ended */
+  playground(
+    name: keyof typeof playgroundRequests,
+    params: object,
+    token?: CancellationToken,
+  ): Promise<PlaygroundAnswer<unknown>> {
+    return this.#client.sendRequest<PlaygroundAnswer<unknown>>(playgroundRequests[name], params, token);
   }
 
   /** Notifies the server that the user has dismissed the suggestion in a document. */

@@ -1,5 +1,6 @@
 import type { LogOutputChannel } from "vscode";
 import type { ServerProcess } from "./client.ts";
+import type { Playground } from "./playground.ts";
 import type { Presence } from "./presence.ts";
 import type { SameEdits } from "./same-edit.ts";
 import type { Snooze } from "./snooze.ts";
@@ -15,6 +16,7 @@ export interface CommandContext {
   readonly statistics: StatisticsPage;
   readonly sameEdits: SameEdits;
   readonly trainingView: TrainingView;
+  readonly playground: Playground;
   /** What Murmur does at the moment. */
   readonly presence: () => Presence;
   /** The extension's own id. */

@@ -39,6 +39,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.nextSameEdit": () => context.sameEdits.next(),
     "murmur.acceptSameEdit": () => context.sameEdits.accept(),
     "murmur.refuseSameEdit": () => context.sameEdits.refuse(),
+    "murmur.openPlayground": () => context.playground.open(),
     "murmur.showStatistics": () => context.statistics.show(),
     "murmur.resetStatistics": () => resetStatistics(context.statistics),
     "murmur.openSettings": () => openSettings(`@ext:${context.extensionId}`),

@@ -4,6 +4,7 @@ import { activeDocument, activeTextDocument } from "./active-document.ts";
 import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
+import { Playground } from "./playground.ts";
 import type { Presence, ServerState } from "./presence.ts";
 import { SameEdits } from "./same-edit.ts";
 import { Snooze } from "./snooze.ts";
@@ -30,6 +31,7 @@ export function activate(context: ExtensionContext): void {
     () => server,
     () => snooze.until !== undefined,
   );
+  const playground = new Playground(context.extensionUri, () => server, log);
   /** The URI of the active document, if the server says that it is excluded. */
   let excluded: string | undefined;
   let shown: ServerState = { state: "starting" };
@@ -120,6 +122,7 @@ export function activate(context: ExtensionContext): void {
     snooze,
     snooze.onDidChange(refresh),
     sameEdits,
+    playground,
     statistics,
     trainingView,
     statistics.onDidChange(refresh),
@@ -134,6 +137,7 @@ export function activate(context: ExtensionContext): void {
       statistics,
       sameEdits,
       trainingView,
+      playground,
       presence,
       extensionId: context.extension.id,
     }),

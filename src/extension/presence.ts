@@ -131,6 +131,7 @@ export function menuItems(
       : []),
     ...(server.state === "training" ? [] : [showTraining]),
     { icon: "graph", label: "Show Statistics", command: "murmur.showStatistics" },
+    { icon: "beaker", label: "Open Playground", command: "murmur.openPlayground" },
     { icon: "dashboard", label: "Set Eagerness", detail: now.eagerness, command: "murmur.setEagerness" },
     { icon: "flame", label: "Set Temperature", detail: String(now.temperature), command: "murmur.setTemperature" },
     ...(ofModel

@@ -29,6 +29,8 @@ export interface LoadOptions {
   readonly mayDiverge?: boolean;
   /** Of the layers' products; the default is float32. */
   readonly precision?: Precision;
+  /** How messages call a model that is given as bytes. */
+  readonly name?: string;
 }
 
 /** What predictions of the next token are made with: the part of a language model that completions need. */
@@ -87,7 +89,7 @@ export class LanguageModel {
 
   /** As {@link load}, for a model with any task. */
   static async loadAny(source: string | Uint8Array, options: LoadOptions = {}): Promise<LanguageModel> {
-    const name = nameOf(source);
+    const name = options.name ?? nameOf(source);
     const bytes = typeof source === "string" ? await readModelFile(source) : source;
     const { info, weights } = decodeModelFile(bytes, name);
     if (!options.mayDiverge) assertFinite(weights, name);

@@ -13,16 +13,22 @@ export function assertKnown(
   texts: Iterable<string>,
   { what, model, cure }: { readonly what: string; readonly model: string; readonly cure: string },
 ): void {
-  if (stored.kind !== "char") return;
-  const known = new Set([...stored.characters, replacementCharacter]);
-  const unknown = new Set<string>();
-  for (const text of texts) {
-    for (const character of text) if (!known.has(character)) unknown.add(character);
-  }
+  const unknown = unknownCharacters({ stored }, texts);
   if (unknown.size === 0) return;
   const named = [...unknown].slice(0, mostNamed).map((character) => JSON.stringify(character));
   throw new MurmurError(
     "bad-option",
     `${what} has characters that the vocabulary of ${model} lacks (${unknown.size}), such as ${named.join(", ")}. ${cure}, or use a model with another tokenizer (byte, word).`,
   );
+}
+
+/** The characters of some texts that a model does not know: none if it reads bytes or words, which can spell all. */
+export function unknownCharacters({ stored }: Pick<Tokenizer, "stored">, texts: Iterable<string>): Set<string> {
+  const unknown = new Set<string>();
+  if (stored.kind !== "char") return unknown;
+  const known = new Set([...stored.characters, replacementCharacter]);
+  for (const text of texts) {
+    for (const character of text) if (!known.has(character)) unknown.add(character);
+  }
+  return unknown;
 }

@@ -10,6 +10,7 @@ import { isExcluded } from "./exclusion.ts";
 import type { Client } from "./initialization.ts";
 import { fallbackFolder, ModelStore } from "./models/model-store.ts";
 import { WorkspaceModel } from "./models/workspace-model.ts";
+import { Playground } from "./playground/playground.ts";
 import {
   cancelTrainingRequest,
   type FormerModel,
@@ -58,6 +59,7 @@ export class Session {
   readonly #training: WorkspaceTraining;
   readonly #idle: IdleTraining;
   readonly #watched: WatchedFiles;
+  readonly #playground: Playground;
   #openFolders: readonly string[];
 
   constructor(connection: Connection, client: Client) {
@@ -104,6 +106,11 @@ export class Session {
       training: this.#training,
       train: async () => this.#trainByItself({ texts: await store.recordedTexts(), leastNew }),
     });
+    this.#playground = new Playground({
+      isTrusted: client.isTrusted,
+      workspaceModel: () => this.#workspace.trainedPath,
+      turn: () => completions.turn(),
+    });
   }
 
   /** Registers the handlers with the connection. */
@@ -127,6 +134,7 @@ export class Session {
     connection.onRequest(restoreRequest, (params: RestoreParams) => this.#restore(params));
     this.#completions.listen();
     this.#watched.listen();
+    this.#playground.listen(connection);
   }
 
   /** Loads the model. A client that refuses a request or leaves it unanswered does not prevent this. */
@@ -318,6 +326,7 @@ export class Session {
   async #end(): Promise<void> {
     this.#idle[Symbol.dispose]();
     this.#completions.reportStatistics();
+    await this.#playground.close();
     await this.#training.interrupt();
     await this.#workspace.close();
   }

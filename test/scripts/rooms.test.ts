@@ -154,6 +154,7 @@ const neighbours: Readonly<Record<string, Readonly<Record<string, readonly strin
   server: {
     reading: [],
     "same-edit": [],
+    playground: [],
     documents: ["reading", "same-edit"],
     models: ["documents", "reading"],
     runs: ["models"],

@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { type Connection, type TextDocumentContentChangeEvent, TextDocuments } from "vscode-languageserver";
 import { CompletionEngine } from "../../completion/engine.ts";
 import type { LocalMemory } from "../../completion/memory/local-memory.ts";
@@ -162,6 +162,12 @@ export class CompletionService {
   /** Pauses the reading of files, so that the requests that follow an edit are answered first. */
   #beQuiet(): void {
     this.#memory?.reader.beQuiet(quietAfterEdit);
+  }
+
+  /** Resolves when it is the turn of background work: not while a suggestion is being computed, and seldom while somebody types. */
+  async turn(): Promise<void> {
+    if (this.#memory) await this.#memory.reader.turn();
+    else await setImmediate();
   }
 
   /** The engine; undefined until there is a model. */

@@ -48,6 +48,11 @@ export class WorkspaceModel {
     return this.#loaded?.path !== undefined;
   }
 
+  /** The path of the workspace's own model, if it is in use. */
+  get trainedPath(): string | undefined {
+    return this.#loaded?.isTrained ? this.#loaded.path : undefined;
+  }
+
   /** What was read of the workspace, and whether it has a model of its own. */
   get filesRead(): FilesRead {
     const read = this.#memory?.filesRead ?? { languages: [], leftOut: "", isComplete: false };

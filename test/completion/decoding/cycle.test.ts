@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { cycleCut } from "../../../src/completion/decoding/cycle.ts";
+import { cycleCut, findCycle } from "../../../src/completion/decoding/cycle.ts";
 
 describe("A cycle", () => {
   it("is cut after its first repetition", () => {
     const text = "x = the sent the sent the sent";
     assert.equal(text.slice(0, cycleCut(text)), "x = the sent");
+  });
+
+  it("has a beginning and a unit, and is not there before the third repetition", () => {
+    const text = "x = the sent the sent the sent";
+    assert.deepEqual(findCycle(text), { start: 3, unit: 9 });
+    assert.equal(findCycle(text.slice(0, -1)), undefined);
+    assert.deepEqual(findCycle("oh, ha ha ha ha h"), { start: 3, unit: 3 });
   });
 
   it("is found whatever its unit and the text before it", () => {

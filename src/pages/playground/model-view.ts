@@ -1,0 +1,110 @@
+import type { PlaygroundModel, PlaygroundSource } from "../../server/protocol.ts";
+import { element } from "../page.ts";
+import { button, createProblem, labelled } from "./controls.ts";
+import type { Ask } from "./requests.ts";
+
+/** The largest file that may be dropped: it is sent to the server as one message. */
+const largestDrop = 32 * 2 ** 20;
+
+export interface ModelView {
+  readonly element: HTMLElement;
+  /** Loads the model that was chosen last, such as after the server was started anew. */
+  reload(): Promise<boolean>;
+}
+
+/** Chooses the model. @param onModel is called with each model that is loaded */
+export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => void): ModelView {
+  const choice = element("select", { disabled: true });
+  const description = element("p", { class: "description" }, "Loading the model…");
+  const problem = createProblem();
+  const hint = element("p", { class: "muted" });
+  /** By the values of the options. */
+  const sources = new Map<string, PlaygroundSource>();
+  let current = "default";
+
+  const addOption = (value: string, label: string, source: PlaygroundSource): void => {
+    if (!sources.has(value)) choice.append(element("option", { value }, label));
+    sources.set(value, source);
+  };
+  const show = (model: PlaygroundModel): void => {
+    const isTrusted = model.sources.includes("file");
+    if (model.sources.includes("workspace")) addOption("workspace", "This workspace’s model", { kind: "workspace" });
+    description.textContent = model.description;
+    open.hidden = !isTrusted;
+    hint.textContent = isTrusted
+      ? "A model file can also be dropped here, with the Shift key held."
+      : "This workspace is not trusted, so only the default model can be used.";
+  };
+  const load = async (value: string): Promise<boolean> => {
+    const source = sources.get(value);
+    if (!source) return false;
+    choice.disabled = true;
+    const answer = await ask("load", source);
+    choice.disabled = false;
+    const isLoaded = "result" in answer;
+    problem.show(isLoaded ? undefined : answer.problem);
+    if (isLoaded) {
+      current = value;
+      show(answer.result);
+      onModel(answer.result);
+    } else if (description.textContent?.startsWith("Loading")) description.textContent = "";
+    choice.value = current;
+    return isLoaded;
+  };
+  const choose = async (name: string, source: PlaygroundSource): Promise<void> => {
+    const value = `file ${name}`;
+    const isNew = !sources.has(value);
+    addOption(value, name, source);
+    if ((await load(value)) || !isNew) return;
+    sources.delete(value);
+    for (const option of [...choice.options]) if (option.value === value) option.remove();
+  };
+  const open = button("Open Model File…", async () => {
+    const answer = await ask("pickFile", {});
+    if ("result" in answer && answer.result) {
+      const { uri, name } = answer.result;
+      await choose(name, { kind: "file", uri });
+    }
+  });
+  open.classList.add("secondary");
+  open.hidden = true;
+
+  const drop = async (file: File): Promise<void> => {
+    if (file.size > largestDrop) {
+      problem.show(`${file.name} is larger than ${largestDrop / 2 ** 20} MB. Use “Open Model File…” for it.`);
+      return;
+    }
+    const base64 = await base64Of(file).catch(() => undefined);
+    if (base64 === undefined) problem.show(`${file.name} can’t be read. Use “Open Model File…” for it.`);
+    else await choose(file.name, { kind: "bytes", name: file.name, base64 });
+  };
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) void drop(file);
+  });
+  choice.addEventListener("change", () => void load(choice.value));
+  addOption("default", "Default model", { kind: "default" });
+
+  return {
+    element: element(
+      "section",
+      { "aria-label": "Model" },
+      element("div", { class: "controls" }, labelled("Model", choice), open),
+      description,
+      problem.element,
+      hint,
+    ),
+    reload: () => load(current),
+  };
+}
+
+function base64Of(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ""));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}

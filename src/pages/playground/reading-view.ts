@@ -1,0 +1,121 @@
+import type { Likely, PlaygroundModel, PlaygroundReading } from "../../server/protocol.ts";
+import { element } from "../page.ts";
+import { button, section } from "./controls.ts";
+import { createStrip, legend } from "./strip.ts";
+import { bitsOf, legendOfLevels, levelOf, nameOf, percent } from "./wording.ts";
+
+/** Milliseconds for each character while the page shows how a text is read. */
+const pace = 45;
+
+export interface ReadingView {
+  readonly element: HTMLElement;
+  show(reading: PlaygroundReading, model: PlaygroundModel): void;
+}
+
+/** The text as it was read: each character shaded by its probability. */
+export function createReadingView(): ReadingView {
+  let reading: PlaygroundReading | undefined;
+  let isClassifier = false;
+  let timer: number | undefined;
+  const summary = element("p", { role: "status" });
+  const notes = element("p", { class: "muted" });
+  const detail = element("div", { class: "detail" });
+  const labels = element("ol", { class: "likely" });
+  const strip = createStrip(
+    "read",
+    "The text as it was read. Arrow keys move from character to character.",
+    (index) => {
+      const piece = reading?.pieces[index ?? -1];
+      if (!piece) {
+        detail.replaceChildren(element("p", { class: "muted" }, howToLook));
+        return;
+      }
+      const { probability } = piece;
+      const sentence = isClassifier
+        ? `After ${nameOf(piece)}: ${percent(probability)} for the label in the end. Likeliest here:`
+        : `${nameOf(piece)} had a probability of ${percent(probability)} (${bitsOf(probability)}). Likeliest were:`;
+      detail.replaceChildren(element("p", {}, sentence), listOf(piece.likeliest));
+    },
+  );
+  const watch = button("Watch It Read", () => (timer === undefined ? start() : stop()));
+  watch.classList.add("secondary");
+
+  const stop = (): void => {
+    window.clearInterval(timer);
+    timer = undefined;
+    watch.textContent = "Watch It Read";
+    if (reading && reading.pieces.length > 0) strip.look(reading.pieces.length - 1);
+  };
+  const start = (): void => {
+    let at = 0;
+    watch.textContent = "Stop";
+    timer = window.setInterval(() => {
+      if (at < (reading?.pieces.length ?? 0)) strip.look(at++, true);
+      else stop();
+    }, pace);
+  };
+
+  return {
+    element: section(
+      "How it reads",
+      summary,
+      notes,
+      element("div", { class: "controls" }, watch),
+      legend("Probability", legendOfLevels()),
+      strip.element,
+      detail,
+      labels,
+    ),
+    show: (shown, model) => {
+      if (timer !== undefined) stop();
+      reading = shown;
+      isClassifier = model.task === "many-to-one";
+      summary.textContent = summaryOf(shown, model);
+      notes.textContent = notesOn(shown, model).join(" ");
+      notes.hidden = notes.textContent === "";
+      watch.hidden = shown.pieces.length === 0;
+      labels.replaceChildren(...listOf(shown.labels ?? []).children);
+      strip.show(
+        shown.pieces.map((piece) => ({
+          text: piece.text,
+          className: levelOf(piece.probability),
+          label: `${nameOf(piece)}, ${percent(piece.probability)}`,
+        })),
+      );
+    },
+  };
+}
+
+const howToLook = "Point at a character, or move to it with the arrow keys, to see what the model expected there.";
+
+function listOf(likely: readonly Likely[]): HTMLOListElement {
+  const items = likely.map((one) => {
+    const bar = element("span", { class: "bar", "aria-hidden": true });
+    bar.style.width = `${one.probability * 100}%`;
+    const name = one.kind === undefined && one.text.length > 1 ? one.text : nameOf(one);
+    return element("li", {}, element("span", {}, name), element("span", {}, percent(one.probability)), bar);
+  });
+  return element("ol", { class: "likely" }, ...items);
+}
+
+function summaryOf({ labels, bitsPerChar, perplexity }: PlaygroundReading, { tokenizer }: PlaygroundModel): string {
+  const [label] = labels ?? [];
+  if (label) return `The text is ${label.text}, with a probability of ${percent(label.probability)}.`;
+  if (bitsPerChar === undefined || perplexity === undefined)
+    return "The prompt is empty: the model stands at the beginning of a text.";
+  const each = tokenizer === "word" ? "word" : "character";
+  return `${bitsPerChar.toFixed(2)} bits per character; perplexity ${perplexity.toFixed(2)}: on average as unsure as between ${perplexity.toFixed(1)} equally likely choices for each ${each}.`;
+}
+
+function notesOn({ leftOut, unknown }: PlaygroundReading, { longest }: PlaygroundModel): string[] {
+  const notes: string[] = [];
+  if (leftOut > 0)
+    notes.push(
+      `The prompt is longer than ${longest.toLocaleString("en")} characters, so its first ${leftOut.toLocaleString("en")} are left out.`,
+    );
+  if (unknown.length > 0)
+    notes.push(
+      `The model does not know ${unknown.map((one) => nameOf({ text: one })).join(", ")} and reads an unknown character instead.`,
+    );
+  return notes;
+}

@@ -1,0 +1,104 @@
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import { MurmurError, messageOf } from "../../errors.ts";
+import { LanguageModel, type LoadOptions } from "../../model/language-model.ts";
+import { parameterCount } from "../../model/parameters.ts";
+import { checkedDefaultModel } from "../../model/shipped.ts";
+import { pathOf } from "../../uris.ts";
+import type { PlaygroundModel, PlaygroundSource } from "../protocol.ts";
+import { TextReading } from "./text-reading.ts";
+import type { Writing } from "./writing.ts";
+
+/** A model of the playground, and what it was used for last. */
+export interface LoadedModel {
+  readonly model: LanguageModel;
+  readonly reading: TextReading;
+  /** What was written last, and from what. */
+  writing?: { readonly key: string; readonly writing: Writing };
+}
+
+/** As completions use it: a step takes a third of the time. */
+const loadOptions: LoadOptions = { precision: "int8" };
+
+/** A larger file is no model that this page could use, and would take all memory. */
+const largestFile = 256 * 2 ** 20;
+
+/** The most characters of a text that are read. */
+const longestText = 2_000;
+/** The most bytes that the states along a text may take. */
+const mostStateBytes = 64 * 2 ** 20;
+
+/**
+ * Loads a model.
+ * @param workspaceModel the path of the model that was trained on the workspace, if there is one
+ * @throws MurmurError that says what is wrong and what to do
+ */
+export async function loadModel(source: PlaygroundSource, workspaceModel: string | undefined): Promise<LoadedModel> {
+  const model = await modelFrom(source, workspaceModel);
+  return { model, reading: new TextReading(model) };
+}
+
+async function modelFrom(source: PlaygroundSource, workspaceModel: string | undefined): Promise<LanguageModel> {
+  switch (source.kind) {
+    case "default":
+      return await LanguageModel.loadAny(await checkedDefaultModel(), loadOptions);
+    case "workspace":
+      if (workspaceModel !== undefined) return await LanguageModel.loadAny(workspaceModel, loadOptions);
+      throw new MurmurError("not-found", "This workspace has no model of its own. Train on the workspace first.");
+    case "file":
+      return await loadFile(source.uri);
+    case "bytes":
+      return await LanguageModel.loadAny(Buffer.from(source.base64, "base64"), { ...loadOptions, name: source.name });
+  }
+}
+
+async function loadFile(uri: string): Promise<LanguageModel> {
+  const path = pathOf(uri);
+  if (path === undefined)
+    throw new MurmurError("not-found", `${uri} is not a file on this machine. Choose one that is.`);
+  const { size } = await stat(path).catch((cause) => {
+    throw new MurmurError("not-found", `${path} can't be read (${messageOf(cause)}). Choose another file.`, { cause });
+  });
+  if (size > largestFile)
+    throw new MurmurError(
+      "bad-model",
+      `${basename(path)} is too large for a model: it has ${Math.round(size / 2 ** 20)} MB, and at most ${largestFile / 2 ** 20} are read. Choose a model that Murmur trained.`,
+    );
+  return await LanguageModel.loadAny(path, loadOptions);
+}
+
+/** What the page shows of a model. @param sources those that can be chosen from now */
+export function describe(model: LanguageModel, sources: PlaygroundModel["sources"]): PlaygroundModel {
+  const { architecture, training } = model.info;
+  const { cell, layers, hidden, task, labels } = architecture;
+  const { kind, size } = model.tokenizer;
+  const parameters = parameterCount(architecture, size);
+  const reads = { byte: "bytes", char: `${size} different characters`, word: `${size} different words and bytes` }[
+    kind
+  ];
+  const data = `trained on ${countOf(training.trainChars)} characters on ${training.date.slice(0, 10)}`;
+  const does = task === "many-to-one" ? `${task}: ${labels.length} labels` : task;
+  return {
+    description: `${cell.toUpperCase()}, ${layers === 1 ? "1 layer" : `${layers} layers`} of ${hidden} units, ${countOf(parameters)} parameters; reads ${reads}; ${does}; ${data}`,
+    task,
+    tokenizer: kind,
+    layers,
+    hidden,
+    longest: longestIn(model),
+    sources,
+  };
+}
+
+/** The most characters of a text that a model reads here: each keeps a state. */
+export function longestIn(model: LanguageModel): number {
+  const bytes = model.start().reduce((sum, { data }) => sum + (data as Float32Array).byteLength, 0);
+  return Math.min(longestText, Math.floor(mostStateBytes / bytes));
+}
+
+/** "3.4 million" or "12,000". */
+function countOf(count: number): string {
+  const options = { maximumSignificantDigits: 2 };
+  return count >= 1e6
+    ? `${(count / 1e6).toLocaleString("en", options)} million`
+    : count.toLocaleString("en", count >= 1e4 ? options : {});
+}

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import type { Frame } from "playwright-core";
+import { tinyModelFile } from "../support/models.ts";
+import { Session, untilFrame } from "./support.ts";
+
+describe("the playground", function () {
+  this.timeout(120_000);
+  let session: Session;
+
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
+    await session[Symbol.asyncDispose]();
+  });
+
+  const open = async (theme: string): Promise<Frame> => {
+    session = await Session.open({ "notes.md": "# Notes\n" }, { "workbench.colorTheme": theme });
+    const { workbench } = session;
+    await workbench.untilStatus(/^Murmur: ready/);
+    // The page is as wide as the window.
+    await workbench.page.keyboard.press("Control+B");
+    await workbench.runCommand("Murmur: Open Playground");
+    const frame = await untilFrame(workbench, "bits per character");
+    await frame.locator(".next tbody tr").first().waitFor();
+    return frame;
+  };
+  const until = (condition: () => Promise<boolean>, what: string): Promise<void> =>
+    session.workbench.until(condition, what);
+  const promptOf = (frame: Frame): Promise<string> => frame.getByLabel("What the model reads").inputValue();
+
+  it("reads the prompt, appends the character of a bar, and writes greedily into a cycle", async () => {
+    const frame = await open("Default Dark Modern");
+    const { page } = session.workbench;
+    assert.match((await frame.locator(".description").textContent()) ?? "", /^LSTM, 2 layers of 512 units/);
+    const strip = frame.getByRole("listbox", { name: /as it was read/ });
+    await strip.focus();
+    await page.keyboard.press("End");
+    assert.match((await frame.locator(".detail").textContent()) ?? "", /space had a probability of \d+ %/);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowRight");
+    assert.match((await frame.locator(".detail").textContent()) ?? "", /“\/” had a probability/);
+    await frame
+      .getByRole("button", { name: /^Layer \d, unit \d+: r = / })
+      .first()
+      .waitFor();
+    await session.screenshot("playground dark");
+
+    await frame.getByLabel("What the model reads").fill("for (let i = 0; i < items.lengt");
+    const bar = frame.getByRole("button", { name: /^Append “h”, \d+ %/ });
+    await bar.click();
+    await until(async () => (await promptOf(frame)).endsWith("length"), "the character to be appended");
+    const first = frame.locator(".next tbody tr").first().getByRole("button");
+    await frame.getByRole("button", { name: /^Append “;”/ }).waitFor();
+    await first.focus();
+    const before = await promptOf(frame);
+    await page.keyboard.press("Enter");
+    await until(
+      async () => (await promptOf(frame)).length === before.length + 1,
+      "a character to be appended by a key",
+    );
+
+    await frame.getByLabel("What the model reads").fill("/* The ");
+    await frame.getByRole("button", { name: "Step" }).click();
+    const greedy = frame.getByLabel("Greedy");
+    await until(async () => (await greedy.textContent())?.length === 1, "one character");
+    await frame.getByLabel("Characters").fill("230");
+    await frame.getByRole("button", { name: "Write", exact: true }).click();
+    await frame.getByText(/fallen into a cycle: from character \d+ on it repeats “.+”/).waitFor();
+    await frame.getByRole("button", { name: "Start Over" }).waitFor();
+    assert.equal((await greedy.textContent())?.length, 231);
+    assert.notEqual(await frame.getByLabel("Sampled").textContent(), await greedy.textContent());
+    await greedy.scrollIntoViewIfNeeded();
+    await session.screenshot("playground writing dark");
+  });
+
+  it("finds hidden units that follow quotes, and colours the text by the one that is chosen", async () => {
+    const frame = await open("Default Light Modern");
+    await session.screenshot("playground light");
+    await frame.getByLabel("Find units that follow").selectOption("quotes");
+    await frame.getByRole("button", { name: "Find Units" }).click();
+    const second = frame.getByRole("button", { name: /^Layer \d, unit \d+: r = / }).nth(1);
+    await second.click();
+    await until(async () => (await second.getAttribute("aria-pressed")) === "true", "the unit to be shown");
+    const [, unit] = /unit (\d+)/.exec((await second.textContent()) ?? "") ?? [];
+    assert.equal(await frame.getByLabel("Unit", { exact: true }).inputValue(), unit);
+    const coloured = await frame.locator('.strip [class*="unit-plus"], .strip [class*="unit-minus"]').count();
+    assert.ok(coloured > 20, `${coloured} characters`);
+    await second.scrollIntoViewIfNeeded();
+    await frame.getByRole("listbox", { name: /coloured by the hidden unit/ }).hover();
+    await session.screenshot("playground units light");
+  });
+
+  it("says what is wrong with a dropped file that is no model, and takes one that is", async () => {
+    const frame = await open("Default High Contrast");
+    await session.screenshot("playground high contrast");
+    const drop = (name: string, bytes: Uint8Array): Promise<void> =>
+      frame.evaluate(
+        ({ name, numbers }) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([Uint8Array.from(numbers)], name));
+          document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true }));
+        },
+        { name, numbers: [...bytes] },
+      );
+    await drop("notes.txt", new TextEncoder().encode("no model"));
+    const problem = frame.getByRole("alert").filter({ hasText: /notes\.txt is not an ONNX file.*train a new one/ });
+    await problem.waitFor();
+    assert.equal(await frame.getByLabel("Model", { exact: true }).inputValue(), "default");
+    await drop("languages.onnx", tinyModelFile({ labels: ["go", "rust", "python"] }).bytes);
+    await frame.getByText(/^The text is (go|rust|python), with a probability of \d+ %/).waitFor();
+    assert.ok(!(await problem.isVisible()));
+    assert.ok(!(await frame.getByRole("button", { name: "Write", exact: true }).isVisible()));
+    await session.screenshot("playground classifier");
+  });
+});
