@@ -4,6 +4,7 @@ import {
   type ExtensionContext,
   InlineCompletionTriggerKind,
   type LogOutputChannel,
+  type Position,
   type TextDocument,
   Uri,
   workspace,
@@ -23,6 +24,9 @@ import {
 import {
   type DismissParams,
   dismissNotification,
+  type ExplainedSuggestion,
+  type ExplainParams,
+  explainRequest,
   type FilesRead,
   type FormerModel,
   filesReadRequest,
@@ -56,8 +60,8 @@ import {
 import { isEnabledIn } from "./config.ts";
 import { languageFiles } from "./languages.ts";
 import { showMessage } from "./messages.ts";
+import { ownSilence } from "./own-silence.ts";
 import { Refresher } from "./refresh.ts";
-import { hasSelection } from "./selection.ts";
 import type { Snooze } from "./snooze.ts";
 
 /** A server that crashes is restarted at most this many times within {@link crashWindow}. */
@@ -239,6 +243,13 @@ export class ServerProcess implements Disposable {
     return this.#client.sendRequest<boolean>(isExcludedRequest, params);
   }
 
+  /** Why there is a suggestion at a position, or none. */
+  explain(uri: Uri, position: Position): Promise<ExplainedSuggestion> {
+    const { asUri, asPosition } = this.#client.code2ProtocolConverter;
+    const params: ExplainParams = { uri: asUri(uri), position: asPosition(position) };
+    return this.#client.sendRequest<ExplainedSuggestion>(explainRequest, params);
+  }
+
   /** The lines of a document in which a change that was made in others is due too. */
   sameEdits(uri: Uri, options: Omit<SameEditsParams, "uri">): Promise<SameEditsResult> {
     const params: SameEditsParams = { uri: this.#client.code2ProtocolConverter.asUri(uri), ...options };
@@ -268,10 +279,10 @@ function rejected(signal: AbortSignal): Promise<never> {
 
 /** Why a request in a document is not passed to the server; undefined if it is. */
 function silenceIn(document: TextDocument, isManual: boolean, snooze: Snooze): string | undefined {
-  if (!isEnabledIn(document)) return `completions are switched off for ${document.languageId}`;
-  if (!isManual && snooze.until) return "Murmur is snoozed";
-  if (!isManual && hasSelection()) return "something is selected, or there are several cursors";
-  return undefined;
+  const silence = ownSilence(document, snooze);
+  if (silence === "language-off") return `completions are switched off for ${document.languageId}`;
+  if (isManual || silence === undefined) return undefined;
+  return silence === "snoozed" ? "Murmur is snoozed" : "something is selected, or there are several cursors";
 }
 
 /** Whether completions are on in an open document. */

@@ -1,5 +1,6 @@
 import type { LogOutputChannel } from "vscode";
 import type { ServerProcess } from "./client.ts";
+import type { MarkdownPages } from "./markdown-page.ts";
 import type { Presence } from "./presence.ts";
 import type { SameEdits } from "./same-edit.ts";
 import type { Snooze } from "./snooze.ts";
@@ -13,6 +14,7 @@ export interface CommandContext {
   readonly snooze: Snooze;
   readonly statistics: StatisticsPage;
   readonly sameEdits: SameEdits;
+  readonly pages: MarkdownPages;
   /** What Murmur does at the moment. */
   readonly presence: () => Presence;
   /** The extension's own id. */

@@ -11,6 +11,7 @@ import {
   setTemperature,
   temperature,
 } from "./config.ts";
+import { explainSuggestion } from "./explain.ts";
 import { installModel, resetWorkspace, restoreModel } from "./models.ts";
 import { offerToTrust } from "./offers.ts";
 import { menuItems } from "./presence.ts";
@@ -38,6 +39,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.nextSameEdit": () => context.sameEdits.next(),
     "murmur.acceptSameEdit": () => context.sameEdits.accept(),
     "murmur.refuseSameEdit": () => context.sameEdits.refuse(),
+    "murmur.explainSuggestion": () => explainSuggestion(context),
     "murmur.showStatistics": () => context.statistics.show(),
     "murmur.resetStatistics": () => resetStatistics(context.statistics),
     "murmur.openSettings": () => openSettings(`@ext:${context.extensionId}`),

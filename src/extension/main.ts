@@ -4,6 +4,7 @@ import { activeDocument, activeTextDocument } from "./active-document.ts";
 import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
+import { MarkdownPages } from "./markdown-page.ts";
 import type { Presence, ServerState } from "./presence.ts";
 import { SameEdits } from "./same-edit.ts";
 import { Snooze } from "./snooze.ts";
@@ -25,6 +26,7 @@ export function activate(context: ExtensionContext): void {
   const statistics = new StatisticsPage(
     new StatisticsFolder(Uri.joinPath(context.globalStorageUri, "statistics").fsPath),
   );
+  const pages = new MarkdownPages();
   const sameEdits = new SameEdits(
     () => server,
     () => snooze.until !== undefined,
@@ -115,6 +117,7 @@ export function activate(context: ExtensionContext): void {
     snooze,
     snooze.onDidChange(refresh),
     sameEdits,
+    pages,
     statistics,
     statistics.onDidChange(refresh),
     window.onDidChangeActiveTextEditor(refresh),
@@ -127,6 +130,7 @@ export function activate(context: ExtensionContext): void {
       snooze,
       statistics,
       sameEdits,
+      pages,
       presence,
       extensionId: context.extension.id,
     }),

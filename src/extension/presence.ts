@@ -128,6 +128,7 @@ export function menuItems(
     ...(isTrusted && document?.path !== undefined && document.isLanguageOn && !document.isExcluded
       ? [{ icon: "file", label: "Turn Off for This File", detail: document.path, command: "murmur.excludeFile" }]
       : []),
+    ...(document ? [{ icon: "info", label: "Explain Suggestion", command: "murmur.explainSuggestion" }] : []),
     { icon: "graph", label: "Show Statistics", command: "murmur.showStatistics" },
     { icon: "dashboard", label: "Set Eagerness", detail: now.eagerness, command: "murmur.setEagerness" },
     { icon: "flame", label: "Set Temperature", detail: String(now.temperature), command: "murmur.setTemperature" },

@@ -117,6 +117,90 @@ export interface LinePatch {
   readonly text: string;
 }
 
+/** Request: why there is a suggestion at a position of a document, or none. It is computed when it is asked for. */
+export const explainRequest = "murmur/explain";
+
+export interface ExplainParams {
+  readonly uri: string;
+  /** From 0, in UTF-16 units. */
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+export interface ExplainedSuggestion {
+  /** Why nothing is suggested; undefined: something is. */
+  readonly silence?: SilenceReason | undefined;
+  /** The cursor's line up to the cursor. */
+  readonly before: string;
+  /** What is suggested, or would be but for the silence. */
+  readonly suggestion?: string | undefined;
+  /** The eagerness that holds at the position. */
+  readonly eagerness: (typeof eagernessLevels)[number];
+  /** What a wrong suggestion is taken to cost there, in keystrokes. */
+  readonly wrongCost: number;
+  /** Those of the suggestion, and what was looked at after it; without one, those of the likeliest text. */
+  readonly characters: readonly ExplainedCharacter[];
+  /** How many of the characters are suggested. */
+  readonly shown: number;
+  /** The length, in characters, that is expected to save most; undefined: none saves anything. */
+  readonly best?: number | undefined;
+}
+
+/** Why nothing is suggested. */
+export type SilenceReason =
+  | "not-open"
+  | "no-model"
+  | "off"
+  | "excluded"
+  | "scope"
+  | "deleting"
+  | "dismissed"
+  | "cancelled"
+  | "inside-character"
+  | "unread"
+  | "foreign"
+  | "text-follows"
+  | "already-below"
+  | "line-ends"
+  | "unsure";
+
+/** A character of what was, or would have been, suggested. All probabilities are from 0 to 1. */
+export interface ExplainedCharacter {
+  readonly text: string;
+  /** By all sources together, given the text before it. */
+  readonly probability: number;
+  /** By the network alone. */
+  readonly network?: number | undefined;
+  /** The likeliest other character. */
+  readonly other?: { readonly text: string; readonly probability: number } | undefined;
+  /** The local model's context that expects it most; in this document, in another, or undefined if that is not recorded. */
+  readonly context?: { readonly name: string; readonly probability: number; readonly isHere?: boolean | undefined };
+  /** The longest repeat of the text before it. */
+  readonly repeat?: ExplainedRepeat | undefined;
+  /** The probability that it and all before it are right. */
+  readonly together: number;
+  /** The expected number of keystrokes saved if the suggestion ends here, less what it costs. */
+  readonly saving: number;
+  /** The value of `together` below which a suggestion that ends here waits for more keys. */
+  readonly bar: number;
+  /** What the gate says of an end here; see EndVerdict. */
+  readonly verdict: "not-here" | "in-word" | "wait" | "costs" | "saves";
+}
+
+export interface ExplainedRepeat {
+  /** How many bytes are the same, up to 63. */
+  readonly length: number;
+  /** Whether this character came next there. */
+  readonly isRight: boolean;
+  /** The path of the file, or the URI of the document; undefined if it is not known any more. */
+  readonly name?: string | undefined;
+  /** Whether that is this document. */
+  readonly isHere: boolean;
+  /** From 1; undefined if it was typed since it was saved last. */
+  readonly line?: number | undefined;
+  /** The text of the line. */
+  readonly text: string;
+}
+
 /** Notification to the client: what was typed, and what suggestions saved, since the last one. */
 export const statisticsNotification = "murmur/statistics";
 
