@@ -1,27 +1,18 @@
-import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
-import { pathOf, pathsOf } from "../uris.ts";
+import { pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./documents/completion-service.ts";
 import { isLearnable } from "./documents/learnable.ts";
 import { isExcluded } from "./exclusion.ts";
 import type { Client } from "./initialization.ts";
+import { ModelRequests, notTrusted } from "./models/model-requests.ts";
 import { fallbackFolder, ModelStore } from "./models/model-store.ts";
+import { findTeamModel } from "./models/team-model.ts";
 import { WorkspaceModel } from "./models/workspace-model.ts";
 import {
-  type FormerModel,
   filesReadRequest,
-  formerModelsRequest,
-  type InstallParams,
-  type InstallResult,
-  installRequest,
-  type ResetResult,
-  type RestoreParams,
-  type RestoreResult,
-  resetRequest,
-  restoreRequest,
   settingsSection,
   stopTrainingRequest,
   type TrainParams,
@@ -50,13 +41,16 @@ export class Session {
   readonly #completions: CompletionService;
   readonly #workspace: WorkspaceModel;
   readonly #training: WorkspaceTraining;
+  readonly #models: ModelRequests;
   readonly #idle: IdleTraining;
   readonly #watched: WatchedFiles;
   #openFolders: readonly string[];
 
   constructor(connection: Connection, client: Client) {
     const report = new StatusReport(connection);
-    const store = new ModelStore(client.storagePath ?? fallbackFolder(client.folders));
+    const store = new ModelStore(client.storagePath ?? fallbackFolder(client.folders), () =>
+      findTeamModel(this.#settings.current.model, this.#folders),
+    );
     this.#connection = connection;
     this.#client = client;
     this.#report = report;
@@ -89,10 +83,22 @@ export class Session {
       follow: (paths) => {
         this.#workspace.follow(paths);
         this.#idle.noteFiles();
+        this.#workspace.followBaseSoon();
       },
-      lookAgain: () => this.#workspace.lookAgain(),
+      lookAgain: () => {
+        this.#workspace.lookAgain();
+        this.#workspace.followBaseSoon();
+      },
     });
     this.#training = new WorkspaceTraining({ connection, report, store, workspace: this.#workspace });
+    this.#models = new ModelRequests({
+      store,
+      workspace: this.#workspace,
+      isTrusted: client.isTrusted,
+      hasFolder: () => this.#folders.length > 0,
+      isReading: () => this.#folders.length > 0 && this.#settings.current.enabled,
+      makeWay: () => this.#training.makeWay(),
+    });
     this.#idle = new IdleTraining({
       idleMinutes: () => this.#idleMinutes,
       training: this.#training,
@@ -111,11 +117,8 @@ export class Session {
       token ? this.#train(params as TrainParams, token) : this.#train({}, params as CancellationToken),
     );
     connection.onRequest(stopTrainingRequest, () => this.#training.finish());
-    connection.onRequest(resetRequest, () => this.#reset());
     connection.onRequest(filesReadRequest, () => this.#workspace.filesRead);
-    connection.onRequest(formerModelsRequest, () => this.#formerModels());
-    connection.onRequest(installRequest, (params: InstallParams) => this.#install(params));
-    connection.onRequest(restoreRequest, (params: RestoreParams) => this.#restore(params));
+    this.#models.listen(connection);
     this.#completions.listen();
     this.#watched.listen();
   }
@@ -158,6 +161,7 @@ export class Session {
       ];
       this.#openFolders = [...this.#openFolders.filter((folder) => !gone.includes(folder)), ...come];
       this.#completions.learn();
+      await this.#workspace.followBase();
       await this.#workspace.readWorkspace();
     });
   }
@@ -170,6 +174,7 @@ export class Session {
     this.#idle.follow();
     // A client may ask what is excluded now.
     this.#report.update({});
+    await this.#workspace.followBase();
     if (JSON.stringify(this.#mayRead()) !== former) await this.#workspace.readWorkspace();
   }
 
@@ -210,57 +215,6 @@ export class Session {
     if (!isKnown || !current.enabled || this.#isExcluded(uri)) return false;
     const { isKept } = this.#workspace;
     return await isLearnable(uri, { folders: this.#folders, exclude: this.#excluded, isKept });
-  }
-
-  #reset(): Promise<ResetResult> {
-    return this.#changeModel("reset", async () => {
-      await this.#workspace.reset();
-      const isRead = this.#folders.length > 0 && this.#settings.current.enabled;
-      return isRead
-        ? "Murmur has forgotten this workspace and is reading it again."
-        : "Murmur has forgotten what it learned.";
-    });
-  }
-
-  async #formerModels(): Promise<FormerModel[]> {
-    return this.#client.isTrusted ? await this.#store.formerModels() : [];
-  }
-
-  #restore({ id }: RestoreParams): Promise<RestoreResult> {
-    return this.#changeModel("restored", async () => {
-      await this.#workspace.restore(id);
-      return `Murmur now uses the ${this.#workspace.description}.`;
-    });
-  }
-
-  async #install({ uri }: InstallParams): Promise<InstallResult> {
-    const path = pathOf(uri);
-    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (this.#folders.length === 0)
-      return { outcome: "failed", message: "There is no folder to use a model for. Open a folder first." };
-    if (path === undefined)
-      return { outcome: "failed", message: `${uri} is not a file on this machine. Choose one that is.` };
-    return await this.#changeModel("installed", async () => {
-      await this.#workspace.installFile(path);
-      return `Murmur now uses ${basename(path)} as the ${this.#workspace.description}. ${howToUndo}`;
-    });
-  }
-
-  /**
-   * Puts another model in the place of the workspace's, in a trusted workspace and while no run is under way.
-   * @param change makes the change; gives the message to the user
-   */
-  async #changeModel<Outcome extends string>(
-    outcome: Outcome,
-    change: () => Promise<string>,
-  ): Promise<{ readonly outcome: Outcome | "failed"; readonly message: string }> {
-    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (!(await this.#training.makeWay())) return { outcome: "failed", message: stillTraining };
-    try {
-      return { outcome, message: await change() };
-    } catch (error) {
-      return { outcome: "failed", message: messageOf(error) };
-    }
   }
 
   async #train(params: TrainParams, token: CancellationToken): Promise<TrainResult> {
@@ -312,6 +266,3 @@ export class Session {
 const notConfigured =
   "The editor has not sent its settings, which may exclude files from training. Wait a moment and try again.";
 const howToUndo = "Murmur: Restore Previous Model undoes this.";
-const stillTraining = "Murmur is training. Stop the run first.";
-const notTrusted =
-  "This workspace is not trusted, so Murmur neither reads it nor saves anything. Trust the workspace first.";
