@@ -1,4 +1,4 @@
-// Bundles the programs of Murmur into dist/: the extension, its language server, the CLI, and the workers of training and evaluation.
+// Bundles the programs of Murmur into dist/: the extension, its language server, the CLI, and the workers of training, evaluation and the comparison of models.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ const options = {
     server: "src/server/main.ts",
     worker: "src/training/worker.ts",
     "evaluation-worker": "src/evaluation/worker.ts",
+    "comparison-worker": "src/training/comparison-worker.ts",
     murmur: "src/cli/main.ts",
   },
   outdir,

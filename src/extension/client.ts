@@ -17,9 +17,6 @@ import {
   MessageType,
   ShowMessageNotification,
   TransportKind,
-  WorkDoneProgress,
-  type WorkDoneProgressBegin,
-  type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 import {
   type DismissParams,
@@ -28,22 +25,12 @@ import {
   type ExplainParams,
   explainRequest,
   type FilesRead,
-  type FormerModel,
   filesReadRequest,
-  formerModelsRequest,
   type InitializationOptions,
-  type InstallParams,
-  type InstallResult,
   type IsExcludedParams,
-  installRequest,
   isExcludedRequest,
   type RefreshParams,
-  type ResetResult,
-  type RestoreParams,
-  type RestoreResult,
   refreshNotification,
-  resetRequest,
-  restoreRequest,
   type SameEditsParams,
   type SameEditsResult,
   type StatisticsParams,
@@ -62,6 +49,7 @@ import { languageFiles } from "./languages.ts";
 import { showMessage } from "./messages.ts";
 import { ownSilence } from "./own-silence.ts";
 import { Refresher } from "./refresh.ts";
+import { ServerModels, withProgressOf } from "./server-models.ts";
 import type { Snooze } from "./snooze.ts";
 
 /** A server that crashes is restarted at most this many times within {@link crashWindow}. */
@@ -95,11 +83,13 @@ export interface ServerOptions {
 
 /** The language server's process, as the extension sees it. */
 export class ServerProcess implements Disposable {
+  readonly models: ServerModels;
   readonly #client: LanguageClient;
   readonly #subscriptions: Disposable[] = [];
 
   private constructor(client: LanguageClient) {
     this.#client = client;
+    this.models = new ServerModels(client);
   }
 
   /**
@@ -200,41 +190,14 @@ export class ServerProcess implements Disposable {
     token: CancellationToken,
   ): Promise<TrainResult> {
     const workDoneToken = `murmur-train-${Date.now()}`;
-    const progress = this.#client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
-      if (value.kind !== "end") report(...progressOf(value));
-    });
-    try {
-      const params: TrainParams = { workDoneToken, ...(minutes !== undefined && { minutes }) };
-      return await this.#client.sendRequest<TrainResult>(trainRequest, params, token);
-    } finally {
-      progress.dispose();
-    }
+    const params: TrainParams = { workDoneToken, ...(minutes !== undefined && { minutes }) };
+    return await withProgressOf(this.#client, workDoneToken, report, () =>
+      this.#client.sendRequest<TrainResult>(trainRequest, params, token),
+    );
   }
 
   stopTraining(): Promise<void> {
     return this.#client.sendRequest<void>(stopTrainingRequest);
-  }
-
-  /** Deletes the workspace's model and memory. */
-  reset(): Promise<ResetResult> {
-    return this.#client.sendRequest<ResetResult>(resetRequest);
-  }
-
-  /** The models that {@link restore} can bring back. */
-  formerModels(): Promise<FormerModel[]> {
-    return this.#client.sendRequest<FormerModel[]>(formerModelsRequest);
-  }
-
-  /** Uses a former model again. */
-  restore(id: string): Promise<RestoreResult> {
-    const params: RestoreParams = { id };
-    return this.#client.sendRequest<RestoreResult>(restoreRequest, params);
-  }
-
-  /** Uses a copy of a model file. */
-  install(file: Uri): Promise<InstallResult> {
-    const params: InstallParams = { uri: file.toString() };
-    return this.#client.sendRequest<InstallResult>(installRequest, params);
   }
 
   /** Whether `murmur.exclude` names a document. */
@@ -289,8 +252,4 @@ function silenceIn(document: TextDocument, isManual: boolean, snooze: Snooze): s
 function isEnabledAt(uri: string): boolean {
   const document = workspace.textDocuments.find((one) => one.uri.toString() === uri);
   return document ? isEnabledIn(document) : true;
-}
-
-function progressOf(value: WorkDoneProgressBegin | WorkDoneProgressReport): [number, string] {
-  return [value.percentage ?? 0, value.message ?? ""];
 }

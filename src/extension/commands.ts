@@ -12,6 +12,7 @@ import {
   temperature,
 } from "./config.ts";
 import { explainSuggestion } from "./explain.ts";
+import { manageModels } from "./manage-models.ts";
 import { installModel, resetWorkspace, restoreModel } from "./models.ts";
 import { offerToTrust } from "./offers.ts";
 import { menuItems } from "./presence.ts";
@@ -26,6 +27,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
   const actions: Readonly<Record<string, () => unknown>> = {
     "murmur.train": () => train(context),
     "murmur.stopTraining": () => context.server()?.stopTraining(),
+    "murmur.manageModels": () => manageModels(context),
     "murmur.restoreModel": () => restoreModel(context),
     "murmur.installModel": () => installModel(context),
     "murmur.resetWorkspace": () => resetWorkspace(context),

@@ -135,7 +135,7 @@ export function menuItems(
     ...(ofModel
       ? [
           { icon: "history", label: "Restore Previous Model", command: "murmur.restoreModel" },
-          { icon: "folder-opened", label: "Install Model from File", command: "murmur.installModel" },
+          { icon: "library", label: "Manage Models", detail: server.model, command: "murmur.manageModels" },
           { icon: "trash", label: "Reset Workspace Model", command: "murmur.resetWorkspace" },
         ]
       : []),

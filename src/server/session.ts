@@ -12,6 +12,9 @@ import { fallbackFolder, ModelStore } from "./models/model-store.ts";
 import { findTeamModel } from "./models/team-model.ts";
 import { WorkspaceModel } from "./models/workspace-model.ts";
 import {
+  type CompareModelsParams,
+  type ComparisonResult,
+  compareModelsRequest,
   filesReadRequest,
   settingsSection,
   stopTrainingRequest,
@@ -21,6 +24,7 @@ import {
 } from "./protocol.ts";
 import { WatchedFiles } from "./reading/watched-files.ts";
 import { IdleTraining } from "./runs/idle-training.ts";
+import { compareModels } from "./runs/model-comparison.ts";
 import { type Reason, type TrainingSource, WorkspaceTraining } from "./runs/workspace-training.ts";
 import { trainingMinutes } from "./settings.ts";
 import { StatusReport } from "./status-report.ts";
@@ -119,6 +123,10 @@ export class Session {
     connection.onRequest(stopTrainingRequest, () => this.#training.finish());
     connection.onRequest(filesReadRequest, () => this.#workspace.filesRead);
     this.#models.listen(connection);
+    connection.onRequest<ComparisonResult, void>(
+      compareModelsRequest,
+      (params: CompareModelsParams, token: CancellationToken) => this.#compare(params, token),
+    );
     this.#completions.listen();
     this.#watched.listen();
   }
@@ -227,6 +235,15 @@ export class Session {
     return await this.#training.train({ ...source, minutes }, params, token);
   }
 
+  async #compare(params: CompareModelsParams, token: CancellationToken): Promise<ComparisonResult> {
+    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
+    if (this.#folders.length === 0)
+      return { outcome: "failed", message: "There is no folder to compare models on. Open a folder first." };
+    if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured };
+    const { minutes, ...source } = this.#trainingSource;
+    return await compareModels(this.#connection, this.#store.files, source, params, token);
+  }
+
   get #trainingSource(): TrainingSource {
     const { training, languageFiles } = this.#settings.current;
     return {
@@ -263,6 +280,5 @@ export class Session {
   }
 }
 
-const notConfigured =
-  "The editor has not sent its settings, which may exclude files from training. Wait a moment and try again.";
+const notConfigured = "The editor has not sent its settings, which may exclude files. Wait a moment and try again.";
 const howToUndo = "Murmur: Restore Previous Model undoes this.";

@@ -6,7 +6,7 @@ import type { DecodedCharacter } from "./decoder.ts";
 import { type GateState, mostInsideWord } from "./gate.ts";
 
 /** What the gate said of ending a suggestion after a character. */
-export type EndVerdict =
+type EndVerdict =
   /** A suggestion must not end here: within a character, with a blank, or with what the text around it has. */
   | "not-here"
   /** The word probably goes on. */
@@ -19,7 +19,7 @@ export type EndVerdict =
   | "saves";
 
 /** A character of what was, or would have been, suggested. */
-export interface ExplainedCharacter {
+interface ExplainedCharacter {
   readonly text: string;
   /** Given the text before it, by all sources together. */
   readonly probability: number;

@@ -19,7 +19,7 @@ export interface ContextEvidence {
   readonly isHere?: boolean | undefined;
 }
 
-export interface RepeatEvidence {
+interface RepeatEvidence {
   /** Of the byte that it expects, in the local model's history. */
   readonly position: number;
   /** How many bytes before the token are the same, up to 63. */
