@@ -113,9 +113,7 @@ describe("models and explanations", function () {
     await page.locator(".quick-input-widget", { hasText: "Compare Models" }).first().waitFor();
     await page.waitForTimeout(500);
     await workbench.press("Enter");
-    const frame = await untilFrame(workbench, "Models compared on this workspace").catch(async () =>
-      untilFrame(workbench, "Models compared on this workspace"),
-    );
+    const frame = await untilFrame(workbench, "Models compared on this workspace", 90);
     await page.waitForTimeout(500);
     await session.screenshot("models compared");
     const table = await frame.evaluate(() => [...document.querySelectorAll("td")].map((cell) => cell.innerText));
