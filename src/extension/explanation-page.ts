@@ -16,6 +16,11 @@ export interface ExplainedPlace {
   readonly shownName: (name: string) => string;
 }
 
+/** How many characters after a suggestion are shown. */
+const mostFollowing = 10;
+/** A character of this probability is not what ends a suggestion. */
+const sure = 0.9;
+
 /** The page that explains a suggestion or a silence, in Markdown. */
 export function explanationPage(explanation: ExplainedSuggestion, place: ExplainedPlace): string {
   const { suggestion, before, characters, silence } = explanation;
@@ -44,10 +49,14 @@ function shownWords(
   return `${first} ${chance} ${weighed}${endWords(characters.slice(shown))}`;
 }
 
-/** Why a suggestion ends where it does. */
-function endWords([next]: readonly ExplainedCharacter[]): string {
-  if (!next) return " It ends where the line ends, or where what follows is there already.";
-  return ` It ends before ${codeOf(next.text)}, which has a probability of ${percent(next.probability)}.`;
+/** Why a suggestion ends where it does. @param following what was looked at after it */
+function endWords(following: readonly ExplainedCharacter[]): string {
+  if (following.length === 0) return " It ends where the line ends, or where what follows is there already.";
+  const [first, ...others] = following.slice(0, mostFollowing);
+  const least = others.reduce((worst, one) => (one.probability < (worst?.probability ?? 1) ? one : worst), first);
+  return least && least.probability < sure
+    ? ` It goes no further because what follows is less sure: ${codeOf(least.text)} has a probability of ${percent(least.probability)}.`
+    : " What follows would save nothing more.";
 }
 
 function silentWords(explanation: ExplainedSuggestion, { own, language }: ExplainedPlace): string {
@@ -102,16 +111,19 @@ const ownReasons: Readonly<Record<OwnSilence, (language: string) => string>> = {
 };
 
 function charactersPart({ characters, shown }: ExplainedSuggestion, isShown: boolean): string {
-  const rows = characters.map((one, i) => [
-    isShown && i < shown ? `**${codeOf(one.text)}**` : codeOf(one.text),
-    percent(one.probability),
-    one.network === undefined ? "" : percent(one.network),
-    one.other ? `${codeOf(one.other.text)} ${percent(one.other.probability)}` : "",
-    contextWords(one),
-    percent(one.together),
-    signed(one.saving),
-    verdictWords(one),
-  ]);
+  const count = isShown ? shown + mostFollowing : characters.length;
+  const rows = characters
+    .slice(0, count)
+    .map((one, i) => [
+      isShown && i < shown ? `**${codeOf(one.text)}**` : codeOf(one.text),
+      percent(one.probability),
+      one.network === undefined ? "" : percent(one.network),
+      one.other ? `${codeOf(one.other.text)} ${percent(one.other.probability)}` : "",
+      contextWords(one),
+      percent(one.together),
+      signed(one.saving),
+      verdictWords(one),
+    ]);
   const columns = [
     "",
     "probability:",
@@ -141,7 +153,7 @@ function verdictWords({ verdict, together, bar }: ExplainedCharacter): string {
     case "in-word":
       return "the word goes on";
     case "wait":
-      return `waits: ${percent(together)} is below ${percent(bar)}`;
+      return `waits: ${percent(together)} is below ${percent(Math.min(bar, 1))}`;
     case "costs":
       return "costs more than it saves";
     case "saves":
@@ -164,7 +176,7 @@ function repeatsPart({ characters }: ExplainedSuggestion, { shownName }: Explain
     repeat.isHere
       ? "this document"
       : repeat.name === undefined
-        ? "a text that is not known any more"
+        ? "a text that is still being read, or is known no more"
         : codeOf(shownName(repeat.name)),
     repeat.line === undefined ? "not saved yet" : String(repeat.line),
     codeOf(repeat.text),
@@ -196,7 +208,7 @@ function tail(before: string): string {
 function percent(probability: number): string {
   const value = 100 * probability;
   if (value > 0 && value < 0.1) return "< 0.1 %";
-  return `${value >= 99.95 || value < 10 ? value.toFixed(1) : value.toFixed(0)} %`.replace(/\.0 %/, " %");
+  return `${value >= 99 || value < 10 ? value.toFixed(1) : value.toFixed(0)} %`.replace(/\.0 %/, " %");
 }
 
 function signed(value: number): string {

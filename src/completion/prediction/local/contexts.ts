@@ -87,7 +87,7 @@ export const successorContextNames: readonly string[] = [
 
 /** The same of {@link directContexts}. */
 export const directContextNames: readonly string[] = [
-  "no context: how common it is",
+  "any text",
   "the last character",
   "the last 2 characters",
   "the last 3 characters",
