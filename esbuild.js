@@ -1,4 +1,5 @@
-// Bundles the programs of Murmur into dist/: the extension, its language server, the CLI, the workers of training and evaluation, and the pages.
+// Bundles the programs of Murmur into dist/: the extension, its language server, the CLI, the workers of training, evaluation and the
+// comparison of models, and the pages.
 import { globSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ const options = {
     server: "src/server/main.ts",
     worker: "src/training/worker.ts",
     "evaluation-worker": "src/evaluation/worker.ts",
+    "comparison-worker": "src/training/comparison-worker.ts",
     murmur: "src/cli/main.ts",
   },
   outdir,

@@ -1,8 +1,10 @@
 import type { NamedText } from "../languages.ts";
 import type { Network } from "../model/language-model.ts";
+import type { Explanation } from "./decoding/explain.ts";
 import type { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import type { LearningFilter } from "./documents/learning-filter.ts";
+import type { LearnedLine } from "./memory/learned-line.ts";
 import { Rehearsal } from "./memory/rehearsal.ts";
 import { textName } from "./memory/text-name.ts";
 import { type ReadOptions, TextReader } from "./memory/text-reader.ts";
@@ -11,6 +13,7 @@ import type { Mixture } from "./prediction/mixture.ts";
 import type { Sources } from "./prediction/predictor.ts";
 import type { Answer, CompletionSettings } from "./suggestion.ts";
 
+export type { Explanation } from "./decoding/explain.ts";
 export { type Answer, type Silence, silences } from "./suggestion.ts";
 
 /**
@@ -142,6 +145,25 @@ export class CompletionEngine {
       .suggest(clamp(offset, asked), settings, () => this.#startClock(budget), signal);
     this.#reader?.yieldTo(answer);
     return await this.#track(answer);
+  }
+
+  /**
+   * Explains the suggestion at a position, or why there is none, as if the user had not asked for one. It takes as long as it needs, and
+   * changes what {@link suggest} changes.
+   * @throws as {@link suggest}
+   */
+  async explain({ uri, text, offset, signal, budget, ...settings }: SuggestionRequest): Promise<Explanation> {
+    const document = this.#open(uri);
+    document.cancel();
+    const asked = sharing(document, text);
+    const explanation = document.withText(asked).explain(clamp(offset, asked), settings, signal);
+    this.#reader?.yieldTo(explanation);
+    return await this.#track(explanation);
+  }
+
+  /** The line of a known text at a position of the local model's history; undefined if it is unknown. */
+  lineAt(position: number): LearnedLine | undefined {
+    return this.#reader?.lineAt(position);
   }
 
   /**

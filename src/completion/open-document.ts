@@ -1,6 +1,7 @@
 import type { Reading } from "../model/language-model.ts";
 import type { Span } from "../span.ts";
 import { type CompletedDocument, Completer } from "./decoding/completer.ts";
+import type { Explanation } from "./decoding/explain.ts";
 import { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
 import { DocumentLearner } from "./documents/learner.ts";
@@ -211,6 +212,12 @@ export class OpenDocument {
   ): Promise<Answer> {
     this.cancel();
     return this.#completer.suggest(this.#asCompleted(), this.#before.length + offset, settings, startClock, signal);
+  }
+
+  /** Explains the suggestion at an offset of the text, or why there is none. The previous request ends. */
+  explain(offset: number, settings: CompletionSettings, signal: AbortSignal | undefined): Promise<Explanation> {
+    this.cancel();
+    return this.#completer.explain(this.#asCompleted(), this.#before.length + offset, settings, signal);
   }
 
   #asCompleted(): CompletedDocument {

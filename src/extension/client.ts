@@ -4,6 +4,7 @@ import {
   type ExtensionContext,
   InlineCompletionTriggerKind,
   type LogOutputChannel,
+  type Position,
   type TextDocument,
   Uri,
   workspace,
@@ -17,35 +18,25 @@ import {
   ShowMessageNotification,
   State,
   TransportKind,
-  WorkDoneProgress,
-  type WorkDoneProgressBegin,
-  type WorkDoneProgressReport,
 } from "vscode-languageclient/node";
 import {
   cancelTrainingRequest,
   type DismissParams,
   dismissNotification,
+  type ExplainedSuggestion,
+  type ExplainParams,
+  explainRequest,
   type FilesRead,
-  type FormerModel,
   filesReadRequest,
-  formerModelsRequest,
   type InitializationOptions,
-  type InstallParams,
-  type InstallResult,
   type IsExcludedParams,
-  installRequest,
   isExcludedRequest,
   type PauseTrainingParams,
-  pauseTrainingRequest,
   type PlaygroundAnswer,
+  pauseTrainingRequest,
   playgroundRequests,
   type RefreshParams,
-  type ResetResult,
-  type RestoreParams,
-  type RestoreResult,
   refreshNotification,
-  resetRequest,
-  restoreRequest,
   type SameEditsParams,
   type SameEditsResult,
   type StatisticsParams,
@@ -66,8 +57,9 @@ import {
 import { isEnabledIn } from "./config.ts";
 import { languageFiles } from "./languages.ts";
 import { showMessage } from "./messages.ts";
+import { ownSilence } from "./own-silence.ts";
 import { Refresher } from "./refresh.ts";
-import { hasSelection } from "./selection.ts";
+import { ServerModels, withProgressOf } from "./server-models.ts";
 import type { Snooze } from "./snooze.ts";
 
 /** A server that crashes is restarted at most this many times within {@link crashWindow}. */
@@ -104,11 +96,13 @@ export interface ServerOptions {
 
 /** The language server's process, as the extension sees it. */
 export class ServerProcess implements Disposable {
+  readonly models: ServerModels;
   readonly #client: LanguageClient;
   readonly #subscriptions: Disposable[] = [];
 
   private constructor(client: LanguageClient) {
     this.#client = client;
+    this.models = new ServerModels(client);
   }
 
   /**
@@ -213,15 +207,10 @@ export class ServerProcess implements Disposable {
     token: CancellationToken,
   ): Promise<TrainResult> {
     const workDoneToken = `murmur-train-${Date.now()}`;
-    const progress = this.#client.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
-      if (value.kind !== "end") report(...progressOf(value));
-    });
-    try {
-      const params: TrainParams = { workDoneToken, ...(minutes !== undefined && { minutes }) };
-      return await this.#client.sendRequest<TrainResult>(trainRequest, params, token);
-    } finally {
-      progress.dispose();
-    }
+    const params: TrainParams = { workDoneToken, ...(minutes !== undefined && { minutes }) };
+    return await withProgressOf(this.#client, workDoneToken, report, () =>
+      this.#client.sendRequest<TrainResult>(trainRequest, params, token),
+    );
   }
 
   stopTraining(): Promise<void> {
@@ -245,32 +234,17 @@ export class ServerProcess implements Disposable {
     return this.#client.sendRequest<TrainingView>(watchTrainingRequest, params);
   }
 
-  /** Deletes the workspace's model and memory. */
-  reset(): Promise<ResetResult> {
-    return this.#client.sendRequest<ResetResult>(resetRequest);
-  }
-
-  /** The models that {@link restore} can bring back. */
-  formerModels(): Promise<FormerModel[]> {
-    return this.#client.sendRequest<FormerModel[]>(formerModelsRequest);
-  }
-
-  /** Uses a former model again. */
-  restore(id: string): Promise<RestoreResult> {
-    const params: RestoreParams = { id };
-    return this.#client.sendRequest<RestoreResult>(restoreRequest, params);
-  }
-
-  /** Uses a copy of a model file. */
-  install(file: Uri): Promise<InstallResult> {
-    const params: InstallParams = { uri: file.toString() };
-    return this.#client.sendRequest<InstallResult>(installRequest, params);
-  }
-
   /** Whether `murmur.exclude` names a document. */
   isExcluded(uri: Uri): Promise<boolean> {
     const params: IsExcludedParams = { uri: this.#client.code2ProtocolConverter.asUri(uri) };
     return this.#client.sendRequest<boolean>(isExcludedRequest, params);
+  }
+
+  /** Why there is a suggestion at a position, or none. */
+  explain(uri: Uri, position: Position): Promise<ExplainedSuggestion> {
+    const { asUri, asPosition } = this.#client.code2ProtocolConverter;
+    const params: ExplainParams = { uri: asUri(uri), position: asPosition(position) };
+    return this.#client.sendRequest<ExplainedSuggestion>(explainRequest, params);
   }
 
   /** The lines of a document in which a change that was made in others is due too. */
@@ -311,18 +285,14 @@ function rejected(signal: AbortSignal): Promise<never> {
 
 /** Why a request in a document is not passed to the server; undefined if it is. */
 function silenceIn(document: TextDocument, isManual: boolean, snooze: Snooze): string | undefined {
-  if (!isEnabledIn(document)) return `completions are switched off for ${document.languageId}`;
-  if (!isManual && snooze.until) return "Murmur is snoozed";
-  if (!isManual && hasSelection()) return "something is selected, or there are several cursors";
-  return undefined;
+  const silence = ownSilence(document, snooze);
+  if (silence === "language-off") return `completions are switched off for ${document.languageId}`;
+  if (isManual || silence === undefined) return undefined;
+  return silence === "snoozed" ? "Murmur is snoozed" : "something is selected, or there are several cursors";
 }
 
 /** Whether completions are on in an open document. */
 function isEnabledAt(uri: string): boolean {
   const document = workspace.textDocuments.find((one) => one.uri.toString() === uri);
   return document ? isEnabledIn(document) : true;
-}
-
-function progressOf(value: WorkDoneProgressBegin | WorkDoneProgressReport): [number, string] {
-  return [value.percentage ?? 0, value.message ?? ""];
 }

@@ -1,5 +1,6 @@
 import type { LogOutputChannel } from "vscode";
 import type { ServerProcess } from "./client.ts";
+import type { MarkdownPages } from "./markdown-page.ts";
 import type { Playground } from "./playground.ts";
 import type { Presence } from "./presence.ts";
 import type { SameEdits } from "./same-edit.ts";
@@ -17,6 +18,7 @@ export interface CommandContext {
   readonly sameEdits: SameEdits;
   readonly trainingView: TrainingView;
   readonly playground: Playground;
+  readonly pages: MarkdownPages;
   /** What Murmur does at the moment. */
   readonly presence: () => Presence;
   /** The extension's own id. */

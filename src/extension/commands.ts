@@ -11,6 +11,8 @@ import {
   setTemperature,
   temperature,
 } from "./config.ts";
+import { explainSuggestion } from "./explain.ts";
+import { manageModels } from "./manage-models.ts";
 import { installModel, resetWorkspace, restoreModel } from "./models.ts";
 import { offerToTrust } from "./offers.ts";
 import { menuItems } from "./presence.ts";
@@ -26,6 +28,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.train": () => train(context),
     "murmur.stopTraining": () => context.server()?.stopTraining(),
     "murmur.showTraining": () => context.trainingView.show(),
+    "murmur.manageModels": () => manageModels(context),
     "murmur.restoreModel": () => restoreModel(context),
     "murmur.installModel": () => installModel(context),
     "murmur.resetWorkspace": () => resetWorkspace(context),
@@ -40,6 +43,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.acceptSameEdit": () => context.sameEdits.accept(),
     "murmur.refuseSameEdit": () => context.sameEdits.refuse(),
     "murmur.openPlayground": () => context.playground.open(),
+    "murmur.explainSuggestion": () => explainSuggestion(context),
     "murmur.showStatistics": () => context.statistics.show(),
     "murmur.resetStatistics": () => resetStatistics(context.statistics),
     "murmur.openSettings": () => openSettings(`@ext:${context.extensionId}`),

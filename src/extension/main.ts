@@ -4,6 +4,7 @@ import { activeDocument, activeTextDocument } from "./active-document.ts";
 import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
+import { MarkdownPages } from "./markdown-page.ts";
 import { Playground } from "./playground.ts";
 import type { Presence, ServerState } from "./presence.ts";
 import { SameEdits } from "./same-edit.ts";
@@ -27,6 +28,7 @@ export function activate(context: ExtensionContext): void {
   const statistics = new StatisticsPage(
     new StatisticsFolder(Uri.joinPath(context.globalStorageUri, "statistics").fsPath),
   );
+  const pages = new MarkdownPages();
   const sameEdits = new SameEdits(
     () => server,
     () => snooze.until !== undefined,
@@ -123,6 +125,7 @@ export function activate(context: ExtensionContext): void {
     snooze.onDidChange(refresh),
     sameEdits,
     playground,
+    pages,
     statistics,
     trainingView,
     statistics.onDidChange(refresh),
@@ -138,6 +141,7 @@ export function activate(context: ExtensionContext): void {
       sameEdits,
       trainingView,
       playground,
+      pages,
       presence,
       extensionId: context.extension.id,
     }),

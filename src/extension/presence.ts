@@ -130,6 +130,7 @@ export function menuItems(
       ? [{ icon: "file", label: "Turn Off for This File", detail: document.path, command: "murmur.excludeFile" }]
       : []),
     ...(server.state === "training" ? [] : [showTraining]),
+    ...(document ? [{ icon: "info", label: "Explain Suggestion", command: "murmur.explainSuggestion" }] : []),
     { icon: "graph", label: "Show Statistics", command: "murmur.showStatistics" },
     { icon: "beaker", label: "Open Playground", command: "murmur.openPlayground" },
     { icon: "dashboard", label: "Set Eagerness", detail: now.eagerness, command: "murmur.setEagerness" },
@@ -137,7 +138,7 @@ export function menuItems(
     ...(ofModel
       ? [
           { icon: "history", label: "Restore Previous Model", command: "murmur.restoreModel" },
-          { icon: "folder-opened", label: "Install Model from File", command: "murmur.installModel" },
+          { icon: "library", label: "Manage Models", detail: server.model, command: "murmur.manageModels" },
           { icon: "trash", label: "Reset Workspace Model", command: "murmur.resetWorkspace" },
         ]
       : []),

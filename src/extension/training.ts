@@ -83,6 +83,6 @@ async function showTrained(
   if (answer === longer) await run(server, more, log);
   if (answer !== undo || replaced === undefined) return;
   const running = server();
-  if (running) void showResult(await running.restore(replaced), log);
+  if (running) void showResult(await running.models.restore(replaced), log);
   else await offerToTurnOn("restore a model");
 }

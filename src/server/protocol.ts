@@ -20,6 +20,8 @@ export const formerModelsRequest = "murmur/formerModels";
 
 export interface FormerModel {
   readonly id: string;
+  /** The name that the user gave it. */
+  readonly name?: string;
   /** When it was trained, ISO 8601; undefined: the default model. */
   readonly trained?: string;
   /** Bits per character on the text that was held out from its training. */
@@ -55,6 +57,102 @@ export interface InstallResult {
   readonly outcome: "installed" | "failed";
   /** Shown to the user. */
   readonly message: string;
+}
+
+/** Request: the models that the workspace can use, as {@link ModelEntry}. */
+export const modelsRequest = "murmur/models";
+
+export interface ModelEntry {
+  readonly id: string;
+  /** It comes with Murmur; `murmur.model` names it; it is the workspace's own; or another one has replaced it, or it was imported. */
+  readonly kind: "default" | "team" | "own" | "former";
+  readonly isInUse: boolean;
+  /** The name that the user gave it. */
+  readonly name?: string | undefined;
+  /** The name of the file that it was installed from, or the path that `murmur.model` names. */
+  readonly file?: string | undefined;
+  readonly bytes: number;
+  /** Its network in short, such as "LSTM, 2 × 512". */
+  readonly network?: string | undefined;
+  /** When it was trained, ISO 8601. */
+  readonly trained?: string | undefined;
+  /** The number of characters that it was trained on. */
+  readonly characters?: number | undefined;
+  /** Bits per character on the text that was held out from its training. */
+  readonly bitsPerChar?: number | undefined;
+  /** Why it can't be used. */
+  readonly problem?: string | undefined;
+}
+
+/** How a change of the models ended. */
+export interface ModelResult {
+  readonly outcome: "done" | "failed";
+  /** Shown to the user. */
+  readonly message: string;
+}
+
+/** Request: adds a copy of a model file to the models, and does not use it; see {@link InstallParams}. Answers a {@link ModelResult}. */
+export const importModelRequest = "murmur/importModel";
+
+/** Request: names a model. A named one stays when others replace it, until it is deleted. Answers a {@link ModelResult}. */
+export const renameModelRequest = "murmur/renameModel";
+
+export interface RenameModelParams {
+  readonly id: string;
+  /** Empty: it has no name any more. */
+  readonly name: string;
+}
+
+/** The length of the longest name of a model. */
+export const longestModelName = 60;
+
+/** Request: writes a model to a file. Answers a {@link ModelResult}. */
+export const exportModelRequest = "murmur/exportModel";
+
+export interface ExportModelParams {
+  readonly id: string;
+  /** Of the file, which is replaced if it exists. */
+  readonly uri: string;
+}
+
+/** Request: deletes a model that another one has replaced, or that was imported. Answers a {@link ModelResult}. */
+export const deleteModelRequest = "murmur/deleteModel";
+
+export interface DeleteModelParams {
+  readonly id: string;
+}
+
+/** Request: measures models on text of the workspace that none of them was trained on. Cancelling the request ends it. */
+export const compareModelsRequest = "murmur/compareModels";
+
+export interface CompareModelsParams {
+  readonly ids: readonly string[];
+  /** The token of LSP's work-done progress. */
+  readonly workDoneToken?: string | number;
+}
+
+export type ComparisonResult =
+  | { readonly outcome: "failed" | "cancelled"; readonly message: string }
+  | ({ readonly outcome: "done"; readonly models: readonly ComparedModel[] } & ComparedText);
+
+export interface ComparedText {
+  /** The files and the characters that were predicted. */
+  readonly files: number;
+  readonly characters: number;
+  /** Whether a model may have been trained on some of the text. */
+  readonly mayBeKnown: boolean;
+}
+
+export interface ComparedModel {
+  readonly id: string;
+  /** Bits per character together with the local model; undefined: the network can't be mixed with it. */
+  readonly mixed?: number | undefined;
+  /** Bits per character of the network alone. */
+  readonly network?: number | undefined;
+  /** The share of the characters that Murmur types. */
+  readonly acceptedShare?: number | undefined;
+  /** The share of the keystrokes saved, less what suggestions cost. */
+  readonly netSaved?: number | undefined;
 }
 
 /** Notification to the client: the status has changed. */
@@ -114,6 +212,90 @@ export interface LineEdit {
 export interface LinePatch {
   readonly from: number;
   readonly to: number;
+  readonly text: string;
+}
+
+/** Request: why there is a suggestion at a position of a document, or none. It is computed when it is asked for. */
+export const explainRequest = "murmur/explain";
+
+export interface ExplainParams {
+  readonly uri: string;
+  /** From 0, in UTF-16 units. */
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+export interface ExplainedSuggestion {
+  /** Why nothing is suggested; undefined: something is. */
+  readonly silence?: SilenceReason | undefined;
+  /** The cursor's line up to the cursor. */
+  readonly before: string;
+  /** What is suggested, or would be but for the silence. */
+  readonly suggestion?: string | undefined;
+  /** The eagerness that holds at the position. */
+  readonly eagerness: (typeof eagernessLevels)[number];
+  /** What a wrong suggestion is taken to cost there, in keystrokes. */
+  readonly wrongCost: number;
+  /** Those of the suggestion, and what was looked at after it; without one, those of the likeliest text. */
+  readonly characters: readonly ExplainedCharacter[];
+  /** How many of the characters are suggested. */
+  readonly shown: number;
+  /** The length, in characters, that is expected to save most; undefined: none saves anything. */
+  readonly best?: number | undefined;
+}
+
+/** Why nothing is suggested. */
+export type SilenceReason =
+  | "not-open"
+  | "no-model"
+  | "off"
+  | "excluded"
+  | "scope"
+  | "deleting"
+  | "dismissed"
+  | "cancelled"
+  | "inside-character"
+  | "unread"
+  | "foreign"
+  | "text-follows"
+  | "already-below"
+  | "line-ends"
+  | "unsure";
+
+/** A character of what was, or would have been, suggested. All probabilities are from 0 to 1. */
+export interface ExplainedCharacter {
+  readonly text: string;
+  /** By all sources together, given the text before it. */
+  readonly probability: number;
+  /** By the network alone. */
+  readonly network?: number | undefined;
+  /** The likeliest other character. */
+  readonly other?: { readonly text: string; readonly probability: number } | undefined;
+  /** The local model's context that expects it most; in this document, in another, or undefined if that is not recorded. */
+  readonly context?: { readonly name: string; readonly probability: number; readonly isHere?: boolean | undefined };
+  /** The longest repeat of the text before it. */
+  readonly repeat?: ExplainedRepeat | undefined;
+  /** The probability that it and all before it are right. */
+  readonly together: number;
+  /** The expected number of keystrokes saved if the suggestion ends here, less what it costs. */
+  readonly saving: number;
+  /** The value of `together` below which a suggestion that ends here waits for more keys. */
+  readonly bar: number;
+  /** What the gate says of an end here; see EndVerdict. */
+  readonly verdict: "not-here" | "in-word" | "wait" | "costs" | "saves";
+}
+
+export interface ExplainedRepeat {
+  /** How many bytes are the same, up to 63. */
+  readonly length: number;
+  /** Whether this character came next there. */
+  readonly isRight: boolean;
+  /** The path of the file, or the URI of the document; undefined if it is not known any more. */
+  readonly name?: string | undefined;
+  /** Whether that is this document. */
+  readonly isHere: boolean;
+  /** From 1; undefined if it was typed since it was saved last. */
+  readonly line?: number | undefined;
+  /** The text of the line. */
   readonly text: string;
 }
 

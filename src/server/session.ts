@@ -1,31 +1,25 @@
-import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
-import { pathOf, pathsOf } from "../uris.ts";
+import { pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./documents/completion-service.ts";
 import { isLearnable } from "./documents/learnable.ts";
 import { isExcluded } from "./exclusion.ts";
 import type { Client } from "./initialization.ts";
+import { ModelRequests, notTrusted } from "./models/model-requests.ts";
 import { fallbackFolder, ModelStore } from "./models/model-store.ts";
+import { findTeamModel } from "./models/team-model.ts";
 import { WorkspaceModel } from "./models/workspace-model.ts";
 import { Playground } from "./playground/playground.ts";
 import {
+  type CompareModelsParams,
+  type ComparisonResult,
   cancelTrainingRequest,
-  type FormerModel,
+  compareModelsRequest,
   filesReadRequest,
-  formerModelsRequest,
-  type InstallParams,
-  type InstallResult,
-  installRequest,
   type PauseTrainingParams,
   pauseTrainingRequest,
-  type ResetResult,
-  type RestoreParams,
-  type RestoreResult,
-  resetRequest,
-  restoreRequest,
   settingsSection,
   stopTrainingRequest,
   type TrainingView,
@@ -37,6 +31,7 @@ import {
 } from "./protocol.ts";
 import { WatchedFiles } from "./reading/watched-files.ts";
 import { IdleTraining } from "./runs/idle-training.ts";
+import { compareModels } from "./runs/model-comparison.ts";
 import { type Reason, type TrainingSource, WorkspaceTraining } from "./runs/workspace-training.ts";
 import { trainingMinutes } from "./settings.ts";
 import { StatusReport } from "./status-report.ts";
@@ -57,6 +52,7 @@ export class Session {
   readonly #completions: CompletionService;
   readonly #workspace: WorkspaceModel;
   readonly #training: WorkspaceTraining;
+  readonly #models: ModelRequests;
   readonly #idle: IdleTraining;
   readonly #watched: WatchedFiles;
   readonly #playground: Playground;
@@ -64,7 +60,9 @@ export class Session {
 
   constructor(connection: Connection, client: Client) {
     const report = new StatusReport(connection);
-    const store = new ModelStore(client.storagePath ?? fallbackFolder(client.folders));
+    const store = new ModelStore(client.storagePath ?? fallbackFolder(client.folders), () =>
+      findTeamModel(this.#settings.current.model, this.#folders),
+    );
     this.#connection = connection;
     this.#client = client;
     this.#report = report;
@@ -97,10 +95,23 @@ export class Session {
       follow: (paths) => {
         this.#workspace.follow(paths);
         this.#idle.noteFiles();
+        this.#workspace.followBaseSoon();
       },
-      lookAgain: () => this.#workspace.lookAgain(),
+      lookAgain: () => {
+        this.#workspace.lookAgain();
+        this.#workspace.followBaseSoon();
+      },
     });
     this.#training = new WorkspaceTraining({ connection, report, store, workspace: this.#workspace });
+    this.#models = new ModelRequests({
+      store,
+      workspace: this.#workspace,
+      isTrusted: client.isTrusted,
+      hasFolder: () => this.#folders.length > 0,
+      isReading: () => this.#folders.length > 0 && this.#settings.current.enabled,
+      makeWay: () => this.#training.makeWay(),
+      onReset: () => this.#training.forget(),
+    });
     this.#idle = new IdleTraining({
       idleMinutes: () => this.#idleMinutes,
       training: this.#training,
@@ -108,7 +119,7 @@ export class Session {
     });
     this.#playground = new Playground({
       isTrusted: client.isTrusted,
-      workspaceModel: () => this.#workspace.trainedPath,
+      workspaceModel: () => this.#workspace.workspacePath,
       turn: () => completions.turn(),
     });
   }
@@ -127,11 +138,12 @@ export class Session {
     connection.onRequest(cancelTrainingRequest, () => this.#training.discard());
     connection.onRequest(pauseTrainingRequest, ({ isPaused }: PauseTrainingParams) => this.#training.pause(isPaused));
     connection.onRequest(watchTrainingRequest, (params: WatchTrainingParams) => this.#watchTraining(params));
-    connection.onRequest(resetRequest, () => this.#reset());
     connection.onRequest(filesReadRequest, () => this.#workspace.filesRead);
-    connection.onRequest(formerModelsRequest, () => this.#formerModels());
-    connection.onRequest(installRequest, (params: InstallParams) => this.#install(params));
-    connection.onRequest(restoreRequest, (params: RestoreParams) => this.#restore(params));
+    this.#models.listen(connection);
+    connection.onRequest<ComparisonResult, void>(
+      compareModelsRequest,
+      (params: CompareModelsParams, token: CancellationToken) => this.#compare(params, token),
+    );
     this.#completions.listen();
     this.#watched.listen();
     this.#playground.listen(connection);
@@ -175,6 +187,7 @@ export class Session {
       ];
       this.#openFolders = [...this.#openFolders.filter((folder) => !gone.includes(folder)), ...come];
       this.#completions.learn();
+      await this.#workspace.followBase();
       await this.#workspace.readWorkspace();
     });
   }
@@ -187,6 +200,7 @@ export class Session {
     this.#idle.follow();
     // A client may ask what is excluded now.
     this.#report.update({});
+    await this.#workspace.followBase();
     if (JSON.stringify(this.#mayRead()) !== former) await this.#workspace.readWorkspace();
   }
 
@@ -233,58 +247,6 @@ export class Session {
     return this.#client.isTrusted ? await this.#training.watch(isWatched) : { past: [] };
   }
 
-  #reset(): Promise<ResetResult> {
-    return this.#changeModel("reset", async () => {
-      await this.#workspace.reset();
-      this.#training.forget();
-      const isRead = this.#folders.length > 0 && this.#settings.current.enabled;
-      return isRead
-        ? "Murmur has forgotten this workspace and is reading it again."
-        : "Murmur has forgotten what it learned.";
-    });
-  }
-
-  async #formerModels(): Promise<FormerModel[]> {
-    return this.#client.isTrusted ? await this.#store.formerModels() : [];
-  }
-
-  #restore({ id }: RestoreParams): Promise<RestoreResult> {
-    return this.#changeModel("restored", async () => {
-      await this.#workspace.restore(id);
-      return `Murmur now uses the ${this.#workspace.description}.`;
-    });
-  }
-
-  async #install({ uri }: InstallParams): Promise<InstallResult> {
-    const path = pathOf(uri);
-    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (this.#folders.length === 0)
-      return { outcome: "failed", message: "There is no folder to use a model for. Open a folder first." };
-    if (path === undefined)
-      return { outcome: "failed", message: `${uri} is not a file on this machine. Choose one that is.` };
-    return await this.#changeModel("installed", async () => {
-      await this.#workspace.installFile(path);
-      return `Murmur now uses ${basename(path)} as the ${this.#workspace.description}. ${howToUndo}`;
-    });
-  }
-
-  /**
-   * Puts another model in the place of the workspace's, in a trusted workspace and while no run is under way.
-   * @param change makes the change; gives the message to the user
-   */
-  async #changeModel<Outcome extends string>(
-    outcome: Outcome,
-    change: () => Promise<string>,
-  ): Promise<{ readonly outcome: Outcome | "failed"; readonly message: string }> {
-    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
-    if (!(await this.#training.makeWay())) return { outcome: "failed", message: stillTraining };
-    try {
-      return { outcome, message: await change() };
-    } catch (error) {
-      return { outcome: "failed", message: messageOf(error) };
-    }
-  }
-
   async #train(params: TrainParams, token: CancellationToken): Promise<TrainResult> {
     if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
     if (this.#folders.length === 0)
@@ -293,6 +255,15 @@ export class Session {
     const source = this.#trainingSource;
     const { data: minutes = source.minutes } = trainingMinutes.safeParse(params.minutes);
     return await this.#training.train({ ...source, minutes }, params, token);
+  }
+
+  async #compare(params: CompareModelsParams, token: CancellationToken): Promise<ComparisonResult> {
+    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
+    if (this.#folders.length === 0)
+      return { outcome: "failed", message: "There is no folder to compare models on. Open a folder first." };
+    if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured };
+    const { minutes, ...source } = this.#trainingSource;
+    return await compareModels(this.#connection, this.#store.files, source, params, token);
   }
 
   get #trainingSource(): TrainingSource {
@@ -332,9 +303,5 @@ export class Session {
   }
 }
 
-const notConfigured =
-  "The editor has not sent its settings, which may exclude files from training. Wait a moment and try again.";
+const notConfigured = "The editor has not sent its settings, which may exclude files. Wait a moment and try again.";
 const howToUndo = "Murmur: Restore Previous Model undoes this.";
-const stillTraining = "Murmur is training. Stop the run first.";
-const notTrusted =
-  "This workspace is not trusted, so Murmur neither reads it nor saves anything. Trust the workspace first.";

@@ -6,6 +6,7 @@ import { eagernessLevels, settingsSection, trainingLengths } from "./protocol.ts
 const longestGlob = 1000;
 const glob = z.string().min(1).max(longestGlob);
 const globs = z.array(glob);
+const longestPath = 1000;
 /** The settings that are lists of globs. One invalid entry must not let in the files that the others leave out. */
 const globLists = [["exclude"], ["training", "exclude"]] as const;
 
@@ -25,6 +26,7 @@ const schema = z.object({
     .object({ comments: scope.default("on"), strings: scope.default("on"), prose: scope.default("on") })
     .prefault({}),
   exclude: globs.default([]),
+  model: z.string().max(longestPath).default(""),
   training: z
     .object({
       minutes: trainingMinutes.default(3),
@@ -107,6 +109,7 @@ function requirement(names: readonly string[]): string {
   if (type === "boolean") return "true or false";
   if (type === "integer") return `a whole number from ${minimum} to ${maximum}`;
   if (type === "number") return `a number from ${minimum} to ${maximum}`;
+  if (type === "string") return `a path of at most ${longestPath} characters`;
   return type === "array" ? "a list of globs" : "an object of settings";
 }
 

@@ -131,7 +131,7 @@ export class Session implements AsyncDisposable {
 }
 
 /** Waits for the frame that holds a text. */
-export async function untilFrame(workbench: Workbench, text: string): Promise<Frame> {
+export async function untilFrame(workbench: Workbench, text: string, seconds = 20): Promise<Frame> {
   let found: Frame | undefined;
   const isThere = async (): Promise<boolean> => {
     for (const frame of workbench.page.frames()) {
@@ -140,7 +140,7 @@ export async function untilFrame(workbench: Workbench, text: string): Promise<Fr
     }
     return found !== undefined;
   };
-  await workbench.until(isThere, `a frame with ${JSON.stringify(text)}`);
+  await workbench.until(isThere, `a frame with ${JSON.stringify(text)}`, seconds);
   assert.ok(found);
   return found;
 }

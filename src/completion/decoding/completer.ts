@@ -18,6 +18,7 @@ import {
   suggestionOf,
   typedAlong,
 } from "./continuation.ts";
+import { type Explanation, explain } from "./explain.ts";
 import { leadsTo } from "./following.ts";
 import { areForeign, isForeignTo } from "./foreign.ts";
 import { endsGrapheme } from "./graphemes.ts";
@@ -39,7 +40,7 @@ export interface CompletedDocument {
   /** Keeps what the network has read up to an offset. */
   remember(offset: number, reading: Reading): void;
   /** The text at a position of the local model's history; undefined if it is unknown. */
-  textAt(position: number): NamedText | undefined;
+  readonly textAt: (position: number) => NamedText | undefined;
   /** The other texts that the local model knows. */
   otherTexts(): readonly NamedText[];
 }
@@ -95,12 +96,43 @@ export class Completer {
     startClock: () => () => boolean,
     signal: AbortSignal | undefined,
   ): Promise<Answer> {
+    return await this.#run(signal, (running) => this.#answer(document, offset, settings, startClock(), running));
+  }
+
+  /**
+   * Explains the suggestion at an offset, or why there is none, as if the user had not asked for one. Without a suggestion, the likeliest
+   * text is explained. The previous request ends.
+   */
+  async explain(
+    document: CompletedDocument,
+    offset: number,
+    settings: CompletionSettings,
+    signal: AbortSignal | undefined,
+  ): Promise<Explanation> {
+    return await this.#run(signal, async (running) => {
+      const automatic = { ...settings, isManual: false };
+      const answer = await this.#answer(document, offset, automatic, () => false, running);
+      const { around, continuation } = this.#last?.continuation.offset === offset ? this.#last : {};
+      if (!continuation || !around || answer.silence === "cancelled") return explain(answer, undefined, settings);
+      if (answer.suggestion) return explain(answer, continuation, settings);
+      const asked = this.#limits(document, { ...settings, isManual: true }, around, () => false, running);
+      const likeliest = await extend(emptyContinuation(offset, continuation.start), asked);
+      const characters = likeliest.characters.slice(0, Math.max(1, likeliest.shown));
+      return explain(answer, { ...likeliest, characters }, settings);
+    });
+  }
+
+  /** Does the work of a request, which ends the previous one. */
+  async #run<Result>(
+    signal: AbortSignal | undefined,
+    work: (running: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
     this.cancel();
     const running = new AbortController();
     this.#running = running;
     const either = signal ? AbortSignal.any([signal, running.signal]) : running.signal;
     try {
-      return await this.#answer(document, offset, settings, startClock(), either);
+      return await work(either);
     } finally {
       // A request that has ended is not aborted any more: the error that this makes takes a tenth of a millisecond.
       if (this.#running === running) this.#running = undefined;
@@ -125,9 +157,7 @@ export class Completer {
     const begun = along ? asShown(along) : await emptyAt(document, offset, { signal: running, isOutOfTime });
     if (!begun) return running.aborted ? { silence: "cancelled" } : { silence: "unread", isPartial: true };
     const existing = begun.isCutShort ? undefined : suggestionOf(begun, rest);
-    const draw: DecodingLimits["draw"] = (at, part) => uniform(this.#seed, 4 * at + part);
-    const isForeign: DecodingLimits["isForeign"] = (at) => isForeignTo(named, document.textAt(at));
-    const limits = { ...settings, around, draw, isForeign, isOutOfTime, signal: running };
+    const limits = this.#limits(document, settings, around, isOutOfTime, running);
     let continuation = existing ? begun : await decoded(begun, limits);
     let fits: boolean | undefined = (existing && wasShown) || settings.isManual || (await fitsIn(continuation, limits));
     if (!fits && wasShown) {
@@ -149,6 +179,23 @@ export class Completer {
     const [next] = continuation.characters;
     const isLineEnd = next ? next.text === "\n" : continuation.isEnded && rest.trim() === "";
     return { silence: isLineEnd ? "line-ends" : "unsure", isPartial };
+  }
+
+  #limits(
+    { named, textAt }: CompletedDocument,
+    settings: CompletionSettings,
+    around: Surroundings,
+    isOutOfTime: () => boolean,
+    signal: AbortSignal,
+  ): DecodingLimits {
+    return {
+      ...settings,
+      around,
+      draw: (at, part) => uniform(this.#seed, 4 * at + part),
+      isForeign: (at) => isForeignTo(named, textAt(at)),
+      isOutOfTime,
+      signal,
+    };
   }
 
   /** The predictions made at the offsets of a passage, as long as the text agrees with what was predicted. */

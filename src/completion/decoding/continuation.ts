@@ -198,7 +198,7 @@ async function decodeOn(
  */
 export function gateOf(
   { characters, ends }: Pick<Continuation, "characters" | "ends">,
-  { eagerness = "balanced", isManual }: DecodingLimits,
+  { eagerness = "balanced", isManual }: Pick<DecodingLimits, "eagerness" | "isManual">,
   isAll = false,
 ): GateState {
   // A wrong suggestion does not disturb a user who asked for one.

@@ -9,6 +9,8 @@ export interface GateState {
   readonly length: number;
   /** The probability that all of them are right: the product of the models' probabilities, not calibrated. */
   readonly probability: number;
+  /** Expected keystrokes saved by ending after the last of them, minus the costs; see {@link consider}. */
+  readonly saving: number;
   /** A suggestion with a lower probability is better shown later, or not at all; see {@link consider}. */
   readonly bar: number;
   /** The length that saves most; undefined while no length saves anything. */
@@ -26,7 +28,7 @@ interface Choice {
 
 /** The gate's view before the first character. */
 export function nothingSeen(wrongCost: number): GateState {
-  return { wrongCost, length: 0, probability: 1, bar: 0 };
+  return { wrongCost, length: 0, probability: 1, saving: 0, bar: 0 };
 }
 
 /**
@@ -40,6 +42,9 @@ export function expectedSaving(probability: number, gain: number, wrongCost: num
 
 /** The cost of ending within a word, in wrong suggestions. */
 const insideWord = 2;
+
+/** A suggestion does not end where the word goes on with at least this probability. */
+export const mostInsideWord = 0.5;
 
 /**
  * Adds one character to what the gate has seen.
@@ -63,11 +68,12 @@ export function consider(state: GateState, probability: number, gain: number, wo
   const { wrongCost } = state;
   const length = state.length + 1;
   const saving = expectedSaving(probability, gain, wrongCost) - insideWord * wrongCost * probability * wordGoesOn;
-  const isBest = wordGoesOn < 0.5 && probability >= state.bar && saving > (state.best?.saving ?? 0);
+  const isBest = wordGoesOn < mostInsideWord && probability >= state.bar && saving > (state.best?.saving ?? 0);
   return {
     wrongCost,
     length,
     probability,
+    saving,
     bar: Math.max(state.bar, (wrongCost * (1 - probability)) / length),
     best: isBest ? { length, probability, saving } : state.best,
   };

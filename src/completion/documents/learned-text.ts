@@ -51,6 +51,11 @@ export class LearnedText {
     return this.#isSettled;
   }
 
+  /** Whether a position of the history is in what was typed here and is not settled yet. */
+  hasTyped(position: number): boolean {
+    return holdsPosition(this.#typed, position);
+  }
+
   /** Makes a passage another one, in short steps. Only what differs is taken back or learned. The steps may end early. */
   *replace({ from, to }: Span, added: string): Generator<void> {
     const former = this.#text.slice(from, to);
@@ -134,7 +139,7 @@ export class LearnedText {
   }
 
   #isOwn(position: number): boolean {
-    return position > 0 && (holdsPosition(this.#typed, position) || this.#isSettledAt(position));
+    return position > 0 && (this.hasTyped(position) || this.#isSettledAt(position));
   }
 }
 

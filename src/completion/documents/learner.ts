@@ -76,6 +76,10 @@ export class DocumentLearner implements TextWriter {
     return this.#learned?.counted.isSettled === false;
   }
 
+  hasTyped(position: number): boolean {
+    return this.#learned?.counted.hasTyped(position) === true;
+  }
+
   /** Whether the character at an offset of a text is counted now. */
   isCounted(text: DocumentText, offset: number): boolean {
     const learned = this.#learned;

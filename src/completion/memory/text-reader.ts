@@ -2,6 +2,7 @@ import type { NamedText } from "../../languages.ts";
 import type { Network } from "../../model/language-model.ts";
 import type { Mixture } from "../prediction/mixture.ts";
 import { bytesOf } from "../text.ts";
+import { type LearnedLine, learnedLine } from "./learned-line.ts";
 import type { Pieces } from "./pieces.ts";
 import { TextLearner } from "./text-learner.ts";
 import { hashOf, type NamedRecord, type TextRecord, TextRecords } from "./text-records.ts";
@@ -29,6 +30,8 @@ export interface TextWriter {
   readonly name: string;
   /** Whether something was learned that is not recorded yet. */
   readonly isProvisional: boolean;
+  /** Whether a position of the history is in what was typed since the text was recorded last. */
+  hasTyped(position: number): boolean;
   /** Records the text as far as it is written. @returns when that is done */
   settle(): Promise<void>;
 }
@@ -93,6 +96,16 @@ export class TextReader {
   /** The text at a position of the history; undefined if it is unknown. */
   textAt(position: number): NamedText | undefined {
     return this.#records.textAt(position);
+  }
+
+  /** The line at a position of the history, and which text it is from; undefined if the history does not hold it. */
+  lineAt(position: number): LearnedLine | undefined {
+    const name = this.textAt(position)?.name;
+    const writer = [...this.#writers].find((one) => one.hasTyped(position));
+    return learnedLine(this.#records.history, position, {
+      name: name ?? writer?.name,
+      pieces: name === undefined ? undefined : this.piecesOf(name),
+    });
   }
 
   /** Makes a text one that is learned as it is written: its file is not read until the writer is removed. */

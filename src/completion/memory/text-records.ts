@@ -18,18 +18,18 @@ export type NamedRecord = readonly [name: string, record: TextRecord];
 
 /** Records of the learned texts, by name. A text with several names was usually learned once, and its names share its pieces. */
 export class TextRecords {
-  readonly #history: History;
+  readonly history: History;
   readonly #byName = new Map<string, TextRecord>();
   /** The names of each text, by hash. */
   readonly #names = new Map<string, Set<string>>();
 
   constructor(history: History) {
-    this.#history = history;
+    this.history = history;
   }
 
   /** The texts that the history still holds. */
   get all(): NamedRecord[] {
-    return [...this.#byName].filter(([, { pieces }]) => areHeld(this.#history, pieces));
+    return [...this.#byName].filter(([, { pieces }]) => areHeld(this.history, pieces));
   }
 
   /** Replaces all records. */
@@ -70,7 +70,7 @@ export class TextRecords {
 
   /** The names of the texts with this hash that the history still holds. */
   namesOf(hash: string): string[] {
-    const isHeld = (name: string): boolean => areHeld(this.#history, this.#byName.get(name)?.pieces ?? []);
+    const isHeld = (name: string): boolean => areHeld(this.history, this.#byName.get(name)?.pieces ?? []);
     return [...(this.#names.get(hash) ?? [])].filter(isHeld);
   }
 

@@ -1,6 +1,7 @@
 import { BitMixer, type ByteContext } from "./bit-mixer.ts";
+import { type Evidence, strongestContext } from "./evidence.ts";
 import { LocalModel, type LocalModelSizes, localInputs } from "./local/local-model.ts";
-import { stretch } from "./local/logistic.ts";
+import { squash, stretch } from "./local/logistic.ts";
 import type { Place } from "./local/place.ts";
 import { RecentCosts } from "./local/recent-costs.ts";
 import { isWordByte } from "./local/text-context.ts";
@@ -106,6 +107,34 @@ export class Mixture {
     mixer.endByte();
     this.#latest.means.set(place.recent.means);
     return cost;
+  }
+
+  /** What each source says of a byte at a place, by itself. Nothing is learned. */
+  evidence(place: Place, network: Float32Array | undefined, byte: number): Evidence {
+    this.look(place, network);
+    const { inputs } = this.mixer;
+    const probabilities = new Float64Array(localInputs).fill(1);
+    let partial = 1;
+    for (let bit = 0; bit < 8; bit++) {
+      const value = (byte >> (7 - bit)) & 1;
+      this.setInputs(partial, bit);
+      // A source without a prediction of one of the bits does not expect the byte.
+      for (let i = 0; i < localInputs; i++) {
+        const x = inputs[i] as number;
+        (probabilities[i] as number) *= x === 0 ? 0 : squash(value === 1 ? x : -x);
+      }
+      partial = (partial << 1) | value;
+    }
+    const repeat = place.pointers.longest(this.local.history);
+    return {
+      network: network?.[byte],
+      context: strongestContext(probabilities),
+      repeat: repeat && {
+        position: repeat.position,
+        length: repeat.length,
+        isRight: this.local.history.at(repeat.position) === byte,
+      },
+    };
   }
 
   /** Begins the byte at a place. @returns what is known of it */

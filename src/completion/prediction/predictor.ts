@@ -1,6 +1,7 @@
 import type { NamedText } from "../../languages.ts";
 import { type Network, noNetwork, type Reading } from "../../model/language-model.ts";
 import type { Tokenizer, Tokens } from "../../model/tokenizer.ts";
+import type { Evidence } from "./evidence.ts";
 import type { Place } from "./local/place.ts";
 import type { Mixture } from "./mixture.ts";
 import { readOn } from "./reading.ts";
@@ -19,6 +20,8 @@ export interface Prediction {
   read(tokens: Tokens): Promise<Prediction>;
   /** The position in the local model's history of a long repeat that continues with a token; undefined if there is none. */
   sourceOf(token: number): number | undefined;
+  /** What each source says of a token by itself. */
+  evidence(token: number): Evidence;
   /**
    * Learns about mixing from the token that came here.
    * @param following as for {@link mixedPrediction}, now
@@ -34,6 +37,7 @@ export function networkPrediction(model: Network, reading: Reading): Prediction 
     tokenizer: model.tokenizer,
     read: async (tokens) => networkPrediction(model, await readOn(model, reading, tokens)),
     sourceOf: () => undefined,
+    evidence: (token) => ({ network: softmax(reading.logits)[token] }),
     learn: () => undefined,
   };
 }
@@ -84,6 +88,7 @@ export function mixedPrediction(
       for (const byte of tokens) mixture.local.advance(next, byte);
       return mixedPrediction(sources, mixture, await readOn(sources.model, reading, tokens), next);
     },
+    evidence: (byte) => without(following, () => mixture.evidence(place, networkProbabilities(), byte)),
     sourceOf: (byte) => place.pointers.sourceOf(byte, mixture.local.history),
     learn: (byte, nowFollowing) => {
       without(nowFollowing, () => mixture.learnMixing(place, networkProbabilities(), byte));

@@ -5,18 +5,18 @@ import {
   type InlineCompletionItem,
   type InlineCompletionParams,
   InlineCompletionTriggerKind,
-  type Position,
 } from "vscode-languageserver";
 import type { CompletionEngine } from "../../completion/engine.ts";
 import { messageOf } from "../../errors.ts";
-import { languageOf } from "../../languages.ts";
-import { type RefreshParams, refreshNotification } from "../protocol.ts";
+import { type ExplainParams, explainRequest, type RefreshParams, refreshNotification } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import { AnswerTime } from "./answer-time.ts";
 import type { ShownSuggestions } from "./dismissals.ts";
 import type { Enablement } from "./enablement.ts";
+import { explainSuggestion } from "./explain-suggestion.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
-import { scopeAt } from "./scope.ts";
+import { refusalIn } from "./refusal.ts";
+import { settingsAt } from "./settings-at.ts";
 import { type ServerSilence, serverSilences } from "./silence.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
 
@@ -59,9 +59,12 @@ export class InlineRequests {
     return this.#hasAsked;
   }
 
-  /** Registers the request's handler with the connection, before it listens. */
+  /** Registers the requests' handlers with the connection, before it listens. */
   listen(): void {
     this.#connection.languages.inlineCompletion.on((params, token) => this.#complete(params, token));
+    this.#connection.onRequest(explainRequest, (params: ExplainParams, token: CancellationToken) =>
+      explainSuggestion(params, this.#options, token),
+    );
   }
 
   async #complete(params: InlineCompletionParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
@@ -104,16 +107,13 @@ export class InlineRequests {
     isManual: boolean,
     token: CancellationToken,
   ): Promise<InlineAnswer> {
-    const { settings, enablement, isExcluded, canRefresh, before } = this.#options;
+    const { settings, canRefresh, before } = this.#options;
     const document = this.#options.document(uri);
-    if (!settings().enabled) return nothing("off");
-    if (!document) return nothing("not-open");
-    const { version } = document;
-    if (!(await enablement.isOn(document))) return nothing("off");
-    if (document.version !== version || token.isCancellationRequested) return nothing("cancelled");
-    if (isExcluded(uri)) return nothing("excluded");
+    const version = document?.version;
+    const refusal = await refusalIn(document, this.#options);
     const engine = this.#options.engine();
-    if (!engine) return nothing("no-model");
+    if (refusal || !document || !engine) return nothing(refusal ?? "no-model");
+    if (document.version !== version || token.isCancellationRequested) return nothing("cancelled");
     const settingsThere = isManual ? settings() : settingsAt(document, position, settings());
     if (!settingsThere) return nothing("scope");
     const { dismissals } = document;
@@ -170,17 +170,6 @@ export class InlineRequests {
       this.#connection.console.error(`A suggestion could not be completed: ${messageOf(error)}`);
     }
   }
-}
-
-/** The settings that hold at a place: in comments, strings and prose, suggestions may be rarer, or off (undefined). */
-function settingsAt(document: TrackedDocument, position: Position, settings: Settings): Settings | undefined {
-  const { comments, strings, prose } = settings.scopes;
-  if ([comments, strings, prose].every((one) => one === "on")) return settings;
-  const { uri, languageId, text } = document;
-  const language = languageOf({ name: uri, languageId });
-  const level = { code: "on", ...settings.scopes }[scopeAt(text.slice(0, text.offsetAt(position)), language)];
-  if (level === "off") return undefined;
-  return level === "quiet" ? { ...settings, eagerness: "quiet" } : settings;
 }
 
 function nothing(silence: ServerSilence): InlineAnswer {

@@ -1,8 +1,5 @@
 import { copyFile, link, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeModelFile, readModelFile } from "../../model/model-file.ts";
-import { decidingBits } from "../../training/events.ts";
-import type { FormerModel } from "../protocol.ts";
 
 /** Models that are kept after others have replaced them. Each takes as much space as the model in use. */
 const mostKept = 3;
@@ -18,20 +15,20 @@ export class FormerModels {
     this.#folder = folder;
   }
 
-  /** The models, the one that was replaced last first. Files that can't be read are left out. */
-  async list(): Promise<FormerModel[]> {
-    const described = (await this.#ids()).map((id) => describe(id, join(this.#folder, id)));
-    return (await Promise.all(described)).filter((model) => model !== undefined);
+  /** The ids of the models, the one that was replaced last first. */
+  async ids(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names.filter((name) => namePattern.test(name)).sort((a, b) => timeIn(b) - timeIn(a));
   }
 
   /** The path of a model; undefined if there is none by that id. */
   async pathOf(id: string): Promise<string | undefined> {
-    return (await this.#ids()).includes(id) ? join(this.#folder, id) : undefined;
+    return (await this.ids()).includes(id) ? join(this.#folder, id) : undefined;
   }
 
   /** Keeps a model that is about to be replaced. Its file stays. @returns its id @throws Error from the file system */
   async keep(path: string): Promise<string> {
-    const [latest] = await this.#ids();
+    const [latest] = await this.ids();
     const time = Math.max(Date.now(), latest === undefined ? 0 : 1 + timeIn(latest));
     const id = `former-${time}.onnx`;
     const copy = join(this.#folder, id);
@@ -40,31 +37,19 @@ export class FormerModels {
     return id;
   }
 
-  /** Deletes all but the latest models, as far as possible. */
-  async prune(): Promise<void> {
-    for (const id of (await this.#ids()).slice(mostKept)) {
-      await rm(join(this.#folder, id), { force: true }).catch(() => undefined);
+  /** Deletes all but the latest models, as far as possible. @param isKept whether a model stays in any case, given its path */
+  async prune(isKept: (path: string) => Promise<boolean>): Promise<void> {
+    let others = 0;
+    for (const path of await this.paths()) {
+      if (await isKept(path)) continue;
+      others++;
+      if (others > mostKept) await rm(path, { force: true }).catch(() => undefined);
     }
   }
 
   /** The paths of all models. */
   async paths(): Promise<string[]> {
-    return (await this.#ids()).map((id) => join(this.#folder, id));
-  }
-
-  /** File names, the latest first. */
-  async #ids(): Promise<string[]> {
-    const names = await readdir(this.#folder).catch(() => []);
-    return names.filter((name) => namePattern.test(name)).sort((a, b) => timeIn(b) - timeIn(a));
-  }
-}
-
-async function describe(id: string, path: string): Promise<FormerModel | undefined> {
-  try {
-    const { date, heldOut } = decodeModelFile(await readModelFile(path), path).info.training;
-    return { id, trained: date, bitsPerChar: decidingBits(heldOut) };
-  } catch {
-    return undefined;
+    return (await this.ids()).map((id) => join(this.#folder, id));
   }
 }
 

@@ -1,52 +1,28 @@
 import { createHash } from "node:crypto";
 import { access, chmod, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { MurmurError, messageOf } from "../../errors.ts";
-import { LanguageModel, type LoadOptions, type Network, noNetwork } from "../../model/language-model.ts";
 import { readModelFile } from "../../model/model-file.ts";
-import { checkedDefaultModel } from "../../model/shipped.ts";
 import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../../output-file.ts";
-import { decidingBits } from "../../training/events.ts";
 import { lockOutput } from "../../training/output-lock.ts";
-import type { FormerModel } from "../protocol.ts";
-import { FormerModels } from "./former-models.ts";
-
-export interface LoadedModel {
-  readonly model: Network & Pick<LanguageModel, "release">;
-  /** Undefined where there is no network. */
-  readonly path: string | undefined;
-  /** Which model this is, within a sentence, and for a workspace's model how good it is. */
-  readonly description: string;
-  /** The same for the status: in the user's words. */
-  readonly status: string;
-  /** Whether it is a model of the workspace's own. */
-  readonly isTrained: boolean;
-  /** The id of the former model that it has replaced. */
-  readonly replaced?: string | undefined;
-}
-
-/** What is used where no network can run: the local model predicts alone. */
-const withoutNetwork: LoadedModel = {
-  model: noNetwork,
-  path: undefined,
-  description: "text of this workspace alone, without a network",
-  status: "Completes from the text of this workspace alone, without a network",
-  isTrained: false,
-};
-
-/** The id of the model that comes with Murmur, among those that can be restored. */
-const defaultId = "default";
+import { longestModelName } from "../protocol.ts";
+import { assertUsable, type LoadedModel, loadShipped, loadTeam, loadTrained, withoutNetwork } from "./loaded-model.ts";
+import { ids, ModelFiles } from "./model-files.ts";
+import { setting, type TeamModel } from "./team-model.ts";
 
 /** The stored files of one workspace: the model trained on it, if any, those that it replaced, and the memory. Falls back to the model that comes with Murmur. */
 export class ModelStore {
+  readonly files: ModelFiles;
   readonly #folder: string;
-  readonly #former: FormerModels;
 
-  /** @param folder holds this workspace's files; created when something is first written */
-  constructor(folder: string) {
+  /**
+   * @param folder holds this workspace's files; created when something is first written
+   * @param team finds the model that `murmur.model` names
+   */
+  constructor(folder: string, team: () => Promise<TeamModel | undefined>) {
     this.#folder = folder;
-    this.#former = new FormerModels(folder);
+    this.files = new ModelFiles(folder, team);
   }
 
   /** Where a training run writes its result, with its checkpoint next to it. */
@@ -78,10 +54,6 @@ export class ModelStore {
     return join(this.#folder, "runs.json");
   }
 
-  get #workspacePath(): string {
-    return join(this.#folder, "model.onnx");
-  }
-
   /** Creates the folder, which nobody else on the machine may read: it holds what was learned of the user's text. @throws MurmurError ("storage") if that fails */
   async prepare(): Promise<void> {
     try {
@@ -98,19 +70,43 @@ export class ModelStore {
   }
 
   /**
-   * Loads the workspace's model, or else the default one.
+   * Loads the workspace's model, or else the one that it starts from.
    * @param warn called with a message if the workspace's model can't be used, or no network can
    */
   async load(warn: (message: string) => void): Promise<LoadedModel> {
     try {
-      return await loadTrained(this.#workspacePath);
+      return await loadTrained(this.files.ownPath);
     } catch (error) {
       const code = error instanceof MurmurError ? error.code : undefined;
       // Where no network can run, that is said once.
       if (code !== "not-found" && code !== "no-runtime")
         warn(`${messageOf(error)} Until then, the default model is used.`);
     }
+    return await this.loadBase(warn);
+  }
+
+  /**
+   * Loads the model that a workspace without one of its own uses: that of `murmur.model`, or else the default one.
+   * @param warn called with a message if either can't be used, or no network can
+   */
+  async loadBase(warn: (message: string) => void): Promise<LoadedModel> {
+    try {
+      const team = await this.files.team();
+      if (team) return await loadTeam(team);
+    } catch (error) {
+      if (!(error instanceof MurmurError && error.code === "no-runtime"))
+        warn(`${messageOf(error)} Until then, the default model is used.`);
+    }
     return await this.loadDefault(warn);
+  }
+
+  /** Changes whenever {@link loadBase} would load another model, or say something else. */
+  async baseVersion(): Promise<string> {
+    try {
+      return (await this.files.team())?.version ?? "";
+    } catch (error) {
+      return messageOf(error);
+    }
   }
 
   /**
@@ -133,68 +129,104 @@ export class ModelStore {
 
   /** Makes a copy of a model file the workspace's model. @throws MurmurError ("not-found", "bad-model", "storage") */
   async installFile(path: string): Promise<LoadedModel> {
+    return await this.#withCopy(path, async (copy, contents) => {
+      const loaded = await this.#replace(copy);
+      await this.files.labels.change(contents, { file: basename(path) }).catch(() => undefined);
+      return loaded;
+    });
+  }
+
+  /** Adds a copy of a model file to the former models, by the file's name. @throws MurmurError ("not-found", "bad-model", "storage") */
+  async importFile(path: string): Promise<void> {
+    await this.#withCopy(path, async (copy, contents) => {
+      const file = basename(path);
+      await this.files.labels.change(contents, { file, name: file.replace(/\.onnx$/, "").slice(0, longestModelName) });
+      await this.files.former.keep(copy);
+    });
+  }
+
+  /** Uses a copy of a model file in the workspace's folder, which is removed then. */
+  async #withCopy<Result>(path: string, use: (copy: string, contents: Uint8Array) => Promise<Result>): Promise<Result> {
     const contents = await readModelFile(path);
     // What is wrong with the file is said by its own name.
-    await (await LanguageModel.load(path, loadOptions)).release();
+    await assertUsable(path);
     await this.prepare();
     await writeWhole(this.#copyPath, contents);
     try {
-      return await this.#replace(this.#copyPath);
+      return await use(this.#copyPath, contents);
     } finally {
       await rm(this.#copyPath, { force: true }).catch(() => undefined);
     }
   }
 
-  /** The models that can be restored, the one that was replaced last first. The default model is the last, unless it is in use. */
-  async formerModels(): Promise<FormerModel[]> {
-    const former = await this.#former.list();
-    return (await this.#hasTrained()) ? [...former, { id: defaultId }] : former;
-  }
-
-  /** Makes a former model the workspace's again, or deletes the workspace's model in favour of the default one. @throws MurmurError */
+  /** Makes a former model the workspace's again, or deletes the workspace's model in favour of the one that it starts from. @throws MurmurError */
   async restore(id: string): Promise<LoadedModel> {
-    if (id !== defaultId) {
-      const path = await this.#former.pathOf(id);
+    if (id !== ids.default && id !== ids.team) {
+      const path = await this.files.former.pathOf(id);
       if (path !== undefined) return await this.#replace(path);
       throw new MurmurError("not-found", "This model is no longer there. Choose another one.");
     }
-    const loaded = await loadShipped();
+    const loaded = id === ids.team ? await this.#loadTeam() : await this.#loadDefaultAsBase();
     try {
       await this.#keepTrained();
-      await deleteFile(this.#workspacePath);
+      await deleteFile(this.files.ownPath);
     } catch (error) {
       await loaded.model.release();
       throw error;
     }
-    await this.#former.prune();
+    await this.#prune();
     return loaded;
+  }
+
+  async #loadTeam(): Promise<LoadedModel> {
+    const team = await this.files.team();
+    if (team) return await loadTeam(team);
+    throw new MurmurError("not-found", "The setting murmur.model names no model any more. Choose another one.");
+  }
+
+  async #loadDefaultAsBase(): Promise<LoadedModel> {
+    const team = await this.files.team().catch(() => undefined);
+    if (!team) return await loadShipped();
+    throw new MurmurError(
+      "bad-option",
+      `${setting(team.name)}, and that model is used wherever the workspace has none of its own. Clear the setting to use the default model.`,
+    );
   }
 
   /** Replaces the workspace's model with that of a file, which is moved. The replaced one is kept for a while. @throws MurmurError */
   async #replace(path: string): Promise<LoadedModel> {
     const loaded = await loadTrained(path);
-    let replaced = defaultId;
+    let replaced: string;
     try {
-      replaced = (await this.#keepTrained()) ?? defaultId;
-      await rename(path, this.#workspacePath);
+      replaced = (await this.#keepTrained()) ?? ((await this.hasTeam()) ? ids.team : ids.default);
+      await rename(path, this.files.ownPath);
     } catch (cause) {
       await loaded.model.release();
-      throw new MurmurError("storage", `${path} can't be moved to ${this.#workspacePath} (${messageOf(cause)}).`, {
+      throw new MurmurError("storage", `${path} can't be moved to ${this.files.ownPath} (${messageOf(cause)}).`, {
         cause,
       });
     }
-    await this.#former.prune();
-    return { ...loaded, path: this.#workspacePath, replaced };
+    await this.#prune();
+    return { ...loaded, path: this.files.ownPath, replaced };
+  }
+
+  /** Whether `murmur.model` names a file that is there. */
+  async hasTeam(): Promise<boolean> {
+    return (await this.files.team().catch(() => undefined)) !== undefined;
+  }
+
+  async #prune(): Promise<void> {
+    await this.files.former.prune((path) => this.files.isNamed(path));
   }
 
   /** @returns the id of the former model that the workspace's own becomes; undefined if there is none */
   async #keepTrained(): Promise<string | undefined> {
-    return (await this.#hasTrained()) ? await this.#former.keep(this.#workspacePath) : undefined;
+    return (await this.#hasTrained()) ? await this.files.former.keep(this.files.ownPath) : undefined;
   }
 
   /** Whether there is a model that was trained on this workspace. */
   async #hasTrained(): Promise<boolean> {
-    return await exists(this.#workspacePath);
+    return await exists(this.files.ownPath);
   }
 
   /** Whether an interrupted run left a checkpoint. */
@@ -219,16 +251,9 @@ export class ModelStore {
   async reset(): Promise<void> {
     await this.prepare();
     await using _ = await lockOutput(this.trainingPath);
-    const former = await this.#former.paths();
-    const files = [
-      this.#workspacePath,
-      ...former,
-      this.#checkpointPath,
-      this.#textsPath,
-      this.#copyPath,
-      this.runsPath,
-    ];
-    for (const path of files) await deleteFile(path);
+    const former = await this.files.former.paths();
+    const others = [this.#checkpointPath, this.#textsPath, this.#copyPath, this.files.labels.path, this.runsPath];
+    for (const path of [this.files.ownPath, ...former, ...others]) await deleteFile(path);
   }
 
   /** Deletes the files that a run left, as far as possible. The next run overwrites them anyway. */
@@ -248,33 +273,6 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** A keystroke costs a few steps of the network. In int8 they take a third of the time. */
-const loadOptions: LoadOptions = { precision: "int8" };
-
-/** @throws MurmurError if it is missing, not the file that was shipped, or can't be used here */
-export async function loadShipped(): Promise<LoadedModel> {
-  const path = await checkedDefaultModel();
-  // Its quality was measured on other text, so the figure would mislead next to those of a training run.
-  return {
-    model: await LanguageModel.load(path, loadOptions),
-    path,
-    description: "default model",
-    status: "Default model, not trained on this workspace yet",
-    isTrained: false,
-  };
-}
-
-async function loadTrained(path: string): Promise<LoadedModel> {
-  const model = await LanguageModel.load(path, loadOptions);
-  const bits = decidingBits(model.info.training.heldOut).toFixed(2);
-  const description = `model of this workspace, ${bits} bits per character on its held-out text`;
-  const date = new Date(model.info.training.date).toLocaleString(undefined, {
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
-  return { model, path, description, status: `Model of this workspace, trained ${date}`, isTrained: true };
 }
 
 /** The folder for a workspace's files if the editor names none: one for each set of folders, in the user's data folder. */

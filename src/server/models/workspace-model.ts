@@ -6,7 +6,11 @@ import type { FilesRead } from "../protocol.ts";
 import type { ReadingOptions } from "../reading/workspace-files.ts";
 import { WorkspaceMemory } from "../reading/workspace-memory.ts";
 import type { StatusReport } from "../status-report.ts";
-import { type LoadedModel, loadShipped, type ModelStore } from "./model-store.ts";
+import { type LoadedModel, loadShipped, type Origin } from "./loaded-model.ts";
+import type { ModelStore } from "./model-store.ts";
+
+/** Milliseconds after the last change of a file: one that is being written, as by git, changes several times. */
+const changeSettles = 300;
 
 export interface WorkspaceModelOptions {
   readonly connection: Connection;
@@ -29,8 +33,12 @@ export class WorkspaceModel {
   readonly #options: WorkspaceModelOptions;
   readonly #exclusively = exclusiveQueue();
   #loaded: LoadedModel | undefined;
+  /** The version of the model that the workspace uses without one of its own; see ModelStore.baseVersion. */
+  #baseVersion = "";
   /** Undefined if the network answers alone. */
   #memory: WorkspaceMemory | undefined;
+
+  #following: NodeJS.Timeout | undefined;
 
   readonly #warn = (message: string): void => this.#options.report.warn(message);
 
@@ -48,15 +56,20 @@ export class WorkspaceModel {
     return this.#loaded?.path !== undefined;
   }
 
-  /** The path of the workspace's own model, if it is in use. */
-  get trainedPath(): string | undefined {
-    return this.#loaded?.isTrained ? this.#loaded.path : undefined;
+  /** The path of the model in use, if it is the workspace's own or its team's. */
+  get workspacePath(): string | undefined {
+    return this.#loaded?.origin === "default" ? undefined : this.#loaded?.path;
   }
 
   /** What was read of the workspace, and whether it has a model of its own. */
   get filesRead(): FilesRead {
     const read = this.#memory?.filesRead ?? { languages: [], leftOut: "", isComplete: false };
-    return { ...read, isTrained: this.#loaded?.isTrained ?? false };
+    return { ...read, isTrained: this.#loaded?.origin === "own" };
+  }
+
+  /** Where the network in use comes from; undefined if there is none. */
+  get origin(): Origin | undefined {
+    return this.hasNetwork ? this.#loaded?.origin : undefined;
   }
 
   /** The model in use, as shown to the user. */
@@ -69,20 +82,42 @@ export class WorkspaceModel {
     return this.#exclusively(async () => {
       const { store, isTrusted } = this.#options;
       this.#memory = await this.#openMemory();
+      this.#baseVersion = await store.baseVersion();
       await this.#use(await (isTrusted ? store.load(this.#warn) : store.loadDefault(this.#warn)));
       this.#read();
     });
   }
 
   /**
-   * Deletes the workspace's model and memory, and continues with the default model.
+   * Follows a change of the model that the workspace uses without one of its own. The workspace is read anew for another one. Cheap if
+   * nothing has changed.
+   */
+  followBase(): Promise<void> {
+    return this.#exclusively(async () => {
+      const { store } = this.#options;
+      if (!this.#loaded || this.#loaded.origin === "own") return;
+      const version = await store.baseVersion();
+      if (version === this.#baseVersion) return;
+      await this.#use(await this.#loadBase());
+      await this.#readAnewIfPossible();
+    });
+  }
+
+  /** The same after files have changed, once they are written. Cheap to call often. */
+  followBaseSoon(): void {
+    clearTimeout(this.#following);
+    this.#following = setTimeout(() => void this.followBase(), changeSettles).unref();
+  }
+
+  /**
+   * Deletes the workspace's model and memory, and continues with the model that it started from.
    * @throws MurmurError ("storage") if that fails; ("not-found", "bad-model") if there is a network now, and the default model is no use
    */
   reset(): Promise<void> {
     return this.#exclusively(async () => {
       const { store } = this.#options;
       // What was trained is not deleted while there is nothing to take its place.
-      const next = await (this.hasNetwork ? loadShipped() : store.loadDefault(this.#warn));
+      const next = await (this.hasNetwork && !(await store.hasTeam()) ? loadShipped() : this.#loadBase());
       try {
         await store.reset();
       } catch (error) {
@@ -117,10 +152,17 @@ export class WorkspaceModel {
     });
   }
 
+  /** Changes something about the models that are not in use. */
+  alone<T>(change: () => Promise<T>): Promise<T> {
+    return this.#exclusively(change);
+  }
+
   /** Uses a former model, and reads the workspace anew for it. @throws MurmurError ("storage", "not-found", …) */
   restore(id: string): Promise<void> {
     return this.#exclusively(async () => {
-      await this.#use(await this.#options.store.restore(id));
+      const { store } = this.#options;
+      await this.#use(await store.restore(id));
+      this.#baseVersion = await store.baseVersion();
       await this.#readAnewIfPossible();
     });
   }
@@ -150,10 +192,17 @@ export class WorkspaceModel {
 
   /** Ends reading and saves the memory. */
   close(): Promise<void> {
+    clearTimeout(this.#following);
     return this.#exclusively(async () => {
       this.#options.completions.stopLearning();
       await this.#memory?.close();
     });
+  }
+
+  async #loadBase(): Promise<LoadedModel> {
+    const { store } = this.#options;
+    this.#baseVersion = await store.baseVersion();
+    return await store.loadBase(this.#warn);
   }
 
   async #openMemory(): Promise<WorkspaceMemory | undefined> {

@@ -138,6 +138,7 @@ function originOf(position: number | undefined): Prediction {
     tokenizer: undefined as never,
     read: unused,
     learn: unused,
+    evidence: () => ({}),
     sourceOf: () => position,
   };
 }

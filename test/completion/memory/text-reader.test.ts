@@ -234,7 +234,8 @@ describe("A reader of texts that change", () => {
     await reader.settle("/a.js", async () => bytesOf("saved\n"));
     const hash = reader.known[0]![1].hash;
     let settled = 0;
-    const writer = { name: "/a.js", isProvisional: true, settle: async () => void settled++ };
+    const settle = async () => void settled++;
+    const writer = { name: "/a.js", isProvisional: true, hasTyped: () => false, settle };
     // It begins to be written while its file waits to be read.
     const reading = [reader.read("older\n", { name: "/a.js" }), reader.rehearse("older\n", model, { name: "/a.js" })];
     reader.add(writer);

@@ -63,6 +63,37 @@ export function successorContexts(context: TextContext, into: Int32Array): void 
   into[i++] = mix(mix(14, context.line), context.indentBefore);
 }
 
+/** In a user's words, what the contexts of {@link successorContexts} are, in their order. */
+export const successorContextNames: readonly string[] = [
+  "the last 3 characters",
+  "the last 4 characters",
+  "the last 5 characters",
+  "the last 6 characters",
+  "the last 8 characters",
+  "the beginning of this word",
+  "this word and the one before",
+  "this word and the two before",
+  "this word and the one before the last",
+  "this word and the three before",
+  "the characters above",
+  "the argument of this call",
+  "the first word of the line",
+  "the first word of the line above",
+  "the shape of the text",
+  "the whole line above",
+  "the last 4 characters but one",
+  "this line so far",
+];
+
+/** The same of {@link directContexts}. */
+export const directContextNames: readonly string[] = [
+  "any text",
+  "the last character",
+  "the last 2 characters",
+  "the last 3 characters",
+  "the beginning of this word",
+];
+
 /** Hashes of the contexts with a direct estimate for every bit: few and short, so that each is seen often. */
 export function directContexts(context: TextContext, into: Int32Array): void {
   const c1 = context.back(1);

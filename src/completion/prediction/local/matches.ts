@@ -27,6 +27,15 @@ export class Pointers {
     return position !== undefined && history.at(position) === byte ? position : undefined;
   }
 
+  /** The longest repeat that is still held, with the position of the byte that it expects next; undefined if there is none. */
+  longest(history: History): { readonly position: number; readonly length: number } | undefined {
+    for (let kind = 0; kind < kinds; kind++) {
+      const position = this.position[kind] as number;
+      if (position > 0 && history.holds(position)) return { position, length: this.length[kind] as number };
+    }
+    return undefined;
+  }
+
   /** Moves after one more byte, with which the context ends already. */
   push(byte: number, context: TextContext, history: History): void {
     for (let kind = 0; kind < kinds; kind++) {

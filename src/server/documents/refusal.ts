@@ -1,0 +1,20 @@
+import type { InlineRequestsOptions } from "./inline-requests.ts";
+import type { ServerSilence } from "./silence.ts";
+import type { TrackedDocument } from "./tracked-document.ts";
+
+/** Why nothing is suggested anywhere in a document; undefined: something may be. */
+export async function refusalIn(
+  document: TrackedDocument | undefined,
+  {
+    settings,
+    enablement,
+    isExcluded,
+    engine,
+  }: Pick<InlineRequestsOptions, "settings" | "enablement" | "isExcluded" | "engine">,
+): Promise<ServerSilence | undefined> {
+  if (!settings().enabled) return "off";
+  if (!document) return "not-open";
+  if (!(await enablement.isOn(document))) return "off";
+  if (isExcluded(document.uri)) return "excluded";
+  return engine() ? undefined : "no-model";
+}

@@ -1,0 +1,50 @@
+import type { CancellationToken, Connection } from "vscode-languageserver";
+import { MurmurError, messageOf } from "../../errors.ts";
+import type { ComparisonOptions } from "../../training/comparison.ts";
+import { comparisonInWorker } from "../../training/comparison-job.ts";
+import type { ModelFiles } from "../models/model-files.ts";
+import type { ComparedModel, ComparedText, CompareModelsParams, ComparisonResult } from "../protocol.ts";
+import { ClientProgress } from "./client-progress.ts";
+
+/** The text to compare on. */
+export type ComparisonSource = Omit<ComparisonOptions, "models">;
+
+/** Compares models on a workspace's text, and shows the progress. The promise never rejects. */
+export async function compareModels(
+  connection: Connection,
+  files: ModelFiles,
+  source: ComparisonSource,
+  { ids, workDoneToken }: CompareModelsParams,
+  token: CancellationToken,
+): Promise<ComparisonResult> {
+  const cancel = new AbortController();
+  if (token.isCancellationRequested) cancel.abort();
+  const cancellation = token.onCancellationRequested(() => cancel.abort());
+  const display = { title: "Murmur is comparing models", line: "reading files", token: workDoneToken };
+  const progress = new ClientProgress(connection, display, () => cancel.abort());
+  let text: ComparedText = { files: 0, characters: 0, mayBeKnown: false };
+  const models: ComparedModel[] = [];
+  const reportNext = (): void => {
+    const percent = Math.floor((100 * models.length) / ids.length);
+    progress.report(percent, `measuring model ${models.length + 1} of ${ids.length}`);
+  };
+  try {
+    const paths = await Promise.all(ids.map((id) => files.pathOf(id)));
+    for await (const event of comparisonInWorker({ ...source, models: paths }, cancel.signal)) {
+      if (event.kind === "started") {
+        text = { files: event.files, characters: event.chars, mayBeKnown: event.mayBeKnown };
+      } else {
+        const { mixed, bitsPerChar, acceptedShare, netSaved } = event.heldOut ?? {};
+        models.push({ id: ids[models.length] ?? "", mixed, network: bitsPerChar, acceptedShare, netSaved });
+      }
+      if (models.length < ids.length) reportNext();
+    }
+    return { outcome: "done", models, ...text };
+  } catch (error) {
+    const isCancelled = error instanceof MurmurError && error.code === "cancelled";
+    return { outcome: isCancelled ? "cancelled" : "failed", message: messageOf(error) };
+  } finally {
+    progress.done();
+    cancellation.dispose();
+  }
+}
