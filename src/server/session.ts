@@ -1,12 +1,15 @@
+import { realpath } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
+import { isLikelySecret } from "../corpus/secrets/secret-names.ts";
 import { messageOf } from "../errors.ts";
 import { pathOf, pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./documents/completion-service.ts";
 import { isLearnable } from "./documents/learnable.ts";
-import { isExcluded } from "./exclusion.ts";
+import { isExcluded, isWithin } from "./exclusion.ts";
 import type { Client } from "./initialization.ts";
 import { fallbackFolder, ModelStore } from "./models/model-store.ts";
 import { WorkspaceModel } from "./models/workspace-model.ts";
@@ -72,6 +75,9 @@ export class Session {
         this.#idle.noteEdit();
       },
       isExcluded: (uri) => this.#isExcluded(uri),
+      mayReadCommits: (root) => this.#mayReadCommits(root),
+      isLeftOut: (path) =>
+        isLikelySecret(path) || isExcluded(pathToFileURL(path).href, this.#excluded, this.#openFolders),
       canRefresh: client.canRefresh,
     });
     this.#completions = completions;
@@ -210,6 +216,16 @@ export class Session {
     if (!isKnown || !current.enabled || this.#isExcluded(uri)) return false;
     const { isKept } = this.#workspace;
     return await isLearnable(uri, { folders: this.#folders, exclude: this.#excluded, isKept });
+  }
+
+  /** Whether the commits of a repository may be read: its folder is in one that may be, or around it. Undefined while the settings are unknown. */
+  async #mayReadCommits(root: string): Promise<boolean | undefined> {
+    const { isKnown, current } = this.#settings;
+    if (!isKnown) return undefined;
+    if (!current.enabled || !current.commitMessages) return false;
+    // Git names a repository by its real path.
+    const folders = await Promise.all(this.#folders.map((folder) => realpath(folder).catch(() => folder)));
+    return [...folders, ...this.#folders].some((folder) => isWithin(root, folder) || isWithin(folder, root));
   }
 
   #reset(): Promise<ResetResult> {

@@ -24,6 +24,7 @@ const schema = z.object({
   scopes: z
     .object({ comments: scope.default("on"), strings: scope.default("on"), prose: scope.default("on") })
     .prefault({}),
+  commitMessages: z.boolean().default(true),
   exclude: globs.default([]),
   training: z
     .object({

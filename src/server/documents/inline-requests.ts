@@ -10,9 +10,11 @@ import {
 import type { CompletionEngine } from "../../completion/engine.ts";
 import { messageOf } from "../../errors.ts";
 import { languageOf } from "../../languages.ts";
-import { type RefreshParams, refreshNotification } from "../protocol.ts";
+import { type OtherCursors, type RefreshParams, refreshNotification } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import { AnswerTime } from "./answer-time.ts";
+import { isCommitBox } from "./commit-boxes.ts";
+import { closeCursors, inlineCompletionAtAll } from "./cursors.ts";
 import type { ShownSuggestions } from "./dismissals.ts";
 import type { Enablement } from "./enablement.ts";
 import { type InlineAnswer, type InlineRequest, inlineCompletion } from "./inline-completion.ts";
@@ -42,6 +44,8 @@ export interface InlineRequestsOptions {
   readonly canRefresh: boolean;
 }
 
+type CursorsParams = InlineCompletionParams & OtherCursors;
+
 /** Answers a client's requests for inline completions, each within its budget of time. */
 export class InlineRequests {
   readonly #connection: Connection;
@@ -64,7 +68,7 @@ export class InlineRequests {
     this.#connection.languages.inlineCompletion.on((params, token) => this.#complete(params, token));
   }
 
-  async #complete(params: InlineCompletionParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
+  async #complete(params: CursorsParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
     const { position, context } = params;
     // LSP requires a context, but not every client sends one.
     const isManual = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
@@ -100,7 +104,7 @@ export class InlineRequests {
   }
 
   async #answer(
-    { textDocument: { uri }, position, context }: InlineCompletionParams,
+    { textDocument: { uri }, position, context, otherCursors = [] }: CursorsParams,
     isManual: boolean,
     token: CancellationToken,
   ): Promise<InlineAnswer> {
@@ -112,6 +116,7 @@ export class InlineRequests {
     if (!(await enablement.isOn(document))) return nothing("off");
     if (document.version !== version || token.isCancellationRequested) return nothing("cancelled");
     if (isExcluded(uri)) return nothing("excluded");
+    if (isCommitBox(uri) && !settings().commitMessages) return nothing("commit-messages");
     const engine = this.#options.engine();
     if (!engine) return nothing("no-model");
     const settingsThere = isManual ? settings() : settingsAt(document, position, settings());
@@ -124,11 +129,18 @@ export class InlineRequests {
     const request: InlineRequest = { document, position, selected: context?.selectedCompletionInfo, isManual };
     const number = ++document.requests;
     this.#hasAsked = true;
+    if (document.hasCursors && otherCursors.length === 0) closeCursors(engine, uri);
+    document.hasCursors = otherCursors.length > 0;
     engine.precede(uri, before(document));
-    const isPatient = isManual || !canRefresh;
+    // Several cursors have to be answered together, and no editor asks again for a box that is not in an editor of its own.
+    const isPatient = isManual || !canRefresh || otherCursors.length > 0 || isCommitBox(uri);
     const begun = performance.now();
     const budget = isPatient ? patientBudget : this.#answerTime.budget(begun - document.changedAt);
-    const answer = await inlineCompletion(engine, request, settingsThere, token, budget);
+    const atAll = { ...request, others: otherCursors, before: before(document) };
+    const answer =
+      otherCursors.length > 0
+        ? await inlineCompletionAtAll(engine, atAll, settingsThere, token, budget)
+        : await inlineCompletion(engine, request, settingsThere, token, budget);
     if (answer.isPartial && !isPatient) {
       this.#answerTime.ranOut(budget, performance.now() - begun);
       void this.#decodeOn(document, request, number, { settings: settingsThere, item: answer.items[0] });
