@@ -4,6 +4,7 @@ import { activeDocument, activeTextDocument } from "./active-document.ts";
 import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
+import { hasFolder } from "./offers.ts";
 import type { Presence, ServerState } from "./presence.ts";
 import { SameEdits } from "./same-edit.ts";
 import { Snooze } from "./snooze.ts";
@@ -36,7 +37,7 @@ export function activate(context: ExtensionContext): void {
     server: shown,
     snoozedUntil: snooze.until,
     document: activeDocument((document) => document.uri.toString() === excluded),
-    hasFolder: (workspace.workspaceFolders ?? []).length > 0,
+    hasFolder: hasFolder(),
     isTrusted: workspace.isTrusted,
     saved: statistics.sentence,
   });
