@@ -141,12 +141,12 @@ export function extensionOf(name: string): string {
 }
 
 const isCell = /^vscode-notebook-cell:/;
-/** The fragment of a cell's URI. In other names, # may be a part of the name. */
-const cellFragment = /(\.ipynb|^vscode-notebook-cell:[^#]*)#.*$/i;
+/** The fragment of a cell's URI, or of one of several cursors. In other names, # may be a part of the name. */
+const fragment = /(\.ipynb|^vscode-notebook-cell:[^#]*)#.*$|#cursor-\d+$/i;
 
 function fileNameOf(name: string): string {
   return name
-    .replace(cellFragment, "$1")
+    .replace(fragment, "$1")
     .replace(/^.*[\\/]/s, "")
     .toLowerCase();
 }
