@@ -49,6 +49,7 @@ const others: Readonly<Record<string, string>> = {
   elixir: ".ex .exs",
   erlang: ".erl .hrl",
   fsharp: ".fs .fsi .fsx",
+  "git-commit": "COMMIT_EDITMSG MERGE_MSG",
   "go.mod": "go.mod go.work",
   groovy: ".groovy .gradle Jenkinsfile",
   haskell: ".hs",
@@ -81,6 +82,7 @@ const identifiers: Readonly<Record<string, string>> = {
   csharp: "c#",
   css: "scss less sass",
   fsharp: "f#",
+  "git-commit": "scminput",
   html: "vue svelte astro php erb handlebars razor",
   ini: "properties",
   javascript: "javascriptreact",
@@ -139,12 +141,12 @@ export function extensionOf(name: string): string {
 }
 
 const isCell = /^vscode-notebook-cell:/;
-/** The fragment of a cell's URI. In other names, # may be a part of the name. */
-const cellFragment = /(\.ipynb|^vscode-notebook-cell:[^#]*)#.*$/i;
+/** The fragment of a cell's URI, or of one of several cursors. In other names, # may be a part of the name. */
+const fragment = /(\.ipynb|^vscode-notebook-cell:[^#]*)#.*$|#cursor-\d+$/i;
 
 function fileNameOf(name: string): string {
   return name
-    .replace(cellFragment, "$1")
+    .replace(fragment, "$1")
     .replace(/^.*[\\/]/s, "")
     .toLowerCase();
 }

@@ -18,6 +18,13 @@ describe("the path of a URI", () => {
     assert.equal(notebookOf("file:///a/b.ipynb"), undefined);
   });
 
+  it("is the notebook's path on this machine for a cell in a remote window, and no path for one on a share", () => {
+    const fragment = { remote: "X10sdnNjb2RlLXJlbW90ZQ%3D%3D", file: "W0sZmlsZQ%3D%3D" };
+    assert.equal(pathOf(`vscode-notebook-cell://ssh-remote%2Bbox/a/b.ipynb#${fragment.remote}`), "/a/b.ipynb");
+    assert.equal(pathOf(`vscode-notebook-cell://127.0.0.1:80/a/b.ipynb#${fragment.remote}`), "/a/b.ipynb");
+    assert.equal(pathOf(`vscode-notebook-cell://machine/share/b.ipynb#${fragment.file}`), undefined);
+  });
+
   it("is undefined if the URI is not of a file on this machine", () => {
     for (const uri of [
       "untitled:Untitled-1",

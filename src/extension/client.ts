@@ -59,7 +59,9 @@ import { languageFiles } from "./languages.ts";
 import { showMessage } from "./messages.ts";
 import { ownSilence } from "./own-silence.ts";
 import { Refresher } from "./refresh.ts";
+import { otherCursors } from "./selection.ts";
 import { ServerModels, withProgressOf } from "./server-models.ts";
+import { completeAtAll } from "./several-cursors.ts";
 import type { Snooze } from "./snooze.ts";
 
 /** A server that crashes is restarted at most this many times within {@link crashWindow}. */
@@ -73,9 +75,11 @@ const crashWindow = 3 * 60 * 1000;
 const nodeOptions = ["--max-semi-space-size=2"];
 
 /** The documents that the server receives. */
-export const documentSelector = ["file", "untitled", "vscode-notebook-cell", "vscode-userdata"].map((scheme) => ({
-  scheme,
-}));
+export const documentSelector = ["file", "untitled", "vscode-notebook-cell", "vscode-userdata", "vscode-scm"].map(
+  (scheme) => ({
+    scheme,
+  }),
+);
 
 const severities = new Map<MessageType, "error" | "warning">([
   [MessageType.Error, "error"],
@@ -99,6 +103,8 @@ export class ServerProcess implements Disposable {
   readonly models: ServerModels;
   readonly #client: LanguageClient;
   readonly #subscriptions: Disposable[] = [];
+  /** The document that the editor asked about last. */
+  #asked: TextDocument | undefined;
 
   private constructor(client: LanguageClient) {
     this.#client = client;
@@ -144,13 +150,19 @@ export class ServerProcess implements Disposable {
       middleware: {
         provideInlineCompletionItems: (document, position, { triggerKind, ...context }, token, next) => {
           const isManual = triggerKind === InlineCompletionTriggerKind.Invoke && !refresher.takeOwn(document);
+          server.#asked = document;
           const silence = silenceIn(document, isManual, snooze);
           if (silence) {
             log.debug(`nothing at ${position.line + 1}:${position.character + 1}: ${silence}`);
             return undefined;
           }
           const { Automatic, Invoke } = InlineCompletionTriggerKind;
-          return next(document, position, { ...context, triggerKind: isManual ? Invoke : Automatic }, token);
+          const asked = { ...context, triggerKind: isManual ? Invoke : Automatic };
+          const others = otherCursors(document, position);
+          if (!others) return undefined;
+          return others.length === 0
+            ? next(document, position, asked, token)
+            : completeAtAll(client, { document, position, context: asked }, others, token);
         },
         workspace: {
           // The client decides whether completions are on in each document and file, because the server does not know the editor's languages.
@@ -262,10 +274,11 @@ export class ServerProcess implements Disposable {
     return this.#client.sendRequest<PlaygroundAnswer<unknown>>(playgroundRequests[name], params, token);
   }
 
-  /** Notifies the server that the user has dismissed the suggestion in a document. */
-  dismiss(uri: Uri): Promise<void> {
-    const params: DismissParams = { uri: this.#client.code2ProtocolConverter.asUri(uri) };
-    return this.#client.sendNotification(dismissNotification, params);
+  /** Notifies the server that the user has dismissed the suggestion that is shown. */
+  async dismiss(): Promise<void> {
+    if (!this.#asked) return;
+    const params: DismissParams = { uri: this.#client.code2ProtocolConverter.asUri(this.#asked.uri) };
+    await this.#client.sendNotification(dismissNotification, params);
   }
 
   /** Ends the server's process, so that no model stays loaded. */
@@ -288,7 +301,7 @@ function silenceIn(document: TextDocument, isManual: boolean, snooze: Snooze): s
   const silence = ownSilence(document, snooze);
   if (silence === "language-off") return `completions are switched off for ${document.languageId}`;
   if (isManual || silence === undefined) return undefined;
-  return silence === "snoozed" ? "Murmur is snoozed" : "something is selected, or there are several cursors";
+  return silence === "snoozed" ? "Murmur is snoozed" : "something is selected";
 }
 
 /** Whether completions are on in an open document. */

@@ -58,12 +58,8 @@ export function registerCommands(context: CommandContext): Disposable[] {
 
 /** Hides the ghost text, as Escape does, and notifies the server: the editor does not report when a suggestion is dismissed. */
 async function dismiss({ server }: CommandContext): Promise<void> {
-  const document = window.activeTextEditor?.document;
   // The notification is sent first, and so before the next edit.
-  await Promise.all([
-    document && server()?.dismiss(document.uri),
-    commands.executeCommand("editor.action.inlineSuggest.hide"),
-  ]);
+  await Promise.all([server()?.dismiss(), commands.executeCommand("editor.action.inlineSuggest.hide")]);
 }
 
 async function askForEagerness(): Promise<void> {

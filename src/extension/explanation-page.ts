@@ -89,6 +89,7 @@ const reasons: Readonly<Record<SilenceReason, string>> = {
   "no-model": "There is no model yet. Murmur: Show Log says what it is waiting for.",
   off: "Completions are switched off, by murmur.enabled.",
   excluded: "This file is excluded, by murmur.exclude.",
+  "commit-messages": "Suggestions for commit messages are switched off, by murmur.commitMessages.",
   scope: "Suggestions are switched off in this part of the text (a comment, a string or prose), by murmur.scopes.",
   deleting: "The last edit deleted something. Murmur waits until you type again.",
   dismissed:
@@ -107,7 +108,7 @@ const ownReasons: Readonly<Record<OwnSilence, (language: string) => string>> = {
   "language-off": (language) =>
     `Completions are switched off for ${language}. Murmur: Toggle Completions for This Language switches them on.`,
   snoozed: () => "Murmur is snoozed. Murmur: End Snooze wakes it.",
-  selecting: () => "Something is selected, or there are several cursors.",
+  selecting: () => "Something is selected.",
 };
 
 function charactersPart({ characters, shown }: ExplainedSuggestion, isShown: boolean): string {

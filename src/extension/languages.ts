@@ -46,11 +46,14 @@ function languages(): { readonly id: string; readonly globs: readonly string[] }
   return [...chosen, ...known];
 }
 
+/** The language of the box for commit messages. */
+const commitMessage: Contribution = { id: "scminput", aliases: ["Commit Message"] };
+
 function contributions(): Contribution[] {
   const others = extensions.all.flatMap(
     ({ packageJSON }) => (packageJSON?.contributes?.languages ?? []) as readonly Contribution[],
   );
-  return [plainText, ...others];
+  return [plainText, commitMessage, ...others];
 }
 
 /** A language as the editor shows it. */

@@ -5,6 +5,7 @@ import { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
 import { MarkdownPages } from "./markdown-page.ts";
+import { hasFolder } from "./offers.ts";
 import { Playground } from "./playground.ts";
 import type { Presence, ServerState } from "./presence.ts";
 import { SameEdits } from "./same-edit.ts";
@@ -41,7 +42,7 @@ export function activate(context: ExtensionContext): void {
     server: shown,
     snoozedUntil: snooze.until,
     document: activeDocument((document) => document.uri.toString() === excluded),
-    hasFolder: (workspace.workspaceFolders ?? []).length > 0,
+    hasFolder: hasFolder(),
     isTrusted: workspace.isTrusted,
     saved: statistics.sentence,
   });

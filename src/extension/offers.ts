@@ -17,8 +17,9 @@ export async function offerToTrust(purpose: string): Promise<void> {
   }
 }
 
+/** Whether a folder of this machine is open. One that is only virtual, as on a server of repositories, can't be read from disk. */
 export function hasFolder(): boolean {
-  return (workspace.workspaceFolders ?? []).length > 0;
+  return (workspace.workspaceFolders ?? []).some(({ uri }) => uri.scheme === "file");
 }
 
 export async function offerToOpenFolder(why: string): Promise<void> {

@@ -8,5 +8,5 @@ import type { Snooze } from "./snooze.ts";
 export function ownSilence(document: TextDocument, snooze: Snooze): OwnSilence | undefined {
   if (!isEnabledIn(document)) return "language-off";
   if (snooze.until) return "snoozed";
-  return hasSelection() ? "selecting" : undefined;
+  return hasSelection(document) ? "selecting" : undefined;
 }

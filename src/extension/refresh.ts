@@ -12,7 +12,7 @@ export class Refresher {
   /** Requests again, if the editor still shows the version of the document that the notification is about. */
   async askAgain(params: RefreshParams): Promise<void> {
     const document = window.activeTextEditor?.document;
-    if (!document || !isAbout(params, document) || hasSelection()) return;
+    if (!document || !isAbout(params, document) || hasSelection(document)) return;
     this.#asking = params;
     try {
       await commands.executeCommand("editor.action.inlineSuggest.trigger");

@@ -20,6 +20,12 @@ export function isExcluded(uri: string, globs: readonly string[], folders: reado
   });
 }
 
+/** Whether a path is that of a folder, or of something in it. */
+export function isWithin(path: string, folder: string): boolean {
+  const name = relative(folder, path);
+  return name === "" || isInside(name);
+}
+
 function isInside(name: string): boolean {
   return name !== "" && !isAbsolute(name) && name.split(sep)[0] !== "..";
 }

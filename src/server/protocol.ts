@@ -167,6 +167,18 @@ export interface RefreshParams {
   readonly version: number;
 }
 
+/** What a client adds to the parameters of LSP's request for inline completions if there are several cursors. */
+export interface OtherCursors {
+  /** The cursors besides that of the request. What is accepted is inserted at all of them. */
+  readonly otherCursors?: readonly CursorPosition[] | undefined;
+}
+
+/** LSP's position: both from 0, characters in UTF-16 units. */
+interface CursorPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
 /** Notification to the server: the user has dismissed the suggestion in a document. */
 export const dismissNotification = "murmur/dismiss";
 
@@ -249,6 +261,7 @@ export type SilenceReason =
   | "no-model"
   | "off"
   | "excluded"
+  | "commit-messages"
   | "scope"
   | "deleting"
   | "dismissed"

@@ -1,11 +1,14 @@
+import { realpath } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
+import { isLikelySecret } from "../corpus/secrets/secret-names.ts";
 import { messageOf } from "../errors.ts";
 import { pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./documents/completion-service.ts";
 import { isLearnable } from "./documents/learnable.ts";
-import { isExcluded } from "./exclusion.ts";
+import { isExcluded, isWithin } from "./exclusion.ts";
 import type { Client } from "./initialization.ts";
 import { ModelRequests, notTrusted } from "./models/model-requests.ts";
 import { fallbackFolder, ModelStore } from "./models/model-store.ts";
@@ -78,6 +81,9 @@ export class Session {
         this.#idle.noteEdit();
       },
       isExcluded: (uri) => this.#isExcluded(uri),
+      mayReadCommits: (root) => this.#mayReadCommits(root),
+      isLeftOut: (path) =>
+        isLikelySecret(path) || isExcluded(pathToFileURL(path).href, this.#excluded, this.#openFolders),
       canRefresh: client.canRefresh,
     });
     this.#completions = completions;
@@ -245,6 +251,16 @@ export class Session {
 
   async #watchTraining({ isWatched }: WatchTrainingParams): Promise<TrainingView> {
     return this.#client.isTrusted ? await this.#training.watch(isWatched) : { past: [] };
+  }
+
+  /** Whether the commits of a repository may be read: its folder is in one that may be, or around it. Undefined while the settings are unknown. */
+  async #mayReadCommits(root: string): Promise<boolean | undefined> {
+    const { isKnown, current } = this.#settings;
+    if (!isKnown) return undefined;
+    if (!current.enabled || !current.commitMessages) return false;
+    // Git names a repository by its real path.
+    const folders = await Promise.all(this.#folders.map((folder) => realpath(folder).catch(() => folder)));
+    return [...folders, ...this.#folders].some((folder) => isWithin(root, folder) || isWithin(folder, root));
   }
 
   async #train(params: TrainParams, token: CancellationToken): Promise<TrainResult> {

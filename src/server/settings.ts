@@ -25,6 +25,7 @@ const schema = z.object({
   scopes: z
     .object({ comments: scope.default("on"), strings: scope.default("on"), prose: scope.default("on") })
     .prefault({}),
+  commitMessages: z.boolean().default(true),
   exclude: globs.default([]),
   model: z.string().max(longestPath).default(""),
   training: z

@@ -21,8 +21,10 @@ describe("The text before a cell of a notebook", () => {
   let client: ProtocolConnection;
   let notebooks: Notebooks;
   let documents: TextDocuments<TrackedDocument>;
+  const saved: string[] = [];
 
   beforeEach(() => {
+    saved.length = 0;
     const [up, down] = [new PassThrough(), new PassThrough()];
     const connection = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
     documents = new TextDocuments({
@@ -34,7 +36,7 @@ describe("The text before a cell of a notebook", () => {
     });
     notebooks = new Notebooks(documents);
     documents.listen(connection);
-    notebooks.listen(connection);
+    notebooks.listen(connection, (cells) => saved.push(...cells.map(({ uri }) => uri)));
     connection.onRequest("before", (uri: string) => notebooks.before(documents.get(uri)!));
     connection.listen();
     client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
@@ -79,6 +81,29 @@ describe("The text before a cell of a notebook", () => {
       structure: { array: { start: 0, deleteCount: 0, cells: [code("d")] }, didOpen: [item("d", "d = 4")] },
     });
     assert.equal(await above("c"), "d = 4\nb = 2\n");
+  });
+
+  it("follows a cell that is moved, without its being closed", async () => {
+    await open(["a", "a = 1"], ["b", "b = 2"], ["c", "c"]);
+    const move = { start: 0, deleteCount: 2, cells: [code("b"), code("a")] };
+    await client.sendNotification("notebookDocument/didChange", {
+      notebookDocument: { uri: notebook, version: 2 },
+      change: { cells: { structure: { array: move } } },
+    });
+    assert.equal(await above("c"), "b = 2\na = 1\n");
+    assert.equal(await above("b"), "");
+  });
+
+  it("is the prose of the cells before it for a cell of prose", async () => {
+    await open(["a", "# Title", "markdown"], ["b", "x = 1"], ["c", "Then", "markdown"], ["d", "", "markdown"]);
+    assert.equal(await above("d"), "# Title\nThen\n");
+  });
+
+  it("is settled when the notebook is saved", async () => {
+    await open(["a", "a = 1"], ["b", "b = 2"]);
+    await client.sendNotification("notebookDocument/didSave", { notebookDocument: { uri: notebook } });
+    assert.equal(await above("b"), "a = 1\n");
+    assert.deepEqual(saved, [cell("a"), cell("b")]);
   });
 
   it("leaves out text and code of another language", async () => {

@@ -37,6 +37,18 @@ describe("reading the workspace", () => {
     assert.match((await suggested("new.js")) ?? "", /^uxFrobnicator/);
   });
 
+  it("reads no folder that is only virtual, and completes without one", async () => {
+    await start({ initialize: { workspaceFolders: [{ uri: "vscode-vfs://github/owner/name", name: "name" }] } });
+    await nothingRead();
+    const trained = await server.train();
+    assert.deepEqual(
+      [trained.outcome, trained.message],
+      ["failed", "There is no folder to train on. Open a folder first."],
+    );
+    await server.open("new.js", "export const zorbleQu");
+    assert.deepEqual([server.errors, server.messages], [[], []]);
+  });
+
   it("leaves out files in languages that are switched off, and files that murmur.exclude matches", async () => {
     await start({ settings: { languageFiles: { off: ["**/*.[jJ][sS]"] }, exclude: ["*.py"] } });
     assert.equal(await filesRead(), 1);

@@ -19,6 +19,8 @@ import {
 import type { DocumentEvent } from "../reading/watched-files.ts";
 import { sameEdits } from "../same-edit/same-edits.ts";
 import type { Settings } from "../settings.ts";
+import { CommitBoxes, type CommitBoxesOptions } from "./commit-boxes.ts";
+import { closeCursors, uriOfDocument } from "./cursors.ts";
 import { DocumentLearning } from "./document-learning.ts";
 import { Enablement } from "./enablement.ts";
 import { InlineRequests } from "./inline-requests.ts";
@@ -38,7 +40,7 @@ const statisticsInterval = 5_000;
 /** Milliseconds after the first model is in use at which the code of a keystroke is warmed up. */
 const warmUpAfter = 300;
 
-export interface CompletionOptions {
+export interface CompletionOptions extends Pick<CommitBoxesOptions, "mayReadCommits" | "isLeftOut"> {
   /** Returns the current settings. */
   readonly settings: () => Settings;
   /** Asks the client whether completions are on in a document, given its URI. */
@@ -65,6 +67,7 @@ export class CompletionService {
     },
   });
   readonly #notebooks = new Notebooks(this.#documents);
+  readonly #commits: CommitBoxes;
   readonly #enablement: Enablement;
   readonly #learning: DocumentLearning;
   readonly #requests: InlineRequests;
@@ -75,13 +78,20 @@ export class CompletionService {
     this.#connection = connection;
     this.#options = options;
     const engine = (): CompletionEngine | undefined => this.#engine;
-    const { settings, mayLearn, isExcluded, canRefresh } = options;
+    const { settings, mayLearn, isExcluded, canRefresh, mayReadCommits, isLeftOut } = options;
     const enablement = new Enablement(options.isEnabledIn);
     this.#enablement = enablement;
+    this.#commits = new CommitBoxes({
+      log: connection.console,
+      reader: () => this.#memory?.reader,
+      isOn: (document) => enablement.isOn(document),
+      mayReadCommits,
+      isLeftOut,
+    });
     this.#learning = new DocumentLearning({ log: connection.console, settings, enablement, mayLearn, engine });
     this.#requests = new InlineRequests(connection, {
       document: (uri) => this.#documents.get(uri),
-      before: (document) => this.#notebooks.before(document),
+      before: (document) => this.#notebooks.before(document) || this.#commits.before(document),
       engine,
       settings,
       enablement,
@@ -104,30 +114,40 @@ export class CompletionService {
     this.#documents.onDidOpen(({ document }) => {
       void this.#enablement.ask(document);
       void this.#learning.decideLater(document);
+      void this.#commits.follow(document);
       this.#options.onDocument("opened", document.uri);
     });
     this.#documents.onDidChangeContent(({ document }) => {
       this.#beQuiet();
       this.#learning.change(document);
+      this.#commits.noteEdit(document);
       this.#options.onDocument("changed", document.uri);
     });
     this.#documents.onDidSave(({ document }) => {
       if (document.uri.endsWith("/.gitignore")) this.learn();
-      else {
-        this.#beQuiet();
-        void this.#engine?.settle(document.uri);
-        void this.#learning.decideLater(document);
-      }
+      else this.#settle(document);
       this.#options.onDocument("saved", document.uri);
     });
     this.#documents.onDidClose(({ document }) => {
       document.decision = undefined;
       this.#reportStatistics(document);
+      if (document.hasCursors && this.#engine) closeCursors(this.#engine, document.uri);
       void this.#close(document.uri);
     });
     this.#documents.listen(connection);
-    this.#notebooks.listen(connection);
+    this.#notebooks.listen(connection, (cells) => {
+      for (const cell of cells) this.#settle(cell);
+      const [first] = cells;
+      if (first) this.#options.onDocument("saved", first.uri);
+    });
     setInterval(() => this.reportStatistics(), statisticsInterval).unref();
+  }
+
+  /** Takes what was typed in a document as settled, because it was saved. */
+  #settle(document: TrackedDocument): void {
+    this.#beQuiet();
+    void this.#engine?.settle(document.uri);
+    void this.#learning.decideLater(document);
   }
 
   /** Reports what was typed and saved since the last report. */
@@ -192,9 +212,10 @@ export class CompletionService {
       mixture,
       reader,
       filter: publicLines,
-      languageIdOf: (uri) => this.#documents.get(uri)?.languageId,
+      languageIdOf: (uri) => this.#documents.get(uriOfDocument(uri))?.languageId,
     });
     for (const document of this.#documents.all()) this.#learning.enter(document);
+    this.#followCommits();
     void this.#warmUp(this.#engine);
   }
 
@@ -214,11 +235,19 @@ export class CompletionService {
   /** Stops learning from all documents until {@link learn}. What was learned of them counts as known and is not read again. */
   stopLearning(): void {
     for (const document of this.#documents.all()) this.#learning.stop(document);
+    this.#commits.reset();
     this.#engine?.stopLearning();
   }
 
   /** Learns from the open documents from now on, where that is allowed. */
   learn(): void {
     for (const document of this.#documents.all()) void this.#learning.decide(document);
+    this.#followCommits();
+  }
+
+  /** Reads the commits of the repositories whose boxes are open, where that is allowed, and takes back all others. */
+  #followCommits(): void {
+    for (const document of this.#documents.all()) void this.#commits.follow(document);
+    void this.#commits.prune();
   }
 }

@@ -5,6 +5,7 @@ import { type Edit, longestTyped } from "../../completion/documents/edit.ts";
 import type { CompletionEngine } from "../../completion/engine.ts";
 import { isWritten } from "../../corpus/files.ts";
 import { messageOf } from "../../errors.ts";
+import { notebookOf } from "../../uris.ts";
 import { exclusiveQueue } from "../exclusive.ts";
 import type { Settings } from "../settings.ts";
 import type { Enablement } from "./enablement.ts";
@@ -16,6 +17,9 @@ import type { TrackedDocument } from "./tracked-document.ts";
  * may already be typing: the first answers go first.
  */
 const judgementDelay = 75;
+
+/** The most UTF-16 units that a key inserts or deletes: a bracket with the one that closes it, or a character outside the basic plane. */
+const longestKey = 2;
 
 export interface DocumentLearningOptions {
   readonly log: Pick<Connection["console"], "debug" | "error">;
@@ -48,7 +52,9 @@ export class DocumentLearning {
   /** Handles the last edit of a document. */
   change(document: TrackedDocument): void {
     const { uri, text, edit } = document;
-    if (!document.isLearned) this.#options.engine()?.see(uri, text, edit);
+    // What is typed at several cursors is learned with the next other edit, or when it is saved: until then its lines are unfinished, and
+    // would say of each other that they end where they are.
+    if (!document.isLearned || (edit && isAtCursors(text, edit))) this.#options.engine()?.see(uri, text, edit);
     // An edit larger than typing makes may have turned the document into one that is not learned, such as generated code.
     else if (edit && lengthOf(edit) > longestTyped) void this.decide(document);
     else void this.#learn(document);
@@ -82,6 +88,9 @@ export class DocumentLearning {
     if (document.decision !== decision) return;
     if (isAllowed) {
       document.isLearned = true;
+      // The cells of a notebook are learned instead of its file, and not beside it.
+      const notebook = notebookOf(uri);
+      if (notebook !== undefined) void this.#options.engine()?.unlearn(notebook);
       const isKnown = await this.#learn(document);
       if (isKnown && document.decision === decision) log.debug(`knows ${uri}, and learns it as it is written`);
     } else {
@@ -118,6 +127,16 @@ export class DocumentLearning {
       return false;
     }
   }
+}
+
+/** Whether an edit is a key that was pressed at several cursors: all insert the same, or all delete. */
+function isAtCursors(text: DocumentText, { changes }: Edit): boolean {
+  if (changes.length < 2) return false;
+  const added = changes.map((change) => text.slice(change.added.from, change.added.to));
+  const removed = changes.map((change) => change.removed.to - change.removed.from);
+  const isInsertion = removed.every((length) => length === 0) && new Set(added).size === 1;
+  const isDeletion = added.every((one) => one === "") && removed.every((length) => length <= longestKey);
+  return isDeletion || (isInsertion && (added[0] ?? "").length <= longestKey);
 }
 
 /** The number of UTF-16 units that an edit added. */

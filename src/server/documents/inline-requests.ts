@@ -8,9 +8,17 @@ import {
 } from "vscode-languageserver";
 import type { CompletionEngine } from "../../completion/engine.ts";
 import { messageOf } from "../../errors.ts";
-import { type ExplainParams, explainRequest, type RefreshParams, refreshNotification } from "../protocol.ts";
+import {
+  type ExplainParams,
+  explainRequest,
+  type OtherCursors,
+  type RefreshParams,
+  refreshNotification,
+} from "../protocol.ts";
 import type { Settings } from "../settings.ts";
 import { AnswerTime } from "./answer-time.ts";
+import { isCommitBox } from "./commit-boxes.ts";
+import { closeCursors, inlineCompletionAtAll } from "./cursors.ts";
 import type { ShownSuggestions } from "./dismissals.ts";
 import type { Enablement } from "./enablement.ts";
 import { explainSuggestion } from "./explain-suggestion.ts";
@@ -42,6 +50,8 @@ export interface InlineRequestsOptions {
   readonly canRefresh: boolean;
 }
 
+type CursorsParams = InlineCompletionParams & OtherCursors;
+
 /** Answers a client's requests for inline completions, each within its budget of time. */
 export class InlineRequests {
   readonly #connection: Connection;
@@ -67,7 +77,7 @@ export class InlineRequests {
     );
   }
 
-  async #complete(params: InlineCompletionParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
+  async #complete(params: CursorsParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
     const { position, context } = params;
     // LSP requires a context, but not every client sends one.
     const isManual = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
@@ -103,7 +113,7 @@ export class InlineRequests {
   }
 
   async #answer(
-    { textDocument: { uri }, position, context }: InlineCompletionParams,
+    { textDocument: { uri }, position, context, otherCursors = [] }: CursorsParams,
     isManual: boolean,
     token: CancellationToken,
   ): Promise<InlineAnswer> {
@@ -124,11 +134,18 @@ export class InlineRequests {
     const request: InlineRequest = { document, position, selected: context?.selectedCompletionInfo, isManual };
     const number = ++document.requests;
     this.#hasAsked = true;
+    if (document.hasCursors && otherCursors.length === 0) closeCursors(engine, uri);
+    document.hasCursors = otherCursors.length > 0;
     engine.precede(uri, before(document));
-    const isPatient = isManual || !canRefresh;
+    // Several cursors have to be answered together, and no editor asks again for a box that is not in an editor of its own.
+    const isPatient = isManual || !canRefresh || otherCursors.length > 0 || isCommitBox(uri);
     const begun = performance.now();
     const budget = isPatient ? patientBudget : this.#answerTime.budget(begun - document.changedAt);
-    const answer = await inlineCompletion(engine, request, settingsThere, token, budget);
+    const atAll = { ...request, others: otherCursors, before: before(document) };
+    const answer =
+      otherCursors.length > 0
+        ? await inlineCompletionAtAll(engine, atAll, settingsThere, token, budget)
+        : await inlineCompletion(engine, request, settingsThere, token, budget);
     if (answer.isPartial && !isPatient) {
       this.#answerTime.ranOut(budget, performance.now() - begun);
       void this.#decodeOn(document, request, number, { settings: settingsThere, item: answer.items[0] });

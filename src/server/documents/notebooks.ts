@@ -1,6 +1,5 @@
 import {
   type Connection,
-  NotebookCellKind,
   type NotebookDocumentSyncOptions,
   NotebookDocuments,
   type TextDocuments,
@@ -9,8 +8,11 @@ import { boundaryBefore } from "../../boundary.ts";
 import { notebookOf } from "../../uris.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
 
-/** Asks the client to synchronise all cells of all notebooks. */
-export const notebookDocumentSync: NotebookDocumentSyncOptions = { notebookSelector: [{ notebook: "*" }] };
+/** Asks the client to synchronise all cells of all notebooks, and to say when one is saved. */
+export const notebookDocumentSync: NotebookDocumentSyncOptions = {
+  notebookSelector: [{ notebook: "*" }],
+  save: true,
+};
 
 /** The longest context before a cell, in UTF-16 units. It is as long as the context that a document's states are computed from. */
 const mostBefore = 1024;
@@ -28,33 +30,37 @@ export class Notebooks {
     this.#synchronized = new NotebookDocuments(documents);
   }
 
-  listen(connection: Connection): void {
+  /** @param onSave called with the cells of a notebook that was saved */
+  listen(connection: Connection, onSave: (cells: readonly TrackedDocument[]) => void): void {
     this.#synchronized.listen(connection);
+    this.#synchronized.onDidSave(({ cells }) => onSave(this.#open(cells.map((cell) => cell.document))));
   }
 
-  /** The nearest code, in whole lines, of the cells before a cell that have its language. Empty if the document is not a cell. */
+  /**
+   * The nearest text, in whole lines, of the cells before a cell that have its language: code for code, and prose for Markdown. Empty if
+   * the document is not a cell.
+   */
   before(document: TrackedDocument): string {
-    let code = "";
+    let text = "";
     for (const cell of this.#cellsBefore(document).reverse()) {
-      if (code.length >= mostBefore) break;
+      if (text.length >= mostBefore) break;
       if (cell.languageId !== document.languageId || cell.text.length === 0) continue;
       const part = cell.text.slice(Math.max(0, cell.text.length - mostBefore));
-      code = (/[\r\n]$/.test(part) ? part : `${part}\n`) + code;
+      text = (/[\r\n]$/.test(part) ? part : `${part}\n`) + text;
     }
-    if (code.length <= mostBefore) return code;
-    const cut = code.slice(boundaryBefore(code, code.length - mostBefore));
+    if (text.length <= mostBefore) return text;
+    const cut = text.slice(boundaryBefore(text, text.length - mostBefore));
     return cut.replace(/^.*?(?:\r\n|\r|\n)/, "");
   }
 
   #cellsBefore({ uri }: TrackedDocument): TrackedDocument[] {
     const notebook = this.#synchronized.findNotebookDocumentForCell(uri);
-    const uris = notebook
-      ? notebook.cells.filter(({ kind }) => kind === NotebookCellKind.Code).map((cell) => cell.document)
-      : this.#openedWith(uri);
-    return uris
-      .slice(0, Math.max(0, uris.indexOf(uri)))
-      .map((cell) => this.#documents.get(cell))
-      .filter((cell) => cell !== undefined);
+    const uris = notebook ? notebook.cells.map((cell) => cell.document) : this.#openedWith(uri);
+    return this.#open(uris.slice(0, Math.max(0, uris.indexOf(uri))));
+  }
+
+  #open(uris: readonly string[]): TrackedDocument[] {
+    return uris.map((cell) => this.#documents.get(cell)).filter((cell) => cell !== undefined);
   }
 
   /** The open cells of the same notebook, recognised by their URIs. */

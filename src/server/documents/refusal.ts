@@ -1,3 +1,4 @@
+import { isCommitBox } from "./commit-boxes.ts";
 import type { InlineRequestsOptions } from "./inline-requests.ts";
 import type { ServerSilence } from "./silence.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
@@ -16,5 +17,6 @@ export async function refusalIn(
   if (!document) return "not-open";
   if (!(await enablement.isOn(document))) return "off";
   if (isExcluded(document.uri)) return "excluded";
+  if (isCommitBox(document.uri) && !settings().commitMessages) return "commit-messages";
   return engine() ? undefined : "no-model";
 }

@@ -65,7 +65,7 @@ const syntaxes: Readonly<Record<string, Syntax>> = {
 /** A longer text is read from this many UTF-16 units before its end, as code. */
 const longest = 200_000;
 
-const proseLanguages = new Set(["markdown", "prose", "latex", "plaintext", "git-commit", "scminput"]);
+const proseLanguages = new Set(["markdown", "prose", "latex", "plaintext", "git-commit"]);
 const fence = /^ {0,3}(```|~~~)/gm;
 
 /**

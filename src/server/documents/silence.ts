@@ -8,6 +8,8 @@ const ownSilences = {
   "no-model": "there is no model yet",
   off: "completions are switched off",
   excluded: "murmur.exclude excludes this file",
+  "commit-messages": "murmur.commitMessages switches suggestions off for commit messages",
+  cursors: "the same text is not likely at all cursors",
   scope: "murmur.scopes switches suggestions off in this part of the text",
   deleting: "the last edit was a deletion",
   dismissed: "this suggestion was dismissed on this line",

@@ -28,6 +28,8 @@ export class TrackedDocument {
   isLearned = false;
   /** Identifies the latest decision whether to learn the document. */
   decision: symbol | undefined;
+  /** Whether the last request was for several cursors. */
+  hasCursors = false;
   /** The number of requests so far. */
   requests = 0;
   readonly #openedAt = performance.now();

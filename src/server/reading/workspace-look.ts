@@ -1,6 +1,8 @@
 import { isAbsolute, sep } from "node:path";
 import { mostRehearsed, type ReadOptions, type TextReader } from "../../completion/memory/text-reader.ts";
+import { isNotebook } from "../../corpus/notebook.ts";
 import { counter } from "../../corpus/skipped.ts";
+import { pathOf } from "../../uris.ts";
 import { type FileOptions, isOpen, nothingYet, type ReadingResult, type Rehearser } from "./reading-result.ts";
 import {
   type Candidate,
@@ -170,13 +172,21 @@ export class WorkspaceLook {
   }
 
   #isLearnedAsEdited(path: string): boolean {
-    return this.#reader.knows(path) && isOpen(path, this.#files);
+    return isOpen(path, this.#files) && (this.#reader.knows(path) || this.#knowsCells(path));
+  }
+
+  /** Whether the cells of a notebook are known by themselves, as they are while it is edited. */
+  #knowsCells(path: string): boolean {
+    return isNotebook(path) && this.#reader.names.some((name) => name !== path && pathOf(name) === path);
   }
 
   async #forgetOthers(found: ReadonlySet<string>): Promise<void> {
     const { folders } = this.#files;
     const reached = workspaceReach(this.#files);
     for (const name of this.#reader.names) {
+      const notebook = isAbsolute(name) ? undefined : pathOf(name);
+      // The cells of a notebook that was open when an earlier session ended.
+      if (notebook !== undefined && !isOpen(notebook, this.#files)) await this.#forget(name);
       if (!isAbsolute(name) || found.has(name)) continue;
       // Without a folder, single files are learned: those that were not in a folder that is now closed.
       if (folders.length === 0 && !isInAny(this.#former, name)) continue;

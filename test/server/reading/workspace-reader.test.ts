@@ -14,12 +14,12 @@ import { Folder } from "../../support/folder.ts";
 describe("a look at all files of a workspace", () => {
   const text = (name: string): string => `export const ${name} = ["${name}", "${name}"];\n`.repeat(20);
 
-  async function look(folder: Folder | undefined, files: WorkspaceReader) {
+  async function look(folder: Folder | undefined, files: WorkspaceReader, open: readonly string[] = []) {
     const options = {
       folders: folder ? [folder.path] : [],
       exclude: [],
       only: undefined,
-      open: () => [],
+      open: () => open,
       signal: new AbortController().signal,
     };
     return await files.readAll(new CompletionEngine(noNetwork), options, () => undefined);
@@ -36,6 +36,29 @@ describe("a look at all files of a workspace", () => {
     const again = await look(folder, files);
     assert.equal(again.files, 2);
     assert.equal(again.total, text("another").length + text("second").length);
+  });
+
+  it("reads no notebook whose cells are learned as they are edited, until it is closed", async () => {
+    const source = "bathymetry = sound(depths)\n".repeat(20);
+    await using folder = await Folder.with({
+      "n.ipynb": JSON.stringify({ cells: [{ cell_type: "code", source }], metadata: {} }),
+    });
+    const path = folder.join("n.ipynb");
+    const cell = `${pathToFileURL(path).href.replace("file://", "vscode-notebook-cell:")}#W0`;
+    const mixture = new Mixture();
+    const reader = new TextReader(mixture);
+    const model = await successionModel(["abcdef\n"]);
+    const engine = new CompletionEngine(model, { mixture, reader });
+    await engine.update(cell, source);
+    await engine.settle(cell);
+    const files = new WorkspaceReader(reader);
+    await look(folder, files, [path]);
+    assert.deepEqual(reader.names, [cell]);
+    // As after a session that ended while the notebook was open.
+    files.reset();
+    await look(folder, files);
+    assert.deepEqual(reader.names, [path]);
+    await model.release();
   });
 
   it("rehearses no file over the document that was opened, edited and saved since it was looked at", async () => {
