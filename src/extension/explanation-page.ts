@@ -91,6 +91,7 @@ const reasons: Readonly<Record<SilenceReason, string>> = {
   excluded: "This file is excluded, by murmur.exclude.",
   "commit-messages": "Suggestions for commit messages are switched off, by murmur.commitMessages.",
   scope: "Suggestions are switched off in this part of the text (a comment, a string or prose), by murmur.scopes.",
+  cursors: "There are several cursors, and nothing is likely at all of them.",
   deleting: "The last edit deleted something. Murmur waits until you type again.",
   dismissed:
     "You dismissed this suggestion on this line. It comes back when you edit another line, or ask for it with Trigger Inline Suggestion.",

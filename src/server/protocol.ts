@@ -262,6 +262,7 @@ export type SilenceReason =
   | "off"
   | "excluded"
   | "commit-messages"
+  | "cursors"
   | "scope"
   | "deleting"
   | "dismissed"
