@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import type { Frame } from "playwright-core";
+import { Session, untilFrame } from "./support.ts";
+
+/** The pages of Murmur's own, by the command that opens them, and a text that they show when they are ready. */
+const pages = {
+  "Murmur: Open Playground": "bits per character",
+  "Murmur: Show Training": "Nothing is being trained",
+};
+
+describe("Murmur's pages", function () {
+  this.timeout(120_000);
+
+  for (const theme of ["Light Modern", "Dark Modern", "Default High Contrast", "Default High Contrast Light"]) {
+    it(`have no accessibility error (${theme})`, async () => {
+      await using session = await Session.open({ "notes.md": "# Notes\n" }, { "workbench.colorTheme": theme });
+      const { workbench } = session;
+      await workbench.untilStatus(/^Murmur: ready/);
+      for (const [command, text] of Object.entries(pages)) {
+        await workbench.runCommand(command);
+        const frame = await untilFrame(workbench, text);
+        await workbench.page.waitForTimeout(500);
+        await session.screenshot(`${command.replace("Murmur: ", "")} (${theme})`);
+        assert.deepEqual(await errorsIn(frame), [], command);
+      }
+    });
+  }
+});
+
+/** What axe finds: its rule, and the element. */
+async function errorsIn(frame: Frame): Promise<string[]> {
+  await frame.evaluate(axe.source);
+  const { violations } = await frame.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }),
+  );
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
+}
