@@ -38,7 +38,7 @@ export function createNextView(temperature: HTMLElement, onForce: (text: string)
       temperature,
       element(
         "table",
-        { class: "next" },
+        { class: "next", "aria-label": "Probabilities of what comes next" },
         element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Next"), chosenHead, ...heads)),
         body,
       ),
