@@ -95,7 +95,8 @@ function createRow(onForce: (text: string) => void): Row {
       if (label.firstChild !== shown) label.replaceChildren(shown);
       cells.forEach(({ bar, number }, i) => {
         const probability = probabilities[i] ?? 0;
-        bar.style.width = `${probability * 100}%`;
+        // A gap remains before the next column.
+        bar.style.width = `calc(${probability} * (100% - 6px))`;
         number.textContent = percent(probability);
       });
     },
