@@ -104,7 +104,7 @@ describe("the playground", function () {
     await drop("notes.txt", new TextEncoder().encode("no model"));
     const problem = frame.getByRole("alert").filter({ hasText: /notes\.txt is not an ONNX file.*train a new one/ });
     await problem.waitFor();
-    assert.equal(await frame.getByLabel("Model", { exact: true }).inputValue(), "default");
+    assert.equal(await frame.getByRole("combobox", { name: "Model" }).inputValue(), "default");
     await drop("languages.onnx", tinyModelFile({ labels: ["go", "rust", "python"] }).bytes);
     await frame.getByText(/^The text is (go|rust|python), with a probability of \d+ %/).waitFor();
     assert.ok(!(await problem.isVisible()));

@@ -83,13 +83,13 @@ function changed(after: number): void {
   timer = window.setTimeout(() => void show(signal), after);
 }
 
-async function show(signal: AbortSignal, isAgain = false): Promise<void> {
+async function show(signal: AbortSignal): Promise<void> {
   if (!model) return;
   const answer = await ask("read", textNow(), signal);
   if ("problem" in answer) {
-    // The server was started anew, and has no model yet.
-    if (answer.isUnloaded && !isAgain && (await models.reload())) return;
-    problem.show(answer.problem);
+    // The server was started anew: the text is read again when it has the model, or else the model's part says why not.
+    if (answer.isUnloaded) await models.reload();
+    else problem.show(answer.problem);
     return;
   }
   problem.show(undefined);

@@ -90,7 +90,7 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
   return {
     element: element(
       "section",
-      { "aria-label": "Model" },
+      {},
       element("div", { class: "controls" }, labelled("Model", choice), open),
       description,
       problem.element,

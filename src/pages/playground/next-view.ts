@@ -38,7 +38,7 @@ export function createNextView(temperature: HTMLElement, onForce: (text: string)
       temperature,
       element(
         "table",
-        { class: "next" },
+        { class: "next", "aria-label": "Probabilities of what comes next" },
         element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Next"), chosenHead, ...heads)),
         body,
       ),
@@ -95,7 +95,8 @@ function createRow(onForce: (text: string) => void): Row {
       if (label.firstChild !== shown) label.replaceChildren(shown);
       cells.forEach(({ bar, number }, i) => {
         const probability = probabilities[i] ?? 0;
-        bar.style.width = `${probability * 100}%`;
+        // A gap remains before the next column.
+        bar.style.width = `calc(${probability} * (100% - 6px))`;
         number.textContent = percent(probability);
       });
     },

@@ -4,6 +4,9 @@ import { button, section } from "./controls.ts";
 import { createStrip, legend } from "./strip.ts";
 import { bitsOf, legendOfLevels, levelOf, nameOf, percent } from "./wording.ts";
 
+/** How many labels of a classifier are shown. */
+const mostLabels = 8;
+
 /** Milliseconds for each character while the page shows how a text is read. */
 const pace = 45;
 
@@ -20,7 +23,7 @@ export function createReadingView(): ReadingView {
   const summary = element("p", { role: "status" });
   const notes = element("p", { class: "muted" });
   const detail = element("div", { class: "detail" });
-  const labels = element("ol", { class: "likely" });
+  const labels = element("div");
   const strip = createStrip(
     "read",
     "The text as it was read. Arrow keys move from character to character.",
@@ -34,7 +37,7 @@ export function createReadingView(): ReadingView {
       const sentence = isClassifier
         ? `After ${nameOf(piece)}: ${percent(probability)} for the label in the end. Likeliest here:`
         : `${nameOf(piece)} had a probability of ${percent(probability)} (${bitsOf(probability)}). Likeliest were:`;
-      detail.replaceChildren(element("p", {}, sentence), listOf(piece.likeliest));
+      detail.replaceChildren(element("p", {}, sentence), listOf(piece.likeliest, isClassifier));
     },
   );
   const watch = button("Watch It Read", () => (timer === undefined ? start() : stop()));
@@ -59,12 +62,12 @@ export function createReadingView(): ReadingView {
     element: section(
       "How it reads",
       summary,
+      labels,
       notes,
       element("div", { class: "controls" }, watch),
       legend("Probability", legendOfLevels()),
       strip.element,
       detail,
-      labels,
     ),
     show: (shown, model) => {
       if (timer !== undefined) stop();
@@ -74,7 +77,7 @@ export function createReadingView(): ReadingView {
       notes.textContent = notesOn(shown, model).join(" ");
       notes.hidden = notes.textContent === "";
       watch.hidden = shown.pieces.length === 0;
-      labels.replaceChildren(...listOf(shown.labels ?? []).children);
+      labels.replaceChildren(listOf(shown.labels?.slice(0, mostLabels) ?? [], true));
       strip.show(
         shown.pieces.map((piece) => ({
           text: piece.text,
@@ -88,11 +91,12 @@ export function createReadingView(): ReadingView {
 
 const howToLook = "Point at a character, or move to it with the arrow keys, to see what the model expected there.";
 
-function listOf(likely: readonly Likely[]): HTMLOListElement {
+/** @param areLabels whether these are labels of a classifier, and not characters */
+function listOf(likely: readonly Likely[], areLabels: boolean): HTMLOListElement {
   const items = likely.map((one) => {
     const bar = element("span", { class: "bar", "aria-hidden": true });
     bar.style.width = `${one.probability * 100}%`;
-    const name = one.kind === undefined && one.text.length > 1 ? one.text : nameOf(one);
+    const name = areLabels ? one.text : nameOf(one);
     return element("li", {}, element("span", {}, name), element("span", {}, percent(one.probability)), bar);
   });
   return element("ol", { class: "likely" }, ...items);

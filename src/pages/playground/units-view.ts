@@ -85,7 +85,8 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
       one.setAttribute("aria-pressed", String(one.value === `${found.layer} ${found.unit}`));
     await showUnit(signal);
   };
-  const find = async (signal: AbortSignal): Promise<void> => {
+  /** @returns whether there was anything to find */
+  const find = async (signal: AbortSignal): Promise<boolean> => {
     const answer = await ask("findUnits", { ...prompt(), property: property.value as TextProperty }, signal);
     problem.show("problem" in answer ? answer.problem : undefined);
     const found = "result" in answer ? answer.result : [];
@@ -100,6 +101,7 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
     );
     const [best] = found;
     if (best) await choose(best, signal);
+    return best !== undefined;
   };
   const findButton = button("Find Units", () => void find(again()));
   for (const field of [layer, unit])
@@ -142,8 +144,7 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
     show: async (shown, signal) => {
       reading = shown;
       // A unit that follows something is a better beginning than the first one.
-      if (isChosen || shown.pieces.length === 0) await showUnit(signal);
-      else await find(signal);
+      if (isChosen || shown.pieces.length === 0 || !(await find(signal))) await showUnit(signal);
     },
   };
 }

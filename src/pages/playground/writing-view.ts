@@ -130,7 +130,7 @@ export function createWritingView(
 }
 
 function createColumn(title: string, explanation: string) {
-  const text = element("pre", { class: "written", tabindex: 0, "aria-label": title });
+  const text = element("pre", { class: "written", role: "region", tabindex: 0, "aria-label": title });
   return {
     element: element("div", {}, element("h3", {}, title), element("p", { class: "muted" }, explanation), text),
     text: () => text.textContent ?? "",
