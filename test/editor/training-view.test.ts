@@ -21,8 +21,14 @@ describe("Show Training", function () {
       seconds,
     );
 
+  const untilHeadline = (frame: Frame, name: RegExp, seconds = 60): Promise<void> =>
+    frame.getByRole("heading", { level: 1, name }).waitFor({ timeout: 1000 * seconds });
+
   it("shows a run from its beginning to its end: curves, samples, speed, and then what it brought", async () => {
-    session = await Session.open(files, { "murmur.training.minutes": 0.5 });
+    session = await Session.open(files, {
+      "murmur.training.minutes": 0.5,
+      "workbench.colorTheme": "Default Dark Modern",
+    });
     const { workbench } = session;
     await workbench.openFile("part3.js");
     await workbench.untilStatus(/Default model/);
@@ -33,7 +39,7 @@ describe("Show Training", function () {
     await workbench.page.waitForTimeout(200);
     await workbench.press("Enter");
 
-    await frame.getByText(/^Training: \d+ %, about .* left$/).waitFor({ timeout: 60_000 });
+    await untilHeadline(frame, /^Training: \d+ %, about .* left$/);
     await frame.getByText(/characters a second/).waitFor();
     await frame.getByText("Temperature 0.2").waitFor();
     await until(frame, "document.querySelectorAll('.chart canvas').length === 2");
@@ -41,19 +47,21 @@ describe("Show Training", function () {
     await session.screenshot("training view");
     await session.picture("training-view", workbench.page.locator(".part.editor"));
 
-    await frame.getByText("Training has ended").waitFor({ timeout: 90_000 });
+    await untilHeadline(frame, /^Training has ended$/, 90);
     await frame
       .getByText(/has learned your workspace/)
       .first()
       .waitFor();
     await frame.getByRole("cell", { name: "New model in use" }).waitFor();
     await session.screenshot("training view at the end");
+    await frame.getByRole("region", { name: "Past runs" }).scrollIntoViewIfNeeded();
+    await session.screenshot("training view, what was written");
 
     // The page is opened anew, as one does another day.
     await workbench.page.keyboard.press("Control+F4");
     await workbench.runCommand("Murmur: Show Training");
     const again = await untilFrame(workbench, "Past runs");
-    await again.getByText("Training has ended").waitFor();
+    await untilHeadline(again, /^Training has ended$/);
   });
 
   it("pauses, resumes and ends a run by keyboard, and follows the theme", async () => {
@@ -77,11 +85,11 @@ describe("Show Training", function () {
     const button = (name: string) => frame.getByRole("button", { name });
     await button("Pause").focus();
     await workbench.press("Enter");
-    await frame.getByText(/^Paused at \d+ %$/).waitFor();
+    await untilHeadline(frame, /^Paused at \d+ %$/);
     await workbench.untilStatus(/paused/);
     await until(frame, "document.activeElement.textContent === 'Resume'");
     await workbench.press("Enter");
-    await frame.getByText(/^Training: \d+ %/).waitFor();
+    await untilHeadline(frame, /^Training: \d+ %/);
 
     const colour = (): Promise<string> => frame.evaluate("getComputedStyle(document.body).backgroundColor");
     const light = await colour();
@@ -94,12 +102,15 @@ describe("Show Training", function () {
     const dialog = workbench.page.locator(".monaco-dialog-box");
     await session.screenshot("discard a run");
     await dialog.getByRole("button", { name: "Discard Run" }).click();
-    await frame.getByText("Training has ended").waitFor({ timeout: 20_000 });
+    await untilHeadline(frame, /^Training has ended$/, 20);
     await frame.getByRole("cell", { name: "Discarded" }).waitFor();
     await workbench.untilStatus(/ready.*Default model/s);
   });
 
   it("goes on when the server is started again, and says what to do where Murmur is off", async () => {
+    // The servers of windows that were closed a moment ago may still run.
+    const others = await serverProcesses();
+    const own = async (): Promise<number[]> => (await serverProcesses()).filter((pid) => !others.includes(pid));
     session = await Session.open(files);
     const { workbench } = session;
     await workbench.openFile("part3.js");
@@ -107,20 +118,20 @@ describe("Show Training", function () {
     await workbench.runCommand("Murmur: Show Training");
     const frame = await untilFrame(workbench, "Nothing is being trained");
     await workbench.runCommand("Murmur: Toggle Completions");
-    await frame.getByText("Murmur is off").waitFor();
-    await workbench.until(async () => (await serverProcesses()).length === 0, "no server");
+    await untilHeadline(frame, /^Murmur is off$/);
+    await workbench.until(async () => (await own()).length === 0, "no server");
     await frame.getByRole("button", { name: "Turn On" }).click();
-    await frame.getByText("Nothing is being trained").waitFor({ timeout: 30_000 });
-    const [pid] = await serverProcesses();
+    await untilHeadline(frame, /^Nothing is being trained$/);
+    const [pid] = await own();
     assert.ok(pid);
     process.kill(pid, "SIGKILL");
-    await workbench.until(async () => !(await serverProcesses()).includes(pid), "the server's end");
+    await workbench.until(async () => !(await own()).includes(pid), "the server's end");
     await workbench.untilStatus(/ready/);
     await frame.getByRole("button", { name: "Train on Workspace" }).click();
     await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().waitFor();
     await workbench.page.waitForTimeout(200);
     await workbench.press("Enter");
-    await frame.getByText(/^Training: \d+ %/).waitFor({ timeout: 60_000 });
+    await untilHeadline(frame, /^Training: \d+ %/);
     await frame.getByText("Temperature 0.2").waitFor();
   });
 });

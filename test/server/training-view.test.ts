@@ -37,7 +37,7 @@ describe("what there is to see of training", function () {
 
     const { learned, evaluations, written, start: initial, shipped, result, text } = run()!;
     assert.deepEqual(result, { outcome, message });
-    assert.equal(text?.files, 11);
+    assert.equal(text?.files, 10);
     assert.ok(learned.length > 3 && evaluations.length > 2);
     assert.deepEqual([initial?.mixed, initial?.bitsPerChar], [evaluations[0]?.mixed, evaluations[0]?.bitsPerChar]);
     assert.ok(shipped?.mixed !== undefined && shipped.bitsPerChar !== initial?.bitsPerChar);

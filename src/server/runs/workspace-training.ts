@@ -80,10 +80,14 @@ class CurrentRun {
     return this.#pauses.size > 0;
   }
 
-  /** Lets the run rest for a reason, or ends that; it goes on when there is no other. @returns whether that changes anything */
+  /**
+   * Lets the run rest for a reason, or ends that: it goes on when there is no other, and when the user says so. @returns whether that changes
+   * anything
+   */
   pause(reason: PauseReason, isPaused: boolean): boolean {
     const was = this.isPaused;
     if (isPaused) this.#pauses.add(reason);
+    else if (reason === "asked") this.#pauses.clear();
     else this.#pauses.delete(reason);
     if (this.isPaused === was) return false;
     if (isPaused) this.#worker?.pause();
