@@ -43,15 +43,14 @@ function shownWords(
   const first = `Murmur suggests ${codeOf(text)}.`;
   if (!last) return first;
   const chance = `It takes all ${countOf(shown, "character")} to be right with a probability of ${percent(last.together)}.`;
-  if (best === undefined || best < shown)
-    return `${first} ${chance} It was already there, and stays while you type along it.`;
+  if (best !== shown) return `${first} ${chance} It was already there, and stays while you type along it.`;
   const weighed = `Showing them is expected to save ${keystrokes(last.saving)}, where reading and accepting them costs 2, and a wrong suggestion is taken to cost ${wrongCost} (eagerness: ${eagerness}). No other length saves more.`;
   return `${first} ${chance} ${weighed}${endWords(characters.slice(shown))}`;
 }
 
 /** Why a suggestion ends where it does. @param following what was looked at after it */
 function endWords(following: readonly ExplainedCharacter[]): string {
-  if (following.length === 0) return " It ends where the line ends, or where what follows is there already.";
+  if (following.length === 0) return "";
   const [first, ...others] = following.slice(0, mostFollowing);
   const least = others.reduce((worst, one) => (one.probability < (worst?.probability ?? 1) ? one : worst), first);
   return least && least.probability < sure
@@ -134,13 +133,13 @@ function charactersPart({ characters, shown }: ExplainedSuggestion, isShown: boo
     "local model",
     "all so far:",
     "saves:",
-    "if it ended here",
+    "an end here",
   ];
   return `## Character by character\n\n${tableOf(columns, rows)}`;
 }
 
 function contextWords({ context, repeat }: ExplainedCharacter): string {
-  const where = context?.isHere === undefined ? "" : context.isHere ? ", in this document" : ", in another";
+  const where = context?.isHere === undefined ? "" : context.isHere ? ", here" : ", elsewhere";
   const strongest = context ? `${percent(context.probability)} after ${context.name}${where}` : "";
   const repeated = repeat?.isRight
     ? `repeats ${countOf(repeat.length, "character")}${repeat.length >= 63 ? " or more" : ""}`
@@ -151,13 +150,13 @@ function contextWords({ context, repeat }: ExplainedCharacter): string {
 function verdictWords({ verdict, together, bar }: ExplainedCharacter): string {
   switch (verdict) {
     case "not-here":
-      return "must not end here";
+      return "not allowed";
     case "in-word":
-      return "the word goes on";
+      return "word goes on";
     case "wait":
       return `waits: ${percent(together)} is below ${percent(Math.min(bar, 1))}`;
     case "costs":
-      return "costs more than it saves";
+      return "costs";
     case "saves":
       return "saves";
   }
@@ -194,10 +193,11 @@ probability, and so does a local model that has read your workspace and what you
 - **probability**: of the character, by both together, if all before it is right.
 - **network alone**: what the network gives it without the local model.
 - **or else**: the likeliest other character.
-- **local model**: what makes the character likeliest there, by itself, and where that was seen last; and how much of the text before
-  the cursor is the same as in a line that was read.
+- **local model**: what makes the character likeliest there, by itself, and whether that was seen last here, in this document, or
+  elsewhere; and how much of the text before the character is the same as in a line that was read.
 - **all so far**: the probability that the suggestion is right up to this character.
 - **saves**: the keystrokes that showing it up to here is expected to save, less a glance, a key, and the risk that it is wrong.
+- **an end here**: whether the suggestion may end here, and would save something.
 
 Murmur shows the length that saves most. Where it is better to wait for one more key, or a word would be cut, it does not end.`;
 
@@ -209,8 +209,9 @@ function tail(before: string): string {
 
 function percent(probability: number): string {
   const value = 100 * probability;
-  if (value > 0 && value < 0.1) return "< 0.1 %";
-  return `${value >= 99 || value < 10 ? value.toFixed(1) : value.toFixed(0)} %`.replace(/\.0 %/, " %");
+  if (value > 0 && value < 0.1) return "<\u00a00.1\u00a0%";
+  const digits = value >= 99 || value < 10 ? value.toFixed(1).replace(/\.0$/, "") : value.toFixed(0);
+  return `${digits}\u00a0%`;
 }
 
 function signed(value: number): string {

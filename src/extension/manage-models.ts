@@ -88,7 +88,7 @@ async function exportModel(model: ModelEntry, { models }: ServerProcess, { log }
 
 async function deleteModel(model: ModelEntry, { models }: ServerProcess, context: CommandContext): Promise<void> {
   const confirm = "Delete";
-  const detail = `${wordsFor(model).detail || "It"}. This can't be undone. The model in use stays.`;
+  const detail = `This can't be undone. The model in use stays.\n\n${wordsFor(model).detail}`;
   const question = `Delete the model “${nameOf(model)}”?`;
   if ((await window.showWarningMessage(question, { modal: true, detail }, confirm)) !== confirm) return;
   const result = await models.delete(model.id);

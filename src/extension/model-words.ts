@@ -29,7 +29,7 @@ export function nameOf({ kind, name, trained, file }: ModelEntry): string {
 export function wordsFor(entry: ModelEntry): ModelWords {
   const { kind, isInUse, name, file, bytes, network, trained, characters, bitsPerChar, problem } = entry;
   const icon = isInUse ? "check" : problem === undefined ? "circle-large-outline" : "warning";
-  const origins = { default: "comes with Murmur", team: "checked in with the code", own: "", former: "" };
+  const origins = { default: "comes with Murmur", team: "checked in", own: "", former: "" };
   const origin = origins[kind] || (file === undefined ? "trained here" : `from the file ${file}`);
   const words = [
     ...(name === undefined ? [] : [kinds[kind].toLowerCase()]),
@@ -40,9 +40,7 @@ export function wordsFor(entry: ModelEntry): ModelWords {
   const details = [
     ...(trained === undefined || (kind === "former" && name === undefined) ? [] : [`trained ${dateOf(trained)}`]),
     ...(characters === undefined || characters === 0 ? [] : [`on ${charactersOf(characters)}`]),
-    ...(bitsPerChar === undefined
-      ? []
-      : [`${bitsPerChar.toFixed(2)} bits per character on text held out from its training`]),
+    ...(bitsPerChar === undefined ? [] : [`${bitsPerChar.toFixed(2)} bits per held-out character`]),
   ];
   return {
     label: `$(${icon}) ${nameOf(entry)}`,
@@ -67,11 +65,11 @@ export function comparisonPage(
   { models: compared, files, characters, mayBeKnown }: Extract<ComparisonResult, { outcome: "done" }>,
   models: readonly ModelEntry[],
 ): string {
-  const best = Math.min(...compared.flatMap(({ mixed }) => mixed ?? []));
+  const [best, second] = compared.flatMap(({ mixed }) => mixed ?? []).sort((a, b) => a - b);
   const rows = compared.map((one) => {
     const entry = models.find(({ id }) => id === one.id);
     const name = entry ? codeOf(nameOf(entry)) : codeOf(one.id);
-    const isBest = one.mixed === best && compared.length > 1;
+    const isBest = second !== undefined && one.mixed === best && best !== second;
     return [`${isBest ? `**${name}**` : name}${entry?.isInUse ? " (in use)" : ""}`, ...figuresOf(one)];
   });
   const known = mayBeKnown
@@ -111,5 +109,5 @@ function charactersOf(count: number): string {
   if (count < 1e4) return `${count.toLocaleString("en")} characters`;
   return count < 1e6
     ? `${Math.round(count / 1e3)} thousand characters`
-    : `${(count / 1e6).toFixed(1)} million characters`;
+    : `${Number((count / 1e6).toPrecision(3))} million characters`;
 }

@@ -22,7 +22,7 @@ export async function resetWorkspace({ server, log }: CommandContext): Promise<v
     {
       modal: true,
       detail:
-        "This deletes the model trained on this workspace and everything learned from its text. Murmur then uses the default model and reads the workspace again.",
+        "This deletes the model trained on this workspace and everything learned from its text. Murmur then uses the default model, or the one that murmur.model names, and reads the workspace again.",
     },
     reset,
   );

@@ -40,6 +40,16 @@ describe("An explanation of a suggestion", () => {
     assert.equal(characters[shown - 1]?.saving, Math.max(...savings));
   });
 
+  it("is the same while the user types along, but for what is typed", async () => {
+    const engine = new CompletionEngine(letters, unlimited);
+    await ask(engine, at("a"));
+    await ask(engine, at("abc"));
+    const { characters, best, shown } = await engine.explain(at("abc"));
+    assert.equal(characters[0]?.text, "d");
+    assert.equal(best, shown);
+    assert.ok(characters.some(({ verdict }) => verdict === "saves"));
+  });
+
   it("is of the likeliest text where nothing is suggested, with the verdict that keeps it back", async () => {
     const model = await successionModel([{ text: "abc", probability: 0.3 }, "cdefgh\n"]);
     const engine = new CompletionEngine(model, unlimited);

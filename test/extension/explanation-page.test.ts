@@ -40,15 +40,18 @@ const silent: ExplainedSuggestion = {
   best: undefined,
 };
 
+/** With blanks at which a line may break. */
+const plain = (page: string): string => page.replaceAll("\u00a0", " ");
+
 describe("the page that explains a suggestion", () => {
   it("says what is suggested, what it saves, and each character with its sources", () => {
-    const page = explanationPage(suggested, place);
+    const page = plain(explanationPage(suggested, place));
     assert.match(page, /^# Why this suggestion\?\n\nLine 12 of `src\/sums.js`, after `const a`\./);
     assert.match(page, /Murmur suggests `␣= b;`\. It takes all 5 characters to be right with a probability of 81 %/);
     assert.match(page, /expected to save 1\.5 keystrokes.*wrong suggestion is taken to cost 3 \(eagerness: balanced\)/);
     assert.match(
       page,
-      /\| \*\*`=`\*\* \| 90 % \| 50 % \| `x` 5 % \| 95 % after the last 8 characters, in another; repeats 30/,
+      /\| \*\*`=`\*\* \| 90 % \| 50 % \| `x` 5 % \| 95 % after the last 8 characters, elsewhere; repeats 30/,
     );
     assert.match(page, /\| `␣= b;` \| `src\/a.js` \| 3 \| `const a = b;` \|/);
   });
@@ -66,7 +69,7 @@ describe("the page that explains a suggestion", () => {
 
   it("names the rule of the gate that keeps the likeliest text back", () => {
     const of = (more: Partial<ExplainedCharacter>): string =>
-      explanationPage({ ...silent, characters: [character("a", more)] }, place);
+      plain(explanationPage({ ...silent, characters: [character("a", more)] }, place));
     assert.match(of({ verdict: "costs", saving: -2.6 }), /cost more attention than it saves: at best −2\.6 keystrokes/);
     assert.match(of({ verdict: "wait", saving: 1 }), /it waits for them/);
     assert.match(of({ verdict: "wait", together: 0.1, bar: 0.4 }), /waits: 10 % is below 40 %/);

@@ -21,7 +21,7 @@ describe("a model in the list", () => {
     const { label, description, detail } = wordsFor(own);
     assert.equal(label, "$(check) Model of this workspace");
     assert.equal(description, "in use, trained here, 13.4 MB, LSTM, 2 × 512");
-    assert.match(detail, /^trained .*2026.*, on 512 thousand characters, 0\.63 bits per character on text held out/);
+    assert.match(detail, /^trained .*2026.*, on 512 thousand characters, 0\.63 bits per held-out character$/);
     assert.match(wordsFor(former).description, /^from the file friend\.onnx/);
     assert.match(wordsFor(team).label, /Model of this repository \(models\/team\.onnx\)/);
     assert.match(wordsFor(shipped).description, /^comes with Murmur, 3\.5 MB/);

@@ -7,6 +7,7 @@ import type { ReadingLimits } from "../prediction/reading.ts";
 import { seedOf, uniform } from "../random.ts";
 import type { Answer, CompletionSettings } from "../suggestion.ts";
 import { isStillRead, restOfLine } from "../text.ts";
+import { Account } from "./account.ts";
 import { alternativesTo } from "./alternatives.ts";
 import { bestOfBeam } from "./beam.ts";
 import {
@@ -114,7 +115,11 @@ export class Completer {
       const answer = await this.#answer(document, offset, automatic, () => false, running);
       const { around, continuation } = this.#last?.continuation.offset === offset ? this.#last : {};
       if (!continuation || !around || answer.silence === "cancelled") return explain(answer, undefined, settings);
-      if (answer.suggestion) return explain(answer, continuation, settings);
+      if (answer.suggestion) {
+        // While the user types along a suggestion, nobody asks where it might end.
+        const { ends } = new Account(around, continuation.characters, continuation.ends);
+        return explain(answer, { ...continuation, ends }, settings);
+      }
       const asked = this.#limits(document, { ...settings, isManual: true }, around, () => false, running);
       const likeliest = await extend(emptyContinuation(offset, continuation.start), asked);
       const characters = likeliest.characters.slice(0, Math.max(1, likeliest.shown));
