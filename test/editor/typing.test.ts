@@ -19,28 +19,35 @@ describe("typing elsewhere than at one cursor in a file", function () {
     return parts.join("").replaceAll("\u00A0", " ");
   };
 
-  it("the box for a commit message is completed from the subjects of the last commits", async () => {
+  const git = (...args: readonly string[]): void => {
+    const user = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"];
+    execFileSync("git", ["-C", session.folder, ...user, ...args]);
+  };
+
+  it("the box for a commit message is completed from the subjects of the last commits; Tab accepts, Escape refuses", async () => {
     session = await Session.open({ "sums.js": sums }, noList);
-    const { workbench, folder } = session;
+    const { workbench } = session;
     const { page } = workbench;
-    const git = (...args: readonly string[]) =>
-      execFileSync("git", ["-C", folder, "-c", "user.name=Somebody", "-c", "user.email=somebody@example.org", ...args]);
     git("init", "--quiet");
-    for (let i = 0; i < 12; i++)
-      git("commit", "--quiet", "--allow-empty", "-m", `Refine the quadrature of panel ${"abcdefghijkl"[i]}`);
+    for (const panel of "abcdefghijkl")
+      git("commit", "--quiet", "--allow-empty", "--message", `Refine the quadrature of panel ${panel}`);
     await workbench.untilStatus(/ready/);
-    await page.keyboard.press("Control+Shift+G");
+    await workbench.press("Control+Shift+G");
     const box = page.locator(".scm-editor .view-lines").first();
-    await box.waitFor();
     await box.click();
     await workbench.type("Refine the q", 80);
-    await workbench.until(async () => (await ghostText()).startsWith("uadrature"), "the end of the subject");
+    const isSuggested = async (): Promise<boolean> => (await ghostText()).startsWith("uadrature");
+    await workbench.until(isSuggested, "the end of the subject");
     await session.screenshot("commit message");
     await workbench.press("Tab");
-    await workbench.until(
-      async () => /^Refine the quadrature/.test((await box.innerText()).replaceAll("\u00A0", " ")),
-      "the accepted text",
-    );
+    const text = async (): Promise<string> => (await box.innerText()).replaceAll("\u00A0", " ");
+    await workbench.until(async () => (await text()).startsWith("Refine the quadrature"), "the accepted text");
+    await workbench.type("\nRefine the q", 80);
+    await workbench.until(isSuggested, "the end of the subject again");
+    await workbench.press("Escape");
+    await workbench.type("u", 80);
+    await page.waitForTimeout(600);
+    assert.equal(await ghostText(), "", "what was refused");
   });
 
   it("several cursors get what is likely at all of them, and Tab inserts it at each", async () => {
@@ -49,8 +56,7 @@ describe("typing elsewhere than at one cursor in a file", function () {
     await workbench.openFile("sums.js");
     await workbench.untilStatus(/ready/);
     await workbench.goToEnd();
-    await workbench.press("Control+Alt+ArrowUp");
-    await workbench.press("Control+Alt+ArrowUp");
+    for (let i = 0; i < 2; i++) await workbench.runCommand("Add Cursor Above");
     await workbench.type("for (let i = 0; i < items.len", 120);
     await workbench.until(async () => (await ghostText()).includes("gth"), "a suggestion for all cursors");
     await workbench.page.waitForTimeout(500);
@@ -63,39 +69,65 @@ describe("typing elsewhere than at one cursor in a file", function () {
   });
 
   it("a cell of a notebook is completed with what was typed in the cell before it", async () => {
-    const cell = (source: string) => ({ cell_type: "code", source, metadata: {}, outputs: [], execution_count: null });
-    const notebook = {
-      cells: [cell(""), cell("")],
-      metadata: { language_info: { name: "python" } },
-      nbformat: 4,
-      nbformat_minor: 5,
-    };
+    const cell = { cell_type: "code", source: "", metadata: {}, outputs: [], execution_count: null };
+    const metadata = { language_info: { name: "python" } };
+    const notebook = { cells: [cell, cell], metadata, nbformat: 4, nbformat_minor: 5 };
     session = await Session.open({ "n.ipynb": JSON.stringify(notebook) }, noList);
     const { workbench } = session;
-    await workbench.openFile("n.ipynb");
+    const { page } = workbench;
+    await workbench.press("Control+P");
+    await page.waitForSelector(".quick-input-widget input", { state: "visible" });
+    await page.keyboard.type("n.ipynb");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "n.ipynb" }).first().click();
     await workbench.untilStatus(/ready/);
-    const editors = workbench.page.locator(
-      ".notebookOverlay .cell-editor-container .view-lines, .notebookOverlay .monaco-editor .view-lines",
-    );
-    await editors.first().click();
-    await workbench.type("bathymetry = measure_depths(soundings)\nbathymetry.smooth(soundings)\n", 30);
-    await editors.nth(1).click();
-    await workbench.type("print(bathy", 100);
-    await workbench.until(async () => (await ghostText()).startsWith("metry"), "the name from the other cell");
+    const cells = page.locator(".notebookOverlay .cell-editor-container");
+    await cells.first().click();
+    await workbench.type("interpolated_velocity = compute_profile()\ninterpolated_velocity.smooth()\n", 30);
+    await workbench.type("plot(interpolated_velocity)\nsave(interpolated_velocity)\n", 30);
+    await cells.nth(1).click();
+    await workbench.type("smoothed = interp", 100);
+    await workbench.until(async () => (await ghostText()).startsWith("olated_"), "the name from the other cell");
     await session.screenshot("notebook");
   });
 
-  it("a read-only file gets no suggestion, also if the user asks for one", async () => {
-    session = await Session.open(
-      { "sums.js": `${sums}for (let i = 0; i < items.len` },
-      { ...noList, "files.readonlyInclude": { "**/sums.js": true } },
-    );
+  it("a read-only file and the older side of a diff get no suggestion; the newer side does", async () => {
+    const readonly = { "files.readonlyInclude": { "**/fixed.js": true } };
+    const beginning = `${sums}for (let i = 0; i < items.len`;
+    session = await Session.open({ "sums.js": beginning, "fixed.js": beginning }, { ...noList, ...readonly });
     const { workbench } = session;
-    await workbench.openFile("sums.js");
+    const { page } = workbench;
+    git("init", "--quiet");
+    git("add", "sums.js");
+    git("commit", "--quiet", "--message", "Sum");
+    await workbench.openFile("fixed.js");
     await workbench.untilStatus(/ready/);
+    const untilAsked = async (): Promise<void> => {
+      await workbench.press("Control+End");
+      await workbench.type("g");
+      await page.waitForTimeout(800);
+    };
+    await untilAsked();
+    assert.equal(await ghostText(), "", "in a read-only file");
+    await workbench.openFile("sums.js");
     await workbench.goToEnd();
-    await workbench.runCommand("Trigger Inline Suggestion");
-    await workbench.page.waitForTimeout(1000);
-    assert.equal(await ghostText(), "");
+    await workbench.press("Enter");
+    await workbench.type("//");
+    await workbench.save();
+    const side = (name: string) => page.locator(`.monaco-diff-editor .editor.${name} .view-lines`).first();
+    // The editor's Git may not have noticed the change yet.
+    const isOpen = async (): Promise<boolean> => {
+      await workbench.runCommand("Git: Open Changes");
+      await page.waitForTimeout(1500);
+      return await side("original").isVisible();
+    };
+    await workbench.until(isOpen, "the diff");
+    await side("original").click();
+    await untilAsked();
+    assert.equal(await ghostText(), "", "in the older side of a diff");
+    await side("modified").click();
+    await workbench.press("Control+End");
+    await workbench.type("\nfor (let i = 0; i < items.len");
+    await workbench.until(async () => (await ghostText()).includes("gth"), "a suggestion in the newer side");
+    await session.screenshot("diff");
   });
 });
