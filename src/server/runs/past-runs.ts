@@ -53,9 +53,9 @@ export class PastRuns {
 
   /** Adds a run, and drops the oldest of too many. If the list can't be written, the log says so. @returns the runs, the last first */
   async add(run: PastRun): Promise<readonly PastRun[]> {
-    const runs = [run, ...(await this.list())].slice(0, mostRuns);
+    const runs = schema.parse([run, ...(await this.list())].slice(0, mostRuns));
     try {
-      await writeWhole(this.#path, JSON.stringify(schema.parse(runs)), { isPrivate: true });
+      await writeWhole(this.#path, JSON.stringify(runs), { isPrivate: true });
     } catch (error) {
       this.#log.warn(`The list of past runs can't be kept: ${messageOf(error)}`);
     }
