@@ -82,7 +82,8 @@ describe("ONNX Runtime", function () {
     });
 
     it("is named in one sentence by what needs it, with this system and what to do", async () => {
-      const train = ["train", folder.join("a.js"), "--steps", "0", "--hidden", "8", "--out", folder.join("m.onnx")];
+      const fresh = ["--init", "none", "--hidden", "8"];
+      const train = ["train", folder.join("a.js"), "--steps", "0", ...fresh, "--out", folder.join("m.onnx")];
       for (const args of [["generate"], ["evaluate", folder.join("a.js")], ["complete", folder.join("a.js")], train]) {
         const { code, out, err } = await murmur(...args);
         assert.equal(code, 1, err);

@@ -79,7 +79,7 @@ describe("a training run in a process of its own", function () {
     await using folder = await Folder.with({ "src/a.js": text });
     const job = startTraining({ ...optionsIn(folder, "m.onnx"), steps: 1_000_000 });
     const events = job.events[Symbol.asyncIterator]();
-    await events.next();
+    while ((await events.next()).value?.kind !== "started");
     await assert.rejects(
       ended(optionsIn(folder, "m.onnx")),
       /Another run \(process \d+\) is writing to .*m\.onnx\. Wait until it ends/,
