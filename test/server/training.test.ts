@@ -24,6 +24,11 @@ describe("training on the workspace", function () {
     const result = await server.train();
     assert.equal(result.outcome, "installed");
     assert.match(result.message, /\d\.\d{3} → \d\.\d{3} bits per character/);
+    // The workspace is read anew for the new model.
+    await server.until(
+      () => server.status.state === "ready" && server.status.memory?.startsWith("Knows") === true,
+      "the files to be read",
+    );
     const text = files["src/part3.js"]?.split("\n").slice(0, 8).join("\n") ?? "";
     await server.open("new.js", `${text}\nexp`);
     assert.match(String(await server.completeFully("new.js", 8, 3)), /^ort function/);
