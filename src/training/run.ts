@@ -23,6 +23,8 @@ export class Run {
   readonly before: WholeHeldOut;
   /** The same model on the sample. */
   readonly #initial: HeldOut;
+  /** What an evaluation on the sample takes, as a share of a run whose length is given in minutes; else 0. */
+  readonly sampleShare: number;
   /** Seconds that evaluating the result will roughly take. */
   readonly #ending: number;
   /** Seconds for the steps of a run whose length is given in minutes. */
@@ -57,6 +59,7 @@ export class Run {
     const { minutes = 0 } = plan.options;
     this.#ending = times.all + (alphas.length - 1) * times.sample;
     this.#forSteps = 60 * minutes * Math.max(leastForSteps, 1 - (times.beginning + this.#ending) / (60 * minutes));
+    this.sampleShare = minutes > 0 ? times.sample / (60 * minutes) : 0;
 
     this.#plan = plan;
     this.#learner = learner;
