@@ -34,6 +34,8 @@ describe("the status item", function () {
     await session.workbench.page.waitForTimeout(500);
     await entry.click();
     await session.workbench.page.locator(".quick-input-list").filter({ hasText: label }).waitFor({ state: "hidden" });
+    // Over the status item, the mouse would show its hover in front of a message.
+    await session.workbench.page.mouse.move(640, 300);
   };
   /** Clicks the status item, and chooses an entry of its menu. */
   const choose = async (label: string): Promise<void> => {
