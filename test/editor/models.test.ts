@@ -32,8 +32,13 @@ describe("models and explanations", function () {
     await rows().filter({ hasText: ".." }).waitFor();
     await workbench.press("Control+A");
     await workbench.page.keyboard.type(path);
-    await workbench.page.waitForTimeout(500);
-    await workbench.press("Enter");
+    // Until the dialog has looked up what was typed, it ignores Enter.
+    const isClosed = async (): Promise<boolean> => {
+      await workbench.press("Enter");
+      await workbench.page.waitForTimeout(1000);
+      return !(await input.isVisible()) || (await input.inputValue()) !== path;
+    };
+    await workbench.until(isClosed, "the dialog to take the file");
   };
 
   it("explains what is suggested, character by character, and why it is silent", async () => {

@@ -82,8 +82,8 @@ describe("the playground", function () {
     await until(async () => (await second.getAttribute("aria-pressed")) === "true", "the unit to be shown");
     const [, unit] = /unit (\d+)/.exec((await second.textContent()) ?? "") ?? [];
     assert.equal(await frame.getByLabel("Unit", { exact: true }).inputValue(), unit);
-    const coloured = await frame.locator('.strip [class*="unit-plus"], .strip [class*="unit-minus"]').count();
-    assert.ok(coloured > 20, `${coloured} characters`);
+    const coloured = frame.locator('.strip [class*="unit-plus"], .strip [class*="unit-minus"]');
+    await until(async () => (await coloured.count()) > 20, "more than 20 coloured characters");
     await second.scrollIntoViewIfNeeded();
     await frame.getByRole("listbox", { name: /coloured by the hidden unit/ }).hover();
     await session.screenshot("playground units light");
