@@ -74,7 +74,7 @@ describe("the playground", function () {
 
   it("finds hidden units that follow quotes, and colours the text by the one that is chosen", async () => {
     const frame = await open("Default Light Modern");
-    await session.screenshot("playground light");
+    await session.picture("playground", session.workbench.page.locator(".part.editor"));
     await frame.getByLabel("Find units that follow").selectOption("quotes");
     await frame.getByRole("button", { name: "Find Units" }).click();
     const second = frame.getByRole("button", { name: /^Layer \d, unit \d+: r = / }).nth(1);
