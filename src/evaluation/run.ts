@@ -1,7 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import type { ChildProcess } from "node:child_process";
 import { MurmurError } from "../errors.ts";
+import { startWorker, type WorkerProcess } from "../worker-process.ts";
 import { typedLength } from "./edits/tree.ts";
 import type { TextLike } from "./engine-under-test.ts";
 import type { FileToMeasure, MeasuredFile, Measurement } from "./measure.ts";
@@ -52,12 +51,6 @@ export function charsOf(file: FileToMeasure): number {
   return "former" in file ? typedLength(file) : file.text.length;
 }
 
-/** The path of the worker: its bundle next to this code's bundle, or worker.ts next to this file. */
-function workerPath(): string {
-  const bundle = join(import.meta.dirname, "evaluation-worker.js");
-  return existsSync(bundle) ? bundle : join(import.meta.dirname, "worker.ts");
-}
-
 /** One process, which measures one file at a time. */
 class Worker {
   readonly #process: ChildProcess;
@@ -67,8 +60,9 @@ class Worker {
   #part = 0;
 
   constructor(measurement: Measurement) {
-    this.#process = fork(workerPath(), { stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
-    this.#failed = this.#listen(this.#process);
+    const worker = startWorker(import.meta.dirname, { bundle: "evaluation-worker.js", source: "worker.ts" });
+    this.#process = worker.process;
+    this.#failed = this.#listen(worker);
     // The error is reported to the caller that measures a file.
     this.#failed.catch(() => {});
     this.#post({ kind: "prepare", measurement });
@@ -94,11 +88,7 @@ class Worker {
     this.#process.kill("SIGKILL");
   }
 
-  #listen(process: ChildProcess): Promise<never> {
-    let errors = "";
-    process.stderr?.on("data", (data: Buffer) => {
-      errors = (errors + data.toString()).slice(-2000);
-    });
+  #listen({ process, printed }: WorkerProcess): Promise<never> {
     return new Promise((_, reject) => {
       process.on("message", (message: FromWorker) => {
         if (message.kind === "progress") this.#part = message.offset;
@@ -108,7 +98,7 @@ class Worker {
       const ended = (): void => {
         const how = process.signalCode ?? process.exitCode;
         reject(
-          new MurmurError("evaluation-failed", `A measuring process ended unexpectedly (${how}). ${errors}`.trim()),
+          new MurmurError("evaluation-failed", `A measuring process ended unexpectedly (${how}). ${printed()}`.trim()),
         );
       };
       process.once("error", ended);

@@ -93,7 +93,7 @@ export class WholeMeasure {
       this.#mixture.restoreContents(this.#prepared);
       const { mixed, network } = await byteCosts(this.#mixture, bytesOf(text), { model, name });
       sum.mixed += total(mixed);
-      sum.bitsPerChar += total(network ?? []);
+      if (network) sum.bitsPerChar += total(network);
     }
     const chars = texts.reduce((length, { text }) => length + text.length, 0);
     return { chars, mixed: sum.mixed / Math.max(1, chars), bitsPerChar: sum.bitsPerChar / Math.max(1, chars) };
@@ -118,6 +118,6 @@ export class WholeMeasure {
   }
 }
 
-function total(costs: ArrayLike<number>): number {
-  return Array.from(costs).reduce((sum, cost) => sum + cost, 0);
+function total(costs: Float32Array): number {
+  return costs.reduce((sum, cost) => sum + cost, 0);
 }

@@ -1,4 +1,5 @@
 import type { TypingStatistics } from "../typing-statistics.ts";
+import type { ServerSilence } from "./documents/silence.ts";
 
 /** Murmur's extensions to LSP, shared by the server and its client. This file has types and names only. */
 
@@ -256,24 +257,7 @@ export interface ExplainedSuggestion {
 }
 
 /** Why nothing is suggested. */
-export type SilenceReason =
-  | "not-open"
-  | "no-model"
-  | "off"
-  | "excluded"
-  | "commit-messages"
-  | "cursors"
-  | "scope"
-  | "deleting"
-  | "dismissed"
-  | "cancelled"
-  | "inside-character"
-  | "unread"
-  | "foreign"
-  | "text-follows"
-  | "already-below"
-  | "line-ends"
-  | "unsure";
+export type SilenceReason = ServerSilence;
 
 /** A character of what was, or would have been, suggested. All probabilities are from 0 to 1. */
 export interface ExplainedCharacter {

@@ -1,8 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { on } from "node:events";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { MurmurError } from "../errors.ts";
+import { startWorker, type WorkerProcess } from "../worker-process.ts";
 import type { JobEvent } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
 import type { FromWorker, Since, ToWorker } from "./worker.ts";
@@ -22,22 +20,17 @@ export interface TrainingJob {
   readonly watch: (isWatched: boolean) => void;
 }
 
-/** The file of the worker: its bundle next to this one, or worker.ts next to this file. */
-function workerPath(): string {
-  const bundle = join(import.meta.dirname, "worker.js");
-  return existsSync(bundle) ? bundle : join(import.meta.dirname, "worker.ts");
-}
-
 /** Starts a run at low priority. @param since if given, the run is made only if enough of the text is new */
 export function startTraining(options: TrainingOptions, since?: Since): TrainingJob {
   const cancelled = new AbortController();
-  const worker = fork(workerPath(), { stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
+  const started = startWorker(import.meta.dirname, { bundle: "worker.js", source: "worker.ts" });
+  const worker = started.process;
   const post = (message: ToWorker): void => {
     if (worker.connected) worker.send(message);
   };
   post({ kind: "train", options, since });
   return {
-    events: eventsOf(worker, cancelled.signal),
+    events: eventsOf(started, cancelled.signal),
     finish: () => post({ kind: "finish" }),
     pause: () => post({ kind: "pause" }),
     continue: () => post({ kind: "continue" }),
@@ -49,11 +42,10 @@ export function startTraining(options: TrainingOptions, since?: Since): Training
   };
 }
 
-async function* eventsOf(worker: ChildProcess, cancelled: AbortSignal): AsyncGenerator<JobEvent, void, undefined> {
-  let errors = "";
-  worker.stderr?.on("data", (data: Buffer) => {
-    errors = (errors + data.toString()).slice(-2000);
-  });
+async function* eventsOf(
+  { process: worker, printed }: WorkerProcess,
+  cancelled: AbortSignal,
+): AsyncGenerator<JobEvent, void, undefined> {
   const ended = new AbortController();
   worker.once("close", () => ended.abort());
   worker.once("error", () => ended.abort());
@@ -67,7 +59,7 @@ async function* eventsOf(worker: ChildProcess, cancelled: AbortSignal): AsyncGen
     if (cancelled.aborted) throw new MurmurError("cancelled", "Training was cancelled. The model in use is unchanged.");
     throw new MurmurError(
       "training-failed",
-      `The training process ended unexpectedly (${worker.signalCode ?? worker.exitCode}). ${errors}`.trim(),
+      `The training process ended unexpectedly (${worker.signalCode ?? worker.exitCode}). ${printed()}`.trim(),
     );
   } finally {
     if (worker.exitCode === null && worker.signalCode === null) worker.kill("SIGKILL");

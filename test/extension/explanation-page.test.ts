@@ -7,7 +7,7 @@ const place: ExplainedPlace = {
   file: "src/sums.js",
   line: 12,
   language: "JavaScript",
-  shownName: (name) => name.replace("/work/", ""),
+  shownName: (name) => name.replace("/project/", ""),
 };
 
 const character = (text: string, more: Partial<ExplainedCharacter> = {}): ExplainedCharacter => ({
@@ -16,7 +16,7 @@ const character = (text: string, more: Partial<ExplainedCharacter> = {}): Explai
   network: 0.5,
   other: { text: "x", probability: 0.05 },
   context: { name: "the last 8 characters", probability: 0.95, isHere: false },
-  repeat: { length: 30, isRight: true, name: "/work/src/a.js", isHere: false, line: 3, text: "const a = b;" },
+  repeat: { length: 30, isRight: true, name: "/project/src/a.js", isHere: false, line: 3, text: "const a = b;" },
   together: 0.81,
   saving: 1.5,
   bar: 0.2,

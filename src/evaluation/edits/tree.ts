@@ -21,13 +21,8 @@ export function withRenames(before: readonly TextLike[], after: readonly TextLik
     if (file) renamed.set(file, name);
     return file !== undefined && gone.delete(file);
   };
-  const changed = added.filter(
-    ({ name, text }) =>
-      !take(
-        first(gone, (file) => file.text === text),
-        name,
-      ),
-  );
+  const sameText = (text: string): TextLike | undefined => [...gone].find((file) => file.text === text);
+  const changed = added.filter(({ name, text }) => !take(sameText(text), name));
   const known = new Map([...gone].map((file) => [file, ReadTexts.of([sketchOf([file.text])])]));
   for (const { name, text } of changed) {
     const sketch = sketchOf([text]);
@@ -63,9 +58,4 @@ export function changedUpTo(file: ChangedFile, limit: number): ChangedFile {
     left -= typed.length;
   }
   return file;
-}
-
-function first<T>(values: Iterable<T>, is: (value: T) => boolean): T | undefined {
-  for (const value of values) if (is(value)) return value;
-  return undefined;
 }
