@@ -29,8 +29,8 @@ export class Playground {
   readonly #options: PlaygroundOptions;
   readonly #exclusively = exclusiveQueue();
   #loaded: LoadedModel | undefined;
-  /** Aborted when another model is wanted, or none. */
-  #wanted = new AbortController();
+  /** Aborted when the page is closed. */
+  #open = new AbortController();
 
   constructor(options: PlaygroundOptions) {
     this.#options = options;
@@ -72,13 +72,13 @@ export class Playground {
 
   /** Ends what is under way, and releases the model. */
   async close(): Promise<null> {
-    this.#endRequests();
+    this.#open.abort();
+    this.#open = new AbortController();
     await this.#exclusively(() => this.#release());
     return null;
   }
 
   #load(source: PlaygroundSource, token: CancellationToken): Promise<PlaygroundAnswer<PlaygroundModel>> {
-    this.#endRequests();
     return this.#answer(token, async (turn) => {
       const { isTrusted, workspaceModel } = this.#options;
       if (!isTrusted && source.kind !== "default") return { problem: notTrusted };
@@ -101,7 +101,7 @@ export class Playground {
     token: CancellationToken,
     work: (turn: Turn) => Promise<PlaygroundAnswer<Result>>,
   ): Promise<PlaygroundAnswer<Result>> {
-    const { signal } = this.#wanted;
+    const { signal } = this.#open;
     const assertWanted = (): void => {
       if (token.isCancellationRequested || signal.aborted)
         throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
@@ -119,11 +119,6 @@ export class Playground {
         return { problem: isForPeople ? error.message : `The model could not be run (${messageOf(error)}).` };
       }
     });
-  }
-
-  #endRequests(): void {
-    this.#wanted.abort();
-    this.#wanted = new AbortController();
   }
 
   async #release(): Promise<void> {
