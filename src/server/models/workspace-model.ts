@@ -98,7 +98,8 @@ export class WorkspaceModel {
       if (!this.#loaded || this.#loaded.origin === "own") return;
       const version = await store.baseVersion();
       if (version === this.#baseVersion) return;
-      await this.#use(await this.#loadBase());
+      this.#baseVersion = version;
+      await this.#use(await store.loadBase(this.#warn));
       await this.#readAnewIfPossible();
     });
   }
@@ -116,14 +117,16 @@ export class WorkspaceModel {
   reset(): Promise<void> {
     return this.#exclusively(async () => {
       const { store } = this.#options;
+      const version = await store.baseVersion();
       // What was trained is not deleted while there is nothing to take its place.
-      const next = await (this.hasNetwork && !(await store.hasTeam()) ? loadShipped() : this.#loadBase());
+      const next = await (this.hasNetwork && !(await store.hasTeam()) ? loadShipped() : store.loadBase(this.#warn));
       try {
         await store.reset();
       } catch (error) {
         await next.model.release();
         throw error;
       }
+      this.#baseVersion = version;
       await this.#use(next);
       await this.#readAnew();
     });
@@ -197,12 +200,6 @@ export class WorkspaceModel {
       this.#options.completions.stopLearning();
       await this.#memory?.close();
     });
-  }
-
-  async #loadBase(): Promise<LoadedModel> {
-    const { store } = this.#options;
-    this.#baseVersion = await store.baseVersion();
-    return await store.loadBase(this.#warn);
   }
 
   async #openMemory(): Promise<WorkspaceMemory | undefined> {

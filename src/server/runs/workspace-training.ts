@@ -184,9 +184,9 @@ export class WorkspaceTraining {
 
   /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */
   async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
-    // This run continues from the last checkpoint of one that nobody asked for.
-    if (!(await this.makeWay()))
-      return { outcome: "failed", message: "Murmur is already training. Stop the run first." };
+    // This run continues from the last checkpoint of one that nobody asked for. Another request may have waited for the same.
+    await this.makeWay();
+    if (this.#run) return { outcome: "failed", message: "Murmur is already training. Stop the run first." };
     const run = new CurrentRun(true);
     if (token.isCancellationRequested) run.discard();
     const cancellation = token.onCancellationRequested(run.discard);
@@ -238,6 +238,8 @@ export class WorkspaceTraining {
       const trained = await this.#runOf(run, source, reason);
       if (!trained) return undefined;
       await run.untilContinued();
+      // It may have been discarded while it was paused.
+      if (!run.isInterrupted) run.cancel.signal.throwIfAborted();
       const replaced = trained.isBetter ? await workspace.install() : undefined;
       await store.recordTexts(trained.texts);
       result = {
@@ -281,7 +283,7 @@ export class WorkspaceTraining {
             report.update({ training: { percent, detail: line, isAsked: run.isAsked } });
           },
           event: (event: TrainingEvent) => {
-            if (event.kind === "started" && !run.isAsked) this.#watch.begin(source.minutes ?? 0);
+            if (event.kind === "started" && !run.isAsked) this.#watch.begin(source.minutes ?? 0, run.isPaused);
             this.#watch.take(event);
           },
         };
