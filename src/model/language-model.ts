@@ -83,13 +83,13 @@ export class LanguageModel {
     await model.release();
     throw new MurmurError(
       "bad-model",
-      `The model ${nameOf(source)} is a classifier (${task}): it predicts what a text is, not how it continues. Use it with "murmur classify", or choose another.`,
+      `The model ${nameOf(source, options)} is a classifier (${task}): it predicts what a text is, not how it continues. Use it with "murmur classify", or choose another.`,
     );
   }
 
   /** As {@link load}, for a model with any task. */
   static async loadAny(source: string | Uint8Array, options: LoadOptions = {}): Promise<LanguageModel> {
-    const name = options.name ?? nameOf(source);
+    const name = nameOf(source, options);
     const bytes = typeof source === "string" ? await readModelFile(source) : source;
     const { info, weights } = decodeModelFile(bytes, name);
     if (!options.mayDiverge) assertFinite(weights, name);
@@ -176,6 +176,6 @@ export class LanguageModel {
   }
 }
 
-function nameOf(source: string | Uint8Array): string {
-  return typeof source === "string" ? source : "in memory";
+function nameOf(source: string | Uint8Array, { name }: LoadOptions): string {
+  return name ?? (typeof source === "string" ? source : "in memory");
 }

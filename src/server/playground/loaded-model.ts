@@ -40,8 +40,10 @@ export async function loadModel(source: PlaygroundSource, workspaceModel: string
 
 async function modelFrom(source: PlaygroundSource, workspaceModel: string | undefined): Promise<LanguageModel> {
   switch (source.kind) {
-    case "default":
-      return await LanguageModel.loadAny(await checkedDefaultModel(), loadOptions);
+    case "default": {
+      const { path, bytes } = await checkedDefaultModel();
+      return await LanguageModel.loadAny(bytes, { ...loadOptions, name: path });
+    }
     case "workspace":
       if (workspaceModel !== undefined) return await LanguageModel.loadAny(workspaceModel, loadOptions);
       throw new MurmurError("not-found", "This workspace has no model of its own. Train on the workspace first.");
