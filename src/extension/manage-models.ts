@@ -1,5 +1,5 @@
 import { ProgressLocation, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from "vscode";
-import { longestModelName, type ModelEntry } from "../server/protocol.ts";
+import { longestModelName, type ModelEntry } from "../server/models-protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import type { CommandContext } from "./command-context.ts";
 import { showMessage } from "./messages.ts";

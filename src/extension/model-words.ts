@@ -1,4 +1,4 @@
-import type { ComparedModel, ComparisonResult, ModelEntry } from "../server/protocol.ts";
+import type { ComparedModel, ComparisonResult, ModelEntry } from "../server/models-protocol.ts";
 import { filesOf } from "../wording.ts";
 import { codeOf, tableOf } from "./markdown.ts";
 

@@ -1,6 +1,6 @@
 import { CancellationTokenSource, type Disposable, type LogOutputChannel, type Uri, window } from "vscode";
 import type { FromPage, PageCalls, ToPage } from "../pages/playground/messages.ts";
-import type { PlaygroundAnswer } from "../server/protocol.ts";
+import type { PlaygroundAnswer } from "../server/playground-protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { offerToTurnOn } from "./offers.ts";
 import { PagePanel } from "./page-panel.ts";

@@ -1,4 +1,5 @@
-import { type FilesRead, trainingLengths } from "../server/protocol.ts";
+import { trainingLengths } from "../server/protocol.ts";
+import type { FilesRead } from "../server/training-protocol.ts";
 import { filesOf } from "../wording.ts";
 
 /** A longer run is so many times as long. */

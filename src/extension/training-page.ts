@@ -1,5 +1,5 @@
 import type { PageButton, Table, TrainingAction, TrainingPage, WrittenTable } from "../pages/training/messages.ts";
-import type { ModelFigures, PastRun, TrainingRun, TrainingView } from "../server/protocol.ts";
+import type { ModelFigures, PastRun, TrainingRun, TrainingView } from "../server/training-protocol.ts";
 import { filesOf } from "../wording.ts";
 import type { Presence } from "./presence.ts";
 import { chartsOf, clockOf, decidingBits } from "./training-charts.ts";

@@ -1,6 +1,6 @@
 import { commands, type Disposable, type Uri, window } from "vscode";
 import type { FromTrainingPage, TrainingAction, TrainingPage } from "../pages/training/messages.ts";
-import type { TrainingView as View } from "../server/protocol.ts";
+import type { TrainingView as View } from "../server/training-protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { setEnabled } from "./config.ts";
 import { PagePanel } from "./page-panel.ts";

@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { FormerModel, ResetResult, RestoreResult } from "../../src/server/protocol.ts";
+import type { FormerModel, ResetResult, RestoreResult } from "../../src/server/models-protocol.ts";
 import { inventedProject } from "../support/invented-project.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { TrainingRun, TrainingView } from "../../src/server/protocol.ts";
+import type { TrainingRun, TrainingView } from "../../src/server/training-protocol.ts";
 import { inventedProject } from "../support/invented-project.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";

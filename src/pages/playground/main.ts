@@ -1,4 +1,4 @@
-import type { PlaygroundModel, PlaygroundText } from "../../server/protocol.ts";
+import type { PlaygroundModel, PlaygroundText } from "../../server/playground-protocol.ts";
 import { element, pageElement } from "../page.ts";
 import { createProblem, labelled, section } from "./controls.ts";
 import { createModelView } from "./model-view.ts";

@@ -1,4 +1,4 @@
-import type { PlaygroundModel, PlaygroundSource } from "../../server/protocol.ts";
+import type { PlaygroundModel, PlaygroundSource } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, createProblem, labelled } from "./controls.ts";
 import type { Ask } from "./requests.ts";

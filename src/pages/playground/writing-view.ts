@@ -1,4 +1,4 @@
-import type { PlaygroundModel, PlaygroundText, WriteResult, WrittenPiece } from "../../server/protocol.ts";
+import type { PlaygroundModel, PlaygroundText, WriteResult, WrittenPiece } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, createProblem, labelled, numberIn, section } from "./controls.ts";
 import type { Ask } from "./requests.ts";

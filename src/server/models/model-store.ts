@@ -6,7 +6,7 @@ import { MurmurError, messageOf } from "../../errors.ts";
 import { readModelFile } from "../../model/model-file.ts";
 import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../../output-file.ts";
 import { lockOutput } from "../../training/output-lock.ts";
-import { longestModelName } from "../protocol.ts";
+import { longestModelName } from "../models-protocol.ts";
 import { assertUsable, type LoadedModel, loadShipped, loadTeam, loadTrained, withoutNetwork } from "./loaded-model.ts";
 import { ids, ModelFiles } from "./model-files.ts";
 import { setting, type TeamModel } from "./team-model.ts";

@@ -2,10 +2,10 @@ import type { Connection } from "vscode-languageserver";
 import { messageOf } from "../../errors.ts";
 import type { CompletionService } from "../documents/completion-service.ts";
 import { exclusiveQueue } from "../exclusive.ts";
-import type { FilesRead } from "../protocol.ts";
 import type { ReadingOptions } from "../reading/workspace-files.ts";
 import { WorkspaceMemory } from "../reading/workspace-memory.ts";
 import type { StatusReport } from "../status-report.ts";
+import type { FilesRead } from "../training-protocol.ts";
 import { type LoadedModel, loadShipped, type Origin } from "./loaded-model.ts";
 import type { ModelStore } from "./model-store.ts";
 

@@ -5,7 +5,7 @@ import { LanguageModel, type LoadOptions } from "../../model/language-model.ts";
 import { parameterCount } from "../../model/parameters.ts";
 import { checkedDefaultModel } from "../../model/shipped.ts";
 import { pathOf } from "../../uris.ts";
-import type { PlaygroundModel, PlaygroundSource } from "../protocol.ts";
+import type { PlaygroundModel, PlaygroundSource } from "../playground-protocol.ts";
 import { TextReading } from "./text-reading.ts";
 import type { Writing } from "./writing.ts";
 

@@ -7,7 +7,7 @@ import {
   type PlaygroundModel,
   type PlaygroundSource,
   playgroundRequests,
-} from "../protocol.ts";
+} from "../playground-protocol.ts";
 import { describe, type LoadedModel, loadModel } from "./loaded-model.ts";
 import { activations, findUnits, next, read, write } from "./requests.ts";
 import type { Turn } from "./text-reading.ts";

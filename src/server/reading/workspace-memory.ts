@@ -13,7 +13,7 @@ import { describeSkipped, type Skipped } from "../../corpus/skipped.ts";
 import { messageOf } from "../../errors.ts";
 import { deleteFile, removeUnfinished, writeWhole } from "../../output-file.ts";
 import { filesOf } from "../../wording.ts";
-import type { FilesRead } from "../protocol.ts";
+import type { FilesRead } from "../training-protocol.ts";
 import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
 

@@ -3,7 +3,7 @@ import { MurmurError, messageOf } from "../../errors.ts";
 import type { ComparisonOptions } from "../../training/comparison.ts";
 import { comparisonInWorker } from "../../training/comparison-job.ts";
 import type { ModelFiles } from "../models/model-files.ts";
-import type { ComparedModel, ComparedText, CompareModelsParams, ComparisonResult } from "../protocol.ts";
+import type { ComparedModel, ComparedText, CompareModelsParams, ComparisonResult } from "../models-protocol.ts";
 import { ClientProgress } from "./client-progress.ts";
 
 /** The text to compare on. */

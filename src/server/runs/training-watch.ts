@@ -1,5 +1,5 @@
 import type { TrainingEvent } from "../../training/events.ts";
-import type { PastRun, TrainingRun, TrainingView, TrainResult } from "../protocol.ts";
+import type { PastRun, TrainingRun, TrainingView, TrainResult } from "../training-protocol.ts";
 import type { PastRuns } from "./past-runs.ts";
 import { afterEnd, afterEvent, newRun, pastRunOf } from "./run-view.ts";
 

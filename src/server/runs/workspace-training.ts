@@ -5,8 +5,8 @@ import type { TrainingEvent } from "../../training/events.ts";
 import type { Since } from "../../training/worker.ts";
 import type { ModelStore } from "../models/model-store.ts";
 import type { WorkspaceModel } from "../models/workspace-model.ts";
-import { type TrainingView, type TrainParams, type TrainResult, trainingNotification } from "../protocol.ts";
 import type { StatusReport } from "../status-report.ts";
+import { type TrainingView, type TrainParams, type TrainResult, trainingNotification } from "../training-protocol.ts";
 import { ClientProgress } from "./client-progress.ts";
 import { PastRuns } from "./past-runs.ts";
 import {

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type ModelEntry, type ModelResult, playgroundRequests } from "../../../src/server/protocol.ts";
+import type { ModelEntry, ModelResult } from "../../../src/server/models-protocol.ts";
+import { playgroundRequests } from "../../../src/server/playground-protocol.ts";
 import { tinyModelFile } from "../../support/models.ts";
 import { Server } from "../support.ts";
 

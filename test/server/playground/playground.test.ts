@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CancellationTokenSource } from "vscode-languageserver/node";
-import { type PlaygroundAnswer, type PlaygroundCalls, playgroundRequests } from "../../../src/server/protocol.ts";
+import {
+  type PlaygroundAnswer,
+  type PlaygroundCalls,
+  playgroundRequests,
+} from "../../../src/server/playground-protocol.ts";
 import { tinyModelFile } from "../../support/models.ts";
 import { Server } from "../support.ts";
 
