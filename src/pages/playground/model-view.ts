@@ -26,6 +26,10 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
     if (!sources.has(value)) choice.append(element("option", { value }, label));
     sources.set(value, source);
   };
+  const removeOption = (value: string): void => {
+    sources.delete(value);
+    for (const option of [...choice.options]) if (option.value === value) option.remove();
+  };
   const show = (model: PlaygroundModel): void => {
     const isTrusted = model.sources.includes("file");
     if (model.sources.includes("workspace")) addOption("workspace", "This workspace’s model", { kind: "workspace" });
@@ -53,11 +57,12 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
   };
   const choose = async (name: string, source: PlaygroundSource): Promise<void> => {
     const value = `file ${name}`;
-    const isNew = !sources.has(value);
+    const former = sources.get(value);
     addOption(value, name, source);
-    if ((await load(value)) || !isNew) return;
-    sources.delete(value);
-    for (const option of [...choice.options]) if (option.value === value) option.remove();
+    if (await load(value)) return;
+    // Another file by that name may be the one that is in use.
+    if (former) sources.set(value, former);
+    else removeOption(value);
   };
   const open = button("Open Model File…", async () => {
     const answer = await ask("pickFile", {});
