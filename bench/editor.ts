@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createVSIX } from "@vscode/vsce";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../scripts/editor/browser.ts";
 import { type Installation, installEditor } from "../scripts/editor/install.ts";
+import { packageScript } from "../scripts/editor/script-extension.ts";
 import { startEditor } from "../scripts/editor/server.ts";
 import { Workbench } from "../scripts/editor/workbench.ts";
 import { packageExtension } from "../scripts/package.ts";
@@ -90,25 +90,10 @@ async function observe(page: Page): Promise<void> {
 }
 
 /** An extension whose inline completion is the same text at every fourth column, and nothing elsewhere. @returns its VSIX */
-async function packageConstant(folder: string): Promise<string> {
-  const cwd = join(folder, "constant");
-  await mkdir(cwd);
-  const manifest = {
-    name: "constant",
-    displayName: "Constant",
-    publisher: "bench",
-    version: "1.0.0",
-    engines: { vscode: "^1.90.0" },
-    main: "./main.js",
-    activationEvents: ["onStartupFinished"],
-  };
+function packageConstant(folder: string): Promise<string> {
   const code = `const vscode = require("vscode");
 exports.activate = () => vscode.languages.registerInlineCompletionItemProvider({ pattern: "**" }, {
   provideInlineCompletionItems: (_, { character }) => character % 4 === 0 ? [{ insertText: "#constant" }] : [],
 });`;
-  await writeFile(join(cwd, "package.json"), JSON.stringify(manifest));
-  await writeFile(join(cwd, "main.js"), code);
-  const packagePath = join(folder, "constant.vsix");
-  await createVSIX({ cwd, packagePath, dependencies: false, allowMissingRepository: true, skipLicense: true });
-  return packagePath;
+  return packageScript(folder, "constant", code);
 }

@@ -9,8 +9,8 @@ import type { Installation } from "./install.ts";
 
 /** A running VS Code server with Murmur installed in it. */
 export interface Editor extends AsyncDisposable {
-  /** The address of the workbench on a folder, connection token included. */
-  url(folder: string): string;
+  /** The address of the workbench, connection token included. @param place a folder, or the file of a workspace, by its path or URI */
+  url(place: string): string;
   /** The folder of the server's own data, including its logs. */
   readonly data: string;
   /** Resolves when the server has ended. */
@@ -35,11 +35,21 @@ const settings = {
   "workbench.reduceMotion": "on",
 };
 
+/** Keys for commands of the editor's own that have none. */
+const keys = [{ key: "ctrl+alt+enter", command: "editor.action.inlineSuggest.acceptNextLine" }];
+
 /** A new folder is not trusted, and no dialog asks. In a browser that has to be switched on. */
 const restricted = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
 const trusting = { "security.workspace.trust.enabled": false };
 
 const secondsToStart = 60;
+
+export interface EditorOptions {
+  /** Whether a new folder is not trusted. */
+  readonly isRestricted?: boolean;
+  /** VSIX files of extensions that are installed too. */
+  readonly others?: readonly string[];
+}
 
 /**
  * Installs a VSIX into a fresh VS Code server and starts it on the loopback interface.
@@ -48,7 +58,7 @@ const secondsToStart = 60;
 export async function startEditor(
   installation: Installation,
   vsix: string,
-  { isRestricted = false }: { readonly isRestricted?: boolean } = {},
+  { isRestricted = false, others = [] }: EditorOptions = {},
 ): Promise<Editor> {
   const data = await mkdtemp(join(tmpdir(), "murmur-editor-"));
   const folders = ["--server-data-dir", join(data, "data"), "--extensions-dir", join(data, "extensions")];
@@ -60,9 +70,11 @@ export async function startEditor(
       JSON.stringify({ ...settings, ...trust }, undefined, 2),
     );
   }
+  await writeFile(join(data, "data/data/User/keybindings.json"), JSON.stringify(keys));
   const common = ["--accept-server-license-terms", "--telemetry-level", "off", ...folders];
   try {
-    await promisify(execFile)(process.execPath, [installation.server, ...common, "--install-extension", vsix]);
+    const installed = [vsix, ...others].flatMap((path) => ["--install-extension", path]);
+    await promisify(execFile)(process.execPath, [installation.server, ...common, ...installed]);
   } catch (cause) {
     await rm(data, { recursive: true, force: true });
     throw new Error(`VS Code could not install ${vsix}: ${String(cause)}`, { cause });
@@ -100,7 +112,10 @@ export async function startEditor(
     throw error;
   }
   return {
-    url: (folder) => `http://127.0.0.1:${port}/?tkn=${token}&folder=${encodeURIComponent(folder)}`,
+    url: (place) => {
+      const kind = place.endsWith(".code-workspace") ? "workspace" : "folder";
+      return `http://127.0.0.1:${port}/?tkn=${token}&${kind}=${encodeURIComponent(place)}`;
+    },
     data,
     ended,
     [Symbol.asyncDispose]: dispose,

@@ -26,9 +26,11 @@ import {
   type ExplainedSuggestion,
   type ExplainParams,
   explainRequest,
+  type FolderSettings,
   type InitializationOptions,
   type IsExcludedParams,
   isExcludedRequest,
+  type LanguageFiles,
   type RefreshParams,
   refreshNotification,
   type SameEditsParams,
@@ -55,7 +57,7 @@ import {
   type WatchTrainingParams,
   watchTrainingRequest,
 } from "../server/training-protocol.ts";
-import { isEnabledIn } from "./config.ts";
+import { isEnabledIn, offFolders } from "./config.ts";
 import { languageFiles } from "./languages.ts";
 import { showMessage } from "./messages.ts";
 import { ownSilence } from "./own-silence.ts";
@@ -174,7 +176,7 @@ export class ServerProcess implements Disposable {
               const { section: name, scopeUri } = params.items[i] ?? {};
               if (name !== settingsSection) return section;
               return scopeUri === undefined
-                ? { ...section, enabled: true, languageFiles: languageFiles() }
+                ? { ...section, enabled: true, ...derivedSettings() }
                 : { ...section, enabled: isEnabledAt(scopeUri) };
             });
           },
@@ -303,6 +305,11 @@ function silenceIn(document: TextDocument, isManual: boolean, snooze: Snooze): s
   if (silence === "language-off") return `completions are switched off for ${document.languageId}`;
   if (isManual || silence === undefined) return undefined;
   return silence === "snoozed" ? "Murmur is snoozed" : "something is selected";
+}
+
+/** What the server can't know of `murmur.enabled`: the files of a language, and the settings of a folder. */
+function derivedSettings(): FolderSettings & { readonly languageFiles: LanguageFiles } {
+  return { languageFiles: languageFiles(), offFolders: offFolders().map(String) };
 }
 
 /** Whether completions are on in an open document. */

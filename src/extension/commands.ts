@@ -1,10 +1,12 @@
 import { commands, type Disposable, type QuickPickItem, window, workspace } from "vscode";
 import { eagernessLevels } from "../server/protocol.ts";
+import { activeTextDocument } from "./active-document.ts";
 import type { CommandContext } from "./command-context.ts";
 import {
   eagerness,
   exclude,
   isEnabledAnywhere,
+  isEnabledIn,
   setEagerness,
   setEnabled,
   setEnabledIn,
@@ -35,7 +37,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.setEagerness": askForEagerness,
     "murmur.setTemperature": askForTemperature,
     "murmur.toggle": () => setEnabled(!isEnabledAnywhere()),
-    "murmur.toggleLanguage": () => toggleLanguage(context),
+    "murmur.toggleLanguage": toggleLanguage,
     "murmur.excludeFile": () => excludeFile(context),
     "murmur.snooze": () => askForSnooze(context.snooze),
     "murmur.endSnooze": () => context.snooze.end(),
@@ -116,9 +118,9 @@ async function resetStatistics(statistics: StatisticsPage): Promise<void> {
   if ((await window.showWarningMessage(question, { modal: true, detail }, reset)) === reset) await statistics.reset();
 }
 
-async function toggleLanguage({ presence }: CommandContext): Promise<void> {
-  const { document } = presence();
-  if (document) await setEnabledIn(document.languageId, !document.isLanguageOn);
+async function toggleLanguage(): Promise<void> {
+  const document = activeTextDocument();
+  if (document) await setEnabledIn(document, !isEnabledIn(document));
   else
     void window.showInformationMessage("Murmur can be turned on or off for a language while one of its files is open.");
 }

@@ -1,4 +1,11 @@
-import { type ConfigurationScope, ConfigurationTarget, type Disposable, workspace } from "vscode";
+import {
+  type ConfigurationScope,
+  ConfigurationTarget,
+  type Disposable,
+  type TextDocument,
+  type Uri,
+  workspace,
+} from "vscode";
 import { eagernessLevels, settingsSection, trainingLengths } from "../server/protocol.ts";
 
 // All access to the settings in the editor goes through this file; the server reads its own through LSP. The defaults are those of
@@ -9,9 +16,24 @@ export function isEnabledIn(scope: ConfigurationScope | undefined): boolean {
   return read("enabled", isBoolean, scope);
 }
 
-/** Whether completions are switched on anywhere: in general, or for a single language. */
+/** Whether completions are switched on anywhere: in general, in a folder, or for a single language. */
 export function isEnabledAnywhere(): boolean {
-  return isEnabledIn(undefined) || ownLanguages().some((languageId) => isEnabledIn({ languageId }));
+  return isEnabledSomewhereIn(undefined) || folders().some(isEnabledSomewhereIn);
+}
+
+/** The folders of the workspace in which completions are off in every language. */
+export function offFolders(): Uri[] {
+  return folders().filter((uri) => !isEnabledSomewhereIn(uri));
+}
+
+function folders(): Uri[] {
+  return (workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+}
+
+/** Whether completions are switched on in a folder, in general or for a single language. @param uri undefined: in the whole window */
+function isEnabledSomewhereIn(uri: Uri | undefined): boolean {
+  const scopes = ownLanguages(uri).map((languageId) => (uri ? { uri, languageId } : { languageId }));
+  return [uri, ...scopes].some(isEnabledIn);
 }
 
 /** A sentence for each invalid value of `enabled`, in general or for a language. The server reports other invalid settings. */
@@ -28,18 +50,18 @@ export function invalidEnabled(): string[] {
   });
 }
 
-/** The languages that have a value of their own for `enabled`. */
-function ownLanguages(): readonly string[] {
-  return workspace.getConfiguration(settingsSection).inspect("enabled")?.languageIds ?? [];
+/** The languages that have a value of their own for `enabled`. @param uri of a folder; undefined: in the whole window */
+function ownLanguages(uri?: Uri): readonly string[] {
+  return workspace.getConfiguration(settingsSection, uri).inspect("enabled")?.languageIds ?? [];
 }
 
 export function setEnabled(enabled: boolean): Thenable<void> {
   return workspace.getConfiguration(settingsSection).update("enabled", enabled, targetOf("enabled"));
 }
 
-/** Switches completions on or off in a language. */
-export function setEnabledIn(languageId: string, enabled: boolean): Thenable<void> {
-  const section = workspace.getConfiguration(settingsSection, { languageId });
+/** Switches completions on or off in the language of a document. */
+export function setEnabledIn(document: TextDocument, enabled: boolean): Thenable<void> {
+  const section = workspace.getConfiguration(settingsSection, document);
   const { workspaceLanguageValue, workspaceFolderLanguageValue } = section.inspect("enabled") ?? {};
   const { Global, Workspace, WorkspaceFolder } = ConfigurationTarget;
   const ofWorkspace = workspaceLanguageValue === undefined ? Global : Workspace;

@@ -131,7 +131,7 @@ export function activate(context: ExtensionContext): void {
     trainingView,
     statistics.onDidChange(refresh),
     window.onDidChangeActiveTextEditor(refresh),
-    workspace.onDidChangeWorkspaceFolders(refresh),
+    workspace.onDidChangeWorkspaceFolders(followSettings),
     // A document gets another language.
     workspace.onDidOpenTextDocument(refresh),
     ...registerCommands({

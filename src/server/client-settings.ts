@@ -1,7 +1,17 @@
+import { pathToFileURL } from "node:url";
 import type { Connection } from "vscode-languageserver";
 import { messageOf } from "../errors.ts";
 import { settingsSection } from "./protocol.ts";
 import { defaultSettings, excludedGlobs, parseSettings, type Settings } from "./settings.ts";
+
+export interface ClientSettingsOptions {
+  readonly connection: Connection;
+  readonly canBeAsked: boolean;
+  /** The section, if the client sent it in the initialization options. */
+  readonly pushed: unknown;
+  /** The paths of the workspace's folders. Each may hide files of its own. */
+  readonly folders: () => readonly string[];
+}
 
 /**
  * The client's settings: its answer to a request, or else what it pushed, or else the defaults. A client may refuse to answer; that
@@ -10,6 +20,7 @@ import { defaultSettings, excludedGlobs, parseSettings, type Settings } from "./
 export class ClientSettings {
   readonly #connection: Connection;
   readonly #canBeAsked: boolean;
+  readonly #folders: () => readonly string[];
   #settings = defaultSettings;
   #hidden: readonly string[] = [];
   #isKnown = false;
@@ -22,10 +33,10 @@ export class ClientSettings {
   #reads = 0;
   #hasRefused = false;
 
-  /** @param pushed the section, if the client sent it in the initialization options */
-  constructor(connection: Connection, canBeAsked: boolean, pushed: unknown) {
+  constructor({ connection, canBeAsked, pushed, folders }: ClientSettingsOptions) {
     this.#connection = connection;
     this.#canBeAsked = canBeAsked;
+    this.#folders = folders;
     this.#pushed = pushed;
     this.#settings = parseSettings(pushed).settings;
   }
@@ -35,7 +46,7 @@ export class ClientSettings {
     return this.#settings;
   }
 
-  /** The globs of files.exclude and search.exclude. */
+  /** The globs of files.exclude and search.exclude, in general and in each folder. What one folder hides is hidden in all of them. */
   get hidden(): readonly string[] {
     return this.#hidden;
   }
@@ -53,20 +64,23 @@ export class ClientSettings {
   async read(pushed?: unknown): Promise<readonly string[]> {
     if (isGiven(pushed)) this.#pushed = pushed;
     const read = ++this.#reads;
+    const scopes = [{}, ...this.#folders().map((path) => ({ scopeUri: pathToFileURL(path).href }))];
     const answers = await this.#ask([
       { section: settingsSection },
-      { section: "files.exclude" },
-      { section: "search.exclude" },
+      ...scopes.flatMap((scope) => [
+        { ...scope, section: "files.exclude" },
+        { ...scope, section: "search.exclude" },
+      ]),
     ]);
     // A later read has started, and will see newer settings.
     if (read !== this.#reads) return [];
     // What the client once sent holds until it sends something else: the defaults could let in files that it excluded.
     if (answers.length === 0 && this.#wasAnswered && !isGiven(pushed)) return [];
     this.#wasAnswered ||= answers.length > 0;
-    const [own, files, search] = answers;
+    const [own, ...hidden] = answers;
     const { settings, problems } = parseSettings(isGiven(own) ? own : this.#pushed);
     this.#settings = settings;
-    this.#hidden = excludedGlobs(files, search);
+    this.#hidden = [...new Set(excludedGlobs(...hidden))];
     this.#isKnown = true;
     const known = this.#problems;
     this.#problems = problems;

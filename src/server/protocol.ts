@@ -197,6 +197,12 @@ export interface LanguageFiles {
   readonly only?: readonly string[] | undefined;
 }
 
+/** What the client adds to the settings' section, besides `languageFiles`. */
+export interface FolderSettings {
+  /** The URIs of the workspace's folders in which completions are off altogether: they are not read. */
+  readonly offFolders: readonly string[];
+}
+
 /** The shortest and the longest training run, in minutes. */
 export const trainingLengths = { least: 0.05, most: 1440 } as const;
 

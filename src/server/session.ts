@@ -69,7 +69,12 @@ export class Session {
     this.#report = report;
     this.#store = store;
     this.#openFolders = client.folders;
-    this.#settings = new ClientSettings(connection, client.canBeAsked, client.settings);
+    this.#settings = new ClientSettings({
+      connection,
+      canBeAsked: client.canBeAsked,
+      pushed: client.settings,
+      folders: () => this.#openFolders,
+    });
     const completions = new CompletionService(connection, {
       settings: () => this.#settings.current,
       isEnabledIn: (uri) => this.#settings.isEnabledIn(uri),
@@ -190,6 +195,8 @@ export class Session {
         string[],
       ];
       this.#openFolders = [...this.#openFolders.filter((folder) => !gone.includes(folder)), ...come];
+      // A folder has settings of its own.
+      await this.#settings.read();
       this.#completions.learn();
       await this.#workspace.followBase();
       await this.#workspace.readWorkspace();
@@ -208,9 +215,11 @@ export class Session {
     if (JSON.stringify(this.#mayRead()) !== former) await this.#workspace.readWorkspace();
   }
 
-  /** The folders that may be read: none if the workspace is not trusted. */
+  /** The folders that may be read: none if the workspace is not trusted, and none in which completions are off. */
   get #folders(): readonly string[] {
-    return this.#client.isTrusted ? this.#openFolders : [];
+    if (!this.#client.isTrusted) return [];
+    const off = pathsOf(this.#settings.current.offFolders);
+    return this.#openFolders.filter((folder) => !off.includes(folder));
   }
 
   /** Globs of files not to learn from. */

@@ -39,6 +39,8 @@ const schema = z.object({
     .prefault({}),
   /** Not a user's setting: the client derives it from `enabled` in each language. */
   languageFiles: z.object({ off: globs.default([]), only: globs.optional() }).prefault({}),
+  /** Not a user's setting either: the URIs of the workspace's folders in which completions are off. */
+  offFolders: z.array(z.string()).default([]),
 });
 
 export type Settings = z.infer<typeof schema>;

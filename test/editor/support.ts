@@ -7,9 +7,11 @@ import { promisify } from "node:util";
 import { type Browser, chromium, type Frame, type Locator } from "playwright-core";
 import { launchBrowser } from "../../scripts/editor/browser.ts";
 import { installEditor } from "../../scripts/editor/install.ts";
+import { packageScript } from "../../scripts/editor/script-extension.ts";
 import { type Editor, startEditor } from "../../scripts/editor/server.ts";
 import { Workbench } from "../../scripts/editor/workbench.ts";
 import { packageExtension } from "../../scripts/package.ts";
+import { neighbour } from "./neighbour.ts";
 
 const screenshots = join(import.meta.dirname, "../../dist/screenshots");
 
@@ -26,6 +28,8 @@ export const typedSum = "for (let i = 0; i < items.len";
 
 let editor: Editor | undefined;
 let browser: Browser;
+/** The folder of the extension beside Murmur. */
+let neighbours: string | undefined;
 
 /** Starts an editor of its own in which folders are not trusted until the user says so. */
 export async function startRestrictedEditor(): Promise<Editor> {
@@ -52,14 +56,24 @@ export const mochaHooks = {
       return;
     }
     const installation = await installEditor();
-    editor = await startEditor(installation, await packageExtension(`${process.platform}-${process.arch}`));
+    neighbours = await mkdtemp(join(tmpdir(), "murmur-neighbours-"));
+    const others = [await packageScript(neighbours, "neighbour", neighbour, ["onFileSystem:memory"])];
+    editor = await startEditor(installation, await packageExtension(`${process.platform}-${process.arch}`), { others });
     browser = await launchBrowser(installation);
   },
   async afterAll(): Promise<void> {
     await browser?.close();
     await editor?.[Symbol.asyncDispose]();
+    if (neighbours) await rm(neighbours, { recursive: true, force: true });
   },
 };
+
+export interface SessionOptions {
+  /** If not the one for all suites. */
+  readonly inEditor?: Editor;
+  /** What is opened, if not the folder of the files: the file of a workspace in it, or the URI of another folder. */
+  readonly place?: string;
+}
 
 /** A folder opened in the editor. */
 export class Session implements AsyncDisposable {
@@ -71,14 +85,11 @@ export class Session implements AsyncDisposable {
     this.workbench = workbench;
   }
 
-  /**
-   * @param settings of the workspace
-   * @param inEditor if not the one for all suites
-   */
+  /** @param settings of the workspace */
   static async open(
     files: Readonly<Record<string, string>>,
     settings: Readonly<Record<string, unknown>> = {},
-    inEditor = editor,
+    { inEditor = editor, place = "" }: SessionOptions = {},
   ): Promise<Session> {
     const folder = desktop
       ? (process.env["MURMUR_DESKTOP_FOLDER"] ?? "")
@@ -91,7 +102,8 @@ export class Session implements AsyncDisposable {
     const page = desktop
       ? (browser.contexts()[0]?.pages()[0] ?? (await browser.newPage()))
       : await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    const workbench = desktop ? await Workbench.attach(page) : await Workbench.open(page, inEditor?.url(folder) ?? "");
+    const opened = place.includes(":") ? place : join(folder, place);
+    const workbench = desktop ? await Workbench.attach(page) : await Workbench.open(page, inEditor?.url(opened) ?? "");
     return new Session(folder, workbench);
   }
 
@@ -128,6 +140,35 @@ export class Session implements AsyncDisposable {
     await this.workbench.page.context().close();
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+type SessionArguments = Parameters<typeof Session.open>;
+
+/**
+ * The windows of a suite, one at a time. A window is closed after its test, and before that a picture is taken if the test has failed.
+ * @param isShared whether it stays for the next test that opens the same, unless its test has failed
+ */
+export function windowsOfSuite({ isShared = false } = {}): (...args: SessionArguments) => Promise<Session> {
+  let opened: { readonly what: string; readonly session: Session } | undefined;
+  const close = async (): Promise<void> => {
+    const { session } = opened ?? {};
+    opened = undefined;
+    await session?.[Symbol.asyncDispose]();
+  };
+  afterEach(async function () {
+    const hasFailed = this.currentTest?.state === "failed";
+    if (hasFailed) await opened?.session.screenshot(`failed ${this.currentTest?.title}`);
+    if (hasFailed || !isShared) await close();
+  });
+  after(close);
+  return async (...args) => {
+    const what = JSON.stringify(args.slice(0, 2));
+    if (opened?.what === what) return opened.session;
+    await close();
+    const session = await Session.open(...args);
+    opened = { what, session };
+    return session;
+  };
 }
 
 /** Waits for the frame that holds a text. */

@@ -18,7 +18,7 @@ describe("an untrusted workspace", function () {
 
   it("is neither read nor trained on until it is trusted, and then is without a reload", async () => {
     const files = { "a.js": "export const zorble = 1;\n".repeat(9), "b.js": "let b;\n".repeat(9) };
-    session = await Session.open(files, {}, editor);
+    session = await Session.open(files, {}, { inEditor: editor });
     const { workbench } = session;
     await workbench.openFile("a.js");
     await workbench.untilStatus(/ready.*Default model.*Reads nothing in this workspace until it is trusted/s);

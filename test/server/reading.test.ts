@@ -61,6 +61,17 @@ describe("reading the workspace", () => {
     assert.doesNotMatch((await suggested("new.ts")) ?? "", /^uxFrob/);
   });
 
+  it("forgets a folder in which completions are switched off, and does not train on it", async () => {
+    await start({});
+    assert.equal(await filesRead(), 3);
+    await server.configure({ offFolders: [server.uri("")] });
+    await server.until(
+      () => server.log.some((line) => /forgot 3 that are gone or excluded/.test(line)),
+      "it to be forgotten",
+    );
+    assert.match((await server.train()).message, /no folder to train on/);
+  });
+
   it("leaves out the same files as training", async () => {
     await start({ settings: { languageFiles: { off: [], only: ["**/*.go"] }, training: { minutes: 0.05 } } });
     assert.match((await server.train()).message, /every file was left out \(3 excluded\)/);

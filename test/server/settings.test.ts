@@ -45,8 +45,8 @@ describe("the settings", () => {
     parseSettings(nested(name.split("."), value)).problems;
 
   it("are the same as in package.json, with the same defaults", () => {
-    const { languageFiles, ...own } = defaultSettings;
-    assert.deepEqual(languageFiles, { off: [] }, "this one is the client's");
+    const { languageFiles, offFolders, ...own } = defaultSettings;
+    assert.deepEqual({ languageFiles, offFolders }, { languageFiles: { off: [] }, offFolders: [] }, "the client's");
     assert.deepEqual(leaves(own).sort(), Object.keys(declared).sort());
     for (const [name, property] of Object.entries(declared))
       assert.deepEqual(at(own, name.split(".")), property.default, name);
