@@ -34,7 +34,15 @@ export function activate(context: ExtensionContext): void {
     () => server,
     () => snooze.until !== undefined,
   );
-  const playground = new Playground(context.extensionUri, () => server, log);
+  const playground = new Playground({
+    extensionUri: context.extensionUri,
+    server: () => server,
+    settledServer: async () => {
+      await switching;
+      return server;
+    },
+    log,
+  });
   /** The URI of the active document, if the server says that it is excluded. */
   let excluded: string | undefined;
   let shown: ServerState = { state: "starting" };

@@ -6,6 +6,19 @@ export interface PageOptions {
   readonly name: string;
   readonly title: string;
   readonly extensionUri: Uri;
+  /** Where the page was when the window was closed, if it comes back; otherwise a new tab is opened. */
+  readonly restored?: WebviewPanel | undefined;
+}
+
+/** Lets a page come back when the window is reloaded. @param name of the page @param restore shows the page in the tab that it had */
+export function restorePage(name: string, restore: (panel: WebviewPanel) => void): Disposable {
+  return window.registerWebviewPanelSerializer(viewType(name), {
+    deserializeWebviewPanel: async (panel) => restore(panel),
+  });
+}
+
+function viewType(name: string): string {
+  return `murmur.${name}`;
 }
 
 /**
@@ -20,15 +33,13 @@ export class PagePanel<ToPage, FromPage> implements Disposable {
   /** Fires when the user has closed the page. */
   readonly onDidClose;
 
-  constructor({ name, title, extensionUri }: PageOptions) {
+  constructor({ name, title, extensionUri, restored }: PageOptions) {
     const folder = Uri.joinPath(extensionUri, "dist", "pages");
-    this.#panel = window.createWebviewPanel(`murmur.${name}`, title, ViewColumn.Active, {
-      enableScripts: true,
-      enableForms: false,
-      retainContextWhenHidden: true,
-      localResourceRoots: [folder],
-    });
+    this.#panel =
+      restored ??
+      window.createWebviewPanel(viewType(name), title, ViewColumn.Active, { retainContextWhenHidden: true });
     const { webview } = this.#panel;
+    webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [folder] };
     this.#panel.iconPath = Uri.joinPath(extensionUri, "media", "icon.png");
     this.onDidClose = this.#panel.onDidDispose;
     webview.onDidReceiveMessage((message: FromPage) => this.#received.fire(message));

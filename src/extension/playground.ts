@@ -1,33 +1,49 @@
-import { CancellationTokenSource, type Disposable, type LogOutputChannel, type Uri, window } from "vscode";
+import {
+  CancellationTokenSource,
+  type Disposable,
+  type LogOutputChannel,
+  type Uri,
+  type WebviewPanel,
+  window,
+} from "vscode";
 import type { FromPage, PageCalls, ToPage } from "../pages/playground/messages.ts";
 import type { PlaygroundAnswer } from "../server/playground-protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { offerToTurnOn } from "./offers.ts";
-import { PagePanel } from "./page-panel.ts";
+import { PagePanel, restorePage } from "./page-panel.ts";
+
+const name = "playground";
+
+export interface PlaygroundOptions {
+  readonly extensionUri: Uri;
+  readonly server: () => ServerProcess | undefined;
+  /** The server, once it is not about to be started or ended. A page that comes back is there before it. */
+  readonly settledServer: () => Promise<ServerProcess | undefined>;
+  readonly log: LogOutputChannel;
+}
 
 /** The page that shows how a model reads and writes. It is open once at most. */
 export class Playground implements Disposable {
-  readonly #extensionUri: Uri;
-  readonly #server: () => ServerProcess | undefined;
-  readonly #log: LogOutputChannel;
+  readonly #options: PlaygroundOptions;
+  readonly #restoring: Disposable;
   #page: PagePanel<ToPage, FromPage> | undefined;
   /** By the ids of the page's requests that have no answer yet. */
   readonly #running = new Map<number, CancellationTokenSource>();
 
-  constructor(extensionUri: Uri, server: () => ServerProcess | undefined, log: LogOutputChannel) {
-    this.#extensionUri = extensionUri;
-    this.#server = server;
-    this.#log = log;
+  constructor(options: PlaygroundOptions) {
+    this.#options = options;
+    this.#restoring = restorePage(name, (panel) => this.#open(panel));
   }
 
   async open(): Promise<void> {
     if (this.#page) return this.#page.reveal();
-    if (!this.#server()) return await offerToTurnOn("open the playground");
-    const page = new PagePanel<ToPage, FromPage>({
-      name: "playground",
-      title: "Murmur: Playground",
-      extensionUri: this.#extensionUri,
-    });
+    if (!this.#options.server()) return await offerToTurnOn("open the playground");
+    this.#open();
+  }
+
+  #open(restored?: WebviewPanel): void {
+    const { extensionUri } = this.#options;
+    const page = new PagePanel<ToPage, FromPage>({ name, title: "Murmur: Playground", extensionUri, restored });
     this.#page = page;
     page.onMessage((message) => {
       if ("cancel" in message) this.#running.get(message.cancel)?.cancel();
@@ -53,12 +69,13 @@ export class Playground implements Disposable {
     params: object,
     { token }: CancellationTokenSource,
   ): Promise<PlaygroundAnswer<unknown>> {
-    const server = this.#server();
+    const server = await this.#options.settledServer();
     if (!server) return { problem: "Murmur is off. Turn it on, then choose the model again.", isUnloaded: true };
     try {
       return await server.playground(name, params, token);
     } catch (error) {
-      if (!token.isCancellationRequested) this.#log.warn(`The playground's request ${name} failed: ${String(error)}`);
+      if (!token.isCancellationRequested)
+        this.#options.log.warn(`The playground's request ${name} failed: ${String(error)}`);
       return { problem: "Murmur could not answer. Choose the model again.", isUnloaded: true };
     }
   }
@@ -69,12 +86,14 @@ export class Playground implements Disposable {
     page.dispose();
     for (const source of this.#running.values()) source.cancel();
     // A server that has ended has released it already.
-    void this.#server()
+    void this.#options
+      .server()
       ?.playground("close", {})
       .catch(() => undefined);
   }
 
   dispose(): void {
+    this.#restoring.dispose();
     this.#page?.dispose();
   }
 }

@@ -1,9 +1,9 @@
-import { commands, type Disposable, type Uri, window } from "vscode";
+import { commands, type Disposable, type Uri, type WebviewPanel, window } from "vscode";
 import type { FromTrainingPage, TrainingAction, TrainingPage } from "../pages/training/messages.ts";
 import type { TrainingView as View } from "../server/training-protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { setEnabled } from "./config.ts";
-import { PagePanel } from "./page-panel.ts";
+import { PagePanel, restorePage } from "./page-panel.ts";
 import type { Presence } from "./presence.ts";
 import { trainingPage } from "./training-page.ts";
 
@@ -14,9 +14,12 @@ export interface TrainingViewOptions {
   readonly presence: () => Presence;
 }
 
+const page = "training";
+
 /** The page that shows training. The server is asked about it only while the page is open. */
 export class TrainingView implements Disposable {
   readonly #options: TrainingViewOptions;
+  readonly #restoring: Disposable;
   #panel: PagePanel<TrainingPage, FromTrainingPage> | undefined;
   #view: View = { past: [] };
   /** What the page shows, as JSON. */
@@ -24,6 +27,7 @@ export class TrainingView implements Disposable {
 
   constructor(options: TrainingViewOptions) {
     this.#options = options;
+    this.#restoring = restorePage(page, (panel) => this.#open(panel));
   }
 
   show(): void {
@@ -31,12 +35,13 @@ export class TrainingView implements Disposable {
     else this.#open();
   }
 
-  #open(): void {
+  #open(restored?: WebviewPanel): void {
     const { extensionUri, server } = this.#options;
     const panel = new PagePanel<TrainingPage, FromTrainingPage>({
-      name: "training",
+      name: page,
       title: "Murmur: Training",
       extensionUri,
+      restored,
     });
     this.#panel = panel;
     panel.onMessage((message) => {
@@ -75,11 +80,11 @@ export class TrainingView implements Disposable {
   /** Shows what Murmur does now, if that has changed. */
   refresh(): void {
     if (!this.#panel) return;
-    const page = trainingPage(this.#view, this.#options.presence());
-    const json = JSON.stringify(page);
+    const shown = trainingPage(this.#view, this.#options.presence());
+    const json = JSON.stringify(shown);
     if (json === this.#posted) return;
     this.#posted = json;
-    this.#panel.post(page);
+    this.#panel.post(shown);
   }
 
   async #act(action: TrainingAction): Promise<void> {
@@ -106,6 +111,7 @@ export class TrainingView implements Disposable {
   }
 
   dispose(): void {
+    this.#restoring.dispose();
     this.#panel?.dispose();
   }
 }

@@ -1,24 +1,32 @@
 /** What VS Code gives a page. */
 interface Api {
   postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
 }
 
 declare function acquireVsCodeApi(): Api;
 
 /** The other side of a page's {@link PagePanel}. */
-export interface Connection<ToPage, FromPage> {
+export interface Connection<ToPage, FromPage, State> {
   readonly post: (message: FromPage) => void;
   readonly onMessage: (listener: (message: ToPage) => void) => void;
+  /** What the page kept before the window was reloaded; undefined if it is new. */
+  readonly kept: State | undefined;
+  /** Keeps something for when the page comes back. */
+  readonly keep: (state: State) => void;
 }
 
 /** Connects the page with the extension. It can be done once. */
-export function connect<ToPage, FromPage>(): Connection<ToPage, FromPage> {
+export function connect<ToPage, FromPage, State = never>(): Connection<ToPage, FromPage, State> {
   const api = acquireVsCodeApi();
   return {
     post: (message) => api.postMessage(message),
     onMessage: (listener) => {
       window.addEventListener("message", (event: MessageEvent<ToPage>) => listener(event.data));
     },
+    kept: api.getState() as State | undefined,
+    keep: (state) => api.setState(state),
   };
 }
 

@@ -14,6 +14,39 @@ const pages = {
 describe("Murmur's pages", function () {
   this.timeout(120_000);
 
+  it("come back when the window is reloaded, with what was typed there", async () => {
+    await using session = await Session.open({ "notes.md": "# Notes\n" });
+    const { workbench } = session;
+    const { page } = workbench;
+    await workbench.untilStatus(/^Murmur: ready/);
+    await workbench.runCommand("Murmur: Show Training");
+    await untilFrame(workbench, "Nothing is being trained");
+    await workbench.openFile("notes.md");
+    await workbench.runCommand("Murmur: Explain Suggestion");
+    await untilFrame(workbench, "silent here");
+    // The preview takes the focus when it is there.
+    await page.waitForTimeout(1000);
+    await workbench.runCommand("Murmur: Open Playground");
+    const playground = await untilFrame(workbench, "bits per character");
+    await playground.getByLabel("What the model reads").fill("let kept = ");
+    await playground.getByRole("slider", { name: "Temperature" }).fill("1.5");
+    await page.waitForTimeout(1000);
+
+    await page.reload();
+    await workbench.untilStatus(/^Murmur: ready/);
+    const back = await untilFrame(workbench, "bits per character").finally(() =>
+      session.screenshot("the playground after a reload"),
+    );
+    assert.equal(await back.getByLabel("What the model reads").inputValue(), "let kept = ");
+    assert.equal(await back.getByRole("slider", { name: "Temperature" }).inputValue(), "1.5");
+    await page.locator(".tab", { hasText: "Murmur: Training" }).click();
+    await untilFrame(workbench, "Nothing is being trained");
+    await session.screenshot("the training view after a reload");
+    await page.locator(".tab", { hasText: "Suggestion" }).click();
+    // What it quoted of the files is not kept.
+    await untilFrame(workbench, "Run the command again");
+  });
+
   for (const [command, text] of Object.entries(pages)) {
     it(`have no accessibility error in light, dark and high contrast (${command})`, async () => {
       await using session = await Session.open({ "notes.md": "# Notes\n" });

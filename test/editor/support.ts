@@ -162,7 +162,7 @@ export function windowsOfSuite({ isShared = false } = {}): (...args: SessionArgu
   });
   after(close);
   return async (...args) => {
-    const what = JSON.stringify(args.slice(0, 2));
+    const what = JSON.stringify(args);
     if (opened?.what === what) return opened.session;
     await close();
     const session = await Session.open(...args);

@@ -29,17 +29,21 @@ function `;
 /** Milliseconds without a keystroke after which a changed prompt is read. */
 const pause = 150;
 
-const ask = connectRequests();
-const prompt = element("textarea", { rows: 12, spellcheck: "false" }, firstPrompt);
+const { ask, kept, keep } = connectRequests();
+const prompt = element("textarea", { rows: 12, spellcheck: "false" }, kept?.prompt ?? firstPrompt);
 const condition = element("textarea", { rows: 1, spellcheck: "false" });
 const conditionLabel = element("span");
 const conditionField = element("label", { class: "labelled block", hidden: true }, conditionLabel, condition);
-const temperature = element("input", { type: "range", min: 0, max: 2, step: 0.05, value: 0.8 });
+const temperature = element("input", { type: "range", min: 0, max: 2, step: 0.05, value: kept?.temperature ?? 0.8 });
 const temperatureShown = element("output", {}, temperature.value);
 const problem = createProblem();
 let model: PlaygroundModel | undefined;
 let asking = new AbortController();
 let timer: number | undefined;
+
+/** What is typed and chosen is there again after a reload of the window. */
+const keepAll = (): void =>
+  keep({ prompt: prompt.value, temperature: temperature.valueAsNumber, model: models.chosen() });
 
 const textNow = (): PlaygroundText => ({ text: prompt.value, condition: condition.value });
 
@@ -75,6 +79,7 @@ function conditionWords({ task }: PlaygroundModel): string | undefined {
 
 /** Reads the prompt anew, after so many milliseconds. */
 function changed(after: number): void {
+  keepAll();
   writing.clear();
   asking.abort();
   asking = new AbortController();
@@ -108,6 +113,7 @@ prompt.addEventListener("input", () => changed(pause));
 condition.addEventListener("input", () => changed(pause));
 temperature.addEventListener("input", () => {
   temperatureShown.textContent = temperature.value;
+  keepAll();
   writing.clear();
   void showNext(asking.signal);
 });
@@ -140,4 +146,4 @@ pageElement().append(
   writing.element,
   units.element,
 );
-void models.reload();
+void models.start(kept?.model);

@@ -1,7 +1,7 @@
 import type { PlaygroundModel, PlaygroundSource } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, createProblem, labelled } from "./controls.ts";
-import type { Ask } from "./requests.ts";
+import type { Ask, KeptModel } from "./requests.ts";
 
 /** The largest file that may be dropped: it is sent to the server as one message. */
 const largestDrop = 32 * 2 ** 20;
@@ -10,6 +10,10 @@ export interface ModelView {
   readonly element: HTMLElement;
   /** Loads the model that was chosen last, such as after the server was started anew. */
   reload(): Promise<boolean>;
+  /** Loads the first model. @param kept the one that the page had before a reload of the window */
+  start(kept: KeptModel | undefined): Promise<void>;
+  /** The model in use; undefined if it was dropped, and so can't be found again. */
+  chosen(): KeptModel | undefined;
 }
 
 /** Chooses the model. @param onModel is called with each model that is loaded */
@@ -55,14 +59,15 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
     choice.value = current;
     return isLoaded;
   };
-  const choose = async (name: string, source: PlaygroundSource): Promise<void> => {
-    const value = `file ${name}`;
+  const choose = async (name: string, source: PlaygroundSource): Promise<boolean> => {
+    const value = source.kind === "file" || source.kind === "bytes" ? `file ${name}` : source.kind;
     const former = sources.get(value);
     addOption(value, name, source);
-    if (await load(value)) return;
+    if (await load(value)) return true;
     // Another file by that name may be the one that is in use.
     if (former) sources.set(value, former);
     else removeOption(value);
+    return false;
   };
   const open = button("Open Model File…", async () => {
     const answer = await ask("pickFile", {});
@@ -102,6 +107,13 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
       hint,
     ),
     reload: () => load(current),
+    start: async (kept) => {
+      if (!kept || !(await choose(kept.name, kept.source))) await load("default");
+    },
+    chosen: () => {
+      const source = sources.get(current);
+      return source && source.kind !== "bytes" ? { name: choice.selectedOptions[0]?.text ?? "", source } : undefined;
+    },
   };
 }
 
