@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 /** Milliseconds in which ghost text does not change before it counts as complete. */
 const settled = 300;
@@ -128,6 +128,19 @@ export class Workbench {
     await this.page.waitForSelector(".quick-input-widget input", { state: "visible" });
     await this.page.keyboard.type(title);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
+  }
+
+  /** Chooses an entry of the list that is open, once it is there: one that is still being drawn may lose a click. */
+  async pick(label: string | RegExp): Promise<void> {
+    const entry = this.rows.filter({ hasText: label }).first();
+    await entry.waitFor();
+    await this.page.waitForTimeout(500);
+    await entry.click();
+  }
+
+  /** The entries of the list that is open. */
+  get rows(): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row");
   }
 
   /** The texts of the visible notifications. */

@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
-import { Session, sums, typedSum } from "./support.ts";
+import { noList, type Session, sums, typedSum, windowsOfSuite } from "./support.ts";
 
-/** Ghost text gives way to the list of suggestions; where that is not the point it stays shut. */
-const noList = { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false };
+/** What the tests change has a value in the workspace, so that the change does not reach other windows. */
+const settings = { ...noList, "murmur.temperature": 0, "murmur.eagerness": "balanced" };
+/** Each test types in a file of its own. */
+const files = Object.fromEntries([..."abcdef"].map((name) => [`${name}.js`, sums]));
 
 describe("in the editor", function () {
   this.timeout(120_000);
+  const window = windowsOfSuite({ isShared: true });
   let session: Session;
 
-  const open = async (settings: Readonly<Record<string, unknown>> = noList): Promise<Session["workbench"]> => {
-    session = await Session.open({ "sums.js": sums, "notes.md": "# Notes\n" }, settings);
+  const open = async (file: string): Promise<Session["workbench"]> => {
+    session = await window({ ...files, "notes.md": "# Notes\n" }, settings);
     const { workbench } = session;
-    await workbench.openFile("sums.js");
+    await workbench.openFile(file);
     await workbench.untilStatus(/ready/);
     await workbench.goToEnd();
     return workbench;
@@ -25,13 +28,8 @@ describe("in the editor", function () {
     assert.equal(await workbench.ghostText(), undefined, when);
   };
 
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
-  });
-
   it("ghost text appears while the user types and stays while the user types through it; Tab accepts it, and Ctrl+Right accepts a word", async () => {
-    const workbench = await open();
+    const workbench = await open("a.js");
     await workbench.type(typedSum);
     const ghost = await workbench.untilGhostText("gth");
     await session.screenshot("ghost text");
@@ -48,7 +46,7 @@ describe("in the editor", function () {
     await workbench.press("Tab");
     await workbench.until(async () => (await workbench.lines()).includes(shown), "the accepted text");
     await workbench.save();
-    assert.ok((await session.read("sums.js")).split("\n").includes(shown));
+    assert.ok((await session.read("a.js")).split("\n").includes(shown));
 
     await workbench.press("End");
     await workbench.type("\nfor (let i");
@@ -62,7 +60,7 @@ describe("in the editor", function () {
   });
 
   it("nothing appears while the user deletes, or after Escape, until the user requests it or starts another line", async () => {
-    const workbench = await open();
+    const workbench = await open("b.js");
     await workbench.type(typedSum);
     await workbench.untilGhostText();
     await workbench.press("Backspace");
@@ -73,7 +71,7 @@ describe("in the editor", function () {
     await workbench.press("Escape");
     await untilNoGhostText("after Escape");
     await workbench.save();
-    assert.equal((await session.read("sums.js")).trimEnd().split("\n").at(-1)?.startsWith(typedSum), true);
+    assert.equal((await session.read("b.js")).trimEnd().split("\n").at(-1)?.startsWith(typedSum), true);
     await workbench.type(ghost.slice(0, 2), 200);
     await untilNoGhostText("while one types along what was dismissed");
     await workbench.runCommand("Trigger Inline Suggestion");
@@ -86,33 +84,23 @@ describe("in the editor", function () {
     await workbench.untilGhostText("gth");
   });
 
-  it("IntelliSense works beside it: the list of suggestions opens and is accepted", async () => {
-    const workbench = await open({});
-    await workbench.type("const words = ['a']; words.for", 80);
-    const row = workbench.page.locator(".suggest-widget.visible .monaco-list-row", { hasText: "forEach" });
-    await row.first().waitFor({ timeout: 60_000 });
-    await session.screenshot("IntelliSense");
-    await workbench.press("Enter");
-    await workbench.until(
-      async () => (await workbench.lines()).some((line) => line.includes("words.forEach")),
-      "the accepted item",
-    );
-  });
-
   it("completions are on in a language that is switched on, and off in the others", async () => {
-    const workbench = await open({ ...noList, "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } });
-    await workbench.type(typedSum);
-    await workbench.untilGhostText();
+    const workbench = await open("c.js");
+    await session.configure({ ...settings, "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } });
     await workbench.openFile("notes.md");
+    await workbench.untilStatus(/off for Markdown/);
     await workbench.goToEnd();
     await workbench.type(typedSum);
     await untilNoGhostText("in a language that is off");
+    await workbench.openFile("c.js");
+    await workbench.untilStatus(/ready/);
+    await workbench.type(typedSum);
+    await workbench.untilGhostText();
   });
 
-  it("off means off: no process runs; Toggle Completions brings it back", async () => {
-    session = await Session.open({ "sums.js": sums }, { ...noList, "murmur.enabled": false });
-    const { workbench } = session;
-    await workbench.openFile("sums.js");
+  it("off means off: no model is loaded; Toggle Completions brings it back", async () => {
+    const workbench = await open("d.js");
+    await session.configure({ ...settings, "murmur.enabled": false });
     await workbench.untilStatus(/off.*No model is loaded/s);
     await session.screenshot("off");
     await workbench.runCommand("Murmur: Toggle Completions");
@@ -123,27 +111,8 @@ describe("in the editor", function () {
     await workbench.untilGhostText();
   });
 
-  it("a temperature in settings.json takes effect without a reload", async () => {
-    const workbench = await open({ ...noList, "murmur.temperature": 0 });
-    const suggestions = async (): Promise<Set<string>> => {
-      const seen = new Set<string>();
-      for (let i = 0; i < 6; i++) {
-        await workbench.type(`\n${typedSum.slice(0, -i || undefined)}`, 40);
-        await workbench.page.waitForTimeout(400);
-        seen.add(typedSum.slice(0, -i || undefined) + ((await workbench.ghostText()) ?? ""));
-        await workbench.press("Escape");
-      }
-      return seen;
-    };
-    const greedy = await suggestions();
-    await session.configure({ ...noList, "murmur.temperature": 2 });
-    await workbench.page.waitForTimeout(2000);
-    const hot = await suggestions();
-    assert.notDeepEqual([...hot].sort(), [...greedy].sort());
-  });
-
   it("Set Temperature refuses values out of range and writes valid ones; Set Eagerness offers its levels", async () => {
-    const workbench = await open({ "murmur.temperature": 0.5, "murmur.eagerness": "balanced" });
+    const workbench = await open("e.js");
     await workbench.runCommand("Murmur: Set Temperature");
     const box = workbench.page.locator(".quick-input-widget input").first();
     await box.fill("3");
@@ -163,11 +132,33 @@ describe("in the editor", function () {
   });
 
   it("Show Log shows which model is in use", async () => {
-    const workbench = await open();
+    const workbench = await open("e.js");
     await workbench.runCommand("Murmur: Show Log");
     await workbench.page
       .locator(".panel .view-lines", { hasText: "Completing with the default model" })
       .first()
       .waitFor({ timeout: 30_000 });
+    await workbench.runCommand("View: Hide Panel");
+  });
+
+  it("a temperature in settings.json takes effect without a reload", async () => {
+    const workbench = await open("f.js");
+    await session.configure(settings);
+    await workbench.page.waitForTimeout(2000);
+    const suggestions = async (): Promise<Set<string>> => {
+      const seen = new Set<string>();
+      for (let i = 0; i < 3; i++) {
+        await workbench.type(`\n${typedSum.slice(0, -i || undefined)}`, 40);
+        await workbench.page.waitForTimeout(400);
+        seen.add(typedSum.slice(0, -i || undefined) + ((await workbench.ghostText()) ?? ""));
+        await workbench.press("Escape");
+      }
+      return seen;
+    };
+    const greedy = await suggestions();
+    await session.configure({ ...settings, "murmur.temperature": 2 });
+    await workbench.page.waitForTimeout(2000);
+    const hot = await suggestions();
+    assert.notDeepEqual([...hot].sort(), [...greedy].sort());
   });
 });

@@ -2,27 +2,15 @@ import assert from "node:assert/strict";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inventedProject } from "../support/invented-project.ts";
-import { Session, sums, typedSum, untilFrame } from "./support.ts";
-
-const quiet = { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false };
+import { noList, type Session, sums, typedSum, untilFrame, windowsOfSuite } from "./support.ts";
 
 describe("models and explanations", function () {
   this.timeout(180_000);
+  const open = windowsOfSuite();
   let session: Session;
 
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
-  });
-
-  const rows = () => session.workbench.page.locator(".quick-input-list .monaco-list-row");
-  /** Chooses an entry of the list that is open, once it is there: one that is still being drawn may lose a click. */
-  const pick = async (label: string | RegExp): Promise<void> => {
-    const entry = rows().filter({ hasText: label }).first();
-    await entry.waitFor();
-    await session.workbench.page.waitForTimeout(500);
-    await entry.click();
-  };
+  const rows = () => session.workbench.rows;
+  const pick = (label: string | RegExp) => session.workbench.pick(label);
   const manage = () => session.workbench.runCommand("Murmur: Manage Models");
   /** Names a file where the editor asks for one. */
   const chooseFile = async (path: string): Promise<void> => {
@@ -52,7 +40,7 @@ describe("models and explanations", function () {
   };
 
   it("explains what is suggested, character by character, and why it is silent", async () => {
-    session = await Session.open({ "sums.js": sums }, { "[javascript]": { "murmur.enabled": true }, ...quiet });
+    session = await open({ "sums.js": sums }, { "[javascript]": { "murmur.enabled": true }, ...noList });
     const { workbench } = session;
     await workbench.openFile("sums.js");
     await workbench.untilStatus(/^Murmur: ready.*Knows \d files/s);
@@ -86,7 +74,7 @@ describe("models and explanations", function () {
   });
 
   it("lists the models; imports, uses, names, exports and deletes one; compares them", async () => {
-    session = await Session.open(inventedProject(14));
+    session = await open(inventedProject(14));
     const { workbench } = session;
     const { page } = workbench;
     const elsewhere = join(session.folder, "friend.onnx");
@@ -147,7 +135,7 @@ describe("models and explanations", function () {
   });
 
   it("completes with the model that the repository has, as soon as it is there", async () => {
-    session = await Session.open({ "a.js": "let a;\n" }, { "murmur.model": "models/team.onnx" });
+    session = await open({ "a.js": "let a;\n" }, { "murmur.model": "models/team.onnx" });
     const { workbench } = session;
     await workbench.openFile("a.js");
     await workbench.untilStatus(/ready.*Default model/s);

@@ -5,7 +5,7 @@ export const neighbourText = "/* from the neighbour */";
 export const virtualFile = { name: "far.js", text: "export const far = 1;\n" };
 
 /**
- * The code of an extension beside Murmur. It completes every line that is begun in files called beside.js, and it has a file system
+ * The code of an extension beside Murmur. It completes every line that is begun in files called beside.txt, and it has a file system
  * whose files are on no disk, as those of a repository that is not cloned.
  */
 export const neighbour = `const vscode = require("vscode");
@@ -13,7 +13,7 @@ const { name, text } = ${JSON.stringify(virtualFile)};
 const missing = (uri) => { throw vscode.FileSystemError.FileNotFound(uri); };
 const refuse = () => { throw vscode.FileSystemError.NoPermissions(); };
 exports.activate = ({ subscriptions }) => subscriptions.push(
-  vscode.languages.registerInlineCompletionItemProvider({ pattern: "**/beside.js" }, {
+  vscode.languages.registerInlineCompletionItemProvider({ pattern: "**/beside.txt" }, {
     provideInlineCompletionItems: (document, at) =>
       document.lineAt(at.line).text.trim() === ""
         ? []

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { Session, untilFrame } from "./support.ts";
+import { untilFrame, windowsOfSuite } from "./support.ts";
 
 /** The commands that package.json declares, as the Command Palette shows them. */
 async function commandsInPalette(): Promise<string[]> {
@@ -15,11 +15,29 @@ async function commandsInPalette(): Promise<string[]> {
   );
 }
 
-describe("the extension's page", function () {
+describe("what shows the extension", function () {
   this.timeout(120_000);
+  const window = windowsOfSuite({ isShared: true });
+  const files = { "notes.md": "# Notes\n" };
 
-  it("shows its icon and what ghost text looks like, and has no broken picture and no broken link", async () => {
-    await using session = await Session.open({ "notes.md": "# Notes\n" });
+  it("is a tour with a picture or a page at each step", async () => {
+    const session = await window(files);
+    const { workbench } = session;
+    const { page } = workbench;
+    await workbench.untilStatus(/ready/);
+    await workbench.runCommand("Murmur: Help");
+    const steps = page.locator(".gettingStartedContainer .getting-started-step");
+    await steps.first().waitFor();
+    assert.equal(await steps.count(), 5);
+    for (let i = 0; i < 5; i++) {
+      await steps.nth(i).click();
+      await page.waitForTimeout(700);
+      await session.screenshot(`tour ${i + 1}`);
+    }
+  });
+
+  it("is a page with its icon and what ghost text looks like, without a broken picture or a broken link", async () => {
+    const session = await window(files);
     const { workbench } = session;
     const { page } = workbench;
     await workbench.untilStatus(/ready/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Frame } from "playwright-core";
-import { Session, untilFrame } from "./support.ts";
+import { untilFrame, windowsOfSuite } from "./support.ts";
 
 const themes = ["Light Modern", "Dark Modern", "Default High Contrast", "Default High Contrast Light"];
 
@@ -13,9 +13,29 @@ const pages = {
 
 describe("Murmur's pages", function () {
   this.timeout(120_000);
+  const window = windowsOfSuite({ isShared: true });
+  const files = { "notes.md": "# Notes\n" };
+
+  for (const [command, text] of Object.entries(pages)) {
+    it(`have no accessibility error in light, dark and high contrast (${command})`, async () => {
+      const session = await window(files);
+      const { workbench } = session;
+      await workbench.untilStatus(/^Murmur: ready/);
+      await workbench.runCommand(command);
+      const frame = await untilFrame(workbench, text);
+      for (const theme of themes) {
+        await session.configure({ "workbench.colorTheme": theme });
+        const shown = (): Promise<string | undefined> => frame.evaluate(() => document.body.dataset["vscodeThemeId"]);
+        await workbench.until(async () => (await shown()) === theme, `the theme ${theme}`);
+        await workbench.page.waitForTimeout(500);
+        await session.screenshot(`${command.replace("Murmur: ", "")} (${theme})`);
+        assert.deepEqual(await errorsIn(frame), [], theme);
+      }
+    });
+  }
 
   it("come back when the window is reloaded, with what was typed there", async () => {
-    await using session = await Session.open({ "notes.md": "# Notes\n" });
+    const session = await window(files);
     const { workbench } = session;
     const { page } = workbench;
     await workbench.untilStatus(/^Murmur: ready/);
@@ -46,24 +66,6 @@ describe("Murmur's pages", function () {
     // What it quoted of the files is not kept.
     await untilFrame(workbench, "Run the command again");
   });
-
-  for (const [command, text] of Object.entries(pages)) {
-    it(`have no accessibility error in light, dark and high contrast (${command})`, async () => {
-      await using session = await Session.open({ "notes.md": "# Notes\n" });
-      const { workbench } = session;
-      await workbench.untilStatus(/^Murmur: ready/);
-      await workbench.runCommand(command);
-      const frame = await untilFrame(workbench, text);
-      for (const theme of themes) {
-        await session.configure({ "workbench.colorTheme": theme });
-        const shown = (): Promise<string | undefined> => frame.evaluate(() => document.body.dataset["vscodeThemeId"]);
-        await workbench.until(async () => (await shown()) === theme, `the theme ${theme}`);
-        await workbench.page.waitForTimeout(500);
-        await session.screenshot(`${command.replace("Murmur: ", "")} (${theme})`);
-        assert.deepEqual(await errorsIn(frame), [], theme);
-      }
-    });
-  }
 });
 
 /** What axe finds: its rule, and the element. */

@@ -1,26 +1,27 @@
 import assert from "node:assert/strict";
 import type { Frame } from "playwright-core";
 import { tinyModelFile } from "../support/models.ts";
-import { Session, untilFrame } from "./support.ts";
+import { type Session, untilFrame, windowsOfSuite } from "./support.ts";
 
 describe("the playground", function () {
   this.timeout(120_000);
+  const window = windowsOfSuite({ isShared: true });
   let session: Session;
 
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
-  });
-
+  /** Opens the page anew, as wide as the window. */
   const open = async (theme: string): Promise<Frame> => {
-    session = await Session.open({ "notes.md": "# Notes\n" }, { "workbench.colorTheme": theme });
+    session = await window({ "notes.md": "# Notes\n" });
     const { workbench } = session;
+    const { page } = workbench;
     await workbench.untilStatus(/^Murmur: ready/);
-    // The page is as wide as the window.
-    await workbench.page.keyboard.press("Control+B");
+    await session.configure({ "workbench.colorTheme": theme });
+    if (await page.locator(".part.sidebar").isVisible()) await page.keyboard.press("Control+B");
+    await workbench.runCommand("View: Close All Editors");
     await workbench.runCommand("Murmur: Open Playground");
     const frame = await untilFrame(workbench, "bits per character");
     await frame.locator(".next tbody tr").first().waitFor();
+    const shown = (): Promise<string | undefined> => frame.evaluate(() => document.body.dataset["vscodeThemeId"]);
+    await workbench.until(async () => (await shown()) === theme, `the theme ${theme}`);
     return frame;
   };
   const until = (condition: () => Promise<boolean>, what: string): Promise<void> =>

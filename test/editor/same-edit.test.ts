@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
-import { Session } from "./support.ts";
+import { noList, type Session, windowsOfSuite } from "./support.ts";
 
 const calls = Array.from({ length: 8 }, (_, i) => `fetchInvoice(client, ${i});\n`).join("");
 const settings = {
-  "editor.quickSuggestions": false,
-  "editor.suggestOnTriggerCharacters": false,
+  ...noList,
   "murmur.eagerness": "quiet",
 };
 
 describe("Next Same Edit", function () {
   this.timeout(120_000);
+  const open = windowsOfSuite();
   let session: Session;
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
-  });
 
   const goTo = async (place: string): Promise<void> => {
     const { page } = session.workbench;
@@ -26,7 +22,7 @@ describe("Next Same Edit", function () {
   };
 
   it("says where the change that was made is due, makes it there with Tab, and refuses it with Escape", async () => {
-    session = await Session.open({ "calls.js": calls }, settings);
+    session = await open({ "calls.js": calls }, settings);
     const { workbench } = session;
     const { page } = workbench;
     await workbench.openFile("calls.js");

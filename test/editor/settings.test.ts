@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { Session, serverProcesses } from "./support.ts";
+import { type Session, serverProcesses, windowsOfSuite } from "./support.ts";
 
 describe("settings in the editor", function () {
   this.timeout(120_000);
+  const open = windowsOfSuite();
   let session: Session;
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
-  });
 
   it("of a wrong type are reported, and never more than one server runs", async () => {
     const before = new Set(await serverProcesses());
@@ -17,7 +14,7 @@ describe("settings in the editor", function () {
       "[python]": { "murmur.enabled": 0 },
       "murmur.maxCharacters": "many",
     };
-    session = await Session.open({ "a.js": "let a;\n" }, wrong);
+    session = await open({ "a.js": "let a;\n" }, wrong);
     const { workbench } = session;
     await workbench.openFile("a.js");
     await workbench.untilStatus(/ready/);
@@ -46,21 +43,17 @@ describe("settings in the editor", function () {
 
   it("that switch a language off prevent its files from being read, by the editor's names for them", async () => {
     const files = { "a.js": "let a = 1;\n", "B.PY": "b = 2\n", "c.zorble": "c = 3\n", LICENSE: "All of it.\n" };
-    session = await Session.open(files, { "[python]": { "murmur.enabled": false } });
+    session = await open(files, { "[python]": { "murmur.enabled": false } });
     const { workbench } = session;
     await workbench.openFile("a.js");
     // The settings' own file is one.
     await workbench.untilStatus(/Knows 4 files of the workspace/);
-    await session[Symbol.asyncDispose]();
 
     const only = { "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } };
-    session = await Session.open(files, only);
-    await session.workbench.openFile("a.js");
-    await session.workbench.untilStatus(/Knows 1 file of the workspace/);
-    await session[Symbol.asyncDispose]();
+    await session.configure(only);
+    await workbench.untilStatus(/Knows 1 file of the workspace/);
 
-    session = await Session.open(files, { ...only, "files.associations": { "*.zorble": "javascript" } });
-    await session.workbench.openFile("a.js");
-    await session.workbench.untilStatus(/Knows 2 files of the workspace/);
+    await session.configure({ ...only, "files.associations": { "*.zorble": "javascript" } });
+    await workbench.untilStatus(/Knows 2 files of the workspace/);
   });
 });

@@ -1,41 +1,37 @@
 import assert from "node:assert/strict";
-import { Session, sums, typedSum, untilFrame } from "./support.ts";
+import { noList, type Session, sums, typedSum, untilFrame, windowsOfSuite } from "./support.ts";
 
-/** The language has a value in the workspace, so that turning it off does not reach the other tests. */
+/** What the tests change has a value in the workspace, so that the change does not reach other windows. */
 const settings = {
+  ...noList,
   "[javascript]": { "murmur.enabled": true },
-  "editor.quickSuggestions": false,
-  "editor.suggestOnTriggerCharacters": false,
+  "murmur.exclude": [],
+  "murmur.eagerness": "balanced",
 };
+/** Each test types in a file of its own. */
+const files = Object.fromEntries([..."abcdef"].map((name) => [`${name}.js`, sums]));
 
 describe("the status item", function () {
   this.timeout(120_000);
+  const window = windowsOfSuite({ isShared: true });
   let session: Session;
 
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
-  });
-
-  const open = async (files: Readonly<Record<string, string>> = { "sums.js": sums, "notes.md": "# Notes\n" }) => {
-    session = await Session.open(files, settings);
+  const open = async (file: string): Promise<Session["workbench"]> => {
+    session = await window({ ...files, "notes.md": "# Notes\n" }, settings);
     const { workbench } = session;
-    await workbench.openFile("sums.js");
+    await workbench.openFile(file);
     await workbench.untilStatus(/^Murmur: ready/);
     await workbench.goToEnd();
     return workbench;
   };
   const item = () => session.workbench.page.locator('.statusbar-item[id*="murmur.status"] a').first();
-  const entries = () => session.workbench.page.locator(".quick-input-list .monaco-list-row");
-  /** Chooses an entry of the list that opens, once it is there: one that is still being drawn may lose a click. */
+  /** Chooses an entry of the list that is open, and waits until that has closed. */
   const pick = async (label: string): Promise<void> => {
-    const entry = entries().filter({ hasText: label }).first();
-    await entry.waitFor();
-    await session.workbench.page.waitForTimeout(500);
-    await entry.click();
-    await session.workbench.page.locator(".quick-input-list").filter({ hasText: label }).waitFor({ state: "hidden" });
+    const { workbench } = session;
+    await workbench.pick(label);
+    await workbench.page.locator(".quick-input-list").filter({ hasText: label }).waitFor({ state: "hidden" });
     // Over the status item, the mouse would show its hover in front of a message.
-    await session.workbench.page.mouse.move(640, 300);
+    await workbench.page.mouse.move(640, 300);
   };
   /** Clicks the status item, and chooses an entry of its menu. */
   const choose = async (label: string): Promise<void> => {
@@ -54,11 +50,31 @@ describe("the status item", function () {
     assert.equal(await workbench.ghostText(), undefined);
   };
 
+  it("counts what was saved, shows it as a page, and forgets it when told to", async () => {
+    const workbench = await open("e.js");
+    await workbench.runCommand("Murmur: Reset Statistics");
+    await workbench.page.locator(".monaco-dialog-box").getByRole("button", { name: "Reset" }).click();
+    await workbench.focusEditor();
+    await workbench.goToEnd();
+    await workbench.type(`\n${typedSum}`);
+    const ghost = await workbench.untilGhostText("gth");
+    await workbench.press("Tab");
+    await workbench.untilStatus(/Typed \d+ characters for you today, \d+ % of all/, 30);
+    const [, saved = ""] = /Typed (\d+) characters/.exec(await workbench.status()) ?? [];
+    // The bracket that the editor closed was there.
+    assert.ok(ghost.length - Number(saved) <= 1, `${saved} of ${ghost}`);
+    await choose("Show Statistics");
+    const frame = await untilFrame(workbench, "What Murmur saved you");
+    await session.screenshot("what was saved");
+    const row = await frame.evaluate(() => document.querySelector("tbody tr")?.textContent);
+    assert.match(row ?? "", new RegExp(`today\\s*\\d+\\s*${saved} \\(\\d+ %\\)\\s*1\\s*0`));
+  });
+
   it("opens a menu of what can be done now, and snoozes until it is told to end that", async () => {
-    const workbench = await open();
+    const workbench = await open("a.js");
     await item().click();
-    await entries().filter({ hasText: "Turn Off for JavaScript" }).waitFor();
-    const labels = await entries().allTextContents();
+    await workbench.rows.filter({ hasText: "Turn Off for JavaScript" }).waitFor();
+    const labels = await workbench.rows.allTextContents();
     assert.ok(labels.some((label) => label.includes("Train on Workspace")));
     assert.ok(!labels.some((label) => label.includes("Stop Training")));
     await session.picture("menu", workbench.page.locator(".quick-input-widget"));
@@ -79,7 +95,7 @@ describe("the status item", function () {
   });
 
   it("turns Murmur off and on for a language, and says so where it is off only", async () => {
-    const workbench = await open();
+    const workbench = await open("b.js");
     await choose("Turn Off for JavaScript");
     await workbench.untilStatus(/^Murmur: off for JavaScript/);
     await session.screenshot("off for a language");
@@ -88,24 +104,25 @@ describe("the status item", function () {
     await untilSilent();
     await workbench.openFile("notes.md");
     await workbench.untilStatus(/^Murmur: ready/);
-    await workbench.page.locator('.tab[data-resource-name$="sums.js"]').click();
+    await workbench.page.locator('.tab[data-resource-name$="b.js"]').click();
     await workbench.untilStatus(/^Murmur: off for JavaScript/);
     await choose("Turn On for JavaScript");
     await workbench.untilStatus(/^Murmur: ready/);
   });
 
   it("turns Murmur off for a file, and shows the setting that does it", async () => {
-    const workbench = await open();
+    const workbench = await open("c.js");
     await choose("Turn Off for This File");
     await workbench.untilStatus(/^Murmur: off for this file/);
-    assert.match(await session.read(".vscode/settings.json"), /"murmur\.exclude": \[\s*"sums\.js"\s*\]/);
+    assert.match(await session.read(".vscode/settings.json"), /"murmur\.exclude": \[\s*"c\.js"\s*\]/);
     await workbench.page.locator(".notifications-toasts").getByRole("button", { name: "Open Setting" }).click();
     await workbench.page.locator(".settings-editor", { hasText: "Exclude" }).waitFor();
     await session.screenshot("the setting that excludes a file");
+    await session.configure(settings);
   });
 
   it("shows what Murmur does, with what can be done about it, when the mouse is over it", async () => {
-    const workbench = await open();
+    const workbench = await open("d.js");
     await workbench.untilStatus(/Knows \d files of the workspace/);
     await item().hover();
     const hover = workbench.page.locator(".monaco-hover", { hasText: "not trained on this workspace yet" }).first();
@@ -116,28 +133,8 @@ describe("the status item", function () {
       await hover.locator(`a[data-href="command:${command}"]`).waitFor();
   });
 
-  it("counts what was saved, shows it as a page, and forgets it when told to", async () => {
-    const workbench = await open();
-    await workbench.runCommand("Murmur: Reset Statistics");
-    await workbench.page.locator(".monaco-dialog-box").getByRole("button", { name: "Reset" }).click();
-    await workbench.focusEditor();
-    await workbench.goToEnd();
-    await workbench.type(`\n${typedSum}`);
-    const ghost = await workbench.untilGhostText("gth");
-    await workbench.press("Tab");
-    await workbench.untilStatus(/Typed \d+ characters for you today, \d+ % of all/, 30);
-    const [, saved = ""] = /Typed (\d+) characters/.exec(await workbench.status()) ?? [];
-    // The bracket that the editor closed was there.
-    assert.ok(ghost.length - Number(saved) <= 1, `${saved} of ${ghost}`);
-    await choose("Show Statistics");
-    const frame = await untilFrame(workbench, "What Murmur saved you");
-    await session.screenshot("what was saved");
-    const row = await frame.evaluate(() => document.querySelector("tbody tr")?.textContent);
-    assert.match(row ?? "", new RegExp(`today\\s*\\d+\\s*${saved} \\(\\d+ %\\)\\s*1\\s*0`));
-  });
-
   it("preselects the eagerness that is set", async () => {
-    const workbench = await open();
+    const workbench = await open("f.js");
     await choose("Set Eagerness");
     const focused = workbench.page.locator(".quick-input-list .monaco-list-row.focused");
     await focused.filter({ hasText: "balanced" }).waitFor();
@@ -146,25 +143,5 @@ describe("the status item", function () {
     await workbench.page.waitForTimeout(1000);
     await choose("Set Eagerness");
     await focused.filter({ hasText: "eager" }).waitFor();
-  });
-});
-
-describe("Murmur's tour", function () {
-  this.timeout(120_000);
-
-  it("shows a picture or a page at each step", async () => {
-    await using session = await Session.open({ "a.js": "let a;\n" });
-    const { workbench } = session;
-    const { page } = workbench;
-    await workbench.untilStatus(/ready/);
-    await workbench.runCommand("Murmur: Help");
-    const steps = page.locator(".gettingStartedContainer .getting-started-step");
-    await steps.first().waitFor();
-    assert.equal(await steps.count(), 5);
-    for (let i = 0; i < 5; i++) {
-      await steps.nth(i).click();
-      await page.waitForTimeout(700);
-      await session.screenshot(`tour ${i + 1}`);
-    }
   });
 });

@@ -26,14 +26,18 @@ export const sums = Array.from(
 ).join("\n");
 export const typedSum = "for (let i = 0; i < items.len";
 
+/** Ghost text gives way to the list of suggestions; where that is not the point it stays shut. */
+export const noList = { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false };
+
 let editor: Editor | undefined;
 let browser: Browser;
+/** The packaged extension. */
+let vsix = "";
 /** The folder of the extension beside Murmur. */
 let neighbours: string | undefined;
 
 /** Starts an editor of its own in which folders are not trusted until the user says so. */
 export async function startRestrictedEditor(): Promise<Editor> {
-  const vsix = await packageExtension(`${process.platform}-${process.arch}`);
   return await startEditor(await installEditor(), vsix, { isRestricted: true });
 }
 
@@ -58,7 +62,8 @@ export const mochaHooks = {
     const installation = await installEditor();
     neighbours = await mkdtemp(join(tmpdir(), "murmur-neighbours-"));
     const others = [await packageScript(neighbours, "neighbour", neighbour, ["onFileSystem:memory"])];
-    editor = await startEditor(installation, await packageExtension(`${process.platform}-${process.arch}`), { others });
+    vsix = await packageExtension(`${process.platform}-${process.arch}`);
+    editor = await startEditor(installation, vsix, { others });
     browser = await launchBrowser(installation);
   },
   async afterAll(): Promise<void> {
@@ -114,6 +119,28 @@ export class Session implements AsyncDisposable {
   /** Replaces the workspace's settings, as a person who edits settings.json does. */
   async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
     await writeFile(join(this.folder, ".vscode/settings.json"), JSON.stringify(settings, undefined, 2));
+  }
+
+  /** Waits for a notification. @returns its text */
+  async notification(pattern: RegExp, seconds: number): Promise<string> {
+    const { workbench } = this;
+    let found: string | undefined;
+    const isShown = async (): Promise<boolean> => {
+      found = (await workbench.notifications()).find((text) => pattern.test(text));
+      return found !== undefined;
+    };
+    await workbench.until(isShown, `a notification like ${pattern}`, seconds);
+    return found ?? "";
+  }
+
+  /** Answers the question how long to train, and waits until the progress is shown. */
+  async startTraining(): Promise<void> {
+    const { workbench } = this;
+    await workbench.rows.filter({ hasText: "Train for" }).first().waitFor();
+    await workbench.page.waitForTimeout(200);
+    await this.screenshot("before training");
+    await workbench.press("Enter");
+    await this.notification(/left, (predicts \d+ % better so far|no better yet)\. Suggestions keep working/, 60);
   }
 
   /** Whether a notification that contains a text is shown as a whole, not clipped. */

@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
 import type { Frame } from "playwright-core";
 import { inventedProject } from "../support/invented-project.ts";
-import { Session, serverProcesses, untilFrame } from "./support.ts";
+import { noList, type Session, serverProcesses, untilFrame, windowsOfSuite } from "./support.ts";
 
 const files = inventedProject(14);
 
 describe("Show Training", function () {
   this.timeout(240_000);
+  const open = windowsOfSuite();
   let session: Session;
-
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
-  });
 
   const until = (frame: Frame, condition: string, seconds = 60): Promise<void> =>
     session.workbench.until(
@@ -21,11 +17,16 @@ describe("Show Training", function () {
       seconds,
     );
 
+  /** Of the progress of a run. */
+  const cancelButton = () =>
+    session.workbench.page.locator(".notifications-toasts").getByRole("button", { name: "Cancel" }).first();
+
   const untilHeadline = (frame: Frame, name: RegExp, seconds = 60): Promise<void> =>
     frame.getByRole("heading", { level: 1, name }).waitFor({ timeout: 1000 * seconds });
 
-  it("shows a run from its beginning to its end: curves, samples, speed, and then what it brought", async () => {
-    session = await Session.open(files, {
+  it("shows a run from its beginning to its end: curves, samples, speed, and what it brought; the new model answers without a reload", async () => {
+    session = await open(files, {
+      ...noList,
       "murmur.training.minutes": 0.5,
       "workbench.colorTheme": "Default Dark Modern",
     });
@@ -35,9 +36,10 @@ describe("Show Training", function () {
     await workbench.runCommand("Murmur: Show Training");
     const frame = await untilFrame(workbench, "Nothing is being trained");
     await frame.getByRole("button", { name: "Train on Workspace" }).click();
-    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().waitFor();
-    await workbench.page.waitForTimeout(200);
-    await workbench.press("Enter");
+    await session.startTraining();
+    const toast = workbench.page.locator(".notifications-toasts .notification-toast", { hasText: "Suggestions keep" });
+    await session.picture("training", toast.first());
+    await workbench.untilStatus(/training, \d+ %/);
 
     await untilHeadline(frame, /^Training: \d+ %, about .* left$/);
     await frame.getByText(/characters a second/).waitFor();
@@ -47,7 +49,10 @@ describe("Show Training", function () {
     await session.screenshot("training view");
     await session.picture("training-view", workbench.page.locator(".part.editor"));
 
-    await untilHeadline(frame, /^Training has ended$/, 90);
+    const learned = await session.notification(/has learned your workspace/, 120);
+    const [, before, after] = /(\d\.\d{3}) → (\d\.\d{3}) bits per character/.exec(learned) ?? [];
+    assert.ok(Number(after) < Number(before), learned);
+    await untilHeadline(frame, /^Training has ended$/);
     await frame
       .getByText(/has learned your workspace/)
       .first()
@@ -62,10 +67,19 @@ describe("Show Training", function () {
     await workbench.runCommand("Murmur: Show Training");
     const again = await untilFrame(workbench, "Past runs");
     await untilHeadline(again, /^Training has ended$/);
+    await workbench.untilStatus(/Model of this workspace/);
+    await workbench.page.locator('.tab[data-resource-name$="part3.js"]').click();
+    await workbench.focusEditor();
+    await workbench.goToEnd();
+    await workbench.type("\n  return fro");
+    await workbench.untilGhostText("bnicate");
+    await session.screenshot("ghost text after training");
+    await workbench.page.reload();
+    await workbench.untilStatus(/Model of this workspace/);
   });
 
-  it("pauses, resumes and ends a run by keyboard, and follows the theme", async () => {
-    session = await Session.open(files, {
+  it("pauses, resumes and ends a run by keyboard, and follows the theme; Cancel asks whether to keep the best model", async () => {
+    session = await open(files, {
       "murmur.training.minutes": 10,
       "workbench.colorTheme": "Default Light Modern",
     });
@@ -73,10 +87,16 @@ describe("Show Training", function () {
     await workbench.openFile("part3.js");
     await workbench.untilStatus(/Default model/);
     await workbench.runCommand("Murmur: Train on Workspace");
-    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().waitFor();
-    await workbench.page.waitForTimeout(200);
-    await workbench.press("Enter");
+    await session.startTraining();
     await workbench.untilStatus(/training, \d+ %.*Suggestions keep/s);
+    const dialog = workbench.page.locator(".monaco-dialog-box");
+    await cancelButton().click();
+    await dialog.getByText("Training continues until you choose").waitFor();
+    await session.screenshot("how to end training");
+    await dialog.getByRole("button", { name: "Continue Training" }).click();
+    await session.notification(/Suggestions keep working/, 60);
+    await workbench.untilStatus(/training, \d+ %/);
+
     await workbench.runCommand("Murmur: Show Training");
     const frame = await untilFrame(workbench, "What the network writes");
     await frame.getByText("Temperature 0.2").waitFor();
@@ -99,7 +119,7 @@ describe("Show Training", function () {
     await session.screenshot("training view, high contrast");
 
     await button("Discard Run").click();
-    const dialog = workbench.page.locator(".monaco-dialog-box");
+    await dialog.waitFor();
     await session.screenshot("discard a run");
     await dialog.getByRole("button", { name: "Discard Run" }).click();
     await untilHeadline(frame, /^Training has ended$/, 20);
@@ -107,11 +127,11 @@ describe("Show Training", function () {
     await workbench.untilStatus(/ready.*Default model/s);
   });
 
-  it("goes on when the server is started again, and says what to do where Murmur is off", async () => {
+  it("goes on when the server is started again, and says what to do where Murmur is off; a run can be discarded", async () => {
     // The servers of windows that were closed a moment ago may still run.
     const others = await serverProcesses();
     const own = async (): Promise<number[]> => (await serverProcesses()).filter((pid) => !others.includes(pid));
-    session = await Session.open(files);
+    session = await open(files);
     const { workbench } = session;
     await workbench.openFile("part3.js");
     await workbench.untilStatus(/Default model/);
@@ -128,10 +148,14 @@ describe("Show Training", function () {
     await workbench.until(async () => !(await own()).includes(pid), "the server's end");
     await workbench.untilStatus(/ready/);
     await frame.getByRole("button", { name: "Train on Workspace" }).click();
-    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().waitFor();
-    await workbench.page.waitForTimeout(200);
-    await workbench.press("Enter");
+    await session.startTraining();
     await untilHeadline(frame, /^Training: \d+ %/);
     await frame.getByText("Temperature 0.2").waitFor();
+
+    // Discarded in the notification, it ends at once.
+    await cancelButton().click();
+    await workbench.page.locator(".monaco-dialog-box").getByRole("button", { name: "Discard Run" }).click();
+    await workbench.untilStatus(/ready.*Default model/s, 10);
+    await session.notification(/cancelled. The model in use is unchanged/, 10);
   });
 });

@@ -2,90 +2,29 @@ import assert from "node:assert/strict";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inventedProject } from "../support/invented-project.ts";
-import { Session, untilFrame } from "./support.ts";
+import { type Session, untilFrame, windowsOfSuite } from "./support.ts";
 
 const files = inventedProject(14);
 
 describe("Train on Workspace", function () {
   this.timeout(240_000);
+  const open = windowsOfSuite();
   let session: Session;
 
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
-  });
+  const notification = (pattern: RegExp, seconds: number): Promise<string> => session.notification(pattern, seconds);
 
-  const notification = async (pattern: RegExp, seconds: number): Promise<string> => {
-    const { workbench } = session;
-    let found: string | undefined;
-    await workbench.until(
-      async () => {
-        found = (await workbench.notifications()).find((text) => pattern.test(text));
-        return found !== undefined;
-      },
-      `a notification like ${pattern}`,
-      seconds,
-    );
-    return found ?? "";
-  };
-
-  /** Opens the workspace, and trains on it for some minutes until the progress is shown. */
-  const train = async (minutes: number, settings: Readonly<Record<string, unknown>> = {}): Promise<void> => {
-    session = await Session.open(files, { "murmur.training.minutes": minutes, ...settings });
+  /** Opens the workspace, and trains on it for ten minutes until the progress is shown. */
+  const train = async (): Promise<void> => {
+    session = await open(files, { "murmur.training.minutes": 10 });
     const { workbench } = session;
     await workbench.openFile("part3.js");
     await workbench.untilStatus(/Default model/);
     await workbench.runCommand("Murmur: Train on Workspace");
-    await workbench.page.locator(".quick-input-list .monaco-list-row", { hasText: "Train for" }).first().waitFor();
-    await workbench.page.waitForTimeout(200);
-    await session.screenshot("before training");
-    await workbench.press("Enter");
-    await notification(/\d+ s left, (predicts \d+ % better so far|no better yet)\. Suggestions keep working/, 60);
+    await session.startTraining();
   };
 
-  it("shows progress, runs to its end, reports the improvement, and the new model answers without a reload", async () => {
-    await train(0.4, { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false });
-    const { workbench } = session;
-    await session.screenshot("training in the editor");
-    const toast = workbench.page.locator(".notifications-toasts .notification-toast", { hasText: "Suggestions keep" });
-    await session.picture("training", toast.first());
-    await workbench.untilStatus(/training, \d+ %/);
-    const learned = await notification(/has learned your workspace/, 120);
-    await workbench.page.waitForTimeout(500);
-    await session.screenshot("trained");
-    const [, before, after] = /(\d\.\d{3}) → (\d\.\d{3}) bits per character/.exec(learned) ?? [];
-    assert.ok(Number(after) < Number(before), learned);
-    await workbench.untilStatus(/Model of this workspace/);
-    await workbench.focusEditor();
-    await workbench.goToEnd();
-    await workbench.type("\n  return fro");
-    await workbench.untilGhostText("bnicate");
-    await session.screenshot("ghost text after training");
-    await workbench.page.reload();
-    await workbench.untilStatus(/Model of this workspace/);
-  });
-
-  it("continues while Cancel asks whether to keep the best model; a discarded run ends at once, and the model in use stays", async () => {
-    await train(10);
-    const { workbench } = session;
-    const { page } = workbench;
-    const cancel = page.locator(".notifications-toasts").getByRole("button", { name: "Cancel" });
-    const dialog = page.locator(".monaco-dialog-box");
-    await cancel.first().click();
-    await dialog.getByText("Training continues until you choose").waitFor();
-    await session.screenshot("how to end training");
-    await dialog.getByRole("button", { name: "Continue Training" }).click();
-    await notification(/Suggestions keep working/, 60);
-    await workbench.untilStatus(/training, \d+ %/);
-
-    await cancel.first().click();
-    await dialog.getByRole("button", { name: "Discard Run" }).click();
-    await workbench.untilStatus(/ready.*Default model/s, 10);
-    await notification(/cancelled. The model in use is unchanged/, 10);
-  });
-
   it("is not offered a second time, but Stop Training is; Cancel can keep the result; the log records everything", async () => {
-    await train(10);
+    await train();
     const { workbench } = session;
     const { page } = workbench;
     await page.locator('.statusbar-item[id*="murmur"] a').first().click();
@@ -116,7 +55,7 @@ describe("Train on Workspace", function () {
   });
 
   it("can be stopped early by Stop Training, keeps what it learned; Undo takes that back, and Restore Previous Model redoes it", async () => {
-    await train(10);
+    await train();
     const { workbench } = session;
     await workbench.page.waitForTimeout(8000);
     await workbench.runCommand("Murmur: Stop Training");
@@ -137,7 +76,7 @@ describe("Train on Workspace", function () {
   });
 
   it("is not needed for a model that was trained elsewhere: Install Model from File uses it", async () => {
-    session = await Session.open(files);
+    session = await open(files);
     const { workbench } = session;
     const { page } = workbench;
     const model = join(session.folder, "elsewhere.onnx");
@@ -159,7 +98,7 @@ describe("Train on Workspace", function () {
   });
 
   it("names an empty workspace", async () => {
-    session = await Session.open({ "empty.txt": "" });
+    session = await open({ "empty.txt": "" });
     const { workbench } = session;
     await workbench.openFile("empty.txt");
     await workbench.untilStatus(/ready/);

@@ -1,24 +1,20 @@
 import type { Editor } from "../../scripts/editor/server.ts";
-import { desktop, Session, startRestrictedEditor } from "./support.ts";
+import { desktop, startRestrictedEditor, windowsOfSuite } from "./support.ts";
 
 describe("an untrusted workspace", function () {
   this.timeout(180_000);
   let editor: Editor;
-  let session: Session;
+  const open = windowsOfSuite();
   before(async function () {
     // It would have to be started anew, with other settings.
     if (desktop) this.skip();
     editor = await startRestrictedEditor();
   });
   after(() => editor?.[Symbol.asyncDispose]());
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
-  });
 
   it("is neither read nor trained on until it is trusted, and then is without a reload", async () => {
     const files = { "a.js": "export const zorble = 1;\n".repeat(9), "b.js": "let b;\n".repeat(9) };
-    session = await Session.open(files, {}, { inEditor: editor });
+    const session = await open(files, {}, { inEditor: editor });
     const { workbench } = session;
     await workbench.openFile("a.js");
     await workbench.untilStatus(/ready.*Default model.*Reads nothing in this workspace until it is trusted/s);

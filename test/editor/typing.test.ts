@@ -1,16 +1,25 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { Session, sums } from "./support.ts";
+import { noList, type Session, sums, windowsOfSuite } from "./support.ts";
 
-/** Ghost text gives way to the list of suggestions; where that is not the point it stays shut. */
-const noList = { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false };
+const beginning = `${sums}for (let i = 0; i < items.len`;
+const cell = { cell_type: "code", source: "", metadata: {}, outputs: [], execution_count: null };
+const metadata = { language_info: { name: "python" } };
+/** One for each test. */
+const files = {
+  "cursors.js": `${sums}\n\n\n`,
+  "n.ipynb": JSON.stringify({ cells: [cell, cell], metadata, nbformat: 4, nbformat_minor: 5 }),
+  "fixed.js": beginning,
+  "changed.js": beginning,
+};
+const settings = { ...noList, "files.readonlyInclude": { "**/fixed.js": true } };
 
 describe("typing elsewhere than at one cursor in a file", function () {
   this.timeout(120_000);
+  const window = windowsOfSuite({ isShared: true });
   let session: Session;
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") await session.screenshot(`failed ${this.currentTest.title}`);
-    await session[Symbol.asyncDispose]();
+  beforeEach(async () => {
+    session = await window(files, settings);
   });
 
   /** Nothing but text that is shown as a suggestion, anywhere in the window. */
@@ -25,7 +34,6 @@ describe("typing elsewhere than at one cursor in a file", function () {
   };
 
   it("the box for a commit message is completed from the subjects of the last commits; Tab accepts, Escape refuses", async () => {
-    session = await Session.open({ "sums.js": sums }, noList);
     const { workbench } = session;
     const { page } = workbench;
     git("init", "--quiet");
@@ -51,9 +59,8 @@ describe("typing elsewhere than at one cursor in a file", function () {
   });
 
   it("several cursors get what is likely at all of them, and Tab inserts it at each", async () => {
-    session = await Session.open({ "sums.js": `${sums}\n\n\n` }, noList);
     const { workbench } = session;
-    await workbench.openFile("sums.js");
+    await workbench.openFile("cursors.js");
     await workbench.untilStatus(/ready/);
     await workbench.goToEnd();
     for (let i = 0; i < 2; i++) await workbench.runCommand("Add Cursor Above");
@@ -63,16 +70,12 @@ describe("typing elsewhere than at one cursor in a file", function () {
     await session.screenshot("several cursors");
     await workbench.press("Tab");
     await workbench.save();
-    const lines = (await session.read("sums.js")).trimEnd().split("\n").slice(-3);
+    const lines = (await session.read("cursors.js")).trimEnd().split("\n").slice(-3);
     assert.equal(new Set(lines).size, 1, lines.join("\n"));
     assert.match(lines[0] ?? "", /^for \(let i = 0; i < items\.length/);
   });
 
   it("a cell of a notebook is completed with what was typed in the cell before it", async () => {
-    const cell = { cell_type: "code", source: "", metadata: {}, outputs: [], execution_count: null };
-    const metadata = { language_info: { name: "python" } };
-    const notebook = { cells: [cell, cell], metadata, nbformat: 4, nbformat_minor: 5 };
-    session = await Session.open({ "n.ipynb": JSON.stringify(notebook) }, noList);
     const { workbench } = session;
     const { page } = workbench;
     await workbench.press("Control+P");
@@ -91,13 +94,10 @@ describe("typing elsewhere than at one cursor in a file", function () {
   });
 
   it("a read-only file and the older side of a diff get no suggestion; the newer side does", async () => {
-    const readonly = { "files.readonlyInclude": { "**/fixed.js": true } };
-    const beginning = `${sums}for (let i = 0; i < items.len`;
-    session = await Session.open({ "sums.js": beginning, "fixed.js": beginning }, { ...noList, ...readonly });
     const { workbench } = session;
     const { page } = workbench;
     git("init", "--quiet");
-    git("add", "sums.js");
+    git("add", "changed.js");
     git("commit", "--quiet", "--message", "Sum");
     await workbench.openFile("fixed.js");
     await workbench.untilStatus(/ready/);
@@ -108,7 +108,7 @@ describe("typing elsewhere than at one cursor in a file", function () {
     };
     await untilAsked();
     assert.equal(await ghostText(), "", "in a read-only file");
-    await workbench.openFile("sums.js");
+    await workbench.openFile("changed.js");
     await workbench.goToEnd();
     await workbench.press("Enter");
     await workbench.type("//");
