@@ -9,19 +9,21 @@ import { sizesMinutes } from "./completion/sizes.ts";
 import { trainedMinutes } from "./completion/train-on.ts";
 import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
+import { benchPages } from "./pages.ts";
 import { benchSampling } from "./sampling/sampling.ts";
 import { benchSearch, type SearchOptions } from "./search/search.ts";
 import { benchStartup } from "./startup.ts";
 import { benchTasks, type TasksOptions } from "./tasks/tasks.ts";
 import { benchTraining } from "./training/training.ts";
 
-// npm run bench [-- training|latency|startup|editor|compression|completion|sampling|tasks|search…]
+// npm run bench [-- training|latency|startup|editor|pages|compression|completion|sampling|tasks|search…]
 
 const quick = { latency: benchLatency, startup: benchStartup };
 /** Minutes each: they run only where they are named. */
 const long = {
   training: benchTraining,
   editor: benchEditor,
+  pages: benchPages,
   compression: benchCompression,
   completion: benchCompletion,
   sampling: benchSampling,

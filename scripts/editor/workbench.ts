@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { Frame, Locator, Page } from "playwright-core";
 
 /** Milliseconds in which ghost text does not change before it counts as complete. */
 const settled = 300;
@@ -44,15 +44,28 @@ export class Workbench {
 
   /** Opens a file of the folder by its name. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    await this.page.waitForSelector(".quick-input-widget input", { state: "visible" });
+    await this.openInput("Control+P");
     await this.page.keyboard.type(name);
-    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+    // Enter opens the file that has the focus; what else matches may stand in the list before it is sorted.
+    const row = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).first();
     await row.waitFor({ timeout: 20_000 });
     await this.page.keyboard.press("Enter");
     await this.page.waitForSelector(`.tab.active[data-resource-name$="${name}"]`, { timeout: 20_000 });
     await this.page.waitForSelector(".editor-instance .view-lines .view-line", { timeout: 20_000 });
     await this.focusEditor();
+  }
+
+  /** Opens the window's input by its key: a key is lost while the focus moves. */
+  async openInput(key: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input").first();
+    const isOpen = async (): Promise<boolean> => {
+      await this.page.keyboard.press(key);
+      return await input.waitFor({ state: "visible", timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await this.until(isOpen, `the input that ${key} opens`, 30);
   }
 
   async focusEditor(): Promise<void> {
@@ -124,8 +137,7 @@ export class Workbench {
   }
 
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.page.waitForSelector(".quick-input-widget input", { state: "visible" });
+    await this.openInput("F1");
     await this.page.keyboard.type(title);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
   }
@@ -141,6 +153,21 @@ export class Workbench {
   /** The entries of the list that is open. */
   get rows(): Locator {
     return this.page.locator(".quick-input-list .monaco-list-row");
+  }
+
+  /** Waits for the page in a web view that holds a text. */
+  async untilFrame(text: string, seconds = 20): Promise<Frame> {
+    let found: Frame | undefined;
+    const isThere = async (): Promise<boolean> => {
+      for (const frame of this.page.frames()) {
+        const content = await frame.evaluate(() => document.body?.innerText ?? "").catch(() => "");
+        if (content.includes(text)) found = frame;
+      }
+      return found !== undefined;
+    };
+    await this.until(isThere, `a frame with ${JSON.stringify(text)}`, seconds);
+    if (!found) throw new Error("The frame is gone.");
+    return found;
   }
 
   /** The texts of the visible notifications. */

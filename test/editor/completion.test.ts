@@ -4,7 +4,8 @@ import { noList, type Session, sums, typedSum, windowsOfSuite } from "./support.
 /** What the tests change has a value in the workspace, so that the change does not reach other windows. */
 const settings = { ...noList, "murmur.temperature": 0, "murmur.eagerness": "balanced" };
 /** Each test types in a file of its own. */
-const files = Object.fromEntries([..."abcdef"].map((name) => [`${name}.js`, sums]));
+const names = ["appears", "dismissed", "language", "switched", "chosen", "varied"];
+const files = Object.fromEntries(names.map((name) => [`${name}.js`, sums]));
 
 describe("in the editor", function () {
   this.timeout(120_000);
@@ -29,7 +30,7 @@ describe("in the editor", function () {
   };
 
   it("ghost text appears while the user types and stays while the user types through it; Tab accepts it, and Ctrl+Right accepts a word", async () => {
-    const workbench = await open("a.js");
+    const workbench = await open("appears.js");
     await workbench.type(typedSum);
     const ghost = await workbench.untilGhostText("gth");
     await session.screenshot("ghost text");
@@ -46,7 +47,7 @@ describe("in the editor", function () {
     await workbench.press("Tab");
     await workbench.until(async () => (await workbench.lines()).includes(shown), "the accepted text");
     await workbench.save();
-    assert.ok((await session.read("a.js")).split("\n").includes(shown));
+    assert.ok((await session.read("appears.js")).split("\n").includes(shown));
 
     await workbench.press("End");
     await workbench.type("\nfor (let i");
@@ -60,7 +61,7 @@ describe("in the editor", function () {
   });
 
   it("nothing appears while the user deletes, or after Escape, until the user requests it or starts another line", async () => {
-    const workbench = await open("b.js");
+    const workbench = await open("dismissed.js");
     await workbench.type(typedSum);
     await workbench.untilGhostText();
     await workbench.press("Backspace");
@@ -71,7 +72,7 @@ describe("in the editor", function () {
     await workbench.press("Escape");
     await untilNoGhostText("after Escape");
     await workbench.save();
-    assert.equal((await session.read("b.js")).trimEnd().split("\n").at(-1)?.startsWith(typedSum), true);
+    assert.equal((await session.read("dismissed.js")).trimEnd().split("\n").at(-1)?.startsWith(typedSum), true);
     await workbench.type(ghost.slice(0, 2), 200);
     await untilNoGhostText("while one types along what was dismissed");
     await workbench.runCommand("Trigger Inline Suggestion");
@@ -85,21 +86,21 @@ describe("in the editor", function () {
   });
 
   it("completions are on in a language that is switched on, and off in the others", async () => {
-    const workbench = await open("c.js");
+    const workbench = await open("language.js");
     await session.configure({ ...settings, "murmur.enabled": false, "[javascript]": { "murmur.enabled": true } });
     await workbench.openFile("notes.md");
     await workbench.untilStatus(/off for Markdown/);
     await workbench.goToEnd();
     await workbench.type(typedSum);
     await untilNoGhostText("in a language that is off");
-    await workbench.openFile("c.js");
+    await workbench.openFile("language.js");
     await workbench.untilStatus(/ready/);
     await workbench.type(typedSum);
     await workbench.untilGhostText();
   });
 
   it("off means off: no model is loaded; Toggle Completions brings it back", async () => {
-    const workbench = await open("d.js");
+    const workbench = await open("switched.js");
     await session.configure({ ...settings, "murmur.enabled": false });
     await workbench.untilStatus(/off.*No model is loaded/s);
     await session.screenshot("off");
@@ -112,7 +113,7 @@ describe("in the editor", function () {
   });
 
   it("Set Temperature refuses values out of range and writes valid ones; Set Eagerness offers its levels", async () => {
-    const workbench = await open("e.js");
+    const workbench = await open("chosen.js");
     await workbench.runCommand("Murmur: Set Temperature");
     const box = workbench.page.locator(".quick-input-widget input").first();
     await box.fill("3");
@@ -132,7 +133,7 @@ describe("in the editor", function () {
   });
 
   it("Show Log shows which model is in use", async () => {
-    const workbench = await open("e.js");
+    const workbench = await open("chosen.js");
     await workbench.runCommand("Murmur: Show Log");
     await workbench.page
       .locator(".panel .view-lines", { hasText: "Completing with the default model" })
@@ -142,7 +143,7 @@ describe("in the editor", function () {
   });
 
   it("a temperature in settings.json takes effect without a reload", async () => {
-    const workbench = await open("f.js");
+    const workbench = await open("varied.js");
     await session.configure(settings);
     await workbench.page.waitForTimeout(2000);
     const suggestions = async (): Promise<Set<string>> => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inventedProject } from "../support/invented-project.ts";
-import { noList, type Session, sums, typedSum, untilFrame, windowsOfSuite } from "./support.ts";
+import { noList, type Session, sums, typedSum, windowsOfSuite } from "./support.ts";
 
 describe("models and explanations", function () {
   this.timeout(180_000);
@@ -48,7 +48,7 @@ describe("models and explanations", function () {
     await workbench.type(`\n${typedSum}`);
     await workbench.untilGhostText("gth");
     await workbench.runCommand("Murmur: Explain Suggestion");
-    const frame = await untilFrame(workbench, "Why this suggestion?");
+    const frame = await workbench.untilFrame("Why this suggestion?");
     await workbench.page.waitForTimeout(500);
     await session.screenshot("why this suggestion");
     const text = await frame.evaluate(() => document.body.innerText);
@@ -64,7 +64,7 @@ describe("models and explanations", function () {
     await workbench.goToEnd();
     await workbench.press("Backspace");
     await workbench.runCommand("Murmur: Explain Suggestion");
-    const silent = await untilFrame(workbench, "Why is Murmur silent here?");
+    const silent = await workbench.untilFrame("Why is Murmur silent here?");
     await workbench.until(
       async () => (await silent.evaluate(() => document.body.innerText)).includes("The last edit deleted something"),
       "the reason",
@@ -116,7 +116,7 @@ describe("models and explanations", function () {
     await page.locator(".quick-input-widget", { hasText: "Compare Models" }).first().waitFor();
     await page.waitForTimeout(500);
     await workbench.press("Enter");
-    const frame = await untilFrame(workbench, "Models compared on this workspace", 90);
+    const frame = await workbench.untilFrame("Models compared on this workspace", 90);
     await page.waitForTimeout(500);
     await session.screenshot("models compared");
     const table = await frame.evaluate(() => [...document.querySelectorAll("td")].map((cell) => cell.innerText));

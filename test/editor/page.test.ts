@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { untilFrame, windowsOfSuite } from "./support.ts";
+import { windowsOfSuite } from "./support.ts";
 
 /** The commands that package.json declares, as the Command Palette shows them. */
 async function commandsInPalette(): Promise<string[]> {
@@ -52,9 +52,9 @@ describe("what shows the extension", function () {
       icon.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth > 0 && /icon/.test(image.src));
     await workbench.until(isIconShown, "the extension's icon");
 
-    const frame = await untilFrame(workbench, "What Murmur learns from").finally(() =>
-      session.screenshot("extension page"),
-    );
+    const frame = await workbench
+      .untilFrame("What Murmur learns from")
+      .finally(() => session.screenshot("extension page"));
     const example = await frame.evaluate(() => document.querySelector("pre em")?.textContent);
     assert.equal(example, "rt.items.length; i++) {");
     const cells = await frame.evaluate(() => [...document.querySelectorAll("td")].map((cell) => cell.textContent));
@@ -67,7 +67,7 @@ describe("what shows the extension", function () {
     assert.deepEqual(await brokenIn(frame), []);
 
     await page.locator(".extension-editor .navbar .action-label", { hasText: /changelog/i }).click();
-    const changelog = await untilFrame(workbench, "All notable changes");
+    const changelog = await workbench.untilFrame("All notable changes");
     const links = await changelog.evaluate(() =>
       [...document.querySelectorAll("body a")].map((link) => link.textContent),
     );

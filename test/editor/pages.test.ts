@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Frame } from "playwright-core";
-import { untilFrame, windowsOfSuite } from "./support.ts";
+import { windowsOfSuite } from "./support.ts";
 
 const themes = ["Light Modern", "Dark Modern", "Default High Contrast", "Default High Contrast Light"];
 
@@ -22,7 +22,7 @@ describe("Murmur's pages", function () {
       const { workbench } = session;
       await workbench.untilStatus(/^Murmur: ready/);
       await workbench.runCommand(command);
-      const frame = await untilFrame(workbench, text);
+      const frame = await workbench.untilFrame(text);
       for (const theme of themes) {
         await session.configure({ "workbench.colorTheme": theme });
         const shown = (): Promise<string | undefined> => frame.evaluate(() => document.body.dataset["vscodeThemeId"]);
@@ -40,31 +40,31 @@ describe("Murmur's pages", function () {
     const { page } = workbench;
     await workbench.untilStatus(/^Murmur: ready/);
     await workbench.runCommand("Murmur: Show Training");
-    await untilFrame(workbench, "Nothing is being trained");
+    await workbench.untilFrame("Nothing is being trained");
     await workbench.openFile("notes.md");
     await workbench.runCommand("Murmur: Explain Suggestion");
-    await untilFrame(workbench, "silent here");
+    await workbench.untilFrame("silent here");
     // The preview takes the focus when it is there.
     await page.waitForTimeout(1000);
     await workbench.runCommand("Murmur: Open Playground");
-    const playground = await untilFrame(workbench, "bits per character");
+    const playground = await workbench.untilFrame("bits per character");
     await playground.getByLabel("What the model reads").fill("let kept = ");
     await playground.getByRole("slider", { name: "Temperature" }).fill("1.5");
     await page.waitForTimeout(1000);
 
     await page.reload();
     await workbench.untilStatus(/^Murmur: ready/);
-    const back = await untilFrame(workbench, "bits per character").finally(() =>
-      session.screenshot("the playground after a reload"),
-    );
+    const back = await workbench
+      .untilFrame("bits per character")
+      .finally(() => session.screenshot("the playground after a reload"));
     assert.equal(await back.getByLabel("What the model reads").inputValue(), "let kept = ");
     assert.equal(await back.getByRole("slider", { name: "Temperature" }).inputValue(), "1.5");
     await page.locator(".tab", { hasText: "Murmur: Training" }).click();
-    await untilFrame(workbench, "Nothing is being trained");
+    await workbench.untilFrame("Nothing is being trained");
     await session.screenshot("the training view after a reload");
     await page.locator(".tab", { hasText: "Suggestion" }).click();
     // What it quoted of the files is not kept.
-    await untilFrame(workbench, "Run the command again");
+    await workbench.untilFrame("Run the command again");
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Frame } from "playwright-core";
 import { tinyModelFile } from "../support/models.ts";
-import { type Session, untilFrame, windowsOfSuite } from "./support.ts";
+import { type Session, windowsOfSuite } from "./support.ts";
 
 describe("the playground", function () {
   this.timeout(120_000);
@@ -18,7 +18,7 @@ describe("the playground", function () {
     if (await page.locator(".part.sidebar").isVisible()) await page.keyboard.press("Control+B");
     await workbench.runCommand("View: Close All Editors");
     await workbench.runCommand("Murmur: Open Playground");
-    const frame = await untilFrame(workbench, "bits per character");
+    const frame = await workbench.untilFrame("bits per character");
     await frame.locator(".next tbody tr").first().waitFor();
     const shown = (): Promise<string | undefined> => frame.evaluate(() => document.body.dataset["vscodeThemeId"]);
     await workbench.until(async () => (await shown()) === theme, `the theme ${theme}`);

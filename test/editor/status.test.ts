@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { noList, type Session, sums, typedSum, untilFrame, windowsOfSuite } from "./support.ts";
+import { noList, type Session, sums, typedSum, windowsOfSuite } from "./support.ts";
 
 /** What the tests change has a value in the workspace, so that the change does not reach other windows. */
 const settings = {
@@ -9,7 +9,8 @@ const settings = {
   "murmur.eagerness": "balanced",
 };
 /** Each test types in a file of its own. */
-const files = Object.fromEntries([..."abcdef"].map((name) => [`${name}.js`, sums]));
+const names = ["saved", "menu", "language", "excluded", "hover", "eagerness"];
+const files = Object.fromEntries(names.map((name) => [`${name}.js`, sums]));
 
 describe("the status item", function () {
   this.timeout(120_000);
@@ -51,7 +52,7 @@ describe("the status item", function () {
   };
 
   it("counts what was saved, shows it as a page, and forgets it when told to", async () => {
-    const workbench = await open("e.js");
+    const workbench = await open("saved.js");
     await workbench.runCommand("Murmur: Reset Statistics");
     await workbench.page.locator(".monaco-dialog-box").getByRole("button", { name: "Reset" }).click();
     await workbench.focusEditor();
@@ -64,14 +65,14 @@ describe("the status item", function () {
     // The bracket that the editor closed was there.
     assert.ok(ghost.length - Number(saved) <= 1, `${saved} of ${ghost}`);
     await choose("Show Statistics");
-    const frame = await untilFrame(workbench, "What Murmur saved you");
+    const frame = await workbench.untilFrame("What Murmur saved you");
     await session.screenshot("what was saved");
     const row = await frame.evaluate(() => document.querySelector("tbody tr")?.textContent);
     assert.match(row ?? "", new RegExp(`today\\s*\\d+\\s*${saved} \\(\\d+ %\\)\\s*1\\s*0`));
   });
 
   it("opens a menu of what can be done now, and snoozes until it is told to end that", async () => {
-    const workbench = await open("a.js");
+    const workbench = await open("menu.js");
     await item().click();
     await workbench.rows.filter({ hasText: "Turn Off for JavaScript" }).waitFor();
     const labels = await workbench.rows.allTextContents();
@@ -95,7 +96,7 @@ describe("the status item", function () {
   });
 
   it("turns Murmur off and on for a language, and says so where it is off only", async () => {
-    const workbench = await open("b.js");
+    const workbench = await open("language.js");
     await choose("Turn Off for JavaScript");
     await workbench.untilStatus(/^Murmur: off for JavaScript/);
     await session.screenshot("off for a language");
@@ -104,25 +105,27 @@ describe("the status item", function () {
     await untilSilent();
     await workbench.openFile("notes.md");
     await workbench.untilStatus(/^Murmur: ready/);
-    await workbench.page.locator('.tab[data-resource-name$="b.js"]').click();
+    await workbench.page.locator('.tab[data-resource-name$="language.js"]').click();
     await workbench.untilStatus(/^Murmur: off for JavaScript/);
     await choose("Turn On for JavaScript");
     await workbench.untilStatus(/^Murmur: ready/);
   });
 
   it("turns Murmur off for a file, and shows the setting that does it", async () => {
-    const workbench = await open("c.js");
+    const workbench = await open("excluded.js");
     await choose("Turn Off for This File");
     await workbench.untilStatus(/^Murmur: off for this file/);
-    assert.match(await session.read(".vscode/settings.json"), /"murmur\.exclude": \[\s*"c\.js"\s*\]/);
+    assert.match(await session.read(".vscode/settings.json"), /"murmur\.exclude": \[\s*"excluded\.js"\s*\]/);
     await workbench.page.locator(".notifications-toasts").getByRole("button", { name: "Open Setting" }).click();
     await workbench.page.locator(".settings-editor", { hasText: "Exclude" }).waitFor();
     await session.screenshot("the setting that excludes a file");
+    await workbench.press("Escape");
+    await workbench.page.locator(".settings-editor").waitFor({ state: "hidden" });
     await session.configure(settings);
   });
 
   it("shows what Murmur does, with what can be done about it, when the mouse is over it", async () => {
-    const workbench = await open("d.js");
+    const workbench = await open("hover.js");
     await workbench.untilStatus(/Knows \d files of the workspace/);
     await item().hover();
     const hover = workbench.page.locator(".monaco-hover", { hasText: "not trained on this workspace yet" }).first();
@@ -134,7 +137,7 @@ describe("the status item", function () {
   });
 
   it("preselects the eagerness that is set", async () => {
-    const workbench = await open("f.js");
+    const workbench = await open("eagerness.js");
     await choose("Set Eagerness");
     const focused = workbench.page.locator(".quick-input-list .monaco-list-row.focused");
     await focused.filter({ hasText: "balanced" }).waitFor();

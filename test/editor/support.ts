@@ -1,10 +1,9 @@
-import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { type Browser, chromium, type Frame, type Locator } from "playwright-core";
+import { type Browser, chromium, type Locator } from "playwright-core";
 import { launchBrowser } from "../../scripts/editor/browser.ts";
 import { installEditor } from "../../scripts/editor/install.ts";
 import { packageScript } from "../../scripts/editor/script-extension.ts";
@@ -196,19 +195,4 @@ export function windowsOfSuite({ isShared = false } = {}): (...args: SessionArgu
     opened = { what, session };
     return session;
   };
-}
-
-/** Waits for the frame that holds a text. */
-export async function untilFrame(workbench: Workbench, text: string, seconds = 20): Promise<Frame> {
-  let found: Frame | undefined;
-  const isThere = async (): Promise<boolean> => {
-    for (const frame of workbench.page.frames()) {
-      const content = await frame.evaluate(() => document.body?.innerText ?? "").catch(() => "");
-      if (content.includes(text)) found = frame;
-    }
-    return found !== undefined;
-  };
-  await workbench.until(isThere, `a frame with ${JSON.stringify(text)}`, seconds);
-  assert.ok(found);
-  return found;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Frame } from "playwright-core";
 import { inventedProject } from "../support/invented-project.ts";
-import { noList, type Session, serverProcesses, untilFrame, windowsOfSuite } from "./support.ts";
+import { noList, type Session, serverProcesses, windowsOfSuite } from "./support.ts";
 
 const files = inventedProject(14);
 
@@ -34,7 +34,7 @@ describe("Show Training", function () {
     await workbench.openFile("part3.js");
     await workbench.untilStatus(/Default model/);
     await workbench.runCommand("Murmur: Show Training");
-    const frame = await untilFrame(workbench, "Nothing is being trained");
+    const frame = await workbench.untilFrame("Nothing is being trained");
     await frame.getByRole("button", { name: "Train on Workspace" }).click();
     await session.startTraining();
     const toast = workbench.page.locator(".notifications-toasts .notification-toast", { hasText: "Suggestions keep" });
@@ -65,7 +65,7 @@ describe("Show Training", function () {
     // The page is opened anew, as one does another day.
     await workbench.page.keyboard.press("Control+F4");
     await workbench.runCommand("Murmur: Show Training");
-    const again = await untilFrame(workbench, "Past runs");
+    const again = await workbench.untilFrame("Past runs");
     await untilHeadline(again, /^Training has ended$/);
     await workbench.untilStatus(/Model of this workspace/);
     await workbench.page.locator('.tab[data-resource-name$="part3.js"]').click();
@@ -98,7 +98,7 @@ describe("Show Training", function () {
     await workbench.untilStatus(/training, \d+ %/);
 
     await workbench.runCommand("Murmur: Show Training");
-    const frame = await untilFrame(workbench, "What the network writes");
+    const frame = await workbench.untilFrame("What the network writes");
     await frame.getByText("Temperature 0.2").waitFor();
     await session.screenshot("training view, light");
 
@@ -136,7 +136,7 @@ describe("Show Training", function () {
     await workbench.openFile("part3.js");
     await workbench.untilStatus(/Default model/);
     await workbench.runCommand("Murmur: Show Training");
-    const frame = await untilFrame(workbench, "Nothing is being trained");
+    const frame = await workbench.untilFrame("Nothing is being trained");
     await workbench.runCommand("Murmur: Toggle Completions");
     await untilHeadline(frame, /^Murmur is off$/);
     await workbench.until(async () => (await own()).length === 0, "no server");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inventedProject } from "../support/invented-project.ts";
-import { type Session, untilFrame, windowsOfSuite } from "./support.ts";
+import { type Session, windowsOfSuite } from "./support.ts";
 
 const files = inventedProject(14);
 
@@ -48,7 +48,7 @@ describe("Train on Workspace", function () {
     assert.ok(await session.isWhole("has learned"));
     await session.screenshot("what was learned");
     await learned.getByRole("button", { name: "Details" }).click();
-    const details = await untilFrame(workbench, "Past runs");
+    const details = await workbench.untilFrame("Past runs");
     await details.getByRole("button", { name: "Show Log" }).click();
     for (const line of ["Training starts", "measuring on", "Training ended"])
       await page.locator(".panel .view-lines", { hasText: line }).first().waitFor({ timeout: 30_000 });
