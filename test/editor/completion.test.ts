@@ -4,7 +4,7 @@ import { noList, type Session, sums, typedSum, windowsOfSuite } from "./support.
 /** What the tests change has a value in the workspace, so that the change does not reach other windows. */
 const settings = { ...noList, "murmur.temperature": 0, "murmur.eagerness": "balanced" };
 /** Each test types in a file of its own. */
-const names = ["appears", "dismissed", "language", "switched", "chosen", "varied"];
+const names = ["appears", "dismissed", "language", "switched", "chosen", "limited", "varied"];
 const files = Object.fromEntries(names.map((name) => [`${name}.js`, sums]));
 
 describe("in the editor", function () {
@@ -130,6 +130,37 @@ describe("in the editor", function () {
       async () => /"murmur\.eagerness": "eager"/.test(await session.read(".vscode/settings.json")),
       "the setting",
     );
+  });
+
+  it("is as short, as late and as silent in comments as the settings say; Open Settings shows them", async () => {
+    const workbench = await open("limited.js");
+    await session.configure({
+      ...settings,
+      "murmur.maxCharacters": 4,
+      "murmur.delay": 1200,
+      "murmur.scopes.comments": "off",
+    });
+    const silent = async (): Promise<boolean> => {
+      await workbench.type(`\n// ${typedSum}`, 20);
+      await workbench.page.waitForTimeout(2500);
+      return (await workbench.ghostText()) === undefined;
+    };
+    await workbench.until(silent, "silence in a comment");
+    await workbench.press("Escape");
+    await workbench.press("Enter");
+    await workbench.press("Shift+Home");
+    await workbench.type(typedSum, 20);
+    await workbench.page.waitForTimeout(500);
+    assert.equal(await workbench.ghostText(), undefined, "before the delay has passed");
+    assert.equal((await workbench.untilGhostText()).length <= 4, true, await workbench.ghostText());
+
+    await workbench.runCommand("Murmur: Open Settings");
+    const shown = workbench.page.locator(".settings-editor .setting-item-label");
+    await shown.first().waitFor();
+    assert.equal(await shown.first().textContent(), "Enabled");
+    await workbench.press("Escape");
+    await workbench.page.locator(".settings-editor").waitFor({ state: "hidden" });
+    await session.configure(settings);
   });
 
   it("Show Log shows which model is in use", async () => {

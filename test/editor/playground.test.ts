@@ -45,6 +45,11 @@ describe("the playground", function () {
       .waitFor();
     await session.screenshot("playground dark");
 
+    // Character by character, the text is read as the model reads it.
+    await frame.getByRole("button", { name: "Watch It Read" }).click();
+    await frame.getByRole("button", { name: "Stop" }).first().click();
+    await frame.getByRole("button", { name: "Watch It Read" }).waitFor();
+
     await frame.getByLabel("What the model reads").fill("for (let i = 0; i < items.lengt");
     const bar = frame.getByRole("button", { name: /^Append “h”, \d+ %/ });
     await bar.click();

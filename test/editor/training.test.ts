@@ -54,7 +54,7 @@ describe("Train on Workspace", function () {
       await page.locator(".panel .view-lines", { hasText: line }).first().waitFor({ timeout: 30_000 });
   });
 
-  it("can be stopped early by Stop Training, keeps what it learned; Undo takes that back, and Restore Previous Model redoes it", async () => {
+  it("can be stopped early by Stop Training, keeps what it learned; Undo takes that back, Restore Previous Model redoes it, and Reset Workspace Model forgets it", async () => {
     await train();
     const { workbench } = session;
     await workbench.page.waitForTimeout(8000);
@@ -73,6 +73,9 @@ describe("Train on Workspace", function () {
     await session.screenshot("previous models");
     await page.keyboard.press("Enter");
     await workbench.untilStatus(/Model of this workspace/);
+    await workbench.runCommand("Murmur: Reset Workspace Model");
+    await page.locator(".monaco-dialog-box").getByRole("button", { name: "Reset" }).click();
+    await workbench.untilStatus(/ready.*Default model/s);
   });
 
   it("is not needed for a model that was trained elsewhere: Install Model from File uses it", async () => {

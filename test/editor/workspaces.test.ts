@@ -20,12 +20,13 @@ describe("a workspace that is not one folder", function () {
   it("of several folders is read, completed and trained on as far as it is on disk, except where Murmur is off", async () => {
     const files = {
       "taught/names.js": "export const zorbleQuuxFrobnicator = wibbleOf(27);\n".repeat(9),
+      "used/table.csv": "1,2,3\n".repeat(9),
       "used/use.js": "let used;\n".repeat(9),
       "off/silent.js": "let silent;\n".repeat(9),
       "off/.vscode/settings.json": JSON.stringify({ "murmur.enabled": false }),
       "all.code-workspace": JSON.stringify({
         folders: [{ path: "taught" }, { path: "used" }, { path: "off" }, { uri: "memory:/", name: "far" }],
-        settings: noList,
+        settings: { ...noList, "murmur.training.exclude": ["**/*.csv"] },
       }),
     };
     const session = await open(files, {}, { place: "all.code-workspace" });
