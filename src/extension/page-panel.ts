@@ -10,10 +10,14 @@ export interface PageOptions {
   readonly restored?: WebviewPanel | undefined;
 }
 
-/** Lets a page come back when the window is reloaded. @param name of the page @param restore shows the page in the tab that it had */
-export function restorePage(name: string, restore: (panel: WebviewPanel) => void): Disposable {
+/**
+ * Lets a page come back when the window is reloaded. The editor restores a tab when it is first shown.
+ * @param isOpen whether the page was opened anew meanwhile: it is not needed twice
+ * @param restore shows the page in the tab that it had
+ */
+export function restorePage(name: string, isOpen: () => boolean, restore: (panel: WebviewPanel) => void): Disposable {
   return window.registerWebviewPanelSerializer(viewType(name), {
-    deserializeWebviewPanel: async (panel) => restore(panel),
+    deserializeWebviewPanel: async (panel) => (isOpen() ? panel.dispose() : restore(panel)),
   });
 }
 

@@ -32,7 +32,11 @@ export class Playground implements Disposable {
 
   constructor(options: PlaygroundOptions) {
     this.#options = options;
-    this.#restoring = restorePage(name, (panel) => this.#open(panel));
+    this.#restoring = restorePage(
+      name,
+      () => this.#page !== undefined,
+      (panel) => this.#open(panel),
+    );
   }
 
   async open(): Promise<void> {

@@ -27,7 +27,11 @@ export class TrainingView implements Disposable {
 
   constructor(options: TrainingViewOptions) {
     this.#options = options;
-    this.#restoring = restorePage(page, (panel) => this.#open(panel));
+    this.#restoring = restorePage(
+      page,
+      () => this.#panel !== undefined,
+      (panel) => this.#open(panel),
+    );
   }
 
   show(): void {
