@@ -50,7 +50,8 @@ describe("Murmur's pages", function () {
     const playground = await workbench.untilFrame("bits per character");
     await playground.getByLabel("What the model reads").fill("let kept = ");
     await playground.getByRole("slider", { name: "Temperature" }).fill("1.5");
-    await page.waitForTimeout(1000);
+    // The editor saves every five seconds which tabs are open, and what pages keep.
+    await page.waitForTimeout(7000);
 
     await page.reload();
     await workbench.untilStatus(/^Murmur: ready/);

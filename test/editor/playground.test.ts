@@ -29,7 +29,7 @@ describe("the playground", function () {
   const promptOf = (frame: Frame): Promise<string> => frame.getByLabel("What the model reads").inputValue();
 
   it("reads the prompt, appends the character of a bar, and writes greedily into a cycle", async () => {
-    const frame = await open("Default Dark Modern");
+    const frame = await open("Dark Modern");
     const { page } = session.workbench;
     assert.match((await frame.locator(".description").textContent()) ?? "", /^LSTM, 2 layers of 512 units/);
     const strip = frame.getByRole("listbox", { name: /as it was read/ });
@@ -79,7 +79,7 @@ describe("the playground", function () {
   });
 
   it("finds hidden units that follow quotes, and colours the text by the one that is chosen", async () => {
-    const frame = await open("Default Light Modern");
+    const frame = await open("Light Modern");
     await session.picture("playground", session.workbench.page.locator(".part.editor"));
     await frame.getByLabel("Find units that follow").selectOption("quotes");
     await frame.getByRole("button", { name: "Find Units" }).click();
