@@ -163,8 +163,12 @@ export class Session implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (desktop) return;
-    await this.workbench.page.context().close();
-    await rm(this.folder, { recursive: true, force: true });
+    const { page } = this.workbench;
+    // A window that is left ends its processes at once. One that only vanishes may come back, so they would run, and train, for minutes.
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.goto("about:blank").catch(() => undefined);
+    await page.context().close();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
