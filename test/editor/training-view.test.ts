@@ -67,7 +67,8 @@ describe("Show Training", function () {
     await workbench.runCommand("Murmur: Show Training");
     const again = await workbench.untilFrame("Past runs");
     await untilHeadline(again, /^Training has ended$/);
-    await workbench.untilStatus(/Model of this workspace/);
+    // The workspace is read anew for it.
+    await workbench.untilStatus(/Model of this workspace.*Knows \d+ files/s);
     await workbench.page.locator('.tab[data-resource-name$="part3.js"]').click();
     await workbench.focusEditor();
     await workbench.goToEnd();
