@@ -135,19 +135,16 @@ describe("in the editor", function () {
   it("ghost text is as late, and as silent in comments, as the settings say; Open Settings shows them", async () => {
     const workbench = await open("limited.js");
     await session.configure({ ...settings, "murmur.delay": 1200, "murmur.scopes.comments": "off" });
-    const silent = async (): Promise<boolean> => {
-      await workbench.type(`\n// ${typedSum}`, 20);
-      await workbench.page.waitForTimeout(2500);
-      return (await workbench.ghostText()) === undefined;
-    };
-    await workbench.until(silent, "silence in a comment");
-    await workbench.press("Escape");
-    await workbench.press("Enter");
-    await workbench.press("Shift+Home");
+    await workbench.page.waitForTimeout(3000);
     await workbench.type(typedSum, 20);
     await workbench.page.waitForTimeout(500);
     assert.equal(await workbench.ghostText(), undefined, "before the delay has passed");
     await workbench.untilGhostText("gth");
+    await workbench.press("Tab");
+    await workbench.press("End");
+    await workbench.type(`\n// ${typedSum}`, 20);
+    await workbench.page.waitForTimeout(2500);
+    assert.equal(await workbench.ghostText(), undefined, "in a comment");
 
     await workbench.runCommand("Murmur: Open Settings");
     const shown = workbench.page.locator(".settings-editor .setting-item-label");
