@@ -168,6 +168,10 @@ export class ServerProcess implements Disposable {
             : completeAtAll(client, { document, position, context: asked }, others, token);
         },
         workspace: {
+          // A server that is about to end, because the settings say so, needs no settings any more.
+          didChangeConfiguration: async (sections, next) => {
+            if (client.isRunning()) await next(sections);
+          },
           // The client decides whether completions are on in each document and file, because the server does not know the editor's languages.
           configuration: async (params, token, next) => {
             const sections = await next(params, token);

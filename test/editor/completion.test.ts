@@ -16,7 +16,7 @@ describe("in the editor", function () {
     session = await window({ ...files, "notes.md": "# Notes\n" }, settings);
     const { workbench } = session;
     await workbench.openFile(file);
-    await workbench.untilStatus(/ready/);
+    await workbench.untilStatus(/ready.*Knows \d/s);
     await workbench.goToEnd();
     return workbench;
   };
