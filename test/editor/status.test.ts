@@ -21,7 +21,7 @@ describe("the status item", function () {
     session = await window({ ...files, "notes.md": "# Notes\n" }, settings);
     const { workbench } = session;
     await workbench.openFile(file);
-    await workbench.untilStatus(/^Murmur: ready/);
+    await workbench.untilStatus(/^Murmur: ready.*Knows \d/s);
     await workbench.goToEnd();
     return workbench;
   };
