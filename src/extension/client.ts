@@ -19,6 +19,7 @@ import {
   State,
   TransportKind,
 } from "vscode-languageclient/node";
+import { t } from "../l10n.ts";
 import {
   cancelTrainingRequest,
   type DismissParams,
@@ -142,7 +143,9 @@ export class ServerProcess implements Disposable {
           if (crashes.filter((time) => now - time < crashWindow).length <= mostRestarts) {
             return { action: CloseAction.Restart };
           }
-          const message = "The language server keeps crashing. See the log (Murmur: Show Log), then reload the window.";
+          const message = t(
+            "The language server keeps crashing. See the log (Murmur: Show Log), then reload the window.",
+          );
           onStatus({ state: "failed", message });
           return { action: CloseAction.DoNotRestart, message };
         },

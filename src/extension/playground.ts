@@ -1,4 +1,5 @@
 import { CancellationTokenSource, type Disposable, type LogOutputChannel, type Uri, window } from "vscode";
+import { t } from "../l10n.ts";
 import type { FromPage, PageCalls, ToPage } from "../pages/playground/messages.ts";
 import type { PlaygroundAnswer } from "../server/protocol.ts";
 import type { ServerProcess } from "./client.ts";
@@ -22,10 +23,10 @@ export class Playground implements Disposable {
 
   async open(): Promise<void> {
     if (this.#page) return this.#page.reveal();
-    if (!this.#server()) return await offerToTurnOn("open the playground");
+    if (!this.#server()) return await offerToTurnOn(t("Murmur is off. Turn it on to open the playground."));
     const page = new PagePanel<ToPage, FromPage>({
       name: "playground",
-      title: "Murmur: Playground",
+      title: t("Murmur: Playground"),
       extensionUri: this.#extensionUri,
     });
     this.#page = page;
@@ -54,12 +55,12 @@ export class Playground implements Disposable {
     { token }: CancellationTokenSource,
   ): Promise<PlaygroundAnswer<unknown>> {
     const server = this.#server();
-    if (!server) return { problem: "Murmur is off. Turn it on, then choose the model again.", isUnloaded: true };
+    if (!server) return { problem: t("Murmur is off. Turn it on, then choose the model again."), isUnloaded: true };
     try {
       return await server.playground(name, params, token);
     } catch (error) {
       if (!token.isCancellationRequested) this.#log.warn(`The playground's request ${name} failed: ${String(error)}`);
-      return { problem: "Murmur could not answer. Choose the model again.", isUnloaded: true };
+      return { problem: t("Murmur could not answer. Choose the model again."), isUnloaded: true };
     }
   }
 
@@ -82,9 +83,9 @@ export class Playground implements Disposable {
 async function pickFile(): Promise<PlaygroundAnswer<PageCalls["pickFile"]["result"]>> {
   const [file] =
     (await window.showOpenDialog({
-      title: "Murmur: Open Model File",
-      openLabel: "Open",
-      filters: { "Murmur models": ["onnx"], "All files": ["*"] },
+      title: t("Murmur: Open Model File"),
+      openLabel: t("Open"),
+      filters: { [t("Murmur models")]: ["onnx"], [t("All files")]: ["*"] },
     })) ?? [];
   return { result: file ? { uri: file.toString(), name: file.path.split("/").at(-1) ?? "" } : null };
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { MurmurError } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import type { TrainingEvent } from "../../training/events.ts";
 import type { Since } from "../../training/worker.ts";
 import type { ModelStore } from "../models/model-store.ts";
@@ -178,19 +179,19 @@ export class WorkspaceTraining {
     this.#watch.pause(isPaused);
     if (!isPaused) return;
     const { percent, isAsked } = run;
-    run.display.report(percent, `${percent} %, paused`);
-    this.#options.report.update({ training: { percent, detail: "paused", isAsked } });
+    run.display.report(percent, t("{0} %, paused", percent));
+    this.#options.report.update({ training: { percent, detail: t("paused"), isAsked } });
   }
 
   /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */
   async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
     // This run continues from the last checkpoint of one that nobody asked for.
     if (!(await this.makeWay()))
-      return { outcome: "failed", message: "Murmur is already training. Stop the run first." };
+      return { outcome: "failed", message: t("Murmur is already training. Stop the run first.") };
     const run = new CurrentRun(true);
     if (token.isCancellationRequested) run.discard();
     const cancellation = token.onCancellationRequested(run.discard);
-    const display = { title: "Murmur is training", line: readingFiles, token: params.workDoneToken };
+    const display = { title: t("Murmur is training"), line: t("reading files"), token: params.workDoneToken };
     run.display = new ClientProgress(this.#options.connection, display, run.discard);
     const result = await this.#trainAlone(run, source);
     cancellation.dispose();
@@ -229,7 +230,7 @@ export class WorkspaceTraining {
     const start = performance.now();
     // A run that nobody asked for is shown when it turns out to be worthwhile.
     if (run.isAsked) {
-      report.update({ training: { percent: 0, detail: readingFiles, isAsked: true } });
+      report.update({ training: { percent: 0, detail: t("reading files"), isAsked: true } });
       this.#watch.begin(source.minutes ?? 0);
     }
     let result: TrainResult;
@@ -277,7 +278,7 @@ export class WorkspaceTraining {
           progress: (percent: number, line: string) => {
             run.percent = percent;
             if (run.isPaused) return;
-            run.display.report(percent, `${percent} %, ${line}`);
+            run.display.report(percent, t("{0} %, {1}", percent, line));
             report.update({ training: { percent, detail: line, isAsked: run.isAsked } });
           },
           event: (event: TrainingEvent) => {
@@ -302,12 +303,10 @@ export class WorkspaceTraining {
   }
 }
 
-const readingFiles = "reading files";
-
 function cancelled(): MurmurError {
-  return new MurmurError("cancelled", "Training was cancelled. The model in use is unchanged.");
+  return new MurmurError("cancelled", t("Training was cancelled. The model in use is unchanged."));
 }
 
 function interrupted(): MurmurError {
-  return new MurmurError("cancelled", "Training was interrupted. The next run continues from its last checkpoint.");
+  return new MurmurError("cancelled", t("Training was interrupted. The next run continues from its last checkpoint."));
 }
