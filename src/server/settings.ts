@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { usualMaxCharacters } from "../completion/suggestion.ts";
-import { formatNumber, t } from "../l10n.ts";
+import { t } from "../l10n.ts";
 import { eagernessLevels, settingsSection, trainingLengths } from "./protocol.ts";
 
 /** A longer glob is not a pattern that a person wrote, and too long for the matcher. */
@@ -107,7 +107,7 @@ function shortened(text: string): string {
 function problemOf(names: readonly string[], value: unknown): string {
   let schemaOf: JsonSchema | undefined = inputSchema;
   for (const name of names) schemaOf = schemaOf?.properties?.[name];
-  const { type, enum: values, minimum, maximum } = schemaOf ?? {};
+  const { type, enum: values, minimum: least = 0, maximum: most = 0 } = schemaOf ?? {};
   const fallback = take(defaultSettings, names);
   const name = [settingsSection, ...names].join(".");
   const [is, used] = [JSON.stringify(value), JSON.stringify(fallback)];
@@ -115,7 +115,6 @@ function problemOf(names: readonly string[], value: unknown): string {
     const all = values.map((one) => JSON.stringify(one)).join(", ");
     return t("{0} must be one of {1} (it is {2}). Using {3}.", name, all, is, used);
   }
-  const [least, most] = [minimum ?? 0, maximum ?? 0].map((bound) => formatNumber(bound)) as [string, string];
   switch (type) {
     case "boolean":
       return t("{0} must be true or false (it is {1}). Using {2}.", name, is, used);

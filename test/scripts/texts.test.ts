@@ -28,7 +28,10 @@ function assertTranslates(translated: Bundle, texts: readonly (readonly [key: st
 
 describe("the texts", () => {
   it("are found in sources, and none that is put together from pieces", () => {
-    assert.deepEqual(textsOf(`a(t("x {0}", y)); format(t(\n  'it\\'s "z"',\n)); part("no")`, "a.ts"), ["x {0}", `it's "z"`]);
+    assert.deepEqual(textsOf(`a(t("x {0}", y)); format(t(\n  'it\\'s "z"',\n)); part("no")`, "a.ts"), [
+      "x {0}",
+      `it's "z"`,
+    ]);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source of one.
     assert.throws(() => textsOf("t(`a ${b}`)", "a.ts"), /a\.ts:1/);
     assert.throws(() => textsOf("\nt(words)", "a.ts"), /a\.ts:2/);
