@@ -74,11 +74,13 @@ export class Session implements AsyncDisposable {
   /**
    * @param settings of the workspace
    * @param inEditor if not the one for all suites
+   * @param language that the editor is displayed in, as far as it is translated: its own texts would come with a language pack
    */
   static async open(
     files: Readonly<Record<string, string>>,
     settings: Readonly<Record<string, unknown>> = {},
     inEditor = editor,
+    language?: string,
   ): Promise<Session> {
     const folder = desktop
       ? (process.env["MURMUR_DESKTOP_FOLDER"] ?? "")
@@ -91,6 +93,7 @@ export class Session implements AsyncDisposable {
     const page = desktop
       ? (browser.contexts()[0]?.pages()[0] ?? (await browser.newPage()))
       : await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    if (language) await page.addInitScript((tag) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: tag }), language);
     const workbench = desktop ? await Workbench.attach(page) : await Workbench.open(page, inEditor?.url(folder) ?? "");
     return new Session(folder, workbench);
   }
