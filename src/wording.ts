@@ -20,6 +20,6 @@ export function charactersOf(count: number): string {
 
 /** The size of a file: "13 KB", "3.5 MB". */
 export function sizeOf(bytes: number): string {
-  const thousands = Math.max(1, Math.round(bytes / 1e3));
+  const thousands = Math.ceil(bytes / 1e3);
   return thousands < 1000 ? t("{0} KB", thousands) : t("{0} MB", formatNumber(bytes / 1e6, 1));
 }

@@ -184,5 +184,5 @@ export class LanguageModel {
 }
 
 function nameOf(source: string | Uint8Array): string {
-  return typeof source === "string" ? source : "in memory";
+  return typeof source === "string" ? source : t("in memory");
 }

@@ -49,6 +49,11 @@ describe("the texts", () => {
     }
   });
 
+  it("come from one file, which alone knows the library", () => {
+    for (const path of globSync("src/**/*.ts", { cwd: root }).filter((path) => !/^src[\\/]l10n\.ts$/.test(path)))
+      assert.ok(!readFileSync(join(root, path), "utf8").includes("@vscode/l10n"), path);
+  });
+
   it("of package.json are all in package.nls.json, and no others", () => {
     const used = [...manifest.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
     assert.deepEqual([...new Set(used)].sort(), Object.keys(english).sort());
