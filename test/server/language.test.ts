@@ -38,7 +38,7 @@ describe("a client's language", function () {
     const lines = server.progress.map((one) => one.message ?? "").join("\n");
     assert.match(
       lines,
-      /^0 %, Tränar på \d+ filer \(\d+ tusen tecken\), mäter på undanhållen text ur \d+ fil(?:er)?\.$/m,
+      /^0 %, tränar på \d+ filer \(\d+ tusen tecken\), mäter på undanhållen text ur \d+ fil(?:er)?$/m,
     );
     assert.match(lines, /^\d+ %, \d+ s kvar, .*Förslagen fungerar under tiden\.$/m);
     assert.match(message, /\d,\d{3}/, "decimals with a comma");

@@ -89,8 +89,8 @@ async function resultOf(job: TrainingJob, { log, progress, event: show }: RunLis
     switch (event.kind) {
       case "started":
         if (event.step > 0) log(`Continuing the interrupted run at step ${event.step}.`);
-        log(describeTexts(event));
-        progress(0, describeTexts(event));
+        log(t("Training on {0} ({1}), measuring on held-out text of {2}.", ...textsOf(event)));
+        progress(0, t("training on {0} ({1}), measuring on held-out text of {2}", ...textsOf(event)));
         break;
       case "evaluated":
         first ??= decidingBits(event.heldOut);
@@ -128,9 +128,9 @@ export function noteOn(event: TrainingEvent): string | undefined {
   }
 }
 
-function describeTexts({ trainFiles, trainChars, heldOutFiles }: Extract<TrainingEvent, { kind: "started" }>): string {
-  const [files, characters, heldOut] = [filesOf(trainFiles), charactersOf(trainChars), filesOf(heldOutFiles)];
-  return t("Training on {0} ({1}), measuring on held-out text of {2}.", files, characters, heldOut);
+/** The files to train on, their characters, and the files to measure on. */
+function textsOf({ trainFiles, trainChars, heldOutFiles }: Extract<TrainingEvent, { kind: "started" }>): string[] {
+  return [filesOf(trainFiles), charactersOf(trainChars), filesOf(heldOutFiles)];
 }
 
 /**
