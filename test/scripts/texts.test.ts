@@ -49,6 +49,19 @@ describe("the texts", () => {
     }
   });
 
+  it("are asked for wherever a sentence or a label stands in what the editor shows", () => {
+    // After these, a text is for the log or for whoever reads a stack.
+    const exempt = /(?:(?<![\w.$])t|Error|log(?:\.\w+)?|console\.\w+|#log|#ignore|hooks\.warn)\(\s*(?:[\w.]+, )?$/;
+    const sentence = /(["'`])[A-Z][^"`\n]* [^"`\n]*[.?!…]\1/g;
+    const label =
+      /\b(?:label|title|detail|placeHolder|prompt|summary|problem|tooltip|message|\w*Label): (["`])(?!Murmur(?:\1|: \$)|\$)[A-Za-z]/g;
+    for (const path of globSync("src/{extension,pages,server}/**/*.ts", { cwd: root })) {
+      const code = readFileSync(join(root, path), "utf8").replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*$/gm, "");
+      for (const { index, 0: found } of [...code.matchAll(sentence), ...code.matchAll(label)])
+        assert.match(code.slice(Math.max(0, index - 60), index), exempt, `${path} shows ${found} in English alone`);
+    }
+  });
+
   it("come from one file, which alone knows the library", () => {
     for (const path of globSync("src/**/*.ts", { cwd: root }).filter((path) => !/^src[\\/]l10n\.ts$/.test(path)))
       assert.ok(!readFileSync(join(root, path), "utf8").includes("@vscode/l10n"), path);
