@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from murmur_distributed.data import VERSIONS
 from murmur_distributed.options import parse
 from murmur_distributed.train import train
 
@@ -47,7 +48,7 @@ def write_corpus(folder: Path, train: dict[str, str], held_out: dict[str, str]) 
         (folder / f"{part}.bin").write_bytes(contents)
         (folder / f"{part}.jsonl").write_text("".join(f"{line}\n" for line in lines))
         totals[key] = {"texts": len(texts), "bytes": len(contents), "chars": chars}
-    index = {"format": "murmur-corpus", "version": 1, "rules": 3, **totals, "hash": digest.hexdigest()}
+    index = {**VERSIONS, **totals, "hash": digest.hexdigest()}
     (folder / "index.json").write_text(json.dumps(index))
     return folder
 
