@@ -15,8 +15,10 @@ def main() -> None:
     problem = version_problem() or run()
     if problem:
         # What all processes find wrong alike, one on each machine says.
-        is_said = problem.startswith("Process") or os.environ.get("LOCAL_RANK", "0") == "0"
-        sys.exit(problem if is_said else 1)
+        if problem.startswith("Process") or os.environ.get("LOCAL_RANK", "0") == "0":
+            print(problem, file=sys.stderr, flush=True)
+        # At once: in Python's own end, threads of the group wait for Python, which waits for them.
+        os._exit(1)
 
 
 def version_problem() -> str | None:

@@ -48,8 +48,8 @@ def read_model(path: Path) -> tuple[Architecture, Weights]:
             if array.dtype == np.int8:
                 array = array * arrays[f"{name}.scale"][:, None]
             if array.shape != values.shape or array.dtype != np.float32:
-                what = f'The model {path} has no weights "{name}" of shape {list(values.shape)}'
-                raise MurmurError(f"{what}. Train it again.")
+                shape = list(values.shape)
+                raise MurmurError(f'The model {path} has no weights "{name}" of shape {shape}. Train it again.')
             values.copy_(torch.from_numpy(array.copy()))
         return architecture, weights
     except MurmurError:
@@ -68,8 +68,7 @@ def _architecture(info: dict[str, Any], path: Path) -> Architecture:
     }
     for name, value in TRAINED.items():
         if found[name] != value:
-            cure = "Use `murmur train`, of the Murmur that made the file"
-            raise MurmurError(f"The {name} of {path} is {found[name]!r}; only {value!r} is trained here. {cure}.")
+            raise MurmurError(f"The {name} of {path} is {found[name]!r}, not {value!r} as here. Use `murmur train`.")
     unknown = stored.keys() - {field.name for field in fields(Architecture)}
     if unknown:
         raise MurmurError(f"The model {path} has an unknown option, {min(unknown)}. Use the package of a newer Murmur.")

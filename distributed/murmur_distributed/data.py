@@ -46,8 +46,7 @@ def read_corpus(folder: Path) -> tuple[list[Text], list[Text]]:
     try:
         index = dict(json.loads((folder / "index.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        problem = f"There is no packed corpus in {folder} ({error}). Make one: murmur pack PATH… --out {folder}"
-        raise MurmurError(problem) from error
+        raise MurmurError(f"There is no packed corpus in {folder} ({error}). Make one with `murmur pack`.") from error
     for what, version in VERSIONS.items():
         if index.get(what) != version:
             problem = f"its {what} is {index.get(what)!r}, and {version!r} is read here"

@@ -131,6 +131,8 @@ def train(options: Options) -> None:
         save_model(options, texts, architecture, best, everything, seconds)
         checkpoint.unlink(missing_ok=True)
     say(f"wrote {options.out}")
+    # It has the group, which must not be deleted with it: only PyTorch's own end of the group lets the group's threads end.
+    del learner
     processes.leave()
 
 

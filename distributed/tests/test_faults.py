@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import resource
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Callable
 import onnx
 import pytest
 import torch
-from support import CODE, ENVIRONMENT, HELD_OUT, SMALL, command, train_by_command, train_here, write_corpus
+from support import CODE, ENVIRONMENT, HELD_OUT, SMALL, command, free_port, train_by_command, train_here, write_corpus
 
 from murmur_distributed.__main__ import version_problem
 from murmur_distributed.convert import read_model
@@ -94,12 +93,6 @@ def test_nodes_that_were_given_different_options_do_not_train(corpus: Path) -> N
         assert "The nodes differ in their options" in node.communicate(timeout=60)[1]
 
 
-def free_port() -> int:
-    with socket.socket() as any_port:
-        any_port.bind(("127.0.0.1", 0))
-        return any_port.getsockname()[1]
-
-
 @pytest.mark.parametrize(
     ("option", "message"),
     [
@@ -138,7 +131,7 @@ def test_more_lanes_than_the_text_has_windows_are_refused(corpus: Path) -> None:
         ({"architecture": {"hidden": 25}}, r"no weights \"layer0.W\" of shape \[100, 24\]"),
         ({"architecture": {"cell": "mamba"}}, r'no cell "mamba"'),
         ({"tokenizer": {"kind": "word", "words": []}}, r"tokenizer .* is 'word'"),
-        ({"formatVersion": 9}, r"format version .* is 9; only 1"),
+        ({"formatVersion": 9}, r"format version .* is 9, not 1"),
     ],
 )
 def test_a_model_file_that_is_of_another_kind_is_refused(change: dict, message: str, corpus: Path) -> None:

@@ -129,7 +129,7 @@ def test_torchrun_restarts_a_killed_process_and_the_run_goes_on_to_the_same_weig
     corpus: Path, tmp_path: Path
 ) -> None:
     whole, killed = tmp_path / "whole.onnx", tmp_path / "killed.onnx"
-    options = ["--corpus", corpus, *SMALL, "--tokens", 60_000]
+    options = ["--corpus", corpus, *SMALL, "--tokens", 30_000]
     assert train_by_command(*options, "--out", whole, processes=2).returncode == 0
     checkpoint = killed.with_name("killed.onnx.checkpoint")
     launcher = command(*options, "--out", killed, "--checkpoint-every", 0.001, processes=2, restarts=1)
