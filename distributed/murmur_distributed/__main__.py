@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import sys
+import time
 
 NEEDED = "Needed: Python 3.9+, torch 1.13+, onnx (pip install torch onnx; apt install python3-torch python3-onnx)."
 RESUME = "With --resume, training goes on from the last checkpoint."
@@ -14,9 +15,10 @@ RESUME = "With --resume, training goes on from the last checkpoint."
 def main() -> None:
     problem = version_problem() or run()
     if problem:
-        # What all processes find wrong alike, one on each machine says.
-        if problem.startswith("Process") or os.environ.get("LOCAL_RANK", "0") == "0":
-            print(problem, file=sys.stderr, flush=True)
+        if os.environ.get("LOCAL_RANK", "0") != "0" and not problem.startswith("Process"):
+            # The first process finds it too, and says it. When one process ends, torchrun ends all: this one waits for that.
+            time.sleep(60)
+        print(problem, file=sys.stderr, flush=True)
         # At once: in Python's own end, threads of the group wait for Python, which waits for them.
         os._exit(1)
 

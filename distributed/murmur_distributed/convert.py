@@ -48,8 +48,7 @@ def read_model(path: Path) -> tuple[Architecture, Weights]:
             if array.dtype == np.int8:
                 array = array * arrays[f"{name}.scale"][:, None]
             if array.shape != values.shape or array.dtype != np.float32:
-                shape = list(values.shape)
-                raise MurmurError(f'The model {path} has no weights "{name}" of shape {shape}. Train it again.')
+                raise MurmurError(f'{path} has no weights "{name}" of shape {list(values.shape)}. Train it again.')
             values.copy_(torch.from_numpy(array.copy()))
         return architecture, weights
     except MurmurError:

@@ -49,9 +49,8 @@ def read_corpus(folder: Path) -> tuple[list[Text], list[Text]]:
         raise MurmurError(f"There is no packed corpus in {folder} ({error}). Make one with `murmur pack`.") from error
     for what, version in VERSIONS.items():
         if index.get(what) != version:
-            problem = f"its {what} is {index.get(what)!r}, and {version!r} is read here"
-            cure = "Pack it again with the Murmur that this package came with."
-            raise MurmurError(f"The corpus {folder} was packed by another version of Murmur: {problem}. {cure}")
+            problem = f"its {what} is {index.get(what)!r}, and {version!r} is read here. Pack it again with this Murmur"
+            raise MurmurError(f"The corpus {folder} was packed by another version of Murmur: {problem}.")
     try:
         train, held_out = (
             list(_texts(folder, "train", index["train"])),
