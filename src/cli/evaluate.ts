@@ -16,7 +16,7 @@ export function evaluateCommand(): Command {
     .addOption(
       new Option(
         "--precision <name>",
-        "what the network computes with: float32, as any runtime would, or int8, as in the editor",
+        "what the network computes with: float32, as any runtime would, or int8, as in the editor; a GRU or RNN has float32 only, in both",
       )
         .choices(precisions)
         .default("float32"),

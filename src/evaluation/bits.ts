@@ -1,9 +1,9 @@
 import type { Mixture } from "../completion/prediction/mixture.ts";
-import { byteCosts } from "../completion/prediction/text-cost.ts";
+import { type ByteCosts, byteCosts } from "../completion/prediction/text-cost.ts";
 import { bytesOf } from "../completion/text.ts";
 import { surprise, withStart } from "../model/bits-per-char.ts";
 import type { Network } from "../model/language-model.ts";
-import type { Tokenizer, Tokens } from "../model/tokenizer.ts";
+import type { Tokenizer } from "../model/tokenizer.ts";
 import { type EngineUnderTest, type Source, sources, type TextLike } from "./engine-under-test.ts";
 
 /** The cost of each character of a file in bits, [UTF-16 units]. The cost of a surrogate pair is at its first unit. */
@@ -27,35 +27,68 @@ export interface FileBits {
  * is learned from the file is kept.
  */
 export async function measureFile(underTest: EngineUnderTest, file: TextLike): Promise<FileBits> {
-  const { mixture, sources, engine } = underTest;
-  const { text } = file;
-  const measured: { [source in Source]?: Float32Array } = {};
-  if (sources.includes("rnn") || !mixture) measured.rnn = await networkBits(engine.model, text);
-  if (mixture) measured.local = await mixtureBits(underTest, mixture, undefined, file);
-  const both = mixture && sources.includes("rnn") && (await mixtureBits(underTest, mixture, engine.model, file));
-  const bits = both || measured.local || measured.rnn || new Float32Array(text.length);
+  const characters = await characterBits(underTest, file);
   const sum = (costs: Float32Array): number => costs.reduce((total, cost) => total + cost, 0);
+  const { bits, bySource } = characters;
   return {
-    chars: text.length,
+    chars: file.text.length,
     bits: sum(bits),
-    bySource: Object.fromEntries(Object.entries(measured).map(([source, costs]) => [source, sum(costs)])),
-    characters: { bits, bySource: measured },
+    bySource: Object.fromEntries(Object.entries(bySource).map(([source, costs]) => [source, sum(costs)])),
+    characters,
   };
 }
 
-/** The cost of each character in bits, [UTF-16 units], by the mixture; without a model, by the local model alone. */
+async function characterBits(underTest: EngineUnderTest, file: TextLike): Promise<CharacterBits> {
+  const { mixture, sources, engine } = underTest;
+  const { model } = engine;
+  const inCharacters = (costs: Float32Array): Float32Array => sumOfTokens(model.tokenizer, file.text, costs);
+  if (!mixture) {
+    const rnn = inCharacters(await networkBits(model, file.text));
+    return { bits: rnn, bySource: { rnn } };
+  }
+  const local = inCharacters((await mixtureBits(underTest, mixture, undefined, file)).mixed);
+  if (!sources.includes("rnn")) return { bits: local, bySource: { local } };
+  const { mixed, network } = await mixtureBits(underTest, mixture, model, file);
+  return { bits: inCharacters(mixed), bySource: { ...(network && { rnn: inCharacters(network) }), local } };
+}
+
+/** Tokens that are read at once. The logits of all of them are in memory. */
+const chunk = 512;
+
+/** The cost of each byte in bits, by the mixture and by the network in it; without a model, by the local model alone. */
 async function mixtureBits(
   underTest: EngineUnderTest,
   mixture: Mixture,
   model: Network | undefined,
   { name, text }: TextLike,
-): Promise<Float32Array> {
+): Promise<ByteCosts> {
   underTest.restore();
-  const { mixed } = await byteCosts(mixture, bytesOf(text), { model, name });
+  const costs = await byteCosts(mixture, bytesOf(text), { model, name, chunk });
   underTest.restore();
-  const { units } = withUnits(underTest.engine.model.tokenizer, text);
+  return costs;
+}
+
+/** The cost of each token in bits, by a network alone. */
+async function networkBits(model: Network, text: string): Promise<Float32Array> {
+  const tokens = withStart(model.tokenizer.encode(text));
+  const { size } = model.tokenizer;
+  const costs = new Float32Array(tokens.length - 1);
+  let state = model.start();
+  for (let from = 0; from < costs.length; from += chunk) {
+    const to = Math.min(from + chunk, costs.length);
+    const reading = await model.read(state, tokens.subarray(from, to));
+    state = reading.state;
+    for (let i = from; i < to; i++)
+      costs[i] = surprise(reading.logits, (i - from) * size, size, tokens[i + 1] ?? 0) / Math.LN2;
+  }
+  return costs;
+}
+
+/** The cost of each character, [UTF-16 units], from those of a text's tokens. */
+function sumOfTokens(tokenizer: Tokenizer, text: string, costs: Float32Array): Float32Array {
+  const units = tokenizer.units(text);
   const characters = new Float32Array(text.length);
-  mixed.forEach((cost, i) => {
+  costs.forEach((cost, i) => {
     const unit = units[i] ?? 0;
     characters[unit] = (characters[unit] ?? 0) + cost;
   });
@@ -80,30 +113,4 @@ export function meanBits(files: readonly Omit<FileBits, "characters">[]): MeanBi
     .filter((source) => files.some((file) => file.bySource[source] !== undefined))
     .map((source) => [source, { bitsPerChar: mean((file) => file.bySource[source] ?? 0) }]);
   return { chars, bitsPerChar: mean((file) => file.bits), ...Object.fromEntries(alone) };
-}
-
-/** Tokens that are read at once. The logits of all of them are in memory. */
-const chunk = 1024;
-
-async function networkBits(model: Network, text: string): Promise<Float32Array> {
-  const { tokens, units } = withUnits(model.tokenizer, text);
-  const { size } = model.tokenizer;
-  const characters = new Float32Array(text.length);
-  let state = model.start();
-  for (let from = 0; from < tokens.length - 1; from += chunk) {
-    const to = Math.min(from + chunk, tokens.length - 1);
-    const reading = await model.read(state, tokens.subarray(from, to));
-    state = reading.state;
-    for (let i = from; i < to; i++) {
-      const cost = surprise(reading.logits, (i - from) * size, size, tokens[i + 1] ?? 0) / Math.LN2;
-      const unit = units[i] ?? 0;
-      characters[unit] = (characters[unit] ?? 0) + cost;
-    }
-  }
-  return characters;
-}
-
-/** The start token and the tokens of a text, with the offset in the text of each token or of the character that it is part of. */
-function withUnits(tokenizer: Tokenizer, text: string): { readonly tokens: Tokens; readonly units: Int32Array } {
-  return { tokens: withStart(tokenizer.encode(text)), units: tokenizer.units(text) };
 }

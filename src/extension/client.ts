@@ -20,22 +20,16 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import { t } from "../l10n.ts";
+import { type PlaygroundAnswer, playgroundRequests } from "../server/playground-protocol.ts";
 import {
-  cancelTrainingRequest,
   type DismissParams,
   dismissNotification,
   type ExplainedSuggestion,
   type ExplainParams,
   explainRequest,
-  type FilesRead,
-  filesReadRequest,
   type InitializationOptions,
   type IsExcludedParams,
   isExcludedRequest,
-  type PauseTrainingParams,
-  type PlaygroundAnswer,
-  pauseTrainingRequest,
-  playgroundRequests,
   type RefreshParams,
   refreshNotification,
   type SameEditsParams,
@@ -46,6 +40,13 @@ import {
   settingsSection,
   statisticsNotification,
   statusNotification,
+} from "../server/protocol.ts";
+import {
+  cancelTrainingRequest,
+  type FilesRead,
+  filesReadRequest,
+  type PauseTrainingParams,
+  pauseTrainingRequest,
   stopTrainingRequest,
   type TrainingView,
   type TrainParams,
@@ -54,7 +55,7 @@ import {
   trainRequest,
   type WatchTrainingParams,
   watchTrainingRequest,
-} from "../server/protocol.ts";
+} from "../server/training-protocol.ts";
 import { isEnabledIn } from "./config.ts";
 import { languageFiles } from "./languages.ts";
 import { showMessage } from "./messages.ts";

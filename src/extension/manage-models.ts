@@ -1,6 +1,6 @@
 import { ProgressLocation, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from "vscode";
 import { t } from "../l10n.ts";
-import { longestModelName, type ModelEntry } from "../server/protocol.ts";
+import { longestModelName, type ModelEntry } from "../server/models-protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import type { CommandContext } from "./command-context.ts";
 import { showMessage } from "./messages.ts";

@@ -1,5 +1,5 @@
 import { formatDate, formatNumber, t } from "../l10n.ts";
-import type { ComparedModel, ComparisonResult, ModelEntry } from "../server/protocol.ts";
+import type { ComparedModel, ComparisonResult, ModelEntry } from "../server/models-protocol.ts";
 import { charactersOf, filesOf, sizeOf } from "../wording.ts";
 import { codeOf, tableOf } from "./markdown.ts";
 

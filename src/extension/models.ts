@@ -1,13 +1,7 @@
 import { type LogOutputChannel, type Uri, window, workspace } from "vscode";
 import { formatDate, formatNumber, t } from "../l10n.ts";
-import type {
-  FormerModel,
-  InstallResult,
-  ModelResult,
-  ResetResult,
-  RestoreResult,
-  TrainResult,
-} from "../server/protocol.ts";
+import type { FormerModel, InstallResult, ModelResult, ResetResult, RestoreResult } from "../server/models-protocol.ts";
+import type { TrainResult } from "../server/training-protocol.ts";
 import type { CommandContext } from "./command-context.ts";
 import { showMessage } from "./messages.ts";
 import { hasFolder, offerToOpenFolder, offerToTrust, offerToTurnOn } from "./offers.ts";

@@ -1,7 +1,7 @@
 import { CancellationTokenSource, type Disposable, type LogOutputChannel, type Uri, window } from "vscode";
 import { t } from "../l10n.ts";
 import type { FromPage, PageCalls, ToPage } from "../pages/playground/messages.ts";
-import type { PlaygroundAnswer } from "../server/protocol.ts";
+import type { PlaygroundAnswer } from "../server/playground-protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { offerToTurnOn } from "./offers.ts";
 import { PagePanel } from "./page-panel.ts";

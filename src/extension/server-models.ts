@@ -29,7 +29,7 @@ import {
   renameModelRequest,
   resetRequest,
   restoreRequest,
-} from "../server/protocol.ts";
+} from "../server/models-protocol.ts";
 
 /** The server's requests about models. */
 export class ServerModels {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { groupBy } from "../group-by.ts";
 import { formatNumber, t } from "../l10n.ts";
@@ -54,9 +54,19 @@ export class StatisticsFolder {
     const files = await this.#files();
     const ages = await Promise.all(files.map((file) => stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs)));
     const old = files.filter((file, i) => file !== this.#own && (ages[i] ?? 0) > abandoned);
-    if (old.length === 0) return;
-    await this.#append(joined(await Promise.all(old.map(readDays))));
-    for (const file of old) await rm(file, { force: true });
+    const taken = (await Promise.all(old.map((file) => this.#take(file)))).filter((file) => file !== undefined);
+    if (taken.length === 0) return;
+    await this.#append(joined(await Promise.all(taken.map(readDays))));
+    for (const file of taken) await rm(file, { force: true });
+  }
+
+  /** Takes a file from all other windows, which may be about to join it too. @returns its new path; undefined if another was faster */
+  async #take(file: string): Promise<string | undefined> {
+    const taken = `${file}.${randomUUID()}`;
+    return await rename(file, taken).then(
+      () => taken,
+      () => undefined,
+    );
   }
 
   async #append(days: readonly DayOfLanguage[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { formatNumber, t } from "../l10n.ts";
 import type { Chart, ChartLine } from "../pages/training/messages.ts";
-import type { ModelFigures, TrainingRun } from "../server/protocol.ts";
+import type { ModelFigures, TrainingRun } from "../server/training-protocol.ts";
 
 /** A chart of what users get, where the network is mixed with a local model, and one of the network alone. */
 export function chartsOf(run: TrainingRun): Chart[] {

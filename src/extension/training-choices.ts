@@ -1,5 +1,6 @@
 import { formatNumber, t } from "../l10n.ts";
-import { type FilesRead, trainingLengths } from "../server/protocol.ts";
+import { trainingLengths } from "../server/protocol.ts";
+import type { FilesRead } from "../server/training-protocol.ts";
 import { filesOf, sizeOf } from "../wording.ts";
 
 /** A longer run is so many times as long. */

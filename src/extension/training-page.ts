@@ -1,6 +1,6 @@
 import { formatDate, formatNumber, t } from "../l10n.ts";
 import type { PageButton, Table, TrainingAction, TrainingPage, WrittenTable } from "../pages/training/messages.ts";
-import type { ModelFigures, PastRun, TrainingRun, TrainingView } from "../server/protocol.ts";
+import type { ModelFigures, PastRun, TrainingRun, TrainingView } from "../server/training-protocol.ts";
 import { charactersOf, filesOf } from "../wording.ts";
 import type { Presence } from "./presence.ts";
 import { chartsOf, clockOf, decidingBits } from "./training-charts.ts";

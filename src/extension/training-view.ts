@@ -1,7 +1,7 @@
 import { commands, type Disposable, type Uri, window } from "vscode";
 import { t } from "../l10n.ts";
 import type { FromTrainingPage, TrainingAction, TrainingPage } from "../pages/training/messages.ts";
-import type { TrainingView as View } from "../server/protocol.ts";
+import type { TrainingView as View } from "../server/training-protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import { setEnabled } from "./config.ts";
 import { PagePanel } from "./page-panel.ts";

@@ -1,6 +1,6 @@
 import { CancellationTokenSource, commands, type LogOutputChannel, type MessageItem, window, workspace } from "vscode";
 import { t } from "../l10n.ts";
-import type { FilesRead, TrainResult } from "../server/protocol.ts";
+import type { FilesRead, TrainResult } from "../server/training-protocol.ts";
 import type { CommandContext } from "./command-context.ts";
 import { trainingMinutes } from "./config.ts";
 import { languageName } from "./languages.ts";

@@ -86,7 +86,7 @@ export class LanguageModel {
       "bad-model",
       t(
         'The model {0} is a classifier ({1}): it predicts what a text is, not how it continues. Use it with "murmur classify", or choose another.',
-        nameOf(source),
+        nameOf(source, options),
         task,
       ),
     );
@@ -94,7 +94,7 @@ export class LanguageModel {
 
   /** As {@link load}, for a model with any task. */
   static async loadAny(source: string | Uint8Array, options: LoadOptions = {}): Promise<LanguageModel> {
-    const name = options.name ?? nameOf(source);
+    const name = nameOf(source, options);
     const bytes = typeof source === "string" ? await readModelFile(source) : source;
     const { info, weights } = decodeModelFile(bytes, name);
     if (!options.mayDiverge) assertFinite(weights, name);
@@ -183,6 +183,6 @@ export class LanguageModel {
   }
 }
 
-function nameOf(source: string | Uint8Array): string {
-  return typeof source === "string" ? source : t("in memory");
+function nameOf(source: string | Uint8Array, { name }: LoadOptions): string {
+  return name ?? (typeof source === "string" ? source : t("in memory"));
 }

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { MurmurError, messageOf } from "../errors.ts";
 import { emitModel } from "../graph/emit.ts";
 import { decodeModel, type StoredModel } from "../graph/onnx.ts";
 import { dequantize } from "../graph/quantization.ts";
 import { constant, size, type Value } from "../graph/value.ts";
 import { t } from "../l10n.ts";
+import { openRegular } from "../regular-file.ts";
 import type { ParameterSpec } from "./cell.ts";
 import { decodeInfo, encodeInfo, type ModelInfo, metadataKey } from "./info.ts";
 import { dequantizeRows, quantizeRows } from "./int8.ts";
@@ -124,19 +124,20 @@ function storedWeights({ initializers }: StoredModel, { name, shape }: Parameter
   return values && scales && dequantizeRows({ values: new Int8Array(values), scales: new Float32Array(scales) });
 }
 
-/** The bytes of a model file. @throws MurmurError ("not-found") */
+/** The bytes of a model file. @throws MurmurError ("not-found") if it can't be read, or is no file, such as a FIFO without a writer */
 export async function readModelFile(path: string): Promise<Uint8Array> {
+  let why = t("it is not a regular file");
+  let cause: unknown;
   try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new MurmurError(
-      "not-found",
-      t("The model file {0} can't be read ({1}). Check the path.", path, messageOf(cause)),
-      {
-        cause,
-      },
-    );
+    await using file = await openRegular(path);
+    if (file) return await file.first(file.size);
+  } catch (error) {
+    why = messageOf(error);
+    cause = error;
   }
+  throw new MurmurError("not-found", t("The model file {0} can't be read ({1}). Check the path.", path, why), {
+    cause,
+  });
 }
 
 /** The contents of a model file. @throws MurmurError ("bad-model") if the bytes are not an ONNX model, or are cut off */

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MurmurError } from "../errors.ts";
 import { t } from "../l10n.ts";
+import { readModelFile } from "./model-file.ts";
 
 /** The path of a file in models/ that comes with Murmur, for code in dist/ and in src/model/; undefined if it is missing. */
 export function findShipped(name: string): string | undefined {
@@ -20,10 +21,10 @@ export function findDefaultModel(): string | undefined {
 }
 
 /**
- * The path of the model that comes with Murmur, which is compared with models/SHA256SUMS.
+ * The model that comes with Murmur: its path, and its bytes, which are compared with models/SHA256SUMS.
  * @throws MurmurError ("not-found") if it is missing; ("bad-model") if it is not the file that was shipped
  */
-export async function checkedDefaultModel(): Promise<string> {
+export async function checkedDefaultModel(): Promise<{ readonly path: string; readonly bytes: Uint8Array }> {
   const path = findDefaultModel();
   if (path === undefined) {
     throw new MurmurError(
@@ -32,9 +33,9 @@ export async function checkedDefaultModel(): Promise<string> {
     );
   }
   const sums = findShipped("SHA256SUMS");
-  const found = createHash("sha256").update(await readFile(path));
-  const line = `${found.digest("hex")}  ${defaultModel}`;
-  if (sums !== undefined && (await readFile(sums, "utf8")).split("\n").includes(line)) return path;
+  const bytes = await readModelFile(path);
+  const line = `${createHash("sha256").update(bytes).digest("hex")}  ${defaultModel}`;
+  if (sums !== undefined && (await readFile(sums, "utf8")).split("\n").includes(line)) return { path, bytes };
   throw new MurmurError(
     "bad-model",
     sums === undefined

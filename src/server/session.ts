@@ -15,16 +15,20 @@ import { ModelRequests, notTrusted } from "./models/model-requests.ts";
 import { fallbackFolder, ModelStore } from "./models/model-store.ts";
 import { findTeamModel } from "./models/team-model.ts";
 import { WorkspaceModel } from "./models/workspace-model.ts";
+import { type CompareModelsParams, type ComparisonResult, compareModelsRequest } from "./models-protocol.ts";
 import { Playground } from "./playground/playground.ts";
+import { settingsSection } from "./protocol.ts";
+import { WatchedFiles } from "./reading/watched-files.ts";
+import { IdleTraining } from "./runs/idle-training.ts";
+import { compareModels } from "./runs/model-comparison.ts";
+import { type Reason, type TrainingSource, WorkspaceTraining } from "./runs/workspace-training.ts";
+import { trainingMinutes } from "./settings.ts";
+import { StatusReport } from "./status-report.ts";
 import {
-  type CompareModelsParams,
-  type ComparisonResult,
   cancelTrainingRequest,
-  compareModelsRequest,
   filesReadRequest,
   type PauseTrainingParams,
   pauseTrainingRequest,
-  settingsSection,
   stopTrainingRequest,
   type TrainingView,
   type TrainParams,
@@ -32,13 +36,7 @@ import {
   trainRequest,
   type WatchTrainingParams,
   watchTrainingRequest,
-} from "./protocol.ts";
-import { WatchedFiles } from "./reading/watched-files.ts";
-import { IdleTraining } from "./runs/idle-training.ts";
-import { compareModels } from "./runs/model-comparison.ts";
-import { type Reason, type TrainingSource, WorkspaceTraining } from "./runs/workspace-training.ts";
-import { trainingMinutes } from "./settings.ts";
-import { StatusReport } from "./status-report.ts";
+} from "./training-protocol.ts";
 
 /** The least share of the workspace's text that has changed when a run while nobody types is worthwhile. */
 const leastNew = 0.1;

@@ -28,17 +28,27 @@ describe("models and explanations", function () {
   const chooseFile = async (path: string): Promise<void> => {
     const { workbench } = session;
     const input = workbench.page.locator(".quick-input-box input");
-    await workbench.until(async () => (await input.inputValue()).startsWith("/"), "a dialog that asks for a file");
+    const isOpen = (): Promise<boolean> =>
+      workbench.page.evaluate(() => {
+        const box = document.querySelector<HTMLInputElement>(".quick-input-box input");
+        return box?.checkVisibility() === true && box.value.startsWith("/");
+      });
+    await workbench.until(isOpen, "a dialog that asks for a file");
     await rows().filter({ hasText: ".." }).waitFor();
-    await workbench.press("Control+A");
-    await workbench.page.keyboard.type(path);
-    // Until the dialog has looked up what was typed, it ignores Enter.
-    const isClosed = async (): Promise<boolean> => {
+    // The dialog looks up what is typed as it is typed. After an Enter that came in between, it ignores further ones until something else is typed.
+    const isTaken = async (): Promise<boolean> => {
+      await input.press("Control+A");
+      await workbench.type(path, 10);
+      await workbench.page.waitForTimeout(500);
       await workbench.press("Enter");
-      await workbench.page.waitForTimeout(1000);
-      return !(await input.isVisible()) || (await input.inputValue()) !== path;
+      const end = Date.now() + 3000;
+      while (await isOpen()) {
+        if (Date.now() > end) return false;
+        await workbench.page.waitForTimeout(50);
+      }
+      return true;
     };
-    await workbench.until(isClosed, "the dialog to take the file");
+    await workbench.until(isTaken, "the dialog to take the file", 60);
   };
 
   it("explains what is suggested, character by character, and why it is silent", async () => {

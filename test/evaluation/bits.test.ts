@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { meanBits, measureFile } from "../../src/evaluation/bits.ts";
-import { type EngineUnderTest, prepareEngine } from "../../src/evaluation/engine-under-test.ts";
+import { type FileBits, meanBits, measureFile } from "../../src/evaluation/bits.ts";
+import { type EngineUnderTest, prepareEngine, type Source } from "../../src/evaluation/engine-under-test.ts";
 import { costs } from "../../src/model/bits-per-char.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import type { TokenizerKind } from "../../src/model/tokenizer.ts";
@@ -46,6 +46,26 @@ for (const tokenizer of ["byte", "char"] satisfies TokenizerKind[]) {
     });
   });
 }
+
+describe("bits of a file by each source", () => {
+  it("are the same whether the sources are measured together or each alone", async () => {
+    await using folder = await Folder.with();
+    const modelPath = await folder.write("tiny.onnx", tinyModelFile({ tokenizer: "byte" }).bytes);
+    const readable = text.replaceAll("\uD800", "");
+    const measured = async (...sources: Source[]): Promise<FileBits> => {
+      const underTest = await prepareEngine({ modelPath, given: [], sources, precision: "float32" });
+      const bits = await measureFile(underTest, { name: "a.js", text: readable });
+      await underTest.release();
+      return bits;
+    };
+    const { bits, bySource, characters } = await measured("rnn", "local");
+    const [network, local] = [await measured("rnn"), await measured("local")];
+    assert.ok(Math.abs(bySource.rnn! - network.bits) < 1e-4 * network.bits, `${bySource.rnn} and ${network.bits}`);
+    assert.equal(bySource.local, local.bits);
+    assert.deepEqual(characters.bySource.local, local.characters.bits);
+    assert.ok(bits < network.bits && bits !== local.bits);
+  });
+});
 
 describe("the mean of bits over files", () => {
   it("is taken over all characters, for all sources together and for each source in use", () => {

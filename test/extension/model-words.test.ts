@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { actionsFor, comparisonPage, nameOf, wordsFor } from "../../src/extension/model-words.ts";
-import type { ModelEntry } from "../../src/server/protocol.ts";
+import type { ModelEntry } from "../../src/server/models-protocol.ts";
 
 const own: ModelEntry = {
   id: "own",

@@ -47,6 +47,16 @@ describe("what was saved", () => {
     assert.equal((await readFile(join(path, names[0]!), "utf8")).trim().split("\n").length, 1);
   });
 
+  it("is joined by one of the windows that open at the same time", async () => {
+    await new StatisticsFolder(path).add({ languageId: "go", ...some }, "2026-01-01");
+    const yesterday = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+    for (const name of await readdir(path)) await utimes(join(path, name), yesterday, yesterday);
+    const windows = Array.from({ length: 4 }, () => new StatisticsFolder(path));
+    await Promise.all(windows.map((one) => one.read()));
+    assert.deepEqual(await new StatisticsFolder(path).read(), [{ day: "2026-01-01", languageId: "go", ...some }]);
+    assert.equal((await readdir(path)).length, 1);
+  });
+
   it("leaves out lines that are damaged", async () => {
     await new StatisticsFolder(path).add({ languageId: "go", ...some }, "2026-01-01");
     await writeFile(join(path, "x.jsonl"), '{"day":"2026-01-01","languageId":"go","typed":"9"}\n{"day"\n\nnull\n');

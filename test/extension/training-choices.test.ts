@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { trainFor, trainingChoices } from "../../src/extension/training-choices.ts";
-import type { FilesRead } from "../../src/server/protocol.ts";
+import type { FilesRead } from "../../src/server/training-protocol.ts";
 
 const read: FilesRead = {
   languages: [

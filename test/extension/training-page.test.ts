@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { trainingPage } from "../../src/extension/training-page.ts";
-import type { PastRun, TrainingRun } from "../../src/server/protocol.ts";
+import type { PastRun, TrainingRun } from "../../src/server/training-protocol.ts";
 
 const here = { server: { state: "ready", model: "m" }, hasFolder: true, isTrusted: true } as const;
 const run: TrainingRun = {

@@ -123,6 +123,11 @@ describe("a model file that is no good", () => {
 
   it("is named if it does not exist", () =>
     assert.rejects(LanguageModel.load(join(folder, "none.onnx")), /none\.onnx can't be read .*Check the path/));
+  it("is named as it is asked for if it is given as bytes", async () => {
+    const classifier = tinyModelFile({ labels: ["c", "go"] }).bytes;
+    await assert.rejects(LanguageModel.load(classifier, { name: "its.onnx" }), /its\.onnx is a classifier/);
+    await assert.rejects(LanguageModel.load(new Uint8Array(), { name: "its.onnx" }), /its\.onnx is not an ONNX file/);
+  });
   it("is named if it is cut", () =>
     assert.rejects(loading(bytes.subarray(0, bytes.length / 2)), /m\.onnx is not an ONNX file, or is incomplete/));
   it("is named if it is empty", () =>

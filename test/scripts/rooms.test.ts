@@ -17,6 +17,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   server: ["model", "corpus", "training", "completion"],
   cli: ["graph", "model", "corpus", "training", "completion", "evaluation", "server"],
   extension: [],
+  pages: [],
+};
+
+/** The files that rooms may import from others that they know nothing else of. */
+const shared: Readonly<Record<string, readonly string[]>> = {
+  extension: ["server/protocol.ts", "server/training-protocol.ts", "pages/training/messages.ts"],
+  pages: ["server/protocol.ts", "server/training-protocol.ts"],
 };
 
 /** The rooms in src/completion, with those that each may import; above them all are its own files. */
@@ -56,7 +63,7 @@ const planted: Planted[] = [
       ...Object.keys(rooms)
         .filter((other) => other !== room)
         .map((other) => ({ room: other, isAllowed: allowed.includes(other) })),
-      ...(room === "extension" ? [{ room: "server/protocol.ts", isAllowed: true }] : []),
+      ...(shared[room] ?? []).map((file) => ({ room: file, isAllowed: true })),
       { room: "errors.ts", isAllowed: true },
     ]),
   ),

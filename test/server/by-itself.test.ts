@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { FormerModel, ResetResult, RestoreResult } from "../../src/server/protocol.ts";
+import type { FormerModel, ResetResult, RestoreResult } from "../../src/server/models-protocol.ts";
 import { inventedProject } from "../support/invented-project.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";
@@ -130,6 +130,19 @@ describe("training while nobody types", function () {
     await server.until(() => /Suggestions keep working/.test(detail()), "training after the reset", 30);
     assert.equal((await server.connection.sendRequest<ResetResult>("murmur/reset")).outcome, "reset");
     assert.ok(!trains());
+  });
+
+  it("gives way to one run that is asked for, and not to two", async () => {
+    server = await Server.start({ files, stored, settings: { training: { ...whenIdle, minutes: 0.5 } } });
+    await server.open("new.js", "let x = 1;\n");
+    await server.until(() => /Suggestions keep working/.test(detail()), "training", 30);
+    const both = Promise.all([server.train(), server.train()]);
+    const isAsked = (): boolean => server.status.state === "training" && server.status.isAsked;
+    await server.until(() => isAsked() && /Suggestions keep working/.test(detail()), "the run that was asked for", 30);
+    await server.connection.sendRequest("murmur/stopTraining");
+    const [one, other] = await both;
+    assert.match(one.outcome, /^(installed|kept)$/, one.message);
+    assert.equal(other.message, "Murmur is already training. Stop the run first.");
   });
 
   it("trains again only after more than a tenth of the text has changed", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ErrorCodes, ResponseError } from "vscode-languageserver/node";
-import type { TrainResult } from "../../src/server/protocol.ts";
+import type { TrainResult } from "../../src/server/training-protocol.ts";
 import { loop, modelOfLoop } from "./learned.ts";
 import { firstLine, Server, type ServerOptions } from "./support.ts";
 

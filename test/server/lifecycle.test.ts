@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { exclusiveQueue } from "../../src/server/exclusive.ts";
-import type { ResetResult } from "../../src/server/protocol.ts";
+import type { ResetResult } from "../../src/server/models-protocol.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";
 

@@ -17,7 +17,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
-import type { Status, TrainResult } from "../../src/server/protocol.ts";
+import type { Status } from "../../src/server/protocol.ts";
+import type { TrainResult } from "../../src/server/training-protocol.ts";
 
 const root = join(import.meta.dirname, "../..");
 const sources = [process.execPath, join(root, "src/cli/main.ts"), "lsp", "--stdio"] as const;

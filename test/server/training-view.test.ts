@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { TrainingRun, TrainingView } from "../../src/server/protocol.ts";
+import type { TrainingRun, TrainingView } from "../../src/server/training-protocol.ts";
 import { inventedProject } from "../support/invented-project.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";
@@ -101,6 +104,19 @@ describe("what there is to see of training", function () {
       past.map(({ outcome, after }) => [outcome, after]),
       [["cancelled", undefined]],
     );
+  });
+
+  it("ends without a new model if a run is discarded that has come to its end while it was paused", async () => {
+    await start({ files, stored, settings: { training: { minutes: 0.05 } } });
+    const running = server.train();
+    // It is written before the last measurements.
+    await server.until(() => existsSync(join(server.folder, "storage/training.onnx")), "the result");
+    await server.connection.sendRequest("murmur/pauseTraining", { isPaused: true });
+    await setTimeout(5000);
+    await server.connection.sendRequest("murmur/cancelTraining");
+    assert.equal((await running).outcome, "cancelled");
+    assert.deepEqual(await readFile(join(server.folder, "storage/model.onnx")), Buffer.from(stored["model.onnx"]));
+    assert.ok(!existsSync(join(server.folder, "storage/training.onnx")));
   });
 
   it("is nothing in a workspace that is not trusted, or where none of these runs was made", async () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CancellationTokenSource } from "vscode-languageserver/node";
-import type { TrainResult } from "../../src/server/protocol.ts";
+import type { TrainResult } from "../../src/server/training-protocol.ts";
 import { inventedProject } from "../support/invented-project.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
-import { readSmallText } from "../regular-file.ts";
+import { readSmallText } from "../../regular-file.ts";
 import type { Repository } from "./git-repository.ts";
 import { bytesOf, foldCase, wildmatch } from "./wildmatch.ts";
 

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { readSmallText } from "../regular-file.ts";
+import { readSmallText } from "../../regular-file.ts";
 
 /** A git work tree. */
 export interface Repository {

@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { readSmallText } from "../regular-file.ts";
+import { readSmallText } from "../../regular-file.ts";
 import { type GitConfig, readGitConfig } from "./git-config.ts";
 import { type Repository, repositoryAt, repositoryOf } from "./git-repository.ts";
 import { type IgnoreRules, parseIgnoreRules } from "./ignore-rules.ts";

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { z } from "zod";
 import { MurmurError, messageOf } from "../../errors.ts";
+import { readSmallText } from "../../regular-file.ts";
 import type { Corpus } from "../corpus.ts";
-import { readSmallText } from "../regular-file.ts";
 import { rulesVersion } from "../rules.ts";
 import { inPieces, readAtOnce, type TextSource, withSketch } from "../text-source.ts";
 import {

@@ -1,7 +1,7 @@
 // This must come first.
 import "../language.ts";
 import { formatNumber, t } from "../../l10n.ts";
-import type { PlaygroundModel, PlaygroundText } from "../../server/protocol.ts";
+import type { PlaygroundModel, PlaygroundText } from "../../server/playground-protocol.ts";
 import { element, pageElement } from "../page.ts";
 import { createProblem, labelled, section } from "./controls.ts";
 import { createModelView } from "./model-view.ts";

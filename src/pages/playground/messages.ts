@@ -1,4 +1,4 @@
-import type { PlaygroundAnswer, PlaygroundCalls } from "../../server/protocol.ts";
+import type { PlaygroundAnswer, PlaygroundCalls } from "../../server/playground-protocol.ts";
 
 /** What the page asks for: the server's requests, and a file that the user chooses. */
 export interface PageCalls extends PlaygroundCalls {

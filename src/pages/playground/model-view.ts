@@ -1,5 +1,5 @@
 import { t } from "../../l10n.ts";
-import type { PlaygroundModel, PlaygroundSource } from "../../server/protocol.ts";
+import type { PlaygroundModel, PlaygroundSource } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, createProblem, labelled } from "./controls.ts";
 import type { Ask } from "./requests.ts";
@@ -27,6 +27,10 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
   const addOption = (value: string, label: string, source: PlaygroundSource): void => {
     if (!sources.has(value)) choice.append(element("option", { value }, label));
     sources.set(value, source);
+  };
+  const removeOption = (value: string): void => {
+    sources.delete(value);
+    for (const option of [...choice.options]) if (option.value === value) option.remove();
   };
   const show = (model: PlaygroundModel): void => {
     const isTrusted = model.sources.includes("file");
@@ -56,11 +60,12 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
   };
   const choose = async (name: string, source: PlaygroundSource): Promise<void> => {
     const value = `file ${name}`;
-    const isNew = !sources.has(value);
+    const former = sources.get(value);
     addOption(value, name, source);
-    if ((await load(value)) || !isNew) return;
-    sources.delete(value);
-    for (const option of [...choice.options]) if (option.value === value) option.remove();
+    if (await load(value)) return;
+    // Another file by that name may be the one that is in use.
+    if (former) sources.set(value, former);
+    else removeOption(value);
   };
   const open = button(t("Open Model File…"), async () => {
     const answer = await ask("pickFile", {});

@@ -1,5 +1,5 @@
 import { formatNumber, t } from "../../l10n.ts";
-import type { NextCharacter, NextCharacters } from "../../server/protocol.ts";
+import type { NextCharacter, NextCharacters } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { section } from "./controls.ts";
 import { nameOf, percent } from "./wording.ts";

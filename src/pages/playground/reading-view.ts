@@ -1,5 +1,5 @@
 import { formatNumber, t } from "../../l10n.ts";
-import type { Likely, PlaygroundModel, PlaygroundReading } from "../../server/protocol.ts";
+import type { Likely, PlaygroundModel, PlaygroundReading } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, section } from "./controls.ts";
 import { createStrip, legend } from "./strip.ts";

@@ -1,4 +1,4 @@
-import type { PlaygroundAnswer } from "../../server/protocol.ts";
+import type { PlaygroundAnswer } from "../../server/playground-protocol.ts";
 import { connect } from "../page.ts";
 import type { FromPage, PageCalls, ToPage } from "./messages.ts";
 

@@ -5,7 +5,7 @@ import type {
   PlaygroundReading,
   PlaygroundText,
   TextProperty,
-} from "../../server/protocol.ts";
+} from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, createProblem, labelled, numberIn, section } from "./controls.ts";
 import type { Ask } from "./requests.ts";

@@ -1,5 +1,5 @@
 import { formatNumber, t } from "../../l10n.ts";
-import type { Likely } from "../../server/protocol.ts";
+import type { Likely } from "../../server/playground-protocol.ts";
 
 /** How a character, or a word, is called in a sentence. */
 export function nameOf({ text, kind }: Pick<Likely, "text" | "kind">): string {

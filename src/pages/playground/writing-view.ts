@@ -1,5 +1,5 @@
 import { t } from "../../l10n.ts";
-import type { PlaygroundModel, PlaygroundText, WriteResult, WrittenPiece } from "../../server/protocol.ts";
+import type { PlaygroundModel, PlaygroundText, WriteResult, WrittenPiece } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, createProblem, labelled, numberIn, section } from "./controls.ts";
 import type { Ask } from "./requests.ts";

@@ -36,6 +36,7 @@ export interface CommitBoxesOptions {
 /** What is known of a repository. */
 interface KnownLog {
   readonly stamp: string;
+  readonly hasSubjects: boolean;
   /** The last subjects, in whole lines. */
   readonly before: string;
 }
@@ -101,20 +102,20 @@ export class CommitBoxes {
     }
   }
 
-  /** Reads all repositories anew the next time, because what was read of them was forgotten. */
-  reset(): void {
-    this.#known.clear();
-  }
-
   async #read(root: string): Promise<void> {
     const { reader, log } = this.#options;
     const memory = reader();
     const stamp = await commitStamp(root);
-    if (!memory || stamp === undefined || this.#known.get(root)?.stamp === stamp) return;
+    if (!memory || stamp === undefined) return;
+    const name = prefixes.subjects + root;
+    const known = this.#known.get(root);
+    // They may have been forgotten since, with all that was learned.
+    if (known?.stamp === stamp && (!known.hasSubjects || memory.knows(name))) return;
     const read = await readCommitLog(root);
-    this.#known.set(root, { stamp, before: lastLines(read?.subjects ?? "") });
+    const subjects = read?.subjects ?? "";
+    this.#known.set(root, { stamp, hasSubjects: subjects !== "", before: lastLines(subjects) });
     if (!read) return;
-    await memory.read(read.subjects, { name: prefixes.subjects + root, languageId });
+    await memory.read(subjects, { name, languageId });
     await memory.read(this.#namesOf(root, read), { name: prefixes.staged + root, languageId });
     log.debug(`knows the last commits of ${root} and the names of its ${read.staged.length} staged files`);
   }

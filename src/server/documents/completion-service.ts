@@ -235,7 +235,6 @@ export class CompletionService {
   /** Stops learning from all documents until {@link learn}. What was learned of them counts as known and is not read again. */
   stopLearning(): void {
     for (const document of this.#documents.all()) this.#learning.stop(document);
-    this.#commits.reset();
     this.#engine?.stopLearning();
   }
 

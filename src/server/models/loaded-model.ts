@@ -40,10 +40,10 @@ const loadOptions: LoadOptions = { precision: "int8" };
 
 /** @throws MurmurError if it is missing, not the file that was shipped, or can't be used here */
 export async function loadShipped(): Promise<LoadedModel> {
-  const path = await checkedDefaultModel();
+  const { path, bytes } = await checkedDefaultModel();
   // Its quality was measured on other text, so the figure would mislead next to those of a training run.
   return {
-    model: await LanguageModel.load(path, loadOptions),
+    model: await LanguageModel.load(bytes, { ...loadOptions, name: path }),
     path,
     description: "default model",
     status: t("Default model, not trained on this workspace yet"),

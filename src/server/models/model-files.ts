@@ -6,7 +6,7 @@ import { decodeModelFile, readModelFile } from "../../model/model-file.ts";
 import { findDefaultModel } from "../../model/shipped.ts";
 import { deleteFile, writeWhole } from "../../output-file.ts";
 import { decidingBits } from "../../training/events.ts";
-import { type FormerModel, longestModelName, type ModelEntry } from "../protocol.ts";
+import { type FormerModel, longestModelName, type ModelEntry } from "../models-protocol.ts";
 import { FormerModels } from "./former-models.ts";
 import type { Origin } from "./loaded-model.ts";
 import { ModelLabels } from "./model-labels.ts";

@@ -24,7 +24,7 @@ import {
   renameModelRequest,
   resetRequest,
   restoreRequest,
-} from "../protocol.ts";
+} from "../models-protocol.ts";
 import type { ModelStore } from "./model-store.ts";
 import type { WorkspaceModel } from "./workspace-model.ts";
 

@@ -7,7 +7,7 @@ import { t } from "../../l10n.ts";
 import { readModelFile } from "../../model/model-file.ts";
 import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../../output-file.ts";
 import { lockOutput } from "../../training/output-lock.ts";
-import { longestModelName } from "../protocol.ts";
+import { longestModelName } from "../models-protocol.ts";
 import { assertUsable, type LoadedModel, loadShipped, loadTeam, loadTrained, withoutNetwork } from "./loaded-model.ts";
 import { ids, ModelFiles } from "./model-files.ts";
 import type { TeamModel } from "./team-model.ts";

@@ -3,10 +3,10 @@ import { messageOf } from "../../errors.ts";
 import { t } from "../../l10n.ts";
 import type { CompletionService } from "../documents/completion-service.ts";
 import { exclusiveQueue } from "../exclusive.ts";
-import type { FilesRead } from "../protocol.ts";
 import type { ReadingOptions } from "../reading/workspace-files.ts";
 import { WorkspaceMemory } from "../reading/workspace-memory.ts";
 import type { StatusReport } from "../status-report.ts";
+import type { FilesRead } from "../training-protocol.ts";
 import { type LoadedModel, loadShipped, type Origin } from "./loaded-model.ts";
 import type { ModelStore } from "./model-store.ts";
 
@@ -104,7 +104,8 @@ export class WorkspaceModel {
       if (!this.#loaded || this.#loaded.origin === "own") return;
       const version = await store.baseVersion();
       if (version === this.#baseVersion) return;
-      await this.#use(await this.#loadBase());
+      this.#baseVersion = version;
+      await this.#use(await store.loadBase(this.#warn));
       await this.#readAnewIfPossible();
     });
   }
@@ -122,14 +123,16 @@ export class WorkspaceModel {
   reset(): Promise<void> {
     return this.#exclusively(async () => {
       const { store } = this.#options;
+      const version = await store.baseVersion();
       // What was trained is not deleted while there is nothing to take its place.
-      const next = await (this.hasNetwork && !(await store.hasTeam()) ? loadShipped() : this.#loadBase());
+      const next = await (this.hasNetwork && !(await store.hasTeam()) ? loadShipped() : store.loadBase(this.#warn));
       try {
         await store.reset();
       } catch (error) {
         await next.model.release();
         throw error;
       }
+      this.#baseVersion = version;
       await this.#use(next);
       await this.#readAnew();
     });
@@ -203,12 +206,6 @@ export class WorkspaceModel {
       this.#options.completions.stopLearning();
       await this.#memory?.close();
     });
-  }
-
-  async #loadBase(): Promise<LoadedModel> {
-    const { store } = this.#options;
-    this.#baseVersion = await store.baseVersion();
-    return await store.loadBase(this.#warn);
   }
 
   async #openMemory(): Promise<WorkspaceMemory | undefined> {

@@ -1,5 +1,5 @@
 import { replacementCharacter, startToken, type Tokenizer } from "../../model/tokenizer.ts";
-import type { Likely } from "../protocol.ts";
+import type { Likely } from "../playground-protocol.ts";
 
 /** How many of the likeliest are shown in a character's place. */
 const mostLikely = 5;

@@ -7,7 +7,7 @@ import { parameterCount } from "../../model/parameters.ts";
 import { checkedDefaultModel } from "../../model/shipped.ts";
 import { pathOf } from "../../uris.ts";
 import { charactersOf } from "../../wording.ts";
-import type { PlaygroundModel, PlaygroundSource } from "../protocol.ts";
+import type { PlaygroundModel, PlaygroundSource } from "../playground-protocol.ts";
 import { TextReading } from "./text-reading.ts";
 import type { Writing } from "./writing.ts";
 
@@ -42,8 +42,10 @@ export async function loadModel(source: PlaygroundSource, workspaceModel: string
 
 async function modelFrom(source: PlaygroundSource, workspaceModel: string | undefined): Promise<LanguageModel> {
   switch (source.kind) {
-    case "default":
-      return await LanguageModel.loadAny(await checkedDefaultModel(), loadOptions);
+    case "default": {
+      const { path, bytes } = await checkedDefaultModel();
+      return await LanguageModel.loadAny(bytes, { ...loadOptions, name: path });
+    }
     case "workspace":
       if (workspaceModel !== undefined) return await LanguageModel.loadAny(workspaceModel, loadOptions);
       throw new MurmurError("not-found", t("This workspace has no model of its own. Train on the workspace first."));

@@ -1,7 +1,7 @@
 import { isWhole, mayFollow } from "../../completion/decoding/characters.ts";
 import { chooseToken } from "../../completion/decoding/sampling.ts";
 import { type Prediction, softmax } from "../../completion/prediction/predictor.ts";
-import type { NextCharacter, NextCharacters } from "../protocol.ts";
+import type { NextCharacter, NextCharacters } from "../playground-protocol.ts";
 import { largest, nameOf, rounded } from "./likely.ts";
 import type { Turn } from "./text-reading.ts";
 

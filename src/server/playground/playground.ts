@@ -8,7 +8,7 @@ import {
   type PlaygroundModel,
   type PlaygroundSource,
   playgroundRequests,
-} from "../protocol.ts";
+} from "../playground-protocol.ts";
 import { describe, type LoadedModel, loadModel } from "./loaded-model.ts";
 import { activations, findUnits, next, read, write } from "./requests.ts";
 import type { Turn } from "./text-reading.ts";
@@ -30,8 +30,8 @@ export class Playground {
   readonly #options: PlaygroundOptions;
   readonly #exclusively = exclusiveQueue();
   #loaded: LoadedModel | undefined;
-  /** Aborted when another model is wanted, or none. */
-  #wanted = new AbortController();
+  /** Aborted when the page is closed. */
+  #open = new AbortController();
 
   constructor(options: PlaygroundOptions) {
     this.#options = options;
@@ -73,13 +73,13 @@ export class Playground {
 
   /** Ends what is under way, and releases the model. */
   async close(): Promise<null> {
-    this.#endRequests();
+    this.#open.abort();
+    this.#open = new AbortController();
     await this.#exclusively(() => this.#release());
     return null;
   }
 
   #load(source: PlaygroundSource, token: CancellationToken): Promise<PlaygroundAnswer<PlaygroundModel>> {
-    this.#endRequests();
     return this.#answer(token, async (turn) => {
       const { isTrusted, workspaceModel } = this.#options;
       if (!isTrusted && source.kind !== "default") return { problem: notTrusted() };
@@ -102,7 +102,7 @@ export class Playground {
     token: CancellationToken,
     work: (turn: Turn) => Promise<PlaygroundAnswer<Result>>,
   ): Promise<PlaygroundAnswer<Result>> {
-    const { signal } = this.#wanted;
+    const { signal } = this.#open;
     const assertWanted = (): void => {
       if (token.isCancellationRequested || signal.aborted)
         throw new ResponseError(LSPErrorCodes.RequestCancelled, "The request was cancelled.");
@@ -120,11 +120,6 @@ export class Playground {
         return { problem: isForPeople ? error.message : t("The model could not be run ({0}).", messageOf(error)) };
       }
     });
-  }
-
-  #endRequests(): void {
-    this.#wanted.abort();
-    this.#wanted = new AbortController();
   }
 
   async #release(): Promise<void> {

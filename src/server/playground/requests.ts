@@ -16,7 +16,7 @@ import type {
   TextProperty,
   WriteParams,
   WriteResult,
-} from "../protocol.ts";
+} from "../playground-protocol.ts";
 import { correlation } from "./correlation.ts";
 import { likeliestLabels, rounded } from "./likely.ts";
 import { type LoadedModel, longestIn } from "./loaded-model.ts";

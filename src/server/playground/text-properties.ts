@@ -1,4 +1,4 @@
-import type { TextProperty } from "../protocol.ts";
+import type { TextProperty } from "../playground-protocol.ts";
 
 /** What is told apart while a text is scanned. */
 interface Scan {

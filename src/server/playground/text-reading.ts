@@ -3,7 +3,7 @@ import { withStart } from "../../model/bits-per-char.ts";
 import { contextOf, followingOf } from "../../model/condition.ts";
 import type { LanguageModel, Reading, State } from "../../model/language-model.ts";
 import { startToken, type Tokens } from "../../model/tokenizer.ts";
-import type { Likely } from "../protocol.ts";
+import type { Likely } from "../playground-protocol.ts";
 import { likeliest } from "./likely.ts";
 
 /** Resolves when it is this work's turn. @throws if the work is not wanted any more */

@@ -2,7 +2,7 @@ import { findCycle } from "../../completion/decoding/cycle.ts";
 import type { Sampling } from "../../completion/decoding/sampling.ts";
 import { type GeneratedCharacter, generateFrom } from "../../completion/generate.ts";
 import type { Prediction } from "../../completion/prediction/predictor.ts";
-import type { WriteResult, WrittenPiece } from "../protocol.ts";
+import type { WriteResult, WrittenPiece } from "../playground-protocol.ts";
 import { rounded } from "./likely.ts";
 import type { Turn } from "./text-reading.ts";
 

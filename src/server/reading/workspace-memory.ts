@@ -14,7 +14,7 @@ import { messageOf } from "../../errors.ts";
 import { formatNumber, t } from "../../l10n.ts";
 import { deleteFile, removeUnfinished, writeWhole } from "../../output-file.ts";
 import { filesOf, sizeOf } from "../../wording.ts";
-import type { FilesRead } from "../protocol.ts";
+import type { FilesRead } from "../training-protocol.ts";
 import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
 

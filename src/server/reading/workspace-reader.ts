@@ -5,7 +5,7 @@ import { readTextFile } from "../../corpus/files.ts";
 import { counter } from "../../corpus/skipped.ts";
 import { groupBy } from "../../group-by.ts";
 import { languageOf } from "../../languages.ts";
-import type { LanguageRead } from "../protocol.ts";
+import type { LanguageRead } from "../training-protocol.ts";
 import { pathsToFollow } from "./changed-paths.ts";
 import { type FileOptions, isOpen, nothingYet, type ReadingResult, type Rehearser } from "./reading-result.ts";
 import { type Examined, examinedAgain, WorkspaceLook } from "./workspace-look.ts";

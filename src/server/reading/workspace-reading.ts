@@ -1,6 +1,6 @@
 import type { TextReader } from "../../completion/memory/text-reader.ts";
 import { messageOf } from "../../errors.ts";
-import type { LanguageRead } from "../protocol.ts";
+import type { LanguageRead } from "../training-protocol.ts";
 import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import type { ReadingOptions } from "./workspace-files.ts";
 import { WorkspaceReader } from "./workspace-reader.ts";

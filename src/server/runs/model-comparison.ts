@@ -4,7 +4,7 @@ import { t } from "../../l10n.ts";
 import type { ComparisonOptions } from "../../training/comparison.ts";
 import { comparisonInWorker } from "../../training/comparison-job.ts";
 import type { ModelFiles } from "../models/model-files.ts";
-import type { ComparedModel, ComparedText, CompareModelsParams, ComparisonResult } from "../protocol.ts";
+import type { ComparedModel, ComparedText, CompareModelsParams, ComparisonResult } from "../models-protocol.ts";
 import { ClientProgress } from "./client-progress.ts";
 
 /** The text to compare on. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { messageOf } from "../../errors.ts";
 import { writeWhole } from "../../output-file.ts";
-import type { PastRun } from "../protocol.ts";
+import type { PastRun } from "../training-protocol.ts";
 
 const mostRuns = 50;
 

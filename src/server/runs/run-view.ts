@@ -1,5 +1,5 @@
 import type { TrainingEvent } from "../../training/events.ts";
-import type { LearnedPoint, PastRun, TrainingRun, TrainResult } from "../protocol.ts";
+import type { LearnedPoint, PastRun, TrainingRun, TrainResult } from "../training-protocol.ts";
 import { noteOn } from "./training-run.ts";
 
 /** The most points of the training text's curve: as many as a page can show side by side. */

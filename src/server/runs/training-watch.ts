@@ -1,5 +1,5 @@
 import type { TrainingEvent } from "../../training/events.ts";
-import type { PastRun, TrainingRun, TrainingView, TrainResult } from "../protocol.ts";
+import type { PastRun, TrainingRun, TrainingView, TrainResult } from "../training-protocol.ts";
 import type { PastRuns } from "./past-runs.ts";
 import { afterEnd, afterEvent, newRun, pastRunOf } from "./run-view.ts";
 
@@ -33,31 +33,33 @@ export class TrainingWatch {
     return this.#view;
   }
 
-  /** A run has begun, or turns out to be worthwhile. */
-  begin(minutes: number): void {
+  /** A run has begun, or turns out to be worthwhile. @param isPaused whether it rests already */
+  begin(minutes: number, isPaused = false): void {
     this.#done = undefined;
-    this.#change(newRun(minutes));
+    this.#change({ ...newRun(minutes), isPaused });
   }
 
   take(event: TrainingEvent): void {
     if (event.kind === "done") this.#done = event;
-    if (this.#run) this.#change(afterEvent(this.#run, event));
+    const run = this.#current;
+    if (run) this.#change(afterEvent(run, event));
   }
 
   pause(isPaused: boolean): void {
-    if (this.#run) this.#change({ ...this.#run, isPaused });
+    const run = this.#current;
+    if (run) this.#change({ ...run, isPaused });
   }
 
   /** The run is to end early. */
   finish(): void {
-    if (this.#run) this.#change({ ...this.#run, state: "ending" });
+    const run = this.#current;
+    if (run) this.#change({ ...run, state: "ending" });
   }
 
   /** The run has ended. @param isOver false if it goes on another time, from its checkpoint */
   async end(result: TrainResult, isOver: boolean): Promise<void> {
-    const run = this.#run;
-    // A run that nobody asked for may end before it turns out to be worthwhile.
-    if (!run || run.state === "ended") return;
+    const run = this.#current;
+    if (!run) return;
     const past = isOver ? pastRunOf(run, this.#done, result, new Date()) : undefined;
     if (past) this.#pastRuns = await this.#past.add(past);
     this.#change(afterEnd(run, result));
@@ -67,6 +69,11 @@ export class TrainingWatch {
   forget(): void {
     this.#pastRuns = [];
     this.#change(undefined);
+  }
+
+  /** The run that is under way; undefined too while one that nobody asked for has yet to turn out to be worthwhile. */
+  get #current(): TrainingRun | undefined {
+    return this.#run?.state === "ended" ? undefined : this.#run;
   }
 
   get #view(): TrainingView {

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { MurmurError } from "../../errors.ts";
 import { t } from "../../l10n.ts";
@@ -6,9 +5,10 @@ import type { TrainingEvent } from "../../training/events.ts";
 import type { Since } from "../../training/worker.ts";
 import type { ModelStore } from "../models/model-store.ts";
 import type { WorkspaceModel } from "../models/workspace-model.ts";
-import { type TrainingView, type TrainParams, type TrainResult, trainingNotification } from "../protocol.ts";
 import type { StatusReport } from "../status-report.ts";
+import { type TrainingView, type TrainParams, type TrainResult, trainingNotification } from "../training-protocol.ts";
 import { ClientProgress } from "./client-progress.ts";
+import { CurrentRun, type PauseReason } from "./current-run.ts";
 import { PastRuns } from "./past-runs.ts";
 import {
   describeFailure,
@@ -27,9 +27,6 @@ export interface WorkspaceTrainingOptions {
   readonly workspace: WorkspaceModel;
 }
 
-/** Milliseconds between two looks at whether a paused run that has ended may install its result. */
-const pollPeriod = 500;
-
 /** What a run reads and how long it may take. */
 export type TrainingSource = Pick<RunRequest, "paths" | "exclude" | "only" | "minutes">;
 
@@ -38,77 +35,6 @@ export type TrainingSource = Pick<RunRequest, "paths" | "exclude" | "only" | "mi
  * changed.
  */
 export type Reason = "asked" | "interrupted" | Since;
-
-/** Receives the progress of a run. */
-type Progress = Pick<ClientProgress, "report" | "done">;
-
-/** Why a run rests: the user says so, or somebody edits and nobody asked for the run. */
-type PauseReason = "asked" | "edits";
-
-/** The current run, from its request on. */
-class CurrentRun {
-  readonly finish = new AbortController();
-  readonly cancel = new AbortController();
-  /** Whether the user asked for it. */
-  readonly isAsked: boolean;
-  /** Shows its progress. */
-  display: Progress = { report: () => {}, done: () => {} };
-  /** Whether the next run continues from its checkpoint. */
-  isInterrupted = false;
-  /** Resolves when the run has ended; undefined: too little of the text was new. Never rejects. */
-  ended: Promise<TrainResult | undefined> = Promise.resolve(undefined);
-  percent = 0;
-  #worker: WorkerRun | undefined;
-  readonly #pauses = new Set<PauseReason>();
-  #isWatched = false;
-
-  constructor(isAsked: boolean) {
-    this.isAsked = isAsked;
-  }
-
-  set worker(worker: WorkerRun) {
-    this.#worker = worker;
-    worker.watch(this.#isWatched);
-    if (this.isPaused) worker.pause();
-  }
-
-  set isWatched(isWatched: boolean) {
-    this.#isWatched = isWatched;
-    this.#worker?.watch(isWatched);
-  }
-
-  get isPaused(): boolean {
-    return this.#pauses.size > 0;
-  }
-
-  /**
-   * Lets the run rest for a reason, or ends that: it goes on when there is no other, and when the user says so. @returns whether that changes
-   * anything
-   */
-  pause(reason: PauseReason, isPaused: boolean): boolean {
-    const was = this.isPaused;
-    if (isPaused) this.#pauses.add(reason);
-    else if (reason === "asked") this.#pauses.clear();
-    else this.#pauses.delete(reason);
-    if (this.isPaused === was) return false;
-    if (isPaused) this.#worker?.pause();
-    else this.#worker?.continue();
-    return true;
-  }
-
-  readonly discard = (): void => this.cancel.abort(cancelled());
-
-  interrupt(): void {
-    if (this.cancel.signal.aborted) return;
-    this.isInterrupted = true;
-    this.cancel.abort(interrupted());
-  }
-
-  /** Resolves when the run is not paused, or is to end. */
-  async untilContinued(): Promise<void> {
-    while (this.isPaused && !this.cancel.signal.aborted && !this.finish.signal.aborted) await setTimeout(pollPeriod);
-  }
-}
 
 /**
  * Trains on the workspace, one run at a time, and installs the result if it is better. A run that is interrupted, with the server or
@@ -185,9 +111,9 @@ export class WorkspaceTraining {
 
   /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */
   async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
-    // This run continues from the last checkpoint of one that nobody asked for.
-    if (!(await this.makeWay()))
-      return { outcome: "failed", message: t("Murmur is already training. Stop the run first.") };
+    // This run continues from the last checkpoint of one that nobody asked for. Another request may have waited for the same.
+    await this.makeWay();
+    if (this.#run) return { outcome: "failed", message: t("Murmur is already training. Stop the run first.") };
     const run = new CurrentRun(true);
     if (token.isCancellationRequested) run.discard();
     const cancellation = token.onCancellationRequested(run.discard);
@@ -239,6 +165,8 @@ export class WorkspaceTraining {
       const trained = await this.#runOf(run, source, reason);
       if (!trained) return undefined;
       await run.untilContinued();
+      // It may have been discarded while it was paused.
+      if (!run.isInterrupted) run.cancel.signal.throwIfAborted();
       const replaced = trained.isBetter ? await workspace.install() : undefined;
       await store.recordTexts(trained.texts);
       result = {
@@ -282,7 +210,7 @@ export class WorkspaceTraining {
             report.update({ training: { percent, detail: line, isAsked: run.isAsked } });
           },
           event: (event: TrainingEvent) => {
-            if (event.kind === "started" && !run.isAsked) this.#watch.begin(source.minutes ?? 0);
+            if (event.kind === "started" && !run.isAsked) this.#watch.begin(source.minutes ?? 0, run.isPaused);
             this.#watch.take(event);
           },
         };
@@ -301,12 +229,4 @@ export class WorkspaceTraining {
       return await (await begin()).ended;
     }
   }
-}
-
-function cancelled(): MurmurError {
-  return new MurmurError("cancelled", t("Training was cancelled. The model in use is unchanged."));
-}
-
-function interrupted(): MurmurError {
-  return new MurmurError("cancelled", t("Training was interrupted. The next run continues from its last checkpoint."));
 }

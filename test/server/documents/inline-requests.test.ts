@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { PassThrough } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import {
   createConnection,
   createProtocolConnection,
@@ -9,7 +10,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
-import { CompletionEngine } from "../../../src/completion/engine.ts";
+import { type Answer, CompletionEngine, type SuggestionRequest } from "../../../src/completion/engine.ts";
 import type { LanguageModel } from "../../../src/model/language-model.ts";
 import { Enablement } from "../../../src/server/documents/enablement.ts";
 import { InlineRequests } from "../../../src/server/documents/inline-requests.ts";
@@ -79,5 +80,77 @@ describe("a request that ran out of time", () => {
     await complete("file:///open.txt");
     await after;
     assert.deepEqual(refreshes, ["file:///open.txt"]);
+  });
+});
+
+/** Records what is open in it. */
+class WatchedEngine extends CompletionEngine {
+  readonly open = new Set<string>();
+
+  override precede(uri: string, before: string): void {
+    this.open.add(uri);
+    super.precede(uri, before);
+  }
+
+  override async suggest(request: SuggestionRequest): Promise<Answer> {
+    this.open.add(request.uri);
+    return await super.suggest(request);
+  }
+
+  override async close(uri: string): Promise<void> {
+    this.open.delete(uri);
+    await super.close(uri);
+  }
+}
+
+describe("a document that is closed while it is completed", () => {
+  const uri = "file:///a.txt";
+  let model: LanguageModel;
+  let engine: WatchedEngine;
+  let document: TrackedDocument;
+  let isOpen: boolean;
+  let client: ProtocolConnection;
+  before(async () => {
+    model = await successionModel(["abcdefghijklmnop"]);
+  });
+  after(() => model.release());
+  beforeEach(() => {
+    engine = new WatchedEngine(model);
+    document = new TrackedDocument(uri, "plaintext", 1, "a\na\na");
+    isOpen = true;
+    const [up, down] = [new PassThrough(), new PassThrough()];
+    const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
+    new InlineRequests(server, {
+      document: () => (isOpen ? document : undefined),
+      before: () => "",
+      engine: () => engine,
+      settings: () => defaultSettings,
+      enablement: new Enablement(async () => true),
+      isExcluded: () => false,
+      canRefresh: true,
+    }).listen();
+    server.listen();
+    client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+    client.listen();
+  });
+  afterEach(() => client.dispose());
+
+  const close = (): void => {
+    isOpen = false;
+    void engine.close(uri);
+  };
+  const complete = async (): Promise<void> => {
+    const [textDocument, position] = [{ uri }, { line: 0, character: 1 }];
+    const context = { triggerKind: InlineCompletionTriggerKind.Invoked };
+    await client.sendRequest("textDocument/inlineCompletion", { textDocument, position, context });
+  };
+
+  it("leaves nothing open in the engine", async () => {
+    // The client's answer is on its way.
+    document.enablement.next = setTimeout(20)
+      .then(close)
+      .then(() => true);
+    await complete();
+    assert.deepEqual([isOpen, ...engine.open], [false]);
   });
 });

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, open, rm, symlink, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ResetResult } from "../../../src/server/protocol.ts";
+import type { ResetResult } from "../../../src/server/models-protocol.ts";
 import { modelOfLoop } from "../learned.ts";
 import { Server } from "../support.ts";
 

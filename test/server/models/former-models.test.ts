@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FormerModels } from "../../../src/server/models/former-models.ts";
-import type { FormerModel, InstallResult, ResetResult, RestoreResult } from "../../../src/server/protocol.ts";
+import type { FormerModel, InstallResult, ResetResult, RestoreResult } from "../../../src/server/models-protocol.ts";
 import { Folder } from "../../support/folder.ts";
 import { tinyModelFile } from "../../support/models.ts";
 import { Server } from "../support.ts";

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ModelEntry, ModelResult } from "../../../src/server/protocol.ts";
+import type { ModelEntry, ModelResult } from "../../../src/server/models-protocol.ts";
+import { playgroundRequests } from "../../../src/server/playground-protocol.ts";
 import { tinyModelFile } from "../../support/models.ts";
 import { Server } from "../support.ts";
 
@@ -75,6 +77,17 @@ describe("the models of a workspace", () => {
     assert.deepEqual(await read("storage/model.onnx"), new Uint8Array(first));
     assert.deepEqual(await read(`storage/${imported?.id}`), new Uint8Array(third));
     assert.ok(!existsSync(join(server.folder, "storage/copy.onnx")));
+  });
+
+  (process.platform === "win32" ? it.skip : it)("are not read from a FIFO, which would hold up all else", async () => {
+    server = await Server.start();
+    execFileSync("mkfifo", [join(server.folder, "fifo.onnx")]);
+    for (const request of ["importModel", "install"])
+      await refuses(request, { uri: uri("fifo.onnx") }, /fifo\.onnx can't be read \(it is not a regular file\)/);
+    const source = { kind: "file", uri: uri("fifo.onnx") };
+    const { problem } = await server.connection.sendRequest<{ problem: string }>(playgroundRequests.load, source);
+    assert.match(problem, /it is not a regular file/);
+    assert.equal((await list()).length, 1);
   });
 
   it("are deleted, but neither the one in use nor the default one", async () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { findTeamModel } from "../../../src/server/models/team-model.ts";
-import type { FilesRead, ModelEntry, RestoreResult } from "../../../src/server/protocol.ts";
+import type { ModelEntry, ResetResult, RestoreResult } from "../../../src/server/models-protocol.ts";
+import type { FilesRead } from "../../../src/server/training-protocol.ts";
 import { Folder } from "../../support/folder.ts";
 import { tinyModelFile } from "../../support/models.ts";
 import { Server, type ServerOptions } from "../support.ts";
@@ -112,6 +113,16 @@ describe("the model that murmur.model names", () => {
     await start({ settings: { model: "../storage/model.onnx" }, stored: { "elsewhere.onnx": team } });
     await untilModel(/^Default model/);
     assert.match(server.messages[0]!, /leads out of the workspace folder\. Give a path in it\. Until then/);
+  });
+
+  it("is used when it is named again after a reset without it", async () => {
+    await start({ stored: { "model.onnx": own } });
+    await untilModel(/^Model of this workspace/);
+    await server.configure({});
+    assert.equal((await server.connection.sendRequest<ResetResult>("murmur/reset")).outcome, "reset");
+    await untilModel(/^Default model/);
+    await server.configure(settings);
+    await untilModel(/^Model of this repository/);
   });
 
   it("is what training continues from", async () => {

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CancellationTokenSource } from "vscode-languageserver/node";
-import { type PlaygroundAnswer, type PlaygroundCalls, playgroundRequests } from "../../../src/server/protocol.ts";
+import {
+  type PlaygroundAnswer,
+  type PlaygroundCalls,
+  playgroundRequests,
+} from "../../../src/server/playground-protocol.ts";
 import { tinyModelFile } from "../../support/models.ts";
 import { Server } from "../support.ts";
 
@@ -187,6 +191,17 @@ describe("the playground's requests", function () {
     await closed;
     const after = await ask("read", { text: "x" });
     assert.ok("problem" in after && after.isUnloaded);
+  });
+
+  it("are answered by the model before, if another one is chosen meanwhile", async () => {
+    server = await Server.start();
+    await result("load", { kind: "default" });
+    const reading = result("read", { text: code });
+    const base64 = Buffer.from(tinyModelFile({ tokenizer: "char" }).bytes).toString("base64");
+    const loading = result("load", { kind: "bytes", name: "tiny.onnx", base64 });
+    assert.ok((await reading).bitsPerChar! < 3);
+    assert.equal((await loading).tokenizer, "char");
+    assert.ok((await result("read", { text: code })).bitsPerChar! > 3);
   });
 
   it("are answered beside completions, which come first", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FilesRead } from "../../../src/server/protocol.ts";
+import type { FilesRead } from "../../../src/server/training-protocol.ts";
 import { Server, type ServerOptions } from "../support.ts";
 
 const a = `${Array.from(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { CancellationTokenSource } from "vscode-languageserver/node";
-import type { ComparisonResult } from "../../../src/server/protocol.ts";
+import type { ComparisonResult } from "../../../src/server/models-protocol.ts";
 import { inventedProject } from "../../support/invented-project.ts";
 import { tinyModelFile } from "../../support/models.ts";
 import { Server } from "../support.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import type { PastRun } from "../../../src/server/protocol.ts";
 import { PastRuns } from "../../../src/server/runs/past-runs.ts";
+import type { PastRun } from "../../../src/server/training-protocol.ts";
 import { Folder } from "../../support/folder.ts";
 
 const run: PastRun = {
