@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { access, constants, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { MurmurError, messageOf } from "./errors.ts";
+import { t } from "./l10n.ts";
 
 /**
  * Writes a file completely or not at all: the old file stays until the new one is complete on disk. Only a regular file is ever replaced.
@@ -28,7 +29,11 @@ export async function writeWhole(
     signal?.throwIfAborted();
     throw new MurmurError(
       "storage",
-      `${path} can't be written (${messageOf(cause)}). Free some space or choose another place. The old file, if there was one, is unchanged.`,
+      t(
+        "{0} can't be written ({1}). Free some space or choose another place. The old file, if there was one, is unchanged.",
+        path,
+        messageOf(cause),
+      ),
       { cause },
     );
   }
@@ -86,7 +91,11 @@ export async function deleteFile(path: string): Promise<void> {
   } catch (cause) {
     throw new MurmurError(
       "storage",
-      `${path} can't be deleted (${messageOf(cause)}). Delete it by hand, or check who may write to its folder, and try again.`,
+      t(
+        "{0} can't be deleted ({1}). Delete it by hand, or check who may write to its folder, and try again.",
+        path,
+        messageOf(cause),
+      ),
       { cause },
     );
   }
@@ -126,7 +135,7 @@ async function leadsToSystem(path: string): Promise<boolean> {
 /** @throws MurmurError ("storage") if something other than a regular file, such as a device, has this path: replacing it would destroy it */
 async function assertRegular(path: string): Promise<void> {
   if (await leadsToSystem(path)) {
-    throw new MurmurError("storage", `${path} is a device or an open file of a process. Name a regular file.`);
+    throw new MurmurError("storage", t("{0} is a device or an open file of a process. Name a regular file.", path));
   }
   const exists = await lstat(path).then(
     () => true,
@@ -135,9 +144,13 @@ async function assertRegular(path: string): Promise<void> {
   if (!exists) return;
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile()) return;
-  if (found?.isDirectory()) throw new MurmurError("storage", `${path} is a folder. Name a file in it.`);
-  const what = found ? "a device, a pipe or a socket" : "a link to a file that does not exist";
-  throw new MurmurError("storage", `${path} is ${what}. Name a regular file.`);
+  if (found?.isDirectory()) throw new MurmurError("storage", t("{0} is a folder. Name a file in it.", path));
+  throw new MurmurError(
+    "storage",
+    found
+      ? t("{0} is a device, a pipe or a socket. Name a regular file.", path)
+      : t("{0} is a link to a file that does not exist. Name a regular file.", path),
+  );
 }
 
 /** Checks, before a long run, that a path can be written. @throws MurmurError ("storage") if it can't */
@@ -148,7 +161,7 @@ export async function assertWritable(path: string): Promise<void> {
   } catch (cause) {
     throw new MurmurError(
       "storage",
-      `The folder of ${path} does not exist or can't be written. Choose another place for the file.`,
+      t("The folder of {0} does not exist or can't be written. Choose another place for the file.", path),
       { cause },
     );
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { environmentWithLanguage } from "./l10n-bundles.ts";
 
 /** The most characters of what a worker printed last that an error quotes. */
 const mostQuoted = 2000;
@@ -23,7 +24,11 @@ export function startWorker(
 ): WorkerProcess {
   const bundle = join(folder, names.bundle);
   const path = existsSync(bundle) ? bundle : join(folder, names.source);
-  const process = fork(path, { stdio: ["ignore", "ignore", "pipe", "ipc"], serialization: "advanced" });
+  const process = fork(path, {
+    env: environmentWithLanguage(),
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    serialization: "advanced",
+  });
   let printed = "";
   process.stderr?.on("data", (data: Buffer) => {
     printed = (printed + data.toString()).slice(-mostQuoted);

@@ -16,11 +16,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from murmur_distributed.convert import VOCABULARY
-from murmur_distributed.data import Lanes, Text
+from murmur_distributed.data import Text, windows_of
 from murmur_distributed.errors import MurmurError
-from murmur_distributed.learner import PRECISIONS, Learner
-from murmur_distributed.model import Architecture, Network
+from murmur_distributed.learner import Learner
+from murmur_distributed.model import PRECISIONS, Architecture, Network
 from murmur_distributed.options import parse
 from murmur_distributed.processes import Processes
 
@@ -81,37 +80,35 @@ def seconds_per_step(
 ) -> float:
     """@param budget seconds, with what comes before the measured steps"""
     began = time.perf_counter()
-    network = Network(architecture, VOCABULARY)
+    network = Network(architecture)
     network.initialize(1)
-    own = range(processes.rank * batch, (processes.rank + 1) * batch)
-    texts = [Text("noise", noise, len(noise))]
-    lanes = Lanes(texts, batch * processes.count, own, window=window, seed=1, device=processes.device)
-    options = parse(["train", "--corpus", "", "--out", "", "--precision", precision])
-    learner = Learner(architecture, network.state_dict(), lanes, processes, options)
-    for _ in range(WARM_UP_STEPS):
-        learner.learn(1e-3)
-    steps, taken = LEAST_STEPS, timed(learner, LEAST_STEPS, processes)
+    texts, own = [Text("noise", noise, len(noise))], processes.own_lanes(batch)
+    windows = windows_of(texts, batch * processes.count, own, window=window, seed=1, device=processes.device)
+    options = parse(["train", "--corpus", "", "--out", "", "--batch", str(batch), "--precision", precision])
+    learner = Learner(architecture, network.state_dict(), processes, options)
+
+    def timed(steps: int) -> float:
+        """Seconds that the steps take."""
+        processes.sums(0)
+        start = time.perf_counter()
+        for _ in range(steps):
+            learner.learn(*next(windows), 1e-3)
+        processes.sums(0)
+        return time.perf_counter() - start
+
+    timed(WARM_UP_STEPS)
+    steps, taken = LEAST_STEPS, timed(LEAST_STEPS)
     left = budget * 0.9 - (time.perf_counter() - began)
     # As many as the first process has time for, in all of them.
     (more,) = processes.sums(int(left / taken * steps) if processes.rank == 0 else 0)
     if more > 0:
-        steps, taken = int(more), timed(learner, int(more), processes)
+        steps, taken = int(more), timed(int(more))
     return taken / steps
-
-
-def timed(learner: Learner, steps: int, processes: Processes) -> float:
-    """Seconds that the steps take."""
-    processes.sums(0)
-    start = time.perf_counter()
-    for _ in range(steps):
-        learner.learn(1e-3)
-    processes.sums(0)
-    return time.perf_counter() - start
 
 
 def operations_per_token(architecture: Architecture) -> int:
     """Of the matrix products in a step: two each way forward, and twice as many back."""
-    parameters = Network(architecture, VOCABULARY).named_parameters()
+    parameters = Network(architecture).named_parameters()
     return 6 * sum(weights.numel() for name, weights in parameters if weights.dim() > 1 and name != "embedding")
 
 

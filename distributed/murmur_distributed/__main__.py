@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import os
+import platform
+import re
 import sys
+import time
 
-LEAST_PYTHON, LEAST_TORCH = (3, 9), (1, 13)
+NEEDED = "Needed: Python 3.9+, torch 1.13+, onnx (pip install torch onnx; apt install python3-torch python3-onnx)."
+RESUME = "With --resume, training goes on from the last checkpoint."
 
 
-def main() -> int:
-    """@returns the exit status"""
+def main() -> None:
     problem = version_problem() or run()
-    # What all processes find wrong alike, one on each machine says.
-    if problem and (problem.startswith("Process") or os.environ.get("LOCAL_RANK", "0") == "0"):
+    if problem:
+        if os.environ.get("LOCAL_RANK", "0") != "0" and not problem.startswith("Process"):
+            # The first process finds it too, and says it. When one process ends, torchrun ends all: this one waits for that.
+            time.sleep(60)
         print(problem, file=sys.stderr, flush=True)
-    return 1 if problem else 0
+        # At once: in Python's own end, threads of the group wait for Python, which waits for them.
+        os._exit(1)
 
 
 def version_problem() -> str | None:
-    python = sys.version_info[:2]
-    if python < LEAST_PYTHON:
-        return too_old("Python", python, LEAST_PYTHON)
+    """@returns what is missing or too old, and what to do"""
+    if sys.version_info < (3, 9):  # noqa: UP036 (it may be run without being installed)
+        return f"Python {platform.python_version()} is too old. {NEEDED}"
     try:
         import onnx  # noqa: F401
         import torch
     except ImportError as error:
-        return (
-            f"{error.name} is missing. Install it: pip install torch onnx, or apt install python3-torch python3-onnx."
-        )
-    pytorch = tuple(int(part) for part in torch.__version__.split(".")[:2])
-    return too_old("PyTorch", pytorch, LEAST_TORCH) if pytorch < LEAST_TORCH else None
-
-
-def too_old(what: str, version: tuple[int, ...], least: tuple[int, ...]) -> str:
-    return f"{what} {'.'.join(map(str, version))} is too old: murmur_distributed needs {'.'.join(map(str, least))}."
+        return f"{error.name} is missing. {NEEDED}"
+    if tuple(int(part) for part in torch.__version__.split(".")[:2]) < (1, 13):
+        return f"PyTorch {torch.__version__} is too old. {NEEDED}"
+    return None
 
 
 def run() -> str | None:
@@ -47,13 +48,14 @@ def run() -> str | None:
     except MurmurError as error:
         return str(error)
     except RuntimeError as error:
-        # PyTorch's errors: a GPU that is lost or full, another process that is gone.
-        rank = os.environ.get("RANK", "0")
-        return f"Process {rank} failed: {error}\nWith --resume, training goes on from the last checkpoint."
+        # PyTorch's errors: another process is gone, which all that are left find, or this one's GPU is lost or full.
+        is_other = re.search("gloo|nccl|tcpstore|socket", str(error), re.IGNORECASE)
+        what = "Another process ended" if is_other else f"Process {os.environ.get('RANK', '0')} failed"
+        return f"{what}: {error}\n{RESUME}"
     except KeyboardInterrupt:
-        return "Training was interrupted. With --resume, it goes on from the last checkpoint."
+        return f"Training was interrupted. {RESUME}"
     return None
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -11,11 +11,17 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .errors import MurmurError
+from .processes import Processes
 
 States = tuple[Tensor, ...]
 """The recurrent states: h, and c of an LSTM; [layers, batch, hidden] each."""
 
 LAYER_NORM_EPSILON = 1e-5
+
+VOCABULARY = 256
+"""The tokens are bytes of UTF-8."""
+
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 
 
 @dataclass(frozen=True)
@@ -57,73 +63,31 @@ class Architecture:
     def __post_init__(self) -> None:
         if self.cell not in CELLS:
             raise MurmurError(f'There is no cell "{self.cell}". Use one of: {", ".join(CELLS)}.')
-        limits = {"layers": 8, "hidden": 4096, "embedding": 4096}
-        for name, most in limits.items():
+        for name, most in {"layers": 8, "hidden": 4096, "embedding": 4096}.items():
             if not 1 <= getattr(self, name) <= most:
                 raise MurmurError(f"{name} is {getattr(self, name)}, but must be from 1 to {most}.")
         if self.tied and self.embedding != self.hidden:
             raise MurmurError("Tied embeddings must be as wide as the hidden state.")
 
 
-class Layer(nn.Module):
-    """One recurrent layer. Its weights have the names, shapes and order of rows that the model file stores."""
-
-    def __init__(self, cell: Cell, inputs: int, hidden: int) -> None:
-        super().__init__()
-        self.cell = cell
-        self.W = nn.Parameter(torch.empty(cell.gates * hidden, inputs))
-        self.R = nn.Parameter(torch.empty(cell.gates * hidden, hidden))
-        self.b = nn.Parameter(torch.empty(cell.gates * hidden))
-        if cell.operator == "GRU":
-            self.c = nn.Parameter(torch.empty(hidden))
-
-    def forward(self, x: Tensor, states: States) -> tuple[Tensor, States]:
-        """x [time, batch, inputs] and states [1, batch, hidden] to the output [time, batch, hidden] and the last states."""
-        weights = [self._torch_rows(w.to(x.dtype)) for w in (self.W, self.R, self.b)]
-        recurrent_bias = torch.zeros_like(weights[2])
-        if self.cell.operator == "GRU":
-            hidden = self.c.shape[0]
-            recurrent_bias = torch.cat([recurrent_bias[: 2 * hidden], self.c.to(x.dtype)])
-        initial = states if self.cell.operator == "LSTM" else states[0]
-        # With biases, one layer, no dropout, one direction, time before batch.
-        options = (True, 1, 0.0, self.training, False, False)
-        output, *last = self.cell.layer(x, initial, [*weights, recurrent_bias], *options)
-        return output, tuple(last)
-
-    def _torch_rows(self, weights: Tensor) -> Tensor:
-        blocks = weights.chunk(self.cell.gates)
-        return torch.cat([blocks[i] for i in self.cell.torch_order])
-
-
-class Output(nn.Module):
-    """The weights of the output layer; tied to the embedding, it has a bias alone."""
-
-    def __init__(self, vocabulary: int, hidden: int, tied: bool) -> None:
-        super().__init__()
-        if not tied:
-            self.W = nn.Parameter(torch.empty(vocabulary, hidden))
-        self.b = nn.Parameter(torch.empty(vocabulary))
-
-
 class Network(nn.Module):
-    """
-    A many-to-many network. `named_parameters` has the names and the order of parameterSpecs in src/model/parameters.ts.
-    """
+    """A many-to-many network. `named_parameters` has the names and the order of parameterSpecs in src/model/parameters.ts."""
 
-    def __init__(self, architecture: Architecture, vocabulary: int, precision: torch.dtype = torch.float32) -> None:
+    def __init__(self, architecture: Architecture, precision: torch.dtype = torch.float32) -> None:
         """@param precision of the products and states; the weights and the loss are always in float32"""
         super().__init__()
-        self.architecture = architecture
-        self.vocabulary = vocabulary
-        self.precision = precision
-        self.cell = CELLS[architecture.cell]
-        self.embedding = nn.Parameter(torch.empty(vocabulary, architecture.embedding))
-        self.layers: list[Layer] = []
+        self.architecture, self.precision, self.cell = architecture, precision, CELLS[architecture.cell]
+        hidden, rows = architecture.hidden, self.cell.gates * architecture.hidden
+        self.embedding = nn.Parameter(torch.empty(VOCABULARY, architecture.embedding))
+        self.layers: list[nn.ParameterDict] = []
         for i in range(architecture.layers):
-            layer = Layer(self.cell, architecture.hidden if i > 0 else architecture.embedding, architecture.hidden)
-            self.add_module(f"layer{i}", layer)
-            self.layers.append(layer)
-        self.output = Output(vocabulary, architecture.hidden, architecture.tied)
+            inputs = hidden if i > 0 else architecture.embedding
+            own = {"c": (hidden,)} if self.cell.operator == "GRU" else {}
+            self.layers.append(_parameters(W=(rows, inputs), R=(rows, hidden), b=(rows,), **own))
+            self.add_module(f"layer{i}", self.layers[i])
+        # Tied to the embedding, the output layer has a bias alone.
+        own = {} if architecture.tied else {"W": (VOCABULARY, hidden)}
+        self.output = _parameters(**own, b=(VOCABULARY,))
 
     def forward(self, tokens: Tensor, states: States, mask: Tensor | None = None) -> tuple[Tensor, States]:
         """
@@ -136,16 +100,35 @@ class Network(nn.Module):
         table = self.embedding.to(self.precision)
         x = functional.embedding(tokens, table * math.sqrt(has.embedding) if has.tied else table)
         last: list[States] = []
-        for i, layer in enumerate(self.layers):
+        for i, weights in enumerate(self.layers):
             below = self._normalized(x) if i > 0 else x
-            output, after = layer(below, tuple(state[i : i + 1].contiguous() for state in states))
+            output, after = self._layer(weights, below, tuple(state[i : i + 1].contiguous() for state in states))
             last.append(after)
             if mask is not None:
                 output = output * mask[i]
             x = x + output if has.residual and i > 0 else output
-        weights = table if has.tied else self.output.W.to(self.precision)
-        logits = functional.linear(self._normalized(x), weights).float() + self.output.b
+        matrix = table if has.tied else self.output["W"].to(self.precision)
+        logits = functional.linear(self._normalized(x), matrix).float() + self.output["b"]
         return logits, tuple(torch.cat(parts) for parts in zip(*last))
+
+    def _layer(self, weights: nn.ParameterDict, x: Tensor, states: States) -> tuple[Tensor, States]:
+        """x [time, batch, inputs] and states [1, batch, hidden] to the output [time, batch, hidden] and the last states."""
+        in_blocks = (weights[name].to(self.precision).chunk(self.cell.gates) for name in "WRb")
+        W, R, b = (torch.cat([blocks[i] for i in self.cell.torch_order]) for blocks in in_blocks)
+        recurrent_bias = torch.zeros_like(b)
+        if "c" in weights:
+            c = weights["c"].to(self.precision)
+            recurrent_bias = torch.cat([recurrent_bias[len(c) :], c])
+        initial = states if self.cell.operator == "LSTM" else states[0]
+        # With biases, one layer, no dropout, one direction, time before batch.
+        options = (True, 1, 0.0, self.training, False, False)
+        output, *last = self.cell.layer(x, initial, [W, R, b, recurrent_bias], *options)
+        return output, tuple(last)
+
+    def _normalized(self, x: Tensor) -> Tensor:
+        if not self.architecture.layer_norm:
+            return x
+        return functional.layer_norm(x, x.shape[-1:], eps=LAYER_NORM_EPSILON)
 
     def zero_states(self, batch: int) -> States:
         """The states before the first token."""
@@ -169,24 +152,25 @@ class Network(nn.Module):
             gate, hidden = self.cell.open_gate, self.architecture.hidden
             if gate is not None:
                 for layer in self.layers:
-                    layer.b[gate * hidden : (gate + 1) * hidden] = 1
-
-    def _normalized(self, x: Tensor) -> Tensor:
-        if not self.architecture.layer_norm:
-            return x
-        return functional.layer_norm(x, x.shape[-1:], eps=LAYER_NORM_EPSILON)
+                    layer["b"][gate * hidden : (gate + 1) * hidden] = 1
 
 
-def dropout_mask(network: Network, lanes: int, own: range, rate: float, seed: int) -> Tensor:
+def _parameters(**shapes: tuple[int, ...]) -> nn.ParameterDict:
+    """Weights by their names in the model file; their values are not set."""
+    return nn.ParameterDict([(name, nn.Parameter(torch.empty(shape))) for name, shape in shapes.items()])
+
+
+def dropout_mask(network: Network, processes: Processes, batch: int, rate: float, seed: int) -> Tensor | None:
     """
     What each layer's output is multiplied with, the same at all times of a window (variational dropout, Gal & Ghahramani
-    2016, §4): [layers, own lanes, hidden]. It is drawn for all lanes, so that it does not depend on how they are dealt.
+    2016, §4): [layers, batch, hidden]. It is drawn for all lanes, so that it does not depend on how they are dealt.
     """
-    device = network.embedding.device
-    random = torch.Generator(device).manual_seed(seed)
-    shape = (network.architecture.layers, lanes, network.architecture.hidden)
-    kept = torch.rand(shape, generator=random, device=device)[:, own.start : own.stop] >= rate
-    return kept.to(network.precision) / (1 - rate)
+    if rate == 0:
+        return None
+    own, device = processes.own_lanes(batch), processes.device
+    shape = (network.architecture.layers, batch * processes.count, network.architecture.hidden)
+    kept = torch.rand(shape, generator=torch.Generator(device).manual_seed(seed), device=device) >= rate
+    return kept[:, own.start : own.stop].to(network.precision) / (1 - rate)
 
 
 def default_rate(architecture: Architecture, is_fine_tuning: bool) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 
@@ -26,11 +27,10 @@ class Processes:
             store, _, _ = next(distributed.rendezvous("env://"))
             # Processes that torchrun starts again on one machine may find the store of those that ended, with addresses at
             # which nobody answers. (Machines count their restarts on their own, and meet in a new store.)
-            is_alone = count == _number("LOCAL_WORLD_SIZE", 1)
-            attempt = str(_number("TORCHELASTIC_RESTART_COUNT", 0)) if is_alone else ""
+            attempt = _number("TORCHELASTIC_RESTART_COUNT", 0) if count == _number("LOCAL_WORLD_SIZE", 1) else 0
+            store = distributed.PrefixStore(f"attempt{attempt}", store)
             backend = "nccl" if device.type == "cuda" else "gloo"
-            own = distributed.PrefixStore(f"attempt{attempt}", store)
-            distributed.init_process_group(backend, store=own, rank=rank, world_size=count)
+            distributed.init_process_group(backend, store=store, rank=rank, world_size=count)
         return Processes(rank, count, device)
 
     def leave(self) -> None:
@@ -38,6 +38,17 @@ class Processes:
         if self.count > 1:
             distributed.barrier()
             distributed.destroy_process_group()
+
+    def assert_alike(self, value: str) -> None:
+        """@raises MurmurError on all processes if they were not given the same"""
+        number = int(hashlib.sha256(value.encode()).hexdigest()[:8], 16)
+        if self.sums(number) != [number * self.count]:
+            what = "The nodes differ in their options, corpus, model or checkpoint"
+            raise MurmurError(f"{what}. Give all of them the same, and --out on a disk that they share.")
+
+    def own_lanes(self, batch: int) -> range:
+        """Those that this process reads, of batch × count lanes in all."""
+        return range(self.rank * batch, (self.rank + 1) * batch)
 
     def say(self, line: str) -> None:
         """Prints a line, on the first process."""
@@ -65,10 +76,8 @@ def _own_device() -> torch.device:
         return torch.device("cpu")
     local, here, gpus = _number("LOCAL_RANK", 0), _number("LOCAL_WORLD_SIZE", 1), torch.cuda.device_count()
     if here > gpus:
-        raise MurmurError(
-            f"{here} processes on this machine are more than its {gpus} GPUs. Give torchrun --nproc-per-node {gpus}, or train on "
-            'the CPUs: CUDA_VISIBLE_DEVICES="".'
-        )
+        cure = f'Give torchrun --nproc-per-node {gpus}, or train on the CPUs: CUDA_VISIBLE_DEVICES="".'
+        raise MurmurError(f"{here} processes on this machine are more than its {gpus} GPUs. {cure}")
     torch.cuda.set_device(local)
     # Products of float32 matrices run on the tensor cores too (TF32), as cuDNN's layers do.
     torch.set_float32_matmul_precision("high")

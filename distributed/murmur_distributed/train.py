@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import math
 import time
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 
-from .checkpoint import read_checkpoint, write_checkpoint
-from .convert import VOCABULARY, Weights, read_model, write_model
-from .data import Corpus, Lanes, Text, read_corpus
+from .convert import Weights, read_checkpoint, read_model, write_checkpoint, write_model
+from .data import Text, chars_of, hash_of, read_corpus, windows_of
 from .errors import MurmurError
-from .evaluate import HeldOut, held_out_texts, measure
-from .learner import Learner
+from .learner import Learner, held_out_texts, measure
 from .model import Architecture, Network, default_rate
 from .options import Options
 from .processes import Processes
@@ -32,12 +31,15 @@ SECONDS_BETWEEN_REPORTS = 5.0
 EMBEDDING = 64
 """Width of the embedding vectors of a new network, unless they are tied."""
 
+NEW_NETWORK = {"cell": "lstm", "layers": 2, "hidden": 256, "residual": True, "layer_norm": True, "tied": False}
+"""A new network, but for what the options say."""
+
 
 class Best(NamedTuple):
     """The best weights of a run so far, by the sample of the held-out text, and the step that they are from."""
 
     step: int
-    held_out: HeldOut
+    bits_per_char: float
     weights: Weights
 
 
@@ -46,151 +48,142 @@ def train(options: Options) -> None:
     Trains a network and writes the best weights, by the held-out text, to `out`. Each process of a group calls it.
     @raises MurmurError if something that was given does not fit, the run diverges, or a file can't be written
     """
-    corpus = read_corpus(options.corpus)
-    processes = Processes.meet()
-    lanes = options.batch * processes.count
-    chars, tokens = sum(text.chars for text in corpus.train), sum(len(text.contents) + 1 for text in corpus.train)
-    assert_enough(tokens, lanes, options.window)
+    texts, held_out = read_corpus(options.corpus)
+    if not options.out.parent.is_dir():
+        raise MurmurError(f"There is no folder {options.out.parent} for the model. Make it, or choose another --out.")
     architecture, start = starting_point(options)
+    processes = Processes.meet()
+    device, say, is_first = processes.device, processes.say, processes.rank == 0
+    lanes = options.batch * processes.count
+    chars, tokens = chars_of(texts), sum(len(text.contents) + 1 for text in texts)
+    if lanes * options.window > tokens:
+        what = f"{lanes} lanes (--batch times the number of processes) of {options.window} tokens each"
+        cure = "Give a smaller --batch or --window, start fewer processes, or pack more text."
+        raise MurmurError(f"{what} are more than the {tokens} tokens to train on. {cure}")
     peak = options.lr or default_rate(architecture, options.init != "none")
-    own = range(processes.rank * options.batch, (processes.rank + 1) * options.batch)
-    reader = Lanes(corpus.train, lanes, own, window=options.window, seed=options.seed, device=processes.device)
-    learner = Learner(architecture, start, reader, processes, options)
-    everything, sampled = held_out_texts(corpus.held_out, processes.device)
-    checkpoint = options.out.with_name(f"{options.out.name}.checkpoint")
     run = {name: getattr(options, name) for name in ("window", "dropout", "weight_decay", "seed", "precision")}
-    run.update(lanes=lanes, rate=peak, corpus=corpus.hash, network=hash_of(architecture, start))
-    say = processes.say
+    run.update(lanes=lanes, rate=peak, network=str(architecture))
+    run.update(corpus=hash_of(texts, held_out), start=hash_of_weights(start))
 
+    checkpoint = options.out.with_name(f"{options.out.name}.checkpoint")
     saved = read_checkpoint(checkpoint, run) if options.resume else None
+    processes.assert_alike(repr((run, options.minutes, options.tokens, saved and saved["steps"])))
+    learner = Learner(architecture, start, processes, options)
+    everything, sampled = held_out_texts(held_out, device)
     if saved:
-        figures, tensors = saved
-        learner.restore(tensors["learner"])
-        seconds, before = figures["seconds"], HeldOut(*figures["before"])
-        best = Best(figures["best step"], HeldOut(*figures["best"]), tensors["best"])
+        learner.restore(saved)
+        seconds, before, bits = saved["figures"].tolist()
+        best = Best(saved["best step"], bits, saved["best"])
         say(f"resumed after step {learner.steps}")
     else:
         seconds, before = 0.0, measure(learner.mean, everything, processes)
         best = Best(0, measure(learner.mean, sampled, processes), start)
-        say(f"held out: {best.held_out.bits_per_char:.4f} bits/char before the first step")
+        say(f"held out: {best.bits_per_char:.4f} bits/char before the first step")
 
-    tokens_per_step = lanes * options.window
+    reading = {"window": options.window, "seed": options.seed, "device": device, "first": learner.steps}
+    windows = windows_of(texts, lanes, processes.own_lanes(options.batch), **reading)
     # To look at the loss is to wait for the GPU, so that is done once in some steps.
-    stride = 16 if processes.device.type == "cuda" else 1
+    stride = 16 if device.type == "cuda" else 1
     began = time.perf_counter() - seconds
-    progress = progress_of(options, learner.steps * tokens_per_step, seconds)
-    evaluations = int(progress * EVALUATIONS)
+    progress = progress_of(options, learner.steps * lanes * options.window, seconds)
     checkpoint_at = reported_at = seconds
-    steps, nats = 0, torch.zeros((), dtype=torch.float64, device=processes.device)
+    steps, nats = 0, torch.zeros((), dtype=torch.float64, device=device)
     while progress < 1:
-        nats += learner.learn(learning_rate_at(progress, peak))
-        steps += 1
-        if learner.steps % stride > 0:
-            progress = progress_of(options, learner.steps * tokens_per_step, seconds)
-            continue
-
+        for _ in range(stride):
+            nats += learner.learn(*next(windows), learning_rate_at(progress, peak))
+        steps += stride
         # The clock is that of the first process, so that all of them do the same.
-        seconds, total = processes.sums(time.perf_counter() - began if processes.rank == 0 else 0.0, nats)
+        seconds, total = processes.sums(time.perf_counter() - began if is_first else 0.0, nats)
         if not math.isfinite(total):
-            raise MurmurError(
-                f"Training diverged at step {learner.steps} (the loss is NaN or infinite). Try a lower --lr than {peak:g}. "
-                f"{options.out} and its checkpoint, where they exist, are from before."
-            )
-        progress = progress_of(options, learner.steps * tokens_per_step, seconds)
+            what = f"Training diverged at step {learner.steps} (the loss is NaN or infinite)"
+            kept = f"{options.out} and its checkpoint, where they exist, are from before."
+            raise MurmurError(f"{what}. Try a lower --lr than {peak:g}. {kept}")
+        last, progress = progress, progress_of(options, learner.steps * lanes * options.window, seconds)
         if seconds - reported_at > SECONDS_BETWEEN_REPORTS:
-            speed = steps * tokens_per_step * chars / tokens / (seconds - reported_at)
+            speed = steps * lanes * options.window * chars / tokens / (seconds - reported_at)
             bits = total / processes.count / steps / math.log(2) * tokens / chars
             say(f"{progress:6.1%}  step {learner.steps}  {seconds:.0f} s  {speed:,.0f} chars/s  {bits:.4f} bits/char")
             reported_at, steps = seconds, 0
             nats.zero_()
-        if int(progress * EVALUATIONS) > evaluations and progress < 1:
-            evaluations = int(progress * EVALUATIONS)
-            best = evaluate(learner, best, sampled, processes)
-            if best.step == learner.steps and processes.rank == 0:
-                write_model(options.out, architecture, best.weights, record_of(options, corpus, best, seconds))
+        if int(progress * EVALUATIONS) > int(last * EVALUATIONS):
+            bits = measure(learner.mean, sampled, processes)
+            say(f"held out: {bits:.4f} bits/char after step {learner.steps}")
+            if bits < best.bits_per_char:
+                best = Best(learner.steps, bits, copy.deepcopy(learner.mean.state_dict()))
+                if is_first:
+                    save_model(options, texts, architecture, best, sampled, seconds)
         if seconds - checkpoint_at > options.checkpoint_every:
             checkpoint_at = seconds
-            tensors = {"learner": learner.save(), "best": best.weights}
-            figures = {"seconds": seconds, "before": before, "best step": best.step, "best": best.held_out}
-            if processes.rank == 0:
-                write_checkpoint(checkpoint, run, figures, tensors)
+            figures = torch.tensor([seconds, before, best.bits_per_char], dtype=torch.float64)
+            state = {**learner.save(), "figures": figures, "best step": best.step, "best": best.weights}
+            if is_first:
+                write_checkpoint(checkpoint, run, state)
 
-    best = evaluate(learner, best, sampled, processes)
     learner.mean.load_state_dict(best.weights)
     after = measure(learner.mean, everything, processes)
-    if best.step == 0 or after.bits_per_char >= before.bits_per_char:
+    if best.step > 0 and after < before:
+        best = best._replace(bits_per_char=after)
+    else:
         best = Best(0, before, start)
         say("the run found nothing better than what it began with")
-    else:
-        best = best._replace(held_out=after)
-    measured, bits = best.held_out
-    say(f"held out: {bits:.4f} bits/char over {measured} characters, at step {best.step}")
-    if processes.rank == 0:
-        write_model(options.out, architecture, best.weights, record_of(options, corpus, best, seconds))
+    say(f"held out: {best.bits_per_char:.4f} bits/char over {chars_of(everything)} characters, at step {best.step}")
+    if is_first:
+        save_model(options, texts, architecture, best, everything, seconds)
         checkpoint.unlink(missing_ok=True)
     say(f"wrote {options.out}")
+    # It has the group, which must not be deleted with it: only PyTorch's own end of the group lets the group's threads end.
+    del learner
     processes.leave()
 
 
-def evaluate(learner: Learner, best: Best, texts: list[Text], processes: Processes) -> Best:
-    """Measures the mean of the weights. @returns it, if it is better than the best so far, or else that"""
-    found = measure(learner.mean, texts, processes)
-    processes.say(f"held out: {found.bits_per_char:.4f} bits/char after step {learner.steps}")
-    if not found.bits_per_char < best.held_out.bits_per_char:
-        return best
-    return Best(learner.steps, found, {name: values.clone() for name, values in learner.mean.state_dict().items()})
-
-
 def starting_point(options: Options) -> tuple[Architecture, Weights]:
-    """The model to fine-tune, or a new one."""
-    if options.init != "none":
-        return read_model(Path(options.init))
-    embedding = options.hidden if options.tied else min(options.hidden, EMBEDDING)
-    own = {name: getattr(options, name) for name in ("cell", "layers", "hidden", "residual", "layer_norm", "tied")}
-    architecture = Architecture(embedding=embedding, **own)
-    network = Network(architecture, VOCABULARY)
-    network.initialize(options.seed)
-    return architecture, network.state_dict()
-
-
-def assert_enough(tokens: int, lanes: int, window: int) -> None:
-    """@raises MurmurError if there is too little text for the lanes: each should have a window of its own"""
-    if lanes * window > tokens:
-        raise MurmurError(
-            f"{lanes} lanes (--batch times the number of processes) of {window} tokens each are more than the {tokens} tokens to "
-            "train on. Give a smaller --batch or --window, start fewer processes, or pack more text."
-        )
+    """The model to fine-tune, or a new one. @raises MurmurError if options ask for another network than the model's"""
+    asked = {name: getattr(options, name) for name in NEW_NETWORK if getattr(options, name) is not None}
+    if options.init == "none":
+        of_new = {**NEW_NETWORK, **asked}
+        embedding = of_new["hidden"] if of_new["tied"] else min(of_new["hidden"], EMBEDDING)
+        network = Network(Architecture(embedding=embedding, **of_new))
+        network.initialize(options.seed)
+        return network.architecture, network.state_dict()
+    architecture, weights = read_model(Path(options.init))
+    for name, value in asked.items():
+        own = getattr(architecture, name)
+        if value != own:
+            what = f"--{name.replace('_', '-')} asks for {value}, but it is {own} in the model {options.init}"
+            raise MurmurError(f"{what}. Leave it out, or train a new model (--init none).")
+    return architecture, weights
 
 
 def progress_of(options: Options, tokens: int, seconds: float) -> float:
     """From 0 to 1 or beyond. By tokens it depends on the steps alone; by minutes it follows the clock."""
-    if options.tokens is not None:
-        return tokens / max(1, options.tokens)
-    return seconds / max(1e-9, 60 * options.minutes)
+    return tokens / options.tokens if options.tokens else seconds / (60 * options.minutes)
 
 
 def learning_rate_at(progress: float, peak: float) -> float:
     """Linear warm-up, then cosine decay (Loshchilov & Hutter 2017, eq. 5): src/training/schedule.ts."""
     if progress < WARM_UP:
         return peak * max(progress / WARM_UP, 0.01)
-    decayed = (min(progress, 1.0) - WARM_UP) / (1 - WARM_UP)
+    decayed = (progress - WARM_UP) / (1 - WARM_UP)
     return peak * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * decayed)))
 
 
-def hash_of(architecture: Architecture, weights: Weights) -> str:
-    contents = (values.cpu().numpy().tobytes() for values in weights.values())
-    return hashlib.sha256(b"".join([repr(architecture).encode(), *contents])).hexdigest()
+def hash_of_weights(weights: Weights) -> str:
+    return hashlib.sha256(b"".join(values.numpy().tobytes() for values in weights.values())).hexdigest()
 
 
-def record_of(options: Options, corpus: Corpus, best: Best, seconds: float) -> dict[str, Any]:
-    """The `training` of a model file: src/model/info.ts."""
+def save_model(
+    options: Options, texts: list[Text], architecture: Architecture, best: Best, measured: list[Text], seconds: float
+) -> None:
+    """Writes the best weights, with the record of training that src/model/info.ts describes."""
     record = {
-        "corpusHash": corpus.train_hash,
-        "trainChars": sum(text.chars for text in corpus.train),
+        "corpusHash": hash_of(texts),
+        "trainChars": chars_of(texts),
         "steps": best.step,
         "seconds": round(seconds),
         "seed": options.seed,
-        "heldOut": {"chars": best.held_out.chars, "bitsPerChar": best.held_out.bits_per_char},
+        "heldOut": {"chars": chars_of(measured), "bitsPerChar": best.bits_per_char},
         "date": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
-    return record if options.licence is None else {**record, "licence": options.licence}
+    if options.licence is not None:
+        record["licence"] = options.licence
+    write_model(options.out, architecture, best.weights, record)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import torch
 
+from murmur_distributed.data import VERSIONS
 from murmur_distributed.options import parse
 from murmur_distributed.train import train
 
@@ -47,7 +49,7 @@ def write_corpus(folder: Path, train: dict[str, str], held_out: dict[str, str]) 
         (folder / f"{part}.bin").write_bytes(contents)
         (folder / f"{part}.jsonl").write_text("".join(f"{line}\n" for line in lines))
         totals[key] = {"texts": len(texts), "bytes": len(contents), "chars": chars}
-    index = {"format": "murmur-corpus", "version": 1, "rules": 3, **totals, "hash": digest.hexdigest()}
+    index = {**VERSIONS, **totals, "hash": digest.hexdigest()}
     (folder / "index.json").write_text(json.dumps(index))
     return folder
 
@@ -56,12 +58,20 @@ def command(*arguments: object, processes: int = 1, restarts: int = 0) -> list[s
     """The command that trains in so many processes."""
     launcher = [sys.executable]
     if processes > 1 or restarts > 0:
-        launcher += ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes)]
+        launcher += ["-m", "torch.distributed.run", "--nproc_per_node", str(processes)]
+        # The port that --standalone takes in PyTorch 1.13 is always the same.
+        launcher += ["--rdzv_backend", "c10d", "--rdzv_endpoint", f"localhost:{free_port()}"]
         launcher += ["--max_restarts", str(restarts)]
         if torch.__version__ < "2":
             # With Python 3.11, torchrun of PyTorch 1.13 fails at its own default, "no redirection"; this says the same otherwise.
             launcher += ["--redirects", "9:3", "--tee", "9:3"]
     return [*launcher, "-m", "murmur_distributed", "train", *map(str, arguments)]
+
+
+def free_port() -> int:
+    with socket.socket() as any_port:
+        any_port.bind(("127.0.0.1", 0))
+        return any_port.getsockname()[1]
 
 
 ENVIRONMENT = {

@@ -2,48 +2,49 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
 import torch
 from support import CODE, HELD_OUT, write_corpus
 
-from murmur_distributed.data import Lanes, Text, part_of, pieces_of, read_corpus, sample
+from murmur_distributed.data import Text, part_of, pieces_of, read_corpus, sample, windows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from torch import Tensor
 
 
 @pytest.fixture
 def texts(tmp_path: Path) -> list[Text]:
-    return read_corpus(write_corpus(tmp_path / "corpus", CODE, HELD_OUT)).train
+    return read_corpus(write_corpus(tmp_path / "corpus", CODE, HELD_OUT))[0]
 
 
-def lanes(texts: list[Text], own: range) -> Lanes:
-    return Lanes(texts, 4, own, window=100, seed=1, device=torch.device("cpu"))
+def windows(texts: list[Text], own: range, first: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+    return windows_of(texts, 4, own, window=100, seed=1, device=torch.device("cpu"), first=first)
 
 
 def test_the_lanes_of_two_processes_are_those_of_one(texts: list[Text]) -> None:
-    whole, halves = lanes(texts, range(4)), [lanes(texts, range(2)), lanes(texts, range(2, 4))]
+    whole, halves = windows(texts, range(4)), [windows(texts, range(2)), windows(texts, range(2, 4))]
     for _ in range(100):
-        for one, first, second in zip(whole.read(), *(half.read() for half in halves)):
+        for one, first, second in zip(next(whole), *(next(half) for half in halves)):
             assert torch.equal(one, torch.cat([first, second], 1))
 
 
-def test_lanes_that_seek_continue_as_if_they_had_read(texts: list[Text]) -> None:
-    reads, seeks = lanes(texts, range(4)), lanes(texts, range(4))
-    for _ in range(131):
-        reads.read()
-    seeks.seek(131)
-    for _ in range(70):
-        for expected, found in zip(reads.read(), seeks.read()):
-            assert torch.equal(expected, found)
+def test_lanes_that_begin_later_continue_as_if_they_had_read(texts: list[Text]) -> None:
+    begun, later = windows(texts, range(4)), windows(texts, range(4), first=131)
+    for expected, found in itertools.islice(zip(itertools.islice(begun, 131, None), later), 70):
+        assert torch.equal(expected[0], found[0])
+        assert torch.equal(expected[1], found[1])
 
 
 def test_an_epoch_reads_each_text_once(texts: list[Text]) -> None:
-    one = Lanes(texts, 1, range(1), window=1, seed=1, device=torch.device("cpu"))
+    one = windows_of(texts, 1, range(1), window=1, seed=1, device=torch.device("cpu"))
     tokens = sum(len(text.contents) + 1 for text in texts)
-    read = bytes(int(one.read()[1]) for _ in range(tokens))
+    read = bytes(int(next(one)[1]) for _ in range(tokens))
     assert sorted(read.split(b"\0")[:-1]) == sorted(bytes(text.contents) for text in texts)
 
 

@@ -12,9 +12,9 @@ import torch
 from support import NODE, ROOT, write_corpus
 from torch.nn import functional
 
-from murmur_distributed.convert import VOCABULARY, read_model
-from murmur_distributed.data import Lanes, read_corpus
-from murmur_distributed.model import Network
+from murmur_distributed.convert import read_model, write_model
+from murmur_distributed.data import read_corpus, windows_of
+from murmur_distributed.model import Architecture, Network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ CASES = list(itertools.product(["rnn", "lstm", "gru"], OPTIONS, [0.0, 0.4]))
 def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, Any]:
     """For each case the model file that the TypeScript trainer started from, and its figures for the first windows."""
     folder = tmp_path_factory.mktemp("reference")
-    jobs = [
+    jobs: list[dict[str, Any]] = [
         {
             "architecture": {"cell": cell, "layers": LAYERS, "hidden": HIDDEN, **OPTIONS[has], "labels": []},
             "texts": TEXTS,
@@ -53,11 +53,21 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, Any]:
         }
         for i, (cell, has, dropout) in enumerate(CASES)
     ]
-    program = [NODE, "test/distributed/reference.ts"]
-    done = subprocess.run(program, cwd=ROOT, input=json.dumps(jobs), stdout=subprocess.PIPE, text=True, check=True)
-    return {
-        case: (folder / f"{i}.onnx", windows) for i, (case, windows) in enumerate(zip(CASES, json.loads(done.stdout)))
-    }
+    results = answers_of("reference.ts", jobs)
+    return {case: (folder / f"{i}.onnx", windows) for i, (case, windows) in enumerate(zip(CASES, results))}
+
+
+def answers_of(program: str, jobs: list[dict[str, Any]]) -> list[Any]:
+    """What a program of test/distributed answers to a list of jobs."""
+    done = subprocess.run(
+        [NODE, f"test/distributed/{program}"],
+        cwd=ROOT,
+        input=json.dumps(jobs),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}, {case[1]}, dropout {case[2]}")
@@ -66,13 +76,12 @@ def test_loss_and_gradients_equal_those_of_the_typescript_step(
 ) -> None:
     model, windows = reference[case]
     architecture, weights = read_model(model)
-    network = Network(architecture, VOCABULARY)
+    network = Network(architecture)
     network.load_state_dict(weights)
-    corpus = read_corpus(write_corpus(tmp_path, TEXTS, {"held.txt": "held out\n"}))
-    lanes = Lanes(corpus.train, BATCH, range(BATCH), window=WINDOW, seed=3, device=torch.device("cpu"))
+    texts, _ = read_corpus(write_corpus(tmp_path, TEXTS, {"held.txt": "held out\n"}))
+    reading = windows_of(texts, BATCH, range(BATCH), window=WINDOW, seed=3, device=torch.device("cpu"))
     states = network.zero_states(BATCH)
-    for wanted in windows:
-        tokens, targets = lanes.read()
+    for wanted, (tokens, targets) in zip(windows, reading):
         assert tokens.flatten().tolist() == wanted["tokens"]
         assert targets.flatten().tolist() == wanted["targets"]
         mask = torch.tensor(wanted["mask"]).view(LAYERS, BATCH, HIDDEN) if wanted["mask"] else None
@@ -85,3 +94,36 @@ def test_loss_and_gradients_equal_those_of_the_typescript_step(
             assert parameter.grad is not None
             other = torch.tensor(wanted["gradients"][name]).view_as(parameter)
             assert torch.dist(parameter.grad, other) <= 1e-5 * torch.linalg.vector_norm(other), name
+
+
+def test_the_graph_of_a_written_file_computes_in_onnx_runtime_what_the_network_does(tmp_path: Path) -> None:
+    tokens = torch.arange(5 * BATCH, dtype=torch.int32).view(5, BATCH)
+    jobs, wanted = [], []
+    for cell, has in itertools.product(["rnn", "lstm", "gru"], [False, True]):
+        options = {"residual": has, "layer_norm": has, "tied": has}
+        network = Network(Architecture(cell, LAYERS, HIDDEN, HIDDEN if has else 16, **options))
+        network.initialize(1)
+        with torch.no_grad():
+            for weights in network.parameters():
+                weights += 0.1 * torch.rand_like(weights)
+            states = tuple(torch.rand_like(state) for state in network.zero_states(BATCH))
+            logits, after = network(tokens, states)
+        model = tmp_path / f"{cell}{has}.onnx"
+        write_model(model, network.architecture, network.state_dict(), {})
+        names = [f"state_{state}" for state in network.cell.states]
+        jobs.append(
+            {
+                "model": str(model),
+                "tokens": values_of(tokens),
+                "states": {name: values_of(state) for name, state in zip(names, states)},
+            }
+        )
+        wanted.append({"logits": logits, **{f"{name}_out": state for name, state in zip(names, after)}})
+    for outputs, expected in zip(answers_of("graph.ts", jobs), wanted):
+        assert outputs.keys() == expected.keys()
+        for name, values in expected.items():
+            torch.testing.assert_close(torch.tensor(outputs[name]).view_as(values), values, rtol=1e-4, atol=1e-5)
+
+
+def values_of(tensor: torch.Tensor) -> dict[str, Any]:
+    return {"shape": list(tensor.shape), "data": tensor.flatten().tolist()}

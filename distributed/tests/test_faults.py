@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
+import subprocess
 import sys
 from pathlib import Path
 from typing import Callable
@@ -11,7 +13,7 @@ from typing import Callable
 import onnx
 import pytest
 import torch
-from support import CODE, HELD_OUT, SMALL, train_by_command, train_here, write_corpus
+from support import CODE, ENVIRONMENT, HELD_OUT, SMALL, command, free_port, train_by_command, train_here, write_corpus
 
 from murmur_distributed.__main__ import version_problem
 from murmur_distributed.convert import read_model
@@ -42,8 +44,9 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "is missing": (lambda corpus: (corpus / "index.json").unlink(), r"no packed corpus in .*murmur pack"),
     "is of another version": (
         lambda corpus: changed(corpus, version=2),
-        r"version 2.*reads 'murmur-corpus', version 1",
+        r"packed by another version of Murmur: its version is 2, and 1 is read here. Pack it again",
     ),
+    "was packed by other rules": (lambda corpus: changed(corpus, rules=1), r"its rules is 1"),
     "has another byte": (lambda corpus: flip(corpus / "train.bin"), r"damaged \(the text shop\d+.js of train.bin"),
     "was cut": (lambda corpus: (corpus / "held-out.bin").write_bytes(b"x"), r"damaged \(held-out.bin has 1 bytes"),
     "has another list": (lambda corpus: (corpus / "train.jsonl").write_text(""), r"train.jsonl lists 0 bytes"),
@@ -65,6 +68,31 @@ def test_a_fault_of_all_processes_is_said_once(corpus: Path) -> None:
     assert done.stderr.count("There is no packed corpus in") == 1
 
 
+def test_a_fault_that_one_process_alone_finds_is_said_once(corpus: Path) -> None:
+    out = corpus.parent / "model.onnx"
+    out.mkdir()
+    done = train_by_command("--corpus", corpus, "--out", out, *SMALL, "--tokens", 2560, processes=2)
+    assert done.returncode != 0
+    assert done.stderr.count("can't be written (Is a directory)") == 1
+    assert "Another process ended" not in done.stderr
+    assert "Process 1 failed" not in done.stderr
+
+
+def test_nodes_that_were_given_different_options_do_not_train(corpus: Path) -> None:
+    group = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port()), "WORLD_SIZE": "2", "LOCAL_WORLD_SIZE": "1"}
+    nodes = [
+        subprocess.Popen(
+            command("--corpus", corpus, "--out", corpus.parent / "model.onnx", *SMALL, "--seed", rank),
+            env={**ENVIRONMENT, **group, "RANK": str(rank)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for rank in range(2)
+    ]
+    for node in nodes:
+        assert "The nodes differ in their options" in node.communicate(timeout=60)[1]
+
+
 @pytest.mark.parametrize(
     ("option", "message"),
     [
@@ -81,6 +109,15 @@ def test_an_option_is_refused_that_is_not_valid(option: tuple[str, object], mess
         run(corpus, *option)
 
 
+def test_an_option_of_another_network_than_that_of_the_given_model_is_refused(corpus: Path) -> None:
+    run(corpus, "--tokens", 128)
+    given = ("--init", corpus.parent / "model.onnx", "--tokens", 128)
+    with pytest.raises(MurmurError, match=r"--layers asks for 3, but it is 2 in the model .*model.onnx"):
+        run(corpus, *given, "--layers", 3)
+    with pytest.raises(MurmurError, match=r"--layer-norm asks for False, but it is True"):
+        run(corpus, *given, "--no-layer-norm")
+
+
 def test_more_lanes_than_the_text_has_windows_are_refused(corpus: Path) -> None:
     with pytest.raises(MurmurError, match=r"2000 lanes .* are more than the \d+ tokens .* smaller --batch"):
         run(corpus, "--batch", 2000)
@@ -94,7 +131,7 @@ def test_more_lanes_than_the_text_has_windows_are_refused(corpus: Path) -> None:
         ({"architecture": {"hidden": 25}}, r"no weights \"layer0.W\" of shape \[100, 24\]"),
         ({"architecture": {"cell": "mamba"}}, r'no cell "mamba"'),
         ({"tokenizer": {"kind": "word", "words": []}}, r"tokenizer .* is 'word'"),
-        ({"formatVersion": 9}, r"format version 9"),
+        ({"formatVersion": 9}, r"format version .* is 9, not 1"),
     ],
 )
 def test_a_model_file_that_is_of_another_kind_is_refused(change: dict, message: str, corpus: Path) -> None:
@@ -168,6 +205,6 @@ def test_an_old_python_or_pytorch_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     assert version_problem() is None
     with monkeypatch.context() as patch:
         patch.setattr(torch, "__version__", "1.12.1")
-        assert version_problem() == "PyTorch 1.12 is too old: murmur_distributed needs 1.13."
+        assert "PyTorch 1.12.1 is too old. Needed: Python 3.9+, torch 1.13+, onnx" in str(version_problem())
     monkeypatch.setattr(sys, "version_info", (3, 8))
-    assert "is too old: murmur_distributed needs 3.9" in str(version_problem())
+    assert re.match(r"Python \S+ is too old\. Needed: Python 3\.9\+, torch 1\.13\+, onnx", str(version_problem()))

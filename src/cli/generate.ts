@@ -43,7 +43,8 @@ async function run(options: GenerateOptions): Promise<void> {
   const model = await LanguageModel.load(path);
   assertReads(model.info.architecture.task, options);
   for (const what of ["prompt", "following"] as const) {
-    const message = { what: `--${what}`, model: path, cure: "Leave them out" };
+    const message = (count: number, named: string): string =>
+      `--${what} has characters that the vocabulary of ${path} lacks (${count}), such as ${named}. Leave them out, or use a model with another tokenizer (byte, word).`;
     assertKnown(model.tokenizer, [normalizeText(options[what] ?? "")], message);
   }
   const start = performance.now();

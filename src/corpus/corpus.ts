@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { MurmurError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
+import { formatNumber, t } from "../l10n.ts";
 import { partOf, type TextSource } from "./text-source.ts";
 
 /** The texts that a model is trained on and the held-out texts that it is evaluated on. */
@@ -113,9 +114,18 @@ export function assertEnough(corpus: Corpus, window: number): void {
   const [train, heldOut] = [charsOf(corpus.train), charsOf(corpus.heldOut)];
   const least = Math.max(leastText, window);
   if (train >= least && heldOut > 0) return;
+  const counts = [train, heldOut, least].map((count) => formatNumber(count));
   throw new MurmurError(
     "no-text",
-    `There is too little text to learn from: ${train} characters to train on and ${heldOut} held out. Training needs at least ${least}${window > leastText ? ` for windows of ${window} tokens` : ""}. Add files, or exclude fewer.`,
+    window > leastText
+      ? t(
+          "There is too little text to learn from: {0} characters to train on and {1} held out. Training needs at least {2} for windows of {2} tokens. Add files, or exclude fewer.",
+          ...counts,
+        )
+      : t(
+          "There is too little text to learn from: {0} characters to train on and {1} held out. Training needs at least {2}. Add files, or exclude fewer.",
+          ...counts,
+        ),
   );
 }
 

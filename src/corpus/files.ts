@@ -3,6 +3,7 @@ import { basename, join, relative, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import picomatch from "picomatch";
 import { MurmurError } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { isFolder } from "../output-file.ts";
 import { openRegular } from "../regular-file.ts";
 import { decodeBytes, judgedLength } from "./decode.ts";
@@ -60,7 +61,7 @@ export async function chooseFiles(paths: readonly string[], options: FileFilter)
   const skip = counter(skipped);
   for (const path of paths) {
     const real = await realpath(path).catch((cause: unknown) => {
-      throw new MurmurError("not-found", `There is no file or folder ${path}. Check the path.`, { cause });
+      throw new MurmurError("not-found", t("There is no file or folder {0}. Check the path.", path), { cause });
     });
     const isWhole = await isFolder(real);
     const candidates = isWhole ? candidateFiles(path, options, skip) : [{ path, name: basename(path) }];
@@ -197,9 +198,15 @@ async function contentOf(path: string, largest: number): Promise<FileText | { re
 
 function nothingLeft(paths: readonly string[], skipped: Skipped): MurmurError {
   const reasons = describeSkipped(skipped);
-  const why = reasons === "" ? "there is no file" : `every file was left out (${reasons})`;
+  const where = paths.join(", ");
   return new MurmurError(
     "no-text",
-    `There is no text to learn from in ${paths.join(", ")}: ${why}. Choose a folder with text files, or exclude fewer.`,
+    reasons === ""
+      ? t("There is no text to learn from in {0}: there is no file. Choose a folder with text files.", where)
+      : t(
+          "There is no text to learn from in {0}: every file was left out ({1}). Choose a folder with text files, or exclude fewer.",
+          where,
+          reasons,
+        ),
   );
 }

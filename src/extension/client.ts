@@ -19,6 +19,7 @@ import {
   State,
   TransportKind,
 } from "vscode-languageclient/node";
+import { t } from "../l10n.ts";
 import { type PlaygroundAnswer, playgroundRequests } from "../server/playground-protocol.ts";
 import {
   type DismissParams,
@@ -145,7 +146,9 @@ export class ServerProcess implements Disposable {
           if (crashes.filter((time) => now - time < crashWindow).length <= mostRestarts) {
             return { action: CloseAction.Restart };
           }
-          const message = "The language server keeps crashing. See the log (Murmur: Show Log), then reload the window.";
+          const message = t(
+            "The language server keeps crashing. See the log (Murmur: Show Log), then reload the window.",
+          );
           onStatus({ state: "failed", message });
           return { action: CloseAction.DoNotRestart, message };
         },

@@ -1,4 +1,5 @@
 import { commands, type Disposable, type QuickPickItem, window, workspace } from "vscode";
+import { formatNumber, t } from "../l10n.ts";
 import { eagernessLevels } from "../server/protocol.ts";
 import { activeTextDocument } from "./active-document.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -17,7 +18,7 @@ import { explainSuggestion } from "./explain.ts";
 import { manageModels } from "./manage-models.ts";
 import { installModel, resetWorkspace, restoreModel } from "./models.ts";
 import { offerToTrust } from "./offers.ts";
-import { menuItems } from "./presence.ts";
+import { eagernessName, menuItems } from "./presence.ts";
 import type { Snooze } from "./snooze.ts";
 import type { StatisticsPage } from "./statistics-page.ts";
 import { train } from "./training.ts";
@@ -66,14 +67,14 @@ async function dismiss({ server }: CommandContext): Promise<void> {
 
 async function askForEagerness(): Promise<void> {
   const details = {
-    quiet: "Few suggestions, nearly always right",
-    balanced: "Suggestions that are likely to save keystrokes",
-    eager: "More and longer suggestions, more often wrong",
+    quiet: t("Few suggestions, nearly always right"),
+    balanced: t("Suggestions that are likely to save keystrokes"),
+    eager: t("More and longer suggestions, more often wrong"),
   };
   const now = eagerness();
-  const items = eagernessLevels.map((level) => ({ label: level, detail: details[level] }));
-  const chosen = await pick("Murmur: Eagerness", items, ({ label }) => label === now);
-  if (chosen) await setEagerness(chosen.label);
+  const items = eagernessLevels.map((level) => ({ label: eagernessName(level), detail: details[level], level }));
+  const chosen = await pick(t("Murmur: Eagerness"), items, ({ level }) => level === now);
+  if (chosen) await setEagerness(chosen.level);
 }
 
 /** Asks for one of some items, of which one is selected at first. */
@@ -100,21 +101,21 @@ async function pick<Item extends QuickPickItem>(
 
 async function askForSnooze(snooze: Snooze): Promise<void> {
   const items = [
-    { label: "5 minutes", minutes: 5 },
-    { label: "15 minutes", minutes: 15 },
-    { label: "1 hour", minutes: 60 },
-    { label: "4 hours", minutes: 240 },
-    { label: "1 day", minutes: 1440 },
+    { label: t("5 minutes"), minutes: 5 },
+    { label: t("15 minutes"), minutes: 15 },
+    { label: t("1 hour"), minutes: 60 },
+    { label: t("4 hours"), minutes: 240 },
+    { label: t("1 day"), minutes: 1440 },
   ];
-  const placeHolder = "Nothing is suggested until then, unless you ask for it";
-  const chosen = await window.showQuickPick(items, { title: "Murmur: Snooze", placeHolder });
+  const placeHolder = t("Nothing is suggested until then, unless you ask for it");
+  const chosen = await window.showQuickPick(items, { title: t("Murmur: Snooze"), placeHolder });
   if (chosen) snooze.start(chosen.minutes);
 }
 
 async function resetStatistics(statistics: StatisticsPage): Promise<void> {
-  const reset = "Reset";
-  const detail = "The counts of what was typed and what suggestions saved are deleted. Models and settings stay.";
-  const question = "Reset what Murmur saved?";
+  const reset = t("Reset");
+  const detail = t("The counts of what was typed and what suggestions saved are deleted. Models and settings stay.");
+  const question = t("Reset the statistics of what Murmur saved?");
   if ((await window.showWarningMessage(question, { modal: true, detail }, reset)) === reset) await statistics.reset();
 }
 
@@ -122,20 +123,23 @@ async function toggleLanguage(): Promise<void> {
   const document = activeTextDocument();
   if (document) await setEnabledIn(document, !isEnabledIn(document));
   else
-    void window.showInformationMessage("Murmur can be turned on or off for a language while one of its files is open.");
+    void window.showInformationMessage(
+      t("Murmur can be turned on or off for a language while one of its files is open."),
+    );
 }
 
 async function excludeFile({ presence }: CommandContext): Promise<void> {
   const path = presence().document?.path;
   if (path === undefined) {
-    const message = "Murmur can be turned off for a file of the workspace's only folder. No such file is open.";
+    const message = t("Murmur can be turned off for a file of the workspace's only folder. No such file is open.");
     void window.showInformationMessage(message);
     return;
   }
-  if (!workspace.isTrusted) return await offerToTrust("follow its settings");
+  if (!workspace.isTrusted)
+    return await offerToTrust(t("This workspace is not trusted. Trust it to let Murmur follow its settings."));
   await exclude(path);
-  const settings = "Open Setting";
-  const message = `Murmur suggests nothing in ${path} and learns nothing from it.`;
+  const settings = t("Open Setting");
+  const message = t("Murmur suggests nothing in {0} and learns nothing from it.", path);
   if ((await window.showInformationMessage(message, settings)) === settings) await openSettings("murmur.exclude");
 }
 
@@ -146,10 +150,10 @@ async function openSettings(query: string): Promise<void> {
 
 async function askForTemperature(): Promise<void> {
   const answer = await window.showInputBox({
-    title: "Murmur: Temperature",
-    prompt: "0 always gives the most likely continuation. Higher values, up to 2, give more varied ones.",
-    value: String(temperature()),
-    validateInput: (text) => (parseTemperature(text) === undefined ? "Enter a number from 0 to 2." : undefined),
+    title: t("Murmur: Temperature"),
+    prompt: t("0 always gives the most likely continuation. Higher values, up to 2, give more varied ones."),
+    value: formatNumber(temperature()),
+    validateInput: (text) => (parseTemperature(text) === undefined ? t("Enter a number from 0 to 2.") : undefined),
   });
   const value = answer === undefined ? undefined : parseTemperature(answer);
   if (value !== undefined) await setTemperature(value);

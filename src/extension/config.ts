@@ -6,6 +6,7 @@ import {
   type Uri,
   workspace,
 } from "vscode";
+import { t } from "../l10n.ts";
 import { eagernessLevels, settingsSection, trainingLengths } from "../server/protocol.ts";
 
 // All access to the settings in the editor goes through this file; the server reads its own through LSP. The defaults are those of
@@ -41,12 +42,10 @@ export function invalidEnabled(): string[] {
   return [undefined, ...ownLanguages()].flatMap((languageId) => {
     const scope = languageId === undefined ? undefined : { languageId };
     const value = workspace.getConfiguration(settingsSection, scope).get<unknown>("enabled");
-    const place = languageId === undefined ? "" : `[${languageId}] `;
-    return isBoolean(value)
-      ? []
-      : [
-          `${place}${settingsSection}.enabled must be true or false (it is ${JSON.stringify(value)}). Using ${isEnabledIn(scope)}.`,
-        ];
+    if (isBoolean(value)) return [];
+    const name = `${languageId === undefined ? "" : `[${languageId}] `}${settingsSection}.enabled`;
+    const [is, used] = [JSON.stringify(value), isEnabledIn(scope)];
+    return [t("{0} must be true or false (it is {1}). Using {2}.", name, is, used)];
   });
 }
 

@@ -1,4 +1,5 @@
 import { Uri, window, workspace } from "vscode";
+import { t } from "../l10n.ts";
 import { activeTextDocument } from "./active-document.ts";
 import type { CommandContext } from "./command-context.ts";
 import { explanationPage } from "./explanation-page.ts";
@@ -9,12 +10,14 @@ import { ownSilence } from "./own-silence.ts";
 /** *Explain Suggestion*: shows why there is a suggestion at the cursor, or none. */
 export async function explainSuggestion({ server, snooze, pages }: CommandContext): Promise<void> {
   const running = server();
-  if (!running) return await offerToTurnOn("have a suggestion explained");
+  if (!running) return await offerToTurnOn(t("Murmur is off. Turn it on to have a suggestion explained."));
   const document = activeTextDocument();
   const cursor = window.activeTextEditor?.selection.active;
   if (!document || !cursor) {
     void window.showInformationMessage(
-      "Murmur explains what it suggests at the cursor. Open a file, put the cursor where you wonder, and run the command again.",
+      t(
+        "Murmur explains what it suggests at the cursor. Open a file, put the cursor where you wonder, and run the command again.",
+      ),
     );
     return;
   }
@@ -28,5 +31,5 @@ export async function explainSuggestion({ server, snooze, pages }: CommandContex
     own,
     shownName: (name) => workspace.asRelativePath(/^[a-z][a-z\d+.-]+:/i.test(name) ? Uri.parse(name) : name),
   });
-  await pages.show("Suggestion", text);
+  await pages.show(t("Suggestion"), text);
 }

@@ -1,4 +1,5 @@
 import { extensions, workspace } from "vscode";
+import { t } from "../l10n.ts";
 import type { LanguageFiles } from "../server/protocol.ts";
 import { isEnabledIn } from "./config.ts";
 
@@ -47,7 +48,7 @@ function languages(): { readonly id: string; readonly globs: readonly string[] }
 }
 
 /** The language of the box for commit messages. */
-const commitMessage: Contribution = { id: "scminput", aliases: ["Commit Message"] };
+const commitMessage: Contribution = { id: "scminput" };
 
 function contributions(): Contribution[] {
   const others = extensions.all.flatMap(
@@ -58,6 +59,7 @@ function contributions(): Contribution[] {
 
 /** A language as the editor shows it. */
 export function languageName(languageId: string): string {
+  if (languageId === commitMessage.id) return t("Commit Message");
   const named = contributions().find(({ id, aliases }) => id === languageId && aliases?.[0]);
   return named?.aliases?.[0] ?? languageId;
 }

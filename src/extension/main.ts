@@ -1,4 +1,5 @@
-import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
+import { commands, type ExtensionContext, env, l10n, Uri, window, workspace } from "vscode";
+import { t, useLanguage } from "../l10n.ts";
 import { type StatisticsParams, settingsSection } from "../server/protocol.ts";
 import { activeDocument, activeTextDocument } from "./active-document.ts";
 import { ServerProcess } from "./client.ts";
@@ -23,6 +24,7 @@ let starting: AbortController | undefined;
 
 /** Called by the editor. The server runs only if completions are switched on somewhere. */
 export function activate(context: ExtensionContext): void {
+  if (l10n.bundle) useLanguage({ tag: env.language, texts: l10n.bundle });
   const log = window.createOutputChannel("Murmur", { log: true });
   const items = new StatusItems(menuCommand);
   const snooze = new Snooze();
@@ -107,7 +109,7 @@ export function activate(context: ExtensionContext): void {
       } catch (error) {
         if (start.signal.aborted) return;
         log.error(String(error));
-        show({ state: "failed", message: `The language server could not start: ${String(error)}` });
+        show({ state: "failed", message: t("The language server could not start: {0}", String(error)) });
       } finally {
         starting = undefined;
       }
@@ -166,7 +168,7 @@ export function activate(context: ExtensionContext): void {
 
 /** Reports an invalid setting. A notification with a button is not clipped, and the button leads to the setting. */
 async function warn(problem: string): Promise<void> {
-  const open = "Open Settings";
+  const open = t("Open Settings");
   if ((await window.showWarningMessage(problem, open)) === open) {
     await commands.executeCommand("workbench.action.openSettings", `${settingsSection}.enabled`);
   }

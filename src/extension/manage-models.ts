@@ -1,4 +1,5 @@
 import { ProgressLocation, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from "vscode";
+import { t } from "../l10n.ts";
 import { longestModelName, type ModelEntry } from "../server/models-protocol.ts";
 import type { ServerProcess } from "./client.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -6,8 +7,6 @@ import { showMessage } from "./messages.ts";
 import { actionsFor, comparisonPage, type ModelAction, nameOf, wordsFor } from "./model-words.ts";
 import { chooseModelFile, showResult } from "./models.ts";
 import { hasFolder, offerToOpenFolder, offerToTrust, offerToTurnOn } from "./offers.ts";
-
-const title = "Murmur: Manage Models";
 
 interface Choice extends QuickPickItem {
   /** Undefined for a separator. */
@@ -17,34 +16,35 @@ interface Choice extends QuickPickItem {
 /** *Manage Models*: lists the models that the workspace can use, and what can be done with each. */
 export async function manageModels(context: CommandContext): Promise<void> {
   const running = context.server();
-  if (!running) return await offerToTurnOn("manage its models");
-  if (!workspace.isTrusted) return await offerToTrust("use a model of it");
-  if (!hasFolder()) return await offerToOpenFolder("Murmur keeps models for each folder");
+  if (!running) return await offerToTurnOn(t("Murmur is off. Turn it on to manage its models."));
+  if (!workspace.isTrusted)
+    return await offerToTrust(t("This workspace is not trusted. Trust it to let Murmur use a model of it."));
+  if (!hasFolder()) return await offerToOpenFolder(t("Murmur keeps models for each folder, and no folder is open."));
   const models = await running.models.list();
   const items: Choice[] = [
     ...models.map((model) => ({ ...wordsFor(model), choose: () => actOn(model, running, context) })),
     { label: "", kind: QuickPickItemKind.Separator },
     {
-      label: "$(folder-opened) Import from File…",
-      detail: "Adds a model file to this list",
+      label: `$(folder-opened) ${t("Import from File…")}`,
+      detail: t("Adds a model file to this list"),
       choose: () => importModel(running, context),
     },
     {
-      label: "$(graph) Compare on This Workspace…",
-      detail: "Measures models on files that they were not trained on",
+      label: `$(graph) ${t("Compare on This Workspace…")}`,
+      detail: t("Measures models on files that they were not trained on"),
       choose: () => compare(models, running, context),
     },
   ];
-  const placeHolder = "Choose a model to use, rename, export or delete it";
+  const [title, placeHolder] = [t("Murmur: Manage Models"), t("Choose a model to use, rename, export or delete it")];
   await (await window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.choose?.();
 }
 
 async function actOn(model: ModelEntry, running: ServerProcess, context: CommandContext): Promise<void> {
   const labels: Readonly<Record<ModelAction, string>> = {
-    use: "$(check) Use",
-    rename: "$(edit) Rename…",
-    export: "$(export) Export to File…",
-    delete: "$(trash) Delete…",
+    use: `$(check) ${t("Use")}`,
+    rename: `$(edit) ${t("Rename…")}`,
+    export: `$(export) ${t("Export to File…")}`,
+    delete: `$(trash) ${t("Delete…")}`,
   };
   const items = actionsFor(model).map((action) => ({ label: labels[action], action }));
   const chosen = await window.showQuickPick(items, { title: nameOf(model), placeHolder: wordsFor(model).detail });
@@ -62,11 +62,11 @@ async function actOn(model: ModelEntry, running: ServerProcess, context: Command
 
 async function rename(model: ModelEntry, { models }: ServerProcess, context: CommandContext): Promise<void> {
   const name = await window.showInputBox({
-    title: "Murmur: Rename Model",
-    prompt: "A model with a name stays in the list until you delete it. Empty: no name.",
+    title: t("Murmur: Rename Model"),
+    prompt: t("A model with a name stays in the list until you delete it. Empty: no name."),
     value: model.name ?? "",
     validateInput: (text) =>
-      text.trim().length > longestModelName ? `At most ${longestModelName} characters.` : undefined,
+      text.trim().length > longestModelName ? t("At most {0} characters.", longestModelName) : undefined,
   });
   if (name === undefined) return;
   const result = await models.rename(model.id, name);
@@ -78,18 +78,18 @@ async function exportModel(model: ModelEntry, { models }: ServerProcess, { log }
   const name = `${nameOf(model).replace(/[^\p{L}\p{N}._ -]+/gu, "-")}.onnx`;
   const [folder] = workspace.workspaceFolders ?? [];
   const file = await window.showSaveDialog({
-    title: "Murmur: Export Model",
-    saveLabel: "Export",
-    filters: { "Murmur models": ["onnx"] },
+    title: t("Murmur: Export Model"),
+    saveLabel: t("Export"),
+    filters: { [t("Murmur models")]: ["onnx"] },
     ...(folder && { defaultUri: Uri.joinPath(folder.uri, name) }),
   });
   if (file) await showResult(await models.export(model.id, file), log);
 }
 
 async function deleteModel(model: ModelEntry, { models }: ServerProcess, context: CommandContext): Promise<void> {
-  const confirm = "Delete";
-  const detail = `This can't be undone. The model in use stays.\n\n${wordsFor(model).detail}`;
-  const question = `Delete the model “${nameOf(model)}”?`;
+  const confirm = t("Delete");
+  const detail = `${t("This can't be undone. The model in use stays.")}\n\n${wordsFor(model).detail}`;
+  const question = t("Delete the model “{0}”?", nameOf(model));
   if ((await window.showWarningMessage(question, { modal: true, detail }, confirm)) !== confirm) return;
   const result = await models.delete(model.id);
   if (result.outcome === "failed") return await showResult(result, context.log);
@@ -97,7 +97,7 @@ async function deleteModel(model: ModelEntry, { models }: ServerProcess, context
 }
 
 async function importModel({ models }: ServerProcess, context: CommandContext): Promise<void> {
-  const file = await chooseModelFile("Murmur: Import Model", "Import");
+  const file = await chooseModelFile(t("Murmur: Import Model"), t("Import"));
   if (!file) return;
   const result = await models.import(file);
   if (result.outcome === "failed") return await showResult(result, context.log);
@@ -113,10 +113,10 @@ async function compare(
   const items = models
     .filter(({ problem }) => problem === undefined)
     .map((model) => ({ ...wordsFor(model), id: model.id, picked: model.isInUse || model.kind !== "former" }));
-  const placeHolder = "Each takes some seconds";
-  const chosen = await window.showQuickPick(items, { title: "Murmur: Compare Models", placeHolder, canPickMany: true });
+  const [title, placeHolder] = [t("Murmur: Compare Models"), t("Each takes some seconds")];
+  const chosen = await window.showQuickPick(items, { title, placeHolder, canPickMany: true });
   if (!chosen || chosen.length === 0) return;
-  const progressTitle = "Murmur is comparing models";
+  const progressTitle = t("Murmur is comparing models");
   const options = { location: ProgressLocation.Notification, title: progressTitle, cancellable: true };
   const result = await window.withProgress(options, (progress, token) => {
     let last = 0;
@@ -130,6 +130,6 @@ async function compare(
       token,
     );
   });
-  if (result.outcome === "done") await pages.show("Models", comparisonPage(result, models));
+  if (result.outcome === "done") await pages.show(t("Models"), comparisonPage(result, models));
   else if (result.outcome === "failed") await showMessage("error", result.message, log);
 }

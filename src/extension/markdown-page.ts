@@ -1,4 +1,5 @@
 import { commands, type Disposable, EventEmitter, Uri, workspace } from "vscode";
+import { t } from "../l10n.ts";
 
 const scheme = "murmur-page";
 
@@ -12,7 +13,8 @@ export class MarkdownPages implements Disposable {
     this.#provider = workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: this.#changed.event,
       // A page that was left open when the window was closed has no text any more.
-      provideTextDocumentContent: ({ path }) => this.#texts.get(path) ?? "Run the command again to see this page.\n",
+      provideTextDocumentContent: ({ path }) =>
+        this.#texts.get(path) ?? `${t("Run the command again to see this page.")}\n`,
     });
   }
 

@@ -1,5 +1,6 @@
+import { formatDate, formatNumber, t } from "../l10n.ts";
 import type { ComparedModel, ComparisonResult, ModelEntry } from "../server/models-protocol.ts";
-import { filesOf } from "../wording.ts";
+import { charactersOf, filesOf, sizeOf } from "../wording.ts";
 import { codeOf, tableOf } from "./markdown.ts";
 
 /** How a list shows a model. */
@@ -12,39 +13,43 @@ export interface ModelWords {
 /** What can be done with a model. */
 export type ModelAction = "use" | "rename" | "export" | "delete";
 
-const kinds: Readonly<Record<ModelEntry["kind"], string>> = {
-  default: "Default model",
-  team: "Model of this repository",
-  own: "Model of this workspace",
-  former: "Earlier model",
-};
+function kindName(kind: ModelEntry["kind"]): string {
+  const names = {
+    default: t("Default model"),
+    team: t("Model of this repository"),
+    own: t("Model of this workspace"),
+    former: t("Earlier model"),
+  };
+  return names[kind];
+}
 
 /** What a model is called: by the name that the user gave it, or by what it is. */
 export function nameOf({ kind, name, trained, file }: ModelEntry): string {
   if (name !== undefined) return name;
-  if (kind === "team" && file !== undefined) return `${kinds.team} (${file})`;
-  return kind === "former" && trained !== undefined ? `${kinds.former}, trained ${dateOf(trained)}` : kinds[kind];
+  if (kind === "team" && file !== undefined) return `${kindName(kind)} (${file})`;
+  return kind === "former" && trained !== undefined ? t("Earlier model, trained {0}", dateOf(trained)) : kindName(kind);
 }
 
 export function wordsFor(entry: ModelEntry): ModelWords {
   const { kind, isInUse, name, file, bytes, network, trained, characters, bitsPerChar, problem } = entry;
   const icon = isInUse ? "check" : problem === undefined ? "circle-large-outline" : "warning";
-  const origins = { default: "comes with Murmur", team: "checked in", own: "", former: "" };
-  const origin = origins[kind] || (file === undefined ? "trained here" : `from the file ${file}`);
+  const origins = { default: t("comes with Murmur"), team: t("checked in"), own: "", former: "" };
+  const origin = origins[kind] || (file === undefined ? t("trained here") : t("from the file {0}", file));
   const words = [
-    ...(name === undefined ? [] : [kinds[kind].toLowerCase()]),
+    ...(name === undefined ? [] : [kindName(kind)]),
+    ...(isInUse ? [t("in use")] : []),
     origin,
     sizeOf(bytes),
     ...(network === undefined ? [] : [network]),
   ];
   const details = [
-    ...(trained === undefined || (kind === "former" && name === undefined) ? [] : [`trained ${dateOf(trained)}`]),
-    ...(characters === undefined || characters === 0 ? [] : [`on ${charactersOf(characters)}`]),
-    ...(bitsPerChar === undefined ? [] : [`${bitsPerChar.toFixed(2)} bits per held-out character`]),
+    ...(trained === undefined || (kind === "former" && name === undefined) ? [] : [t("trained {0}", dateOf(trained))]),
+    ...(characters === undefined || characters === 0 ? [] : [t("on {0}", charactersOf(characters))]),
+    ...(bitsPerChar === undefined ? [] : [t("{0} bits per held-out character", formatNumber(bitsPerChar, 2))]),
   ];
   return {
     label: `$(${icon}) ${nameOf(entry)}`,
-    description: isInUse ? `in use, ${words.join(", ")}` : words.join(", "),
+    description: words.join(", "),
     detail: problem ?? details.join(", "),
   };
 }
@@ -70,44 +75,52 @@ export function comparisonPage(
     const entry = models.find(({ id }) => id === one.id);
     const name = entry ? codeOf(nameOf(entry)) : codeOf(one.id);
     const isBest = second !== undefined && one.mixed === best && best !== second;
-    return [`${isBest ? `**${name}**` : name}${entry?.isInUse ? " (in use)" : ""}`, ...figuresOf(one)];
+    const shown = isBest ? `**${name}**` : name;
+    return [entry?.isInUse ? t("{0} (in use)", shown) : shown, ...figuresOf(one)];
   });
-  const known = mayBeKnown
-    ? "\n\n**A model may have been trained on a part of this text**, so that its figures may be too good: too little text is left that none of them has read."
-    : "";
-  return `# Models compared on this workspace
-
-${tableOf(["model", "typed for you:", "keystrokes saved:", "bits per character:", "network alone:"], rows)}
-
-Measured on ${filesOf(files)} of this workspace (${charactersOf(characters)}) that none of the models was trained on, as far as their files
-say, after the rest of the workspace was read.${known}
-
-- **typed for you**: the share of the characters that Murmur would have typed, for a user who accepts each suggestion that is right.
-- **keystrokes saved**: the same, less what looking at suggestions, accepting them and refusing wrong ones costs.
-- **bits per character**: how surprising the text is, to the network and the local model together. Fewer are better; this decides.
-- **network alone**: the same without the local model, which knows your files already.
-
-*Murmur: Manage Models* uses another one.
-`;
+  const columns = [
+    t("model"),
+    `${t("typed for you")}:`,
+    `${t("keystrokes saved")}:`,
+    `${t("bits per character")}:`,
+    `${t("network alone")}:`,
+  ];
+  const known = t(
+    "**A model may have been trained on a part of this text**, so that its figures may be too good: too little text is left that none of them has read.",
+  );
+  const parts = [
+    `# ${t("Models compared on this workspace")}`,
+    tableOf(columns, rows),
+    t(
+      "Measured on {0} of this workspace ({1}) that none of the models was trained on, as far as their files say, after the rest of the workspace was read.",
+      filesOf(files),
+      charactersOf(characters),
+    ),
+    ...(mayBeKnown ? [known] : []),
+    [
+      t(
+        "- **typed for you**: the share of the characters that Murmur would have typed, for a user who accepts each suggestion that is right.",
+      ),
+      t(
+        "- **keystrokes saved**: the same, less what looking at suggestions, accepting them and refusing wrong ones costs.",
+      ),
+      t(
+        "- **bits per character**: how surprising the text is, to the network and the local model together. Fewer are better; this decides.",
+      ),
+      t("- **network alone**: the same without the local model, which knows your files already."),
+    ].join("\n"),
+    t("*Murmur: Manage Models* uses another one."),
+  ];
+  return `${parts.join("\n\n")}\n`;
 }
 
 function figuresOf({ mixed, network, acceptedShare, netSaved }: ComparedModel): string[] {
-  const percent = (share: number | undefined): string => (share === undefined ? "–" : `${(100 * share).toFixed(1)} %`);
-  const bits = (value: number | undefined): string => value?.toFixed(3) ?? "–";
+  const percent = (share: number | undefined): string =>
+    share === undefined ? "–" : `${formatNumber(100 * share, 1)} %`;
+  const bits = (value: number | undefined): string => (value === undefined ? "–" : formatNumber(value, 3));
   return [percent(acceptedShare), percent(netSaved), bits(mixed), bits(network)];
 }
 
 function dateOf(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
-}
-
-function sizeOf(bytes: number): string {
-  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function charactersOf(count: number): string {
-  if (count < 1e4) return `${count.toLocaleString("en")} characters`;
-  return count < 1e6
-    ? `${Math.round(count / 1e3)} thousand characters`
-    : `${Number((count / 1e6).toPrecision(3))} million characters`;
+  return formatDate(new Date(iso));
 }

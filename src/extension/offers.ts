@@ -1,17 +1,17 @@
 import { commands, window, workspace } from "vscode";
+import { t } from "../l10n.ts";
 import { setEnabled } from "./config.ts";
 
-// What a command says where it can't be run, with a button that helps.
+// What a command says where it can't be run, with a button that helps. Each command has a sentence of its own, so that it can be translated.
 
-export async function offerToTurnOn(purpose: string): Promise<void> {
-  const turnOn = "Turn On";
-  const answer = await window.showWarningMessage(`Murmur is off. Turn it on to ${purpose}.`, turnOn);
+export async function offerToTurnOn(message: string): Promise<void> {
+  const turnOn = t("Turn On");
+  const answer = await window.showWarningMessage(message, turnOn);
   if (answer === turnOn) await setEnabled(true);
 }
 
-export async function offerToTrust(purpose: string): Promise<void> {
-  const manage = "Manage Trust";
-  const message = `This workspace is not trusted. Trust it to let Murmur ${purpose}.`;
+export async function offerToTrust(message: string): Promise<void> {
+  const manage = t("Manage Trust");
   if ((await window.showWarningMessage(message, manage)) === manage) {
     await commands.executeCommand("workbench.trust.manage");
   }
@@ -22,8 +22,8 @@ export function hasFolder(): boolean {
   return (workspace.workspaceFolders ?? []).some(({ uri }) => uri.scheme === "file");
 }
 
-export async function offerToOpenFolder(why: string): Promise<void> {
-  const open = "Open Folder";
-  const answer = await window.showInformationMessage(`${why}, and no folder is open.`, open);
+export async function offerToOpenFolder(message: string): Promise<void> {
+  const open = t("Open Folder");
+  const answer = await window.showInformationMessage(message, open);
   if (answer === open) await commands.executeCommand("vscode.openFolder");
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Disposable, EventEmitter, Uri, ViewColumn, type WebviewPanel, window } from "vscode";
+import { currentLanguage } from "../l10n.ts";
 
 export interface PageOptions {
   /** The page's script and style in dist/pages/, without their extensions; also its view type, after "murmur.". */
@@ -77,8 +78,11 @@ interface PageHtml {
 
 function pageHtml({ title, style, script, source }: PageHtml): string {
   const nonce = randomBytes(16).toString("base64");
+  const language = currentLanguage();
+  // No text ends the element.
+  const words = JSON.stringify(language).replaceAll("<", "\\u003c");
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language.tag}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}';">
@@ -88,6 +92,7 @@ function pageHtml({ title, style, script, source }: PageHtml): string {
 </head>
 <body>
 <main id="page"></main>
+<script type="application/json" id="language">${words}</script>
 <script nonce="${nonce}" src="${script}"></script>
 </body>
 </html>`;

@@ -6,6 +6,7 @@ import {
   type WebviewPanel,
   window,
 } from "vscode";
+import { t } from "../l10n.ts";
 import type { FromPage, PageCalls, ToPage } from "../pages/playground/messages.ts";
 import type { PlaygroundAnswer } from "../server/playground-protocol.ts";
 import type { ServerProcess } from "./client.ts";
@@ -41,13 +42,13 @@ export class Playground implements Disposable {
 
   async open(): Promise<void> {
     if (this.#page) return this.#page.reveal();
-    if (!this.#options.server()) return await offerToTurnOn("open the playground");
+    if (!this.#options.server()) return await offerToTurnOn(t("Murmur is off. Turn it on to open the playground."));
     this.#open();
   }
 
   #open(restored?: WebviewPanel): void {
     const { extensionUri } = this.#options;
-    const page = new PagePanel<ToPage, FromPage>({ name, title: "Murmur: Playground", extensionUri, restored });
+    const page = new PagePanel<ToPage, FromPage>({ name, title: t("Murmur: Playground"), extensionUri, restored });
     this.#page = page;
     page.onMessage((message) => {
       if ("cancel" in message) this.#running.get(message.cancel)?.cancel();
@@ -74,13 +75,13 @@ export class Playground implements Disposable {
     { token }: CancellationTokenSource,
   ): Promise<PlaygroundAnswer<unknown>> {
     const server = await this.#options.settledServer();
-    if (!server) return { problem: "Murmur is off. Turn it on, then choose the model again.", isUnloaded: true };
+    if (!server) return { problem: t("Murmur is off. Turn it on, then choose the model again."), isUnloaded: true };
     try {
       return await server.playground(name, params, token);
     } catch (error) {
       if (!token.isCancellationRequested)
         this.#options.log.warn(`The playground's request ${name} failed: ${String(error)}`);
-      return { problem: "Murmur could not answer. Choose the model again.", isUnloaded: true };
+      return { problem: t("Murmur could not answer. Choose the model again."), isUnloaded: true };
     }
   }
 
@@ -105,9 +106,9 @@ export class Playground implements Disposable {
 async function pickFile(): Promise<PlaygroundAnswer<PageCalls["pickFile"]["result"]>> {
   const [file] =
     (await window.showOpenDialog({
-      title: "Murmur: Open Model File",
-      openLabel: "Open",
-      filters: { "Murmur models": ["onnx"], "All files": ["*"] },
+      title: t("Murmur: Open Model File"),
+      openLabel: t("Open"),
+      filters: { [t("Murmur models")]: ["onnx"], [t("All files")]: ["*"] },
     })) ?? [];
   return { result: file ? { uri: file.toString(), name: file.path.split("/").at(-1) ?? "" } : null };
 }

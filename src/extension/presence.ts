@@ -1,4 +1,5 @@
-import type { Status } from "../server/protocol.ts";
+import { currentLanguage, formatNumber, t } from "../l10n.ts";
+import type { eagernessLevels, Status } from "../server/protocol.ts";
 
 /** The state of the server, or that there is none. */
 export type ServerState = Status | { readonly state: "off" } | { readonly state: "starting" };
@@ -48,34 +49,48 @@ export interface Appearance {
   readonly isBusy?: boolean;
 }
 
-const turnOn: MenuItem = { icon: "check", label: "Turn On", command: "murmur.toggle" };
-const train: MenuItem = { icon: "mortar-board", label: "Train on Workspace", command: "murmur.train" };
-const openFolder: MenuItem = { icon: "folder-opened", label: "Open Folder", command: "vscode.openFolder" };
-const stop: MenuItem = { icon: "debug-stop", label: "Stop Training", command: "murmur.stopTraining" };
-const showTraining: MenuItem = { icon: "graph-line", label: "Show Training", command: "murmur.showTraining" };
-const snooze: MenuItem = { icon: "bell-slash", label: "Snooze", command: "murmur.snooze" };
-const wake: MenuItem = { icon: "bell", label: "End Snooze", command: "murmur.endSnooze" };
-const settings: MenuItem = { icon: "settings-gear", label: "Settings", command: "murmur.openSettings" };
-const showLog: MenuItem = { icon: "output", label: "Show Log", command: "murmur.showLog" };
+function commonItems() {
+  return {
+    turnOn: { icon: "check", label: t("Turn On"), command: "murmur.toggle" },
+    train: { icon: "mortar-board", label: t("Train on Workspace"), command: "murmur.train" },
+    openFolder: { icon: "folder-opened", label: t("Open Folder"), command: "vscode.openFolder" },
+    stop: { icon: "debug-stop", label: t("Stop Training"), command: "murmur.stopTraining" },
+    showTraining: { icon: "graph-line", label: t("Show Training"), command: "murmur.showTraining" },
+    snooze: { icon: "bell-slash", label: t("Snooze"), command: "murmur.snooze" },
+    wake: { icon: "bell", label: t("End Snooze"), command: "murmur.endSnooze" },
+    settings: { icon: "settings-gear", label: t("Settings"), command: "murmur.openSettings" },
+    showLog: { icon: "output", label: t("Show Log"), command: "murmur.showLog" },
+  } as const satisfies Record<string, MenuItem>;
+}
+
+/** A level of eagerness in words. */
+export function eagernessName(level: (typeof eagernessLevels)[number]): string {
+  return { quiet: t("quiet"), balanced: t("balanced"), eager: t("eager") }[level];
+}
 
 /** How the status items show what Murmur does. */
 export function appearanceOf(presence: Presence): Appearance {
   const { server } = presence;
+  const { turnOn, settings, showLog, showTraining, stop } = commonItems();
   const label = "Murmur";
   switch (server.state) {
     case "starting":
-      return { icon: "loading~spin", label, summary: "starting", details: [], actions: [], isBusy: true };
+      return { icon: "loading~spin", label, summary: t("starting"), details: [], actions: [], isBusy: true };
     case "off": {
-      const details = ["No model is loaded, and no process runs."];
-      return { icon: "circle-slash", label, summary: "off", details, actions: [turnOn, settings] };
+      const details = [t("No model is loaded, and no process runs.")];
+      return { icon: "circle-slash", label, summary: t("off"), details, actions: [turnOn, settings] };
     }
     case "failed": {
       const details = [server.message];
-      return { icon: "warning", label, summary: "failed", details, actions: [showLog], isWarning: true };
+      return { icon: "warning", label, summary: t("failed"), details, actions: [showLog], isWarning: true };
     }
     case "training": {
       const { percent, detail, model } = server;
-      const shown = { label: `${label} ${percent} %`, summary: `training, ${percent} %`, details: [detail, model] };
+      const shown = {
+        label: `${label} ${percent} %`,
+        summary: t("training, {0} %", percent),
+        details: [detail, model],
+      };
       return { ...shown, icon: "sync~spin", actions: [showTraining, stop], isBusy: true };
     }
     case "ready":
@@ -87,35 +102,37 @@ function whenReady(
   { snoozedUntil, document, hasFolder, isTrusted, saved }: Presence,
   { model, memory, isReading }: Extract<ServerState, { state: "ready" }>,
 ): Omit<Appearance, "label"> {
+  const { wake, settings, train, openFolder, snooze } = commonItems();
   const details = [model, memory, saved].filter((line) => line !== undefined);
   if (snoozedUntil) {
     const isToday = snoozedUntil.toDateString() === new Date().toDateString();
     const day = isToday ? {} : ({ month: "short", day: "numeric" } as const);
-    const time = snoozedUntil.toLocaleString(undefined, { ...day, hour: "2-digit", minute: "2-digit" });
-    return { icon: "bell-slash", summary: `snoozed until ${time}`, details, actions: [wake] };
+    const time = snoozedUntil.toLocaleString(currentLanguage().tag, { ...day, hour: "2-digit", minute: "2-digit" });
+    return { icon: "bell-slash", summary: t("snoozed until {0}", time), details, actions: [wake] };
   }
   if (document && !document.isLanguageOn) {
     const actions = [languageItem(document), settings];
-    return { icon: "circle-slash", summary: `off for ${document.language}`, details, actions };
+    return { icon: "circle-slash", summary: t("off for {0}", document.language), details, actions };
   }
   if (document?.isExcluded) {
-    const summary = "off for this file, because murmur.exclude names it";
+    const summary = t("off for this file, because murmur.exclude names it");
     return { icon: "circle-slash", summary, details, actions: [settings] };
   }
   const actions = [...(isTrusted ? [hasFolder ? train : openFolder] : []), snooze, settings];
-  if (isReading) return { icon: "sync~spin", summary: "ready, learning your files", details, actions, isBusy: true };
-  return { icon: "pulse", summary: "ready", details, actions };
+  if (isReading) return { icon: "sync~spin", summary: t("ready, learning your files"), details, actions, isBusy: true };
+  return { icon: "pulse", summary: t("ready"), details, actions };
 }
 
 /** The menu of the status bar item: what can be done now, and nothing else. */
 export function menuItems(
   presence: Presence,
-  now: { readonly eagerness: string; readonly temperature: number },
+  now: { readonly eagerness: (typeof eagernessLevels)[number]; readonly temperature: number },
 ): MenuItem[] {
   const { server, snoozedUntil, document, hasFolder, isTrusted } = presence;
-  const always: MenuItem[] = [settings, showLog, { icon: "question", label: "Help", command: "murmur.showHelp" }];
+  const { turnOn, train, openFolder, stop, showTraining, snooze, wake, settings, showLog } = commonItems();
+  const always: MenuItem[] = [settings, showLog, { icon: "question", label: t("Help"), command: "murmur.showHelp" }];
   if (server.state === "off") return [turnOn, ...always];
-  const turnOff: MenuItem = { icon: "circle-slash", label: "Turn Off", command: "murmur.toggle" };
+  const turnOff: MenuItem = { icon: "circle-slash", label: t("Turn Off"), command: "murmur.toggle" };
   if (server.state === "starting" || server.state === "failed") return [turnOff, ...always];
   const isAsked = server.state === "training" && server.isAsked;
   /** What changes the workspace's model: not without a workspace of the user's own, and not while a run is on that the user asked for. */
@@ -127,19 +144,29 @@ export function menuItems(
     snoozedUntil ? wake : snooze,
     ...(document ? [languageItem(document)] : []),
     ...(isTrusted && document?.path !== undefined && document.isLanguageOn && !document.isExcluded
-      ? [{ icon: "file", label: "Turn Off for This File", detail: document.path, command: "murmur.excludeFile" }]
+      ? [{ icon: "file", label: t("Turn Off for This File"), detail: document.path, command: "murmur.excludeFile" }]
       : []),
     ...(server.state === "training" ? [] : [showTraining]),
-    ...(document ? [{ icon: "info", label: "Explain Suggestion", command: "murmur.explainSuggestion" }] : []),
-    { icon: "graph", label: "Show Statistics", command: "murmur.showStatistics" },
-    { icon: "beaker", label: "Open Playground", command: "murmur.openPlayground" },
-    { icon: "dashboard", label: "Set Eagerness", detail: now.eagerness, command: "murmur.setEagerness" },
-    { icon: "flame", label: "Set Temperature", detail: String(now.temperature), command: "murmur.setTemperature" },
+    ...(document ? [{ icon: "info", label: t("Explain Suggestion"), command: "murmur.explainSuggestion" }] : []),
+    { icon: "graph", label: t("Show Statistics"), command: "murmur.showStatistics" },
+    { icon: "beaker", label: t("Open Playground"), command: "murmur.openPlayground" },
+    {
+      icon: "dashboard",
+      label: t("Set Eagerness"),
+      detail: eagernessName(now.eagerness),
+      command: "murmur.setEagerness",
+    },
+    {
+      icon: "flame",
+      label: t("Set Temperature"),
+      detail: formatNumber(now.temperature),
+      command: "murmur.setTemperature",
+    },
     ...(ofModel
       ? [
-          { icon: "history", label: "Restore Previous Model", command: "murmur.restoreModel" },
-          { icon: "library", label: "Manage Models", detail: server.model, command: "murmur.manageModels" },
-          { icon: "trash", label: "Reset Workspace Model", command: "murmur.resetWorkspace" },
+          { icon: "history", label: t("Restore Previous Model"), command: "murmur.restoreModel" },
+          { icon: "library", label: t("Manage Models"), detail: server.model, command: "murmur.manageModels" },
+          { icon: "trash", label: t("Reset Workspace Model"), command: "murmur.resetWorkspace" },
         ]
       : []),
     turnOff,
@@ -150,7 +177,7 @@ export function menuItems(
 function languageItem({ isLanguageOn, language }: ActiveDocument): MenuItem {
   return {
     icon: isLanguageOn ? "circle-slash" : "check",
-    label: `Turn ${isLanguageOn ? "Off" : "On"} for ${language}`,
+    label: isLanguageOn ? t("Turn Off for {0}", language) : t("Turn On for {0}", language),
     command: "murmur.toggleLanguage",
   };
 }

@@ -14,6 +14,7 @@ import {
   window,
   workspace,
 } from "vscode";
+import { t } from "../l10n.ts";
 import type { LineEdit, SameEditsParams, SameEditsResult } from "../server/protocol.ts";
 import { isKnown } from "./active-document.ts";
 import type { ServerProcess } from "./client.ts";
@@ -58,7 +59,7 @@ export class SameEdits implements Disposable {
     this.#server = server;
     this.#isSilent = isSilent;
     this.#item = window.createStatusBarItem("murmur.sameEdits", StatusBarAlignment.Right, 99);
-    this.#item.name = "Murmur: Same Edits";
+    this.#item.name = t("Murmur: Same Edits");
     this.#item.command = "murmur.nextSameEdit";
     this.#subscriptions = [
       this.#item,
@@ -89,7 +90,7 @@ export class SameEdits implements Disposable {
     const edit = edits.find((one) => one.line >= line) ?? edits[0];
     this.#hide();
     if (!edit || editor.document.version !== version) {
-      window.setStatusBarMessage("Murmur: there is no line where the last change is due too", 4000);
+      window.setStatusBarMessage(t("Murmur: there is no line where the last change is due too"), 4000);
       return;
     }
     this.#show({ editor, version, edit });
@@ -154,7 +155,7 @@ export class SameEdits implements Disposable {
     editor.selection = new Selection(cursor, cursor);
     editor.revealRange(new Range(cursor, cursor), TextEditorRevealType.InCenterIfOutsideViewport);
     void commands.executeCommand("setContext", "murmur.isSameEditShown", true);
-    window.setStatusBarMessage("Murmur: Tab makes the same change here, Escape refuses it", 8000);
+    window.setStatusBarMessage(t("Murmur: Tab makes the same change here, Escape refuses it"), 8000);
   }
 
   #hide(): void {
@@ -189,8 +190,10 @@ export class SameEdits implements Disposable {
       const options = { current: selection.active.line, refused: this.#refusedIn(document) };
       const { version, edits } = await this.#find(editor, options);
       if (edits.length === 0 || document.version !== version || window.activeTextEditor !== editor) return;
-      this.#item.text = `$(edit) ${edits.length} same ${edits.length === 1 ? "edit" : "edits"}`;
-      this.#item.tooltip = "Murmur: the change that you made is due in other lines too. Next Same Edit shows them.";
+      this.#item.text = `$(edit) ${edits.length === 1 ? t("1 same edit") : t("{0} same edits", edits.length)}`;
+      this.#item.tooltip = t(
+        "Murmur: the change that you made is due in other lines too. Murmur: Next Same Edit shows them.",
+      );
       this.#item.show();
     } catch {
       // The server has ended meanwhile, and its log says why.

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { groupBy } from "../group-by.ts";
+import { formatNumber, t } from "../l10n.ts";
 import type { StatisticsParams } from "../server/protocol.ts";
 import { sumOf, type TypingStatistics } from "../typing-statistics.ts";
+import { tableOf } from "./markdown.ts";
 
 /** What suggestions saved in one language on one day, as a line of the file has it. */
 export interface DayOfLanguage extends TypingStatistics {
@@ -109,9 +111,16 @@ export function sentenceOf(days: readonly DayOfLanguage[], today = dayOf(new Dat
   if (!first || sumOf(days).accepted === 0) return undefined;
   const now = sumOf(days.filter(({ day }) => day === today));
   const all = sumOf(days);
-  const share = now.accepted === 0 ? "" : `, ${shareOf(now)} of all`;
-  const since = first.day === today ? "" : `; ${number(all.accepted)} since ${first.day}`;
-  return `Typed ${number(now.accepted)} characters for you today${share}${since}`;
+  const ofToday = todaySentence(now);
+  return first.day === today ? ofToday : t("{0}; {1} since {2}", ofToday, formatNumber(all.accepted), first.day);
+}
+
+function todaySentence(today: TypingStatistics): string {
+  const { accepted } = today;
+  if (accepted === 0) return t("Typed no characters for you today");
+  return accepted === 1
+    ? t("Typed 1 character for you today, {0} of all", shareOf(today))
+    : t("Typed {0} characters for you today, {1} of all", formatNumber(accepted), shareOf(today));
 }
 
 /** The page that shows what was saved, in Markdown. @param languageName of a language's id */
@@ -121,48 +130,43 @@ export function pageOf(
   today = dayOf(new Date()),
 ): string {
   const rows = (title: string, entries: readonly (readonly [string, TypingStatistics])[]): string =>
-    [
-      `| ${title} | characters | typed by Murmur | suggestions shown | rejected |`,
-      "| --- | ---: | ---: | ---: | ---: |",
-      ...entries.map(
-        ([name, one]) =>
-          `| ${name} | ${number(one.typed + one.accepted)} | ${number(one.accepted)} (${shareOf(one)}) | ${number(one.shown)} | ${number(one.rejected)} |`,
-      ),
-    ].join("\n");
+    tableOf(
+      [title, `${t("characters")}:`, `${t("typed by Murmur")}:`, `${t("suggestions shown")}:`, `${t("rejected")}:`],
+      entries.map(([name, one]) => [
+        name,
+        formatNumber(one.typed + one.accepted),
+        `${formatNumber(one.accepted)} (${shareOf(one)})`,
+        formatNumber(one.shown),
+        formatNumber(one.rejected),
+      ]),
+    );
   const languages = groupBy(days, ({ languageId }) => languageId);
   const byLanguage = [...languages]
     .map(([id, of]) => [languageName(id), sumOf(of)] as const)
     .sort(([, a], [, b]) => b.accepted - a.accepted);
   const byDay = [...groupBy(days, ({ day }) => day)].map(([day, of]) => [day, sumOf(of)] as const);
+  const heading = `# ${t("What Murmur saved you")}`;
   if (days.length === 0)
-    return "# What Murmur saved you\n\nNothing has been counted yet. Type, and accept a suggestion with Tab.\n";
-  return `# What Murmur saved you
-
-${rows("", [
-  ["today", sumOf(days.filter(({ day }) => day === today))],
-  ["in all", sumOf(days)],
-])}
-
-## By language
-
-${rows("language", byLanguage)}
-
-## The last days
-
-${rows("day", byDay.slice(-14).reverse())}
-
-A character counts as typed by Murmur if it came with an accepted suggestion. A suggestion counts as rejected if another
-character was typed. This is counted on this machine and kept in the editor's storage; it is never sent.
-*Murmur: Reset Statistics* deletes it.
-`;
+    return `${heading}\n\n${t("Nothing has been counted yet. Type, and accept a suggestion with Tab.")}\n`;
+  const parts = [
+    heading,
+    rows("", [
+      [t("today"), sumOf(days.filter(({ day }) => day === today))],
+      [t("in all"), sumOf(days)],
+    ]),
+    `## ${t("By language")}`,
+    rows(t("language"), byLanguage),
+    `## ${t("The last days")}`,
+    rows(t("day"), byDay.slice(-14).reverse()),
+    t(
+      "A character counts as typed by Murmur if it came with an accepted suggestion. A suggestion counts as rejected if another character was typed. This is counted on this machine and kept in the editor's storage; it is never sent. *Murmur: Reset Statistics* deletes it.",
+    ),
+  ];
+  return `${parts.join("\n\n")}\n`;
 }
 
 function shareOf({ typed, accepted }: TypingStatistics): string {
   return `${Math.round((100 * accepted) / Math.max(1, typed + accepted))} %`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString("en");
 }
 
 function parse(line: string): DayOfLanguage | undefined {

@@ -9,6 +9,7 @@ import {
   ThemeColor,
   window,
 } from "vscode";
+import { t } from "../l10n.ts";
 import { documentSelector } from "./client.ts";
 import { type Appearance, appearanceOf, type MenuItem, type Presence } from "./presence.ts";
 
@@ -23,7 +24,7 @@ export class StatusItems implements Disposable {
     this.#item.command = menuCommand;
     this.#languageItem = languages.createLanguageStatusItem("murmur.languageStatus", documentSelector);
     this.#languageItem.name = "Murmur";
-    this.#languageItem.command = { title: "Menu", command: menuCommand };
+    this.#languageItem.command = { title: t("Menu"), command: menuCommand };
     this.#item.show();
   }
 

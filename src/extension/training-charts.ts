@@ -1,3 +1,4 @@
+import { formatNumber, t } from "../l10n.ts";
 import type { Chart, ChartLine } from "../pages/training/messages.ts";
 import type { ModelFigures, TrainingRun } from "../server/training-protocol.ts";
 
@@ -8,10 +9,11 @@ export function chartsOf(run: TrainingRun): Chart[] {
   const expected = progress && progress.share > 0.01 ? progress.seconds / progress.share : 60 * run.minutes;
   const end = state === "ended" ? last : Math.max(last, expected);
   if (evaluations.length === 0 || end === 0) return [];
-  const unit = end > 120 ? { name: "Minutes", seconds: 60 } : { name: "Seconds", seconds: 1 };
+  const unit =
+    end > 120 ? { label: t("Minutes of training"), seconds: 60 } : { label: t("Seconds of training"), seconds: 1 };
   const axes = {
-    xLabel: `${unit.name} of training`,
-    yLabel: "Bits per character",
+    xLabel: unit.label,
+    yLabel: t("Bits per character"),
     xEnd: end / unit.seconds,
   };
   const chartOf = (title: string, of: (figures: ModelFigures) => number | undefined, others: ChartLine[]): Chart => {
@@ -27,18 +29,18 @@ export function chartsOf(run: TrainingRun): Chart[] {
     };
     const lines = [
       ...others.map(({ kind, label, points }) => line(kind, label, points)),
-      line("heldOut", "On files that it has not seen", timed),
-      ...level("start", "The model it started from", run.start),
-      ...level("shipped", "The model that comes with Murmur", run.shipped),
+      line("heldOut", t("On files that it has not seen"), timed),
+      ...level("start", t("The model it started from"), run.start),
+      ...level("shipped", t("The model that comes with Murmur"), run.shipped),
     ];
     return { title, summary: sentenceOf(timed, run.start && of(run.start)), ...axes, lines };
   };
   const ofText = learned.map(({ seconds, bitsPerChar }): Timed => [seconds, bitsPerChar]);
-  const learnedLine: ChartLine = { kind: "learned", label: "On the text that it learns from", points: ofText };
+  const learnedLine: ChartLine = { kind: "learned", label: t("On the text that it learns from"), points: ofText };
   const isMixed = evaluations.some(({ mixed }) => mixed !== undefined);
   return [
-    ...(isMixed ? [chartOf("What you get: network and local model together", ({ mixed }) => mixed, [])] : []),
-    chartOf("The network alone", ({ bitsPerChar }) => bitsPerChar, [learnedLine]),
+    ...(isMixed ? [chartOf(t("What you get: network and local model together"), ({ mixed }) => mixed, [])] : []),
+    chartOf(t("The network alone"), ({ bitsPerChar }) => bitsPerChar, [learnedLine]),
   ];
 }
 
@@ -52,8 +54,15 @@ function pointOf(seconds: number, bits: number | undefined): Timed[] {
 function sentenceOf(points: readonly Timed[], start: number | undefined): string {
   const last = points.at(-1);
   if (!last) return "";
-  const from = start === undefined ? "" : `; the model it started from needs ${start.toFixed(3)}`;
-  return `After ${clockOf(last[0])} it needs ${last[1].toFixed(3)} bits per character on files that it has not seen${from}. Fewer are better.`;
+  const [time, bits] = [clockOf(last[0]), formatNumber(last[1], 3)];
+  return start === undefined
+    ? t("After {0} it needs {1} bits per character on files that it has not seen. Fewer are better.", time, bits)
+    : t(
+        "After {0} it needs {1} bits per character on files that it has not seen; the model it started from needs {2}. Fewer are better.",
+        time,
+        bits,
+        formatNumber(start, 3),
+      );
 }
 
 /** What decides between two models: fewer bits per character are better. */

@@ -1,6 +1,7 @@
+import { formatNumber, t } from "../l10n.ts";
 import { trainingLengths } from "../server/protocol.ts";
 import type { FilesRead } from "../server/training-protocol.ts";
-import { filesOf } from "../wording.ts";
+import { filesOf, sizeOf } from "../wording.ts";
 
 /** A longer run is so many times as long. */
 const longerBy = 3;
@@ -27,33 +28,33 @@ export function trainingChoices(
 ): TrainingChoice[] {
   const files = languages.reduce((sum, one) => sum + one.files, 0);
   const characters = languages.reduce((sum, one) => sum + one.characters, 0);
-  const byLanguage = languages.map((one) => `${languageName(one.languageId) || "others"} ${one.files}`).join(", ");
+  const read = [filesOf(files), sizeOf(characters)] as const;
+  const byLanguage = languages
+    .map((one) => `${languageName(one.languageId) || t("others")} ${formatNumber(one.files)}`)
+    .join(", ");
   return [
     {
-      label: `$(play) Train ${wordsFor(minutes)}`,
-      detail: "Suggestions keep working. You can stop at any time and keep the best.",
+      label: `$(play) ${trainFor(minutes)}`,
+      detail: t("Suggestions keep working. You can stop at any time and keep the best."),
       minutes,
     },
     {
-      label: `$(watch) Train ${wordsFor(longerThan(minutes))}`,
-      detail: "For a larger project.",
+      label: `$(watch) ${trainFor(longerThan(minutes))}`,
+      detail: t("For a larger project."),
       minutes: longerThan(minutes),
     },
     {
-      label: `$(files) Reads ${filesOf(files)}, ${size(characters)}${isComplete ? "" : " and more that Murmur has not read itself"}`,
+      label: `$(files) ${isComplete ? t("Reads {0}, {1}", ...read) : t("Reads {0}, {1} and more that Murmur has not read itself", ...read)}`,
       detail: byLanguage,
       leads: "exclude",
     },
-    ...(leftOut === "" ? [] : [{ label: "$(circle-slash) Leaves out", detail: leftOut, leads: "log" as const }]),
+    ...(leftOut === ""
+      ? []
+      : [{ label: `$(circle-slash) ${t("Leaves out")}`, detail: leftOut, leads: "log" as const }]),
   ];
 }
 
-export function wordsFor(minutes: number): string {
+export function trainFor(minutes: number): string {
   const rounded = Number(minutes.toPrecision(3));
-  return `for ${rounded} ${rounded === 1 ? "minute" : "minutes"}`;
-}
-
-function size(characters: number): string {
-  const thousands = Math.max(1, Math.round(characters / 1000));
-  return thousands < 1000 ? `${thousands} KB` : `${(thousands / 1000).toFixed(1)} MB`;
+  return rounded === 1 ? t("Train for 1 minute") : t("Train for {0} minutes", formatNumber(rounded));
 }

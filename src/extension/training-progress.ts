@@ -1,4 +1,5 @@
 import { type Progress, ProgressLocation, window } from "vscode";
+import { t } from "../l10n.ts";
 
 /** The progress of a run, in a notification. Cancel closes the notification; it can be shown again. */
 export class TrainingProgress {
@@ -20,7 +21,7 @@ export class TrainingProgress {
     return await window.withProgress(
       {
         location: ProgressLocation.Notification,
-        title: "Murmur is training (Cancel lets you keep the best model so far)",
+        title: t("Murmur is training (Cancel lets you keep the best model so far)"),
         cancellable: true,
       },
       async (progress, token) => {

@@ -1,4 +1,5 @@
 import { commands, type Disposable, type Uri, type WebviewPanel, window } from "vscode";
+import { t } from "../l10n.ts";
 import type { FromTrainingPage, TrainingAction, TrainingPage } from "../pages/training/messages.ts";
 import type { TrainingView as View } from "../server/training-protocol.ts";
 import type { ServerProcess } from "./client.ts";
@@ -43,7 +44,7 @@ export class TrainingView implements Disposable {
     const { extensionUri, server } = this.#options;
     const panel = new PagePanel<TrainingPage, FromTrainingPage>({
       name: page,
-      title: "Murmur: Training",
+      title: t("Murmur: Training"),
       extensionUri,
       restored,
     });
@@ -121,8 +122,8 @@ export class TrainingView implements Disposable {
 }
 
 async function isSure(): Promise<boolean> {
-  const discard = "Discard Run";
-  const detail = "What this run has learned is lost. The model in use stays as it is.";
-  const answer = await window.showWarningMessage("Discard this training run?", { modal: true, detail }, discard);
+  const discard = t("Discard Run");
+  const detail = t("What this run has learned is lost. The model in use stays as it is.");
+  const answer = await window.showWarningMessage(t("Discard this training run?"), { modal: true, detail }, discard);
   return answer === discard;
 }

@@ -1,19 +1,21 @@
 import { CancellationTokenSource, commands, type LogOutputChannel, type MessageItem, window, workspace } from "vscode";
+import { t } from "../l10n.ts";
 import type { FilesRead, TrainResult } from "../server/training-protocol.ts";
 import type { CommandContext } from "./command-context.ts";
 import { trainingMinutes } from "./config.ts";
 import { languageName } from "./languages.ts";
 import { showResult } from "./models.ts";
 import { hasFolder, offerToOpenFolder, offerToTrust, offerToTurnOn } from "./offers.ts";
-import { longerThan, trainingChoices, wordsFor } from "./training-choices.ts";
+import { longerThan, trainFor, trainingChoices } from "./training-choices.ts";
 import { TrainingProgress } from "./training-progress.ts";
 
 /** *Train on Workspace*. Before the first run of a workspace, it shows what will be read. */
 export async function train({ server, log }: CommandContext): Promise<void> {
   const running = server();
-  if (!running) return await offerToTurnOn("train");
-  if (!workspace.isTrusted) return await offerToTrust("train on it");
-  if (!hasFolder()) return await offerToOpenFolder("Murmur trains on the files of a folder");
+  if (!running) return await offerToTurnOn(t("Murmur is off. Turn it on to train."));
+  if (!workspace.isTrusted)
+    return await offerToTrust(t("This workspace is not trusted. Trust it to let Murmur train on it."));
+  if (!hasFolder()) return await offerToOpenFolder(t("Murmur trains on the files of a folder, and no folder is open."));
   const read = await running.filesRead();
   const minutes = read.isTrained ? trainingMinutes() : await askForMinutes(read, log);
   if (minutes !== undefined) await run(server, minutes, log);
@@ -22,8 +24,8 @@ export async function train({ server, log }: CommandContext): Promise<void> {
 /** Shows what will be read, and asks how long to train. */
 async function askForMinutes(read: FilesRead, log: LogOutputChannel): Promise<number | undefined> {
   const items = trainingChoices(read, trainingMinutes(), languageName);
-  const title = "Murmur: Train on Workspace";
-  const placeHolder = "A new model is used only if it is better on files that it has not seen";
+  const title = t("Murmur: Train on Workspace");
+  const placeHolder = t("A new model is used only if it is better on files that it has not seen");
   const chosen = await window.showQuickPick(items, { title, placeHolder });
   if (chosen?.minutes === undefined && chosen) {
     if (chosen.leads === "exclude")
@@ -35,7 +37,7 @@ async function askForMinutes(read: FilesRead, log: LogOutputChannel): Promise<nu
 
 async function run(server: CommandContext["server"], minutes: number, log: LogOutputChannel): Promise<void> {
   const running = server();
-  if (!running) return await offerToTurnOn("train");
+  if (!running) return await offerToTurnOn(t("Murmur is off. Turn it on to train."));
   const discarding = new CancellationTokenSource();
   const progress = new TrainingProgress();
   const run = running.train(minutes, (percent, line) => progress.report(percent, line), discarding.token);
@@ -57,12 +59,13 @@ async function run(server: CommandContext["server"], minutes: number, log: LogOu
 
 /** Asks what Cancel should do. The progress notification can't have other buttons. */
 async function askHowToEnd(): Promise<"keep" | "discard" | "go on"> {
-  const [keep, discard] = [{ title: "Stop and Keep Best" }, { title: "Discard Run" }];
+  const [keep, discard] = [{ title: t("Stop and Keep Best") }, { title: t("Discard Run") }];
   // Otherwise the dialog would have a second Cancel.
-  const goOn = { title: "Continue Training", isCloseAffordance: true };
-  const detail =
-    "You can stop now and keep the best model so far, if it is better than the one in use. Or you can discard everything this run has learned. Training continues until you choose.";
-  const question = "End Murmur's training?";
+  const goOn = { title: t("Continue Training"), isCloseAffordance: true };
+  const detail = t(
+    "You can stop now and keep the best model so far, if it is better than the one in use. Or you can discard everything this run has learned. Training continues until you choose.",
+  );
+  const question = t("End Murmur's training?");
   const answer = await window.showWarningMessage<MessageItem>(question, { modal: true, detail }, keep, discard, goOn);
   if (answer === keep) return "keep";
   return answer === discard ? "discard" : "go on";
@@ -77,12 +80,12 @@ async function showTrained(
 ): Promise<void> {
   if (outcome !== "installed" && outcome !== "kept") return await showResult({ outcome, message }, log);
   const more = longerThan(minutes);
-  const [undo, longer, details] = ["Undo", `Train ${wordsFor(more)}`, "Details"];
+  const [undo, longer, details] = [t("Undo"), trainFor(more), t("Details")];
   const answer = await window.showInformationMessage(message, outcome === "installed" ? undo : longer, details);
   if (answer === details) await commands.executeCommand("murmur.showTraining");
   if (answer === longer) await run(server, more, log);
   if (answer !== undo || replaced === undefined) return;
   const running = server();
   if (running) void showResult(await running.models.restore(replaced), log);
-  else await offerToTurnOn("restore a model");
+  else await offerToTurnOn(t("Murmur is off. Turn it on to restore a model."));
 }

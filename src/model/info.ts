@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MurmurError } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { cellNames } from "./cells.ts";
 
 /** What a model file says about itself, in its ONNX metadata under the key {@link metadataKey}. */
@@ -85,27 +86,38 @@ export function decodeInfo(text: string | undefined, name: string): ModelInfo {
   if (text === undefined) {
     throw new MurmurError(
       "bad-model",
-      `${name} is an ONNX model, but not one of Murmur's: it has no "${metadataKey}" metadata. Choose a model that Murmur trained.`,
+      t(
+        '{0} is an ONNX model, but not one of Murmur\'s: it has no "{1}" metadata. Choose a model that Murmur trained.',
+        name,
+        metadataKey,
+      ),
     );
   }
   let stored: unknown;
   try {
     stored = JSON.parse(text);
   } catch (cause) {
-    throw new MurmurError("bad-model", `The metadata of the model ${name} can't be read. Train it again.`, { cause });
+    throw new MurmurError("bad-model", t("The metadata of the model {0} can't be read. Train it again.", name), {
+      cause,
+    });
   }
   const version = z.object({ formatVersion: z.int() }).safeParse(stored);
   if (version.success && version.data.formatVersion !== formatVersion) {
     throw new MurmurError(
       "bad-model",
-      `The model ${name} has format version ${version.data.formatVersion}; this Murmur reads version ${formatVersion}. Train it again, or use the Murmur that made it.`,
+      t(
+        "The model {0} has format version {1}; this Murmur reads version {2}. Train it again, or use the Murmur that made it.",
+        name,
+        version.data.formatVersion,
+        formatVersion,
+      ),
     );
   }
   const parsed = modelInfo.safeParse(stored);
   if (!parsed.success) {
     throw new MurmurError(
       "bad-model",
-      `The metadata of the model ${name} is not valid (${z.prettifyError(parsed.error)}). Train it again.`,
+      t("The metadata of the model {0} is not valid ({1}). Train it again.", name, z.prettifyError(parsed.error)),
     );
   }
   return parsed.data;

@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { assert, MurmurError, messageOf } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { cells } from "./cells.ts";
 import { conditionLength } from "./condition.ts";
 import type { ModelInfo } from "./info.ts";
@@ -83,7 +84,11 @@ export class LanguageModel {
     await model.release();
     throw new MurmurError(
       "bad-model",
-      `The model ${nameOf(source, options)} is a classifier (${task}): it predicts what a text is, not how it continues. Use it with "murmur classify", or choose another.`,
+      t(
+        'The model {0} is a classifier ({1}): it predicts what a text is, not how it continues. Use it with "murmur classify", or choose another.',
+        nameOf(source, options),
+        task,
+      ),
     );
   }
 
@@ -104,7 +109,9 @@ export class LanguageModel {
       return new LanguageModel(info, session);
     } catch (cause) {
       if (cause instanceof MurmurError) throw cause;
-      throw new MurmurError("bad-model", `ONNX Runtime can't run the model ${name}: ${messageOf(cause)}`, { cause });
+      throw new MurmurError("bad-model", t("ONNX Runtime can't run the model {0}: {1}", name, messageOf(cause)), {
+        cause,
+      });
     }
   }
 
@@ -177,5 +184,5 @@ export class LanguageModel {
 }
 
 function nameOf(source: string | Uint8Array, { name }: LoadOptions): string {
-  return name ?? (typeof source === "string" ? source : "in memory");
+  return name ?? (typeof source === "string" ? source : t("in memory"));
 }

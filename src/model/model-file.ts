@@ -3,6 +3,7 @@ import { emitModel } from "../graph/emit.ts";
 import { decodeModel, type StoredModel } from "../graph/onnx.ts";
 import { dequantize } from "../graph/quantization.ts";
 import { constant, size, type Value } from "../graph/value.ts";
+import { t } from "../l10n.ts";
 import { openRegular } from "../regular-file.ts";
 import type { ParameterSpec } from "./cell.ts";
 import { decodeInfo, encodeInfo, type ModelInfo, metadataKey } from "./info.ts";
@@ -82,7 +83,7 @@ export function decodeModelFile(bytes: Uint8Array, name: string): { info: ModelI
     if (!values) {
       throw new MurmurError(
         "bad-model",
-        `The model ${name} has no weights "${spec.name}" of shape [${spec.shape}]. Train it again.`,
+        t('The model {0} has no weights "{1}" of shape [{2}]. Train it again.', name, spec.name, spec.shape.join()),
       );
     }
     weights.set(spec.name, values);
@@ -94,8 +95,10 @@ export function decodeModelFile(bytes: Uint8Array, name: string): { info: ModelI
 export function assertFinite(weights: Weights, name: string): void {
   for (const [weight, values] of weights) {
     if (areFinite(values)) continue;
-    const what = `weights "${weight}" that are not finite numbers`;
-    throw new MurmurError("bad-model", `The model ${name} has ${what}. Train it again.`);
+    throw new MurmurError(
+      "bad-model",
+      t('The model {0} has weights "{1}" that are not finite numbers. Train it again.', name, weight),
+    );
   }
 }
 
@@ -123,7 +126,7 @@ function storedWeights({ initializers }: StoredModel, { name, shape }: Parameter
 
 /** The bytes of a model file. @throws MurmurError ("not-found") if it can't be read, or is no file, such as a FIFO without a writer */
 export async function readModelFile(path: string): Promise<Uint8Array> {
-  let why = "it is not a regular file";
+  let why = t("it is not a regular file");
   let cause: unknown;
   try {
     await using file = await openRegular(path);
@@ -132,7 +135,9 @@ export async function readModelFile(path: string): Promise<Uint8Array> {
     why = messageOf(error);
     cause = error;
   }
-  throw new MurmurError("not-found", `The model file ${path} can't be read (${why}). Check the path.`, { cause });
+  throw new MurmurError("not-found", t("The model file {0} can't be read ({1}). Check the path.", path, why), {
+    cause,
+  });
 }
 
 /** The contents of a model file. @throws MurmurError ("bad-model") if the bytes are not an ONNX model, or are cut off */
@@ -142,7 +147,11 @@ export function parseModel(bytes: Uint8Array, name: string): StoredModel {
   } catch (cause) {
     throw new MurmurError(
       "bad-model",
-      `The model ${name} is not an ONNX file, or is incomplete (${messageOf(cause)}). Copy it again, or train a new one.`,
+      t(
+        "The model {0} is not an ONNX file, or is incomplete ({1}). Copy it again, or train a new one.",
+        name,
+        messageOf(cause),
+      ),
       { cause },
     );
   }

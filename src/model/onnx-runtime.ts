@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { MurmurError, messageOf } from "../errors.ts";
+import { t } from "../l10n.ts";
 
 // The one door to ONNX Runtime: no other file imports its values, so nothing loads its native library earlier than this.
 
@@ -36,7 +37,11 @@ function load(): Runtime {
     const [reason] = messageOf(cause).split("\n");
     throw new MurmurError(
       "no-runtime",
-      `ONNX Runtime's native library (onnxruntime-node), which runs Murmur's models, can't be loaded on ${systemName()} (${reason}): use Linux with glibc 2.28 or later (x64, arm64), macOS on Apple silicon, or Windows (x64, arm64), and install the version of Murmur for that system again.`,
+      t(
+        "ONNX Runtime's native library (onnxruntime-node), which runs Murmur's models, can't be loaded on {0} ({1}): use Linux with glibc 2.28 or later (x64, arm64), macOS on Apple silicon, or Windows (x64, arm64), and install the version of Murmur for that system again.",
+        systemName(),
+        reason ?? "",
+      ),
       { cause },
     );
   }
@@ -50,5 +55,5 @@ function systemName(): string {
   Object.assign(process.report, { excludeNetwork: true });
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
   const glibc = header.glibcVersionRuntime;
-  return `${system} ${glibc === undefined ? "without glibc" : `with glibc ${glibc}`}`;
+  return glibc === undefined ? t("{0} without glibc", system) : t("{0} with glibc {1}", system, glibc);
 }

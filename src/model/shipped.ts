@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MurmurError } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { readModelFile } from "./model-file.ts";
 
 /** The path of a file in models/ that comes with Murmur, for code in dist/ and in src/model/; undefined if it is missing. */
@@ -28,16 +29,23 @@ export async function checkedDefaultModel(): Promise<{ readonly path: string; re
   if (path === undefined) {
     throw new MurmurError(
       "not-found",
-      `The default model, models/${defaultModel}, is missing. Install Murmur again, or train on the workspace.`,
+      t("The default model, models/{0}, is missing. Install Murmur again, or train on the workspace.", defaultModel),
     );
   }
   const sums = findShipped("SHA256SUMS");
   const bytes = await readModelFile(path);
   const line = `${createHash("sha256").update(bytes).digest("hex")}  ${defaultModel}`;
   if (sums !== undefined && (await readFile(sums, "utf8")).split("\n").includes(line)) return { path, bytes };
-  const orMissing = sums === undefined ? ", or SHA256SUMS beside it is missing" : "";
   throw new MurmurError(
     "bad-model",
-    `The default model, ${path}, is not the file that Murmur came with${orMissing}. Install Murmur again, or train on the workspace.`,
+    sums === undefined
+      ? t(
+          "The default model, {0}, can't be checked: SHA256SUMS beside it is missing. Install Murmur again, or train on the workspace.",
+          path,
+        )
+      : t(
+          "The default model, {0}, is not the file that Murmur came with. Install Murmur again, or train on the workspace.",
+          path,
+        ),
   );
 }

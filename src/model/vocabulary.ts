@@ -5,21 +5,18 @@ import { replacementCharacter, type Tokenizer } from "./tokenizer.ts";
 const mostNamed = 8;
 
 /**
- * @param what names the texts, and `cure` what to do, for the message
+ * @param message says that there are so many unknown characters, such as some, and what to do
  * @throws MurmurError ("bad-option") if the tokens of the model are characters and the texts contain others
  */
 export function assertKnown(
   { stored }: Pick<Tokenizer, "stored">,
   texts: Iterable<string>,
-  { what, model, cure }: { readonly what: string; readonly model: string; readonly cure: string },
+  message: (count: number, named: string) => string,
 ): void {
   const unknown = unknownCharacters({ stored }, texts);
   if (unknown.size === 0) return;
   const named = [...unknown].slice(0, mostNamed).map((character) => JSON.stringify(character));
-  throw new MurmurError(
-    "bad-option",
-    `${what} has characters that the vocabulary of ${model} lacks (${unknown.size}), such as ${named.join(", ")}. ${cure}, or use a model with another tokenizer (byte, word).`,
-  );
+  throw new MurmurError("bad-option", message(unknown.size, named.join(", ")));
 }
 
 /** The characters of some texts that a model does not know: none if it reads bytes or words, which can spell all. */

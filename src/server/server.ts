@@ -1,5 +1,6 @@
 import type { Connection, ConnectionOptions, InitializeResult, RequestMessage } from "vscode-languageserver";
 import { InitializeRequest, Message, TextDocumentSyncKind } from "vscode-languageserver";
+import { useLanguageOf } from "../l10n-bundles.ts";
 import { notebookDocumentSync } from "./documents/notebooks.ts";
 import { clientOf } from "./initialization.ts";
 import { Session } from "./session.ts";
@@ -27,6 +28,7 @@ export class MurmurServer {
 
   listen(): void {
     this.#connection.onInitialize((params): InitializeResult => {
+      useLanguageOf(params.locale);
       new Session(this.#connection, clientOf(params)).listen();
       return {
         capabilities: {

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type CancellationToken, type Connection, DidChangeConfigurationNotification } from "vscode-languageserver";
 import { isLikelySecret } from "../corpus/secrets/secret-names.ts";
 import { messageOf } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { pathsOf } from "../uris.ts";
 import { ClientSettings } from "./client-settings.ts";
 import { CompletionService } from "./documents/completion-service.ts";
@@ -164,7 +165,7 @@ export class Session {
     if (canRegister) void this.#registerForSettings();
     if (notifiesOfFolders) this.#followFolders();
     void this.#watched.start();
-    if (!isTrusted) this.#report.update({ memory: "Reads nothing in this workspace until it is trusted" });
+    if (!isTrusted) this.#report.update({ memory: t("Reads nothing in this workspace until it is trusted") });
     const configured = this.#configure();
     await Promise.race([configured, setTimeout(longestWait, undefined, { ref: false })]);
     try {
@@ -271,20 +272,20 @@ export class Session {
   }
 
   async #train(params: TrainParams, token: CancellationToken): Promise<TrainResult> {
-    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
+    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted() };
     if (this.#folders.length === 0)
-      return { outcome: "failed", message: "There is no folder to train on. Open a folder first." };
-    if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured };
+      return { outcome: "failed", message: t("There is no folder to train on. Open a folder first.") };
+    if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured() };
     const source = this.#trainingSource;
     const { data: minutes = source.minutes } = trainingMinutes.safeParse(params.minutes);
     return await this.#training.train({ ...source, minutes }, params, token);
   }
 
   async #compare(params: CompareModelsParams, token: CancellationToken): Promise<ComparisonResult> {
-    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted };
+    if (!this.#client.isTrusted) return { outcome: "failed", message: notTrusted() };
     if (this.#folders.length === 0)
-      return { outcome: "failed", message: "There is no folder to compare models on. Open a folder first." };
-    if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured };
+      return { outcome: "failed", message: t("There is no folder to compare models on. Open a folder first.") };
+    if (!this.#settings.isKnown) return { outcome: "failed", message: notConfigured() };
     const { minutes, ...source } = this.#trainingSource;
     return await compareModels(this.#connection, this.#store.files, source, params, token);
   }
@@ -304,7 +305,8 @@ export class Session {
     // A run that starts from nothing is for the user to decide.
     if (!this.#mayTrainByItself || !this.#workspace.hasNetwork) return;
     const result = await this.#training.trainByItself(this.#trainingSource, reason);
-    if (result?.outcome === "installed") this.#report.inform(`${result.message} ${howToUndo}`);
+    if (result?.outcome === "installed")
+      this.#report.inform(t("{0} Murmur: Restore Previous Model undoes this.", result.message));
   }
 
   get #mayTrainByItself(): boolean {
@@ -326,5 +328,6 @@ export class Session {
   }
 }
 
-const notConfigured = "The editor has not sent its settings, which may exclude files. Wait a moment and try again.";
-const howToUndo = "Murmur: Restore Previous Model undoes this.";
+function notConfigured(): string {
+  return t("The editor has not sent its settings, which may exclude files. Wait a moment and try again.");
+}

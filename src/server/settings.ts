@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { usualMaxCharacters } from "../completion/suggestion.ts";
+import { t } from "../l10n.ts";
 import { eagernessLevels, settingsSection, trainingLengths } from "./protocol.ts";
 
 /** A longer glob is not a pattern that a person wrote, and too long for the matcher. */
@@ -56,7 +57,8 @@ export interface ParsedSettings {
 /** Reads the settings' section as an editor sends it. */
 export function parseSettings(given: unknown): ParsedSettings {
   if (given !== null && given !== undefined && !isTree(given)) {
-    const problem = `${settingsSection} must be an object of settings (it is ${JSON.stringify(given)}). Using the defaults.`;
+    const [section, value] = [settingsSection, JSON.stringify(given)];
+    const problem = t("{0} must be an object of settings (it is {1}). Using the defaults.", section, value);
     return { settings: defaultSettings, problems: [problem] };
   }
   const stored = withoutNull(given ?? {});
@@ -66,11 +68,7 @@ export function parseSettings(given: unknown): ParsedSettings {
   if (parsed.success) return { settings: parsed.data, problems: [...problems.values()] };
   for (const { path } of parsed.error.issues) {
     const names = path.filter((key) => typeof key === "string");
-    const [value, used] = [take(stored, names), take(defaultSettings, names)].map((one) => JSON.stringify(one));
-    problems.set(
-      names.join("."),
-      `${settingsSection}.${names.join(".")} must be ${requirement(names)} (it is ${value}). Using ${used}.`,
-    );
+    problems.set(names.join("."), problemOf(names, take(stored, names)));
     remove(stored, names);
   }
   return { settings: schema.parse(stored), problems: [...problems.values()] };
@@ -85,8 +83,7 @@ function keepValidGlobs(stored: Tree, names: readonly string[], problems: Map<st
   const name = names.join(".");
   if (glob.safeParse(value).success) {
     parent[last] = [value];
-    const shown = JSON.stringify(value);
-    problems.set(name, `${settingsSection}.${name} must be a list of globs (it is ${shown}). Using [${shown}].`);
+    problems.set(name, noList(`${settingsSection}.${name}`, value, [value]));
   }
   if (!Array.isArray(value)) return;
   const invalid = value.filter((entry) => !glob.safeParse(entry).success);
@@ -95,7 +92,12 @@ function keepValidGlobs(stored: Tree, names: readonly string[], problems: Map<st
   const shown = invalid.map((entry) => shortened(JSON.stringify(entry))).join(", ");
   problems.set(
     name,
-    `${settingsSection}.${name} must be a list of globs of 1 to ${longestGlob} characters. Leaving out ${shown}.`,
+    t(
+      "{0} must be a list of globs of 1 to {1} characters. Leaving out {2}.",
+      `${settingsSection}.${name}`,
+      longestGlob,
+      shown,
+    ),
   );
 }
 
@@ -103,17 +105,37 @@ function shortened(text: string): string {
   return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
 }
 
-/** What a setting must be, in words, from the schema. */
-function requirement(names: readonly string[]): string {
+/** A sentence that says what a setting must be, from the schema, what it is, and what is used instead. */
+function problemOf(names: readonly string[], value: unknown): string {
   let schemaOf: JsonSchema | undefined = inputSchema;
   for (const name of names) schemaOf = schemaOf?.properties?.[name];
-  const { type, enum: values, minimum, maximum } = schemaOf ?? {};
-  if (values) return `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
-  if (type === "boolean") return "true or false";
-  if (type === "integer") return `a whole number from ${minimum} to ${maximum}`;
-  if (type === "number") return `a number from ${minimum} to ${maximum}`;
-  if (type === "string") return `a path of at most ${longestPath} characters`;
-  return type === "array" ? "a list of globs" : "an object of settings";
+  const { type, enum: values, minimum: least = 0, maximum: most = 0 } = schemaOf ?? {};
+  const fallback = take(defaultSettings, names);
+  const name = [settingsSection, ...names].join(".");
+  const [is, used] = [JSON.stringify(value), JSON.stringify(fallback)];
+  if (values) {
+    const all = values.map((one) => JSON.stringify(one)).join(", ");
+    return t("{0} must be one of {1} (it is {2}). Using {3}.", name, all, is, used);
+  }
+  switch (type) {
+    case "boolean":
+      return t("{0} must be true or false (it is {1}). Using {2}.", name, is, used);
+    case "integer":
+      return t("{0} must be a whole number from {1} to {2} (it is {3}). Using {4}.", name, least, most, is, used);
+    case "number":
+      return t("{0} must be a number from {1} to {2} (it is {3}). Using {4}.", name, least, most, is, used);
+    case "string":
+      return t("{0} must be a path of at most {1} characters (it is {2}). Using {3}.", name, longestPath, is, used);
+    case "array":
+      return noList(name, value, fallback);
+    default:
+      return t("{0} must be an object of settings (it is {1}). Using {2}.", name, is, used);
+  }
+}
+
+function noList(name: string, value: unknown, used: unknown): string {
+  const [is, instead] = [JSON.stringify(value), JSON.stringify(used)];
+  return t("{0} must be a list of globs (it is {1}). Using {2}.", name, is, instead);
 }
 
 /** The part of a JSON schema that {@link requirement} reads. */

@@ -1,4 +1,5 @@
 import { type Connection, MessageType, ShowMessageNotification } from "vscode-languageserver";
+import { t } from "../l10n.ts";
 import { type Status, statusNotification } from "./protocol.ts";
 
 /** The parts that the status is derived from. */
@@ -51,7 +52,7 @@ export class StatusReport {
 
 /** @returns undefined while the server is starting */
 function statusOf({ model, memory, isReading, training, failure }: State): Status | undefined {
-  if (training) return { state: "training", model: model ?? "no model yet", ...training };
+  if (training) return { state: "training", model: model ?? t("No model yet"), ...training };
   if (model !== undefined) return { state: "ready", model, memory, isReading };
   return failure === undefined ? undefined : { state: "failed", message: failure };
 }

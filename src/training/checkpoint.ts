@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { MurmurError, messageOf } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { writeWhole } from "../output-file.ts";
 import type { BestState } from "./best.ts";
 import type { HeldOut, WholeHeldOut } from "./events.ts";
@@ -43,7 +44,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new MurmurError(
       "bad-checkpoint",
-      `The checkpoint ${path} can't be read (${messageOf(cause)}). Fix the cause, or train without --resume.`,
+      t("The checkpoint {0} can't be read ({1}). Fix the cause, or train without --resume.", path, messageOf(cause)),
       { cause },
     );
   }
@@ -52,7 +53,10 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   if (bytes.toString("latin1", 0, magic.length) !== magic || !createHash("sha256").update(body).digest().equals(hash)) {
     throw new MurmurError(
       "bad-checkpoint",
-      `The checkpoint ${path} is damaged or comes from another version of Murmur. Delete it, or train without --resume.`,
+      t(
+        "The checkpoint {0} is damaged or comes from another version of Murmur. Delete it, or train without --resume.",
+        path,
+      ),
     );
   }
   return unpacked(body) as Checkpoint;

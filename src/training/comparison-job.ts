@@ -1,5 +1,6 @@
 import { on } from "node:events";
 import { MurmurError } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { startWorker } from "../worker-process.ts";
 import type { ComparisonEvent, ComparisonOptions } from "./comparison.ts";
 import type { FromComparison } from "./comparison-worker.ts";
@@ -25,9 +26,9 @@ export async function* comparisonInWorker(
       yield message.event;
       if (message.event.kind === "measured") measured++;
     }
-    if (signal.aborted) throw new MurmurError("cancelled", "The comparison was cancelled.");
+    if (signal.aborted) throw new MurmurError("cancelled", t("The comparison was cancelled."));
     if (measured === options.models.length) return;
-    throw new MurmurError("evaluation-failed", `The comparing process ended unexpectedly. ${printed()}`.trim());
+    throw new MurmurError("evaluation-failed", t("The comparing process ended unexpectedly. {0}", printed()).trim());
   } finally {
     signal.removeEventListener("abort", cancel);
     if (worker.exitCode === null && worker.signalCode === null) worker.kill("SIGKILL");

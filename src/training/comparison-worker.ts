@@ -1,5 +1,6 @@
 import { constants, setPriority } from "node:os";
 import { MurmurError, messageOf } from "../errors.ts";
+import { useLanguageOfParent } from "../l10n-bundles.ts";
 import { type ComparisonEvent, type ComparisonOptions, compareModels } from "./comparison.ts";
 
 /** What the worker sends back to the process that forked it, which sends it the options. */
@@ -7,6 +8,7 @@ export type FromComparison =
   | { readonly kind: "event"; readonly event: ComparisonEvent }
   | { readonly kind: "failed"; readonly code: MurmurError["code"]; readonly message: string };
 
+useLanguageOfParent();
 process.on("message", (options: ComparisonOptions) => void run(options));
 // The comparison is over, or the process that forked this one is gone.
 process.on("disconnect", () => process.exit());

@@ -1,6 +1,7 @@
 import { type Corpus, charsOf } from "../corpus/corpus.ts";
 import { type CorpusOptions, loadCorpus } from "../corpus/load-corpus.ts";
 import { MurmurError } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { decodeModelFile, readModelFile } from "../model/model-file.ts";
 import { ReadTexts } from "../model/read-texts.ts";
 import { tokenizerFrom } from "../model/tokenizer.ts";
@@ -40,10 +41,13 @@ export async function* compareModels({ models, ...options }: ComparisonOptions):
   const compared = await Promise.all(models.map(modelAt));
   const mixable = compared.find(({ isMixable }) => isMixable);
   if (!mixable)
-    throw new MurmurError("bad-model", "None of these models reads bytes, so they can't be compared. Choose others.");
+    throw new MurmurError(
+      "bad-model",
+      t("None of these models reads bytes, so they can't be compared. Choose others."),
+    );
   const corpus = await loadCorpus({ ...options, heldOut: defaultTrainingOptions.heldOut });
   if (charsOf(corpus.heldOut) === 0)
-    throw new MurmurError("no-text", "There is too little text in the workspace to compare models on. Add files.");
+    throw new MurmurError("no-text", t("There is too little text in the workspace to compare models on. Add files."));
   const known = compared.map(({ known }) => known);
   const { unknown, mayBeKnown } = withoutKnown(corpus, known);
   const evaluation = { ...defaultTrainingOptions, ...backgroundOptions };

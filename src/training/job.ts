@@ -1,5 +1,6 @@
 import { on } from "node:events";
 import { MurmurError } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { startWorker, type WorkerProcess } from "../worker-process.ts";
 import type { JobEvent } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
@@ -56,10 +57,15 @@ async function* eventsOf(
       if (message.event.kind === "done" || message.event.kind === "unchanged") return;
     }
     if (!ended.signal.aborted) await new Promise((resolve) => ended.signal.addEventListener("abort", resolve));
-    if (cancelled.aborted) throw new MurmurError("cancelled", "Training was cancelled. The model in use is unchanged.");
+    if (cancelled.aborted)
+      throw new MurmurError("cancelled", t("Training was cancelled. The model in use is unchanged."));
     throw new MurmurError(
       "training-failed",
-      `The training process ended unexpectedly (${worker.signalCode ?? worker.exitCode}). ${printed()}`.trim(),
+      t(
+        "The training process ended unexpectedly ({0}). {1}",
+        worker.signalCode ?? worker.exitCode ?? "",
+        printed(),
+      ).trim(),
     );
   } finally {
     if (worker.exitCode === null && worker.signalCode === null) worker.kill("SIGKILL");

@@ -1,4 +1,5 @@
 import { MurmurError } from "../errors.ts";
+import { t } from "../l10n.ts";
 import type { Example } from "../model/example.ts";
 
 /** What one step reads, row-major; a step's tensors, which the lanes fill. */
@@ -165,7 +166,7 @@ export class Lanes implements Disposable {
       this.#taken = 0;
       this.#iterator = this.#reading.examplesOf(this.#epoch)[Symbol.iterator]();
     }
-    throw new MurmurError("no-text", "There is no text left to learn from: the files were deleted or emptied.");
+    throw new MurmurError("no-text", t("There is no text left to learn from: the files were deleted or emptied."));
   }
 }
 

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { MurmurError, messageOf } from "../errors.ts";
+import { t } from "../l10n.ts";
 import { targetOf } from "../output-file.ts";
 import { startOf, visibleProcesses } from "./process-state.ts";
 
@@ -144,16 +145,26 @@ async function create(claim: string): Promise<void> {
   } catch (cause) {
     throw new MurmurError(
       "storage",
-      `${claim}, which keeps other runs from writing to the same file, can't be written (${messageOf(cause)}). Choose another place, or a shorter name.`,
+      t(
+        "{0}, which keeps other runs from writing to the same file, can't be written ({1}). Choose another place, or a shorter name.",
+        claim,
+        messageOf(cause),
+      ),
       { cause },
     );
   }
 }
 
 function busy(path: string, pid: number, claim: string): MurmurError {
-  const cure = pid === process.pid ? "" : ` If there is no such run, delete ${claim}.`;
   return new MurmurError(
     "storage",
-    `Another run (process ${pid}) is writing to ${path}. Wait until it ends, or choose another file.${cure}`,
+    pid === process.pid
+      ? t("Another run (process {0}) is writing to {1}. Wait until it ends, or choose another file.", pid, path)
+      : t(
+          "Another run (process {0}) is writing to {1}. Wait until it ends, or choose another file. If there is no such run, delete {2}.",
+          pid,
+          path,
+          claim,
+        ),
   );
 }

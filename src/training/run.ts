@@ -1,4 +1,5 @@
 import { MurmurError } from "../errors.ts";
+import { formatNumber, t } from "../l10n.ts";
 import { parameterCount } from "../model/parameters.ts";
 import { BestSoFar, type Candidate, isBetter, needsLess } from "./best.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
@@ -128,7 +129,11 @@ export class Run {
       this.#hasCheckpoint = false;
       throw new MurmurError(
         "training-failed",
-        `Training diverged at step ${diverged} (the loss or its gradient is NaN or infinite). Try a lower learning rate than ${this.#peakRate}.`,
+        t(
+          "Training diverged at step {0} (the loss or its gradient is NaN or infinite). Try a lower learning rate than {1}.",
+          formatNumber(diverged),
+          this.#peakRate,
+        ),
       );
     }
     this.#learningRateScale = recoveryRateScale;
@@ -291,7 +296,10 @@ async function resumable(path: string, key: string): Promise<Checkpoint | undefi
   if (checkpoint && checkpoint.run !== key) {
     throw new MurmurError(
       "bad-checkpoint",
-      `The checkpoint ${path} belongs to a run on other files or with other options. Train without --resume, or give the options of that run.`,
+      t(
+        "The checkpoint {0} belongs to a run on other files or with other options. Train without --resume, or give the options of that run.",
+        path,
+      ),
     );
   }
   return checkpoint;

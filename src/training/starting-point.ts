@@ -2,6 +2,7 @@ import { type Corpus, sample } from "../corpus/corpus.ts";
 import { readAtOnce, type TextSource } from "../corpus/text-source.ts";
 import { MurmurError } from "../errors.ts";
 import { size } from "../graph/value.ts";
+import { formatNumber, t } from "../l10n.ts";
 import type { Architecture } from "../model/info.ts";
 import { decodeModelFile, readModelFile, type Weights } from "../model/model-file.ts";
 import { parameterSpecs } from "../model/parameters.ts";
@@ -49,8 +50,14 @@ export async function startingPoint(
   const labels = task === "many-to-one" ? labelsToPredict(corpus) : [];
   const { tied = isTiedByDefault(options.tokenizer, task) } = options;
   if (given) {
-    const text = { what: "The text", model: given.name, cure: "Train a new model" };
-    assertKnown(tokenizer, piecesOf(corpus.train), text);
+    assertKnown(tokenizer, piecesOf(corpus.train), (count, named) =>
+      t(
+        "The text has characters that the vocabulary of {0} lacks ({1}), such as {2}. Train a new model, or use a model with another tokenizer (byte, word).",
+        given.name,
+        formatNumber(count),
+        named,
+      ),
+    );
     assertSameLabels(given, labels);
   } else if (tied && task === "many-to-one") {
     throw new MurmurError(

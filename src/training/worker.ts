@@ -5,6 +5,7 @@ import { loadCorpus } from "../corpus/load-corpus.ts";
 import { counter, describeSkipped, type Skipped } from "../corpus/skipped.ts";
 import type { TextSource } from "../corpus/text-source.ts";
 import { MurmurError, messageOf } from "../errors.ts";
+import { useLanguageOfParent } from "../l10n-bundles.ts";
 import { ReadTexts } from "../model/read-texts.ts";
 import type { JobEvent } from "./events.ts";
 import type { TrainingOptions } from "./options.ts";
@@ -35,6 +36,7 @@ let isPaused = false;
 let isWatched = false;
 const continued = new EventEmitter();
 
+useLanguageOfParent();
 process.on("message", (message: ToWorker) => {
   switch (message.kind) {
     case "train":

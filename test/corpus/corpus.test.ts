@@ -54,7 +54,7 @@ describe("holding out a share of a corpus", () => {
     );
     assert.throws(
       () => assertEnough(splitCorpus(files([2000]), 0.1), 2048),
-      /1800 characters to train on .* at least 2048 for windows of 2048 tokens/,
+      /1,800 characters to train on .* at least 2,048 for windows of 2,048 tokens/,
     );
   });
 });

@@ -6,12 +6,14 @@ import { windowsOfSuite } from "./support.ts";
 
 /** The commands that package.json declares, as the Command Palette shows them. */
 async function commandsInPalette(): Promise<string[]> {
-  const { contributes } = JSON.parse(await readFile(join(import.meta.dirname, "../../package.json"), "utf8"));
+  const read = async (name: string) => JSON.parse(await readFile(join(import.meta.dirname, "../..", name), "utf8"));
+  const { contributes } = await read("package.json");
+  const texts: Readonly<Record<string, string>> = await read("package.nls.json");
   const hidden: readonly { readonly command: string }[] = contributes.menus.commandPalette;
   const declared: readonly { readonly command: string; readonly title: string; readonly category: string }[] =
     contributes.commands;
   return declared.flatMap(({ command, title, category }) =>
-    hidden.some((one) => one.command === command) ? [] : [`${category}: ${title}`],
+    hidden.some((one) => one.command === command) ? [] : [`${category}: ${texts[title.replaceAll("%", "")]}`],
   );
 }
 

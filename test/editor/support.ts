@@ -77,6 +77,8 @@ export interface SessionOptions {
   readonly inEditor?: Editor;
   /** What is opened, if not the folder of the files: the file of a workspace in it, or the URI of another folder. */
   readonly place?: string;
+  /** That the editor is displayed in, as far as it is translated: its own texts would come with a language pack. */
+  readonly language?: string;
 }
 
 /** A folder opened in the editor. */
@@ -93,7 +95,7 @@ export class Session implements AsyncDisposable {
   static async open(
     files: Readonly<Record<string, string>>,
     settings: Readonly<Record<string, unknown>> = {},
-    { inEditor = editor, place = "" }: SessionOptions = {},
+    { inEditor = editor, place = "", language }: SessionOptions = {},
   ): Promise<Session> {
     const folder = desktop
       ? (process.env["MURMUR_DESKTOP_FOLDER"] ?? "")
@@ -106,6 +108,7 @@ export class Session implements AsyncDisposable {
     const page = desktop
       ? (browser.contexts()[0]?.pages()[0] ?? (await browser.newPage()))
       : await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    if (language) await page.addInitScript((tag) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: tag }), language);
     const opened = place.includes(":") ? place : join(folder, place);
     const workbench = desktop ? await Workbench.attach(page) : await Workbench.open(page, inEditor?.url(opened) ?? "");
     return new Session(folder, workbench);

@@ -27,7 +27,7 @@ const training: ServerState = {
 const presence: Presence = { server: ready, document, hasFolder: true, isTrusted: true };
 const later = new Date();
 later.setHours(later.getHours() + 1);
-const now = { eagerness: "balanced", temperature: 0 };
+const now = { eagerness: "balanced", temperature: 0 } as const;
 const labels = (of: Presence): string[] => menuItems(of, now).map(({ label }) => label);
 
 describe("the menu", () => {

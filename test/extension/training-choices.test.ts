@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { trainingChoices, wordsFor } from "../../src/extension/training-choices.ts";
+import { trainFor, trainingChoices } from "../../src/extension/training-choices.ts";
 import type { FilesRead } from "../../src/server/training-protocol.ts";
 
 const read: FilesRead = {
@@ -35,8 +35,8 @@ describe("the list before the first training", () => {
 
   it("counts minutes in words", () => {
     assert.deepEqual(
-      [wordsFor(1), wordsFor(0.05 * 3), wordsFor(10)],
-      ["for 1 minute", "for 0.15 minutes", "for 10 minutes"],
+      [trainFor(1), trainFor(0.05 * 3), trainFor(10)],
+      ["Train for 1 minute", "Train for 0.15 minutes", "Train for 10 minutes"],
     );
   });
 });

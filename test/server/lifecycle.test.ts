@@ -161,7 +161,7 @@ describe("resetting and training at the same time", function () {
     assert.match(logged(/^Training starts/), /up to 0\.1 min on .*workspace, from the model of this workspace/);
     assert.match(
       logged(/^Training on/),
-      /^Training on \d+ files? \(\d+ thousand characters\), measuring on held-out text of \d+ files?/,
+      /^Training on \d+ files? \([\d,]+ (?:thousand )?characters\), measuring on held-out text of \d+ files?/,
     );
     const end = logged(/^Training ended/);
     assert.ok(end.startsWith("Training ended after 0.") && end.includes(`(${outcome})`) && end.endsWith(message), end);

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import { constants, createDeflateRaw, createInflateRaw } from "node:zlib";
 import { MurmurError } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import type { Mixture } from "../prediction/mixture.ts";
 import type { TextReader } from "./text-reader.ts";
 import type { NamedRecord } from "./text-records.ts";
@@ -137,6 +138,9 @@ function arraysOf({ parameters, local }: Mixture): Uint8Array[] {
 function unusable(name: string): MurmurError {
   return new MurmurError(
     "bad-memory",
-    `What was learned of this workspace (${name}) is damaged or comes from another version of Murmur. The workspace will be learned again.`,
+    t(
+      "What was learned of this workspace ({0}) is damaged or comes from another version of Murmur. The workspace will be learned again.",
+      name,
+    ),
   );
 }

@@ -43,8 +43,8 @@ export function strongestContext(probabilities: ArrayLike<number>): ContextEvide
 
 /** Which context an input of the mixer comes from; see Successors.predict. */
 function contextAt(input: number): Omit<ContextEvidence, "probability"> {
-  if (input < directCount) return { name: directContextNames[input] ?? "" };
+  if (input < directCount) return { name: directContextNames()[input] ?? "" };
   const successor = input - directCount;
   const isHere = successor >= successorCount;
-  return { name: successorContextNames[successor % successorCount] ?? "", isHere };
+  return { name: successorContextNames()[successor % successorCount] ?? "", isHere };
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { MurmurError } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import { findShipped } from "../../model/shipped.ts";
 import type { Mixture } from "./mixture.ts";
 
@@ -35,7 +36,10 @@ export function decodeParameters(mixture: Mixture, bytes: Uint8Array, name: stri
   if (isGood) return;
   throw new MurmurError(
     "bad-model",
-    `The mixing weights ${name} are incomplete or come from another version of Murmur. Reinstall Murmur, or fit them again with "npm run fit:mixture".`,
+    t(
+      'The mixing weights {0} are incomplete or come from another version of Murmur. Reinstall Murmur, or fit them again with "npm run fit:mixture".',
+      name,
+    ),
   );
 }
 
@@ -43,7 +47,7 @@ export function decodeParameters(mixture: Mixture, bytes: Uint8Array, name: stri
 export async function loadParameters(mixture: Mixture): Promise<void> {
   const path = findShipped("mixing.bin");
   if (path === undefined) {
-    throw new MurmurError("not-found", "The mixing weights (models/mixing.bin) are missing. Reinstall Murmur.");
+    throw new MurmurError("not-found", t("The mixing weights (models/mixing.bin) are missing. Reinstall Murmur."));
   }
   decodeParameters(mixture, await readFile(path), path);
 }

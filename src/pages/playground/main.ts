@@ -1,3 +1,6 @@
+// This must come first.
+import "../language.ts";
+import { formatNumber, t } from "../../l10n.ts";
 import type { PlaygroundModel, PlaygroundText } from "../../server/playground-protocol.ts";
 import { element, pageElement } from "../page.ts";
 import { createProblem, labelled, section } from "./controls.ts";
@@ -35,7 +38,7 @@ const condition = element("textarea", { rows: 1, spellcheck: "false" });
 const conditionLabel = element("span");
 const conditionField = element("label", { class: "labelled block", hidden: true }, conditionLabel, condition);
 const temperature = element("input", { type: "range", min: 0, max: 2, step: 0.05, value: kept?.temperature ?? 0.8 });
-const temperatureShown = element("output", {}, temperature.value);
+const temperatureShown = element("output", {}, formatNumber(temperature.valueAsNumber));
 const problem = createProblem();
 let model: PlaygroundModel | undefined;
 let asking = new AbortController();
@@ -48,7 +51,7 @@ const keepAll = (): void =>
 const textNow = (): PlaygroundText => ({ text: prompt.value, condition: condition.value });
 
 const reading = createReadingView();
-const next = createNextView(labelled("Temperature", temperature, temperatureShown), (text) => {
+const next = createNextView(labelled(t("Temperature"), temperature, temperatureShown), (text) => {
   prompt.value += text;
   prompt.scrollTop = prompt.scrollHeight;
   changed(0);
@@ -72,8 +75,8 @@ function use(loaded: PlaygroundModel): void {
 }
 
 function conditionWords({ task }: PlaygroundModel): string | undefined {
-  if (task === "one-to-many") return "Path of the file, which the model knows before its first character";
-  if (task === "sequence-to-sequence") return "Text after the gap, towards which the model writes";
+  if (task === "one-to-many") return t("Path of the file, which the model knows before its first character");
+  if (task === "sequence-to-sequence") return t("Text after the gap, towards which the model writes");
   return undefined;
 }
 
@@ -112,7 +115,7 @@ async function showNext(signal: AbortSignal): Promise<void> {
 prompt.addEventListener("input", () => changed(pause));
 condition.addEventListener("input", () => changed(pause));
 temperature.addEventListener("input", () => {
-  temperatureShown.textContent = temperature.value;
+  temperatureShown.textContent = formatNumber(temperature.valueAsNumber);
   keepAll();
   writing.clear();
   void showNext(asking.signal);
@@ -120,11 +123,13 @@ temperature.addEventListener("input", () => {
 
 for (const view of [reading, next, writing, units]) view.element.hidden = true;
 pageElement().append(
-  element("h1", {}, "Playground"),
+  element("h1", {}, t("Playground")),
   element(
     "p",
     { class: "muted" },
-    "How a recurrent network reads a text and writes one, a character at a time. Everything is computed on this machine.",
+    t(
+      "How a recurrent network reads a text and writes one, a character at a time. Everything is computed on this machine.",
+    ),
   ),
   models.element,
   element(
@@ -134,8 +139,8 @@ pageElement().append(
       "div",
       {},
       section(
-        "Prompt",
-        element("label", { class: "labelled block" }, "What the model reads", prompt),
+        t("Prompt"),
+        element("label", { class: "labelled block" }, t("What the model reads"), prompt),
         conditionField,
         problem.element,
       ),

@@ -1,3 +1,4 @@
+import { t } from "../../l10n.ts";
 import type { PlaygroundModel, PlaygroundSource } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, createProblem, labelled } from "./controls.ts";
@@ -19,12 +20,13 @@ export interface ModelView {
 /** Chooses the model. @param onModel is called with each model that is loaded */
 export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => void): ModelView {
   const choice = element("select", { disabled: true });
-  const description = element("p", { class: "description" }, "Loading the model…");
+  const description = element("p", { class: "description" }, t("Loading the model…"));
   const problem = createProblem();
   const hint = element("p", { class: "muted" });
   /** By the values of the options. */
   const sources = new Map<string, PlaygroundSource>();
   let current = "default";
+  let isAnyLoaded = false;
 
   const addOption = (value: string, label: string, source: PlaygroundSource): void => {
     if (!sources.has(value)) choice.append(element("option", { value }, label));
@@ -36,12 +38,12 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
   };
   const show = (model: PlaygroundModel): void => {
     const isTrusted = model.sources.includes("file");
-    if (model.sources.includes("workspace")) addOption("workspace", "This workspace’s model", { kind: "workspace" });
+    if (model.sources.includes("workspace")) addOption("workspace", t("This workspace’s model"), { kind: "workspace" });
     description.textContent = model.description;
     open.hidden = !isTrusted;
     hint.textContent = isTrusted
-      ? "A model file can also be dropped here, with the Shift key held."
-      : "This workspace is not trusted, so only the default model can be used.";
+      ? t("A model file can also be dropped here, with the Shift key held.")
+      : t("This workspace is not trusted, so only the default model can be used.");
   };
   const load = async (value: string): Promise<boolean> => {
     const source = sources.get(value);
@@ -53,9 +55,10 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
     problem.show(isLoaded ? undefined : answer.problem);
     if (isLoaded) {
       current = value;
+      isAnyLoaded = true;
       show(answer.result);
       onModel(answer.result);
-    } else if (description.textContent?.startsWith("Loading")) description.textContent = "";
+    } else if (!isAnyLoaded) description.textContent = "";
     choice.value = current;
     return isLoaded;
   };
@@ -69,7 +72,7 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
     else removeOption(value);
     return false;
   };
-  const open = button("Open Model File…", async () => {
+  const open = button(t("Open Model File…"), async () => {
     const answer = await ask("pickFile", {});
     if ("result" in answer && answer.result) {
       const { uri, name } = answer.result;
@@ -81,11 +84,11 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
 
   const drop = async (file: File): Promise<void> => {
     if (file.size > largestDrop) {
-      problem.show(`${file.name} is larger than ${largestDrop / 2 ** 20} MB. Use “Open Model File…” for it.`);
+      problem.show(t("{0} is larger than {1} MB. Use “Open Model File…” for it.", file.name, largestDrop / 2 ** 20));
       return;
     }
     const base64 = await base64Of(file).catch(() => undefined);
-    if (base64 === undefined) problem.show(`${file.name} can’t be read. Use “Open Model File…” for it.`);
+    if (base64 === undefined) problem.show(t("{0} can’t be read. Use “Open Model File…” for it.", file.name));
     else await choose(file.name, { kind: "bytes", name: file.name, base64 });
   };
   document.addEventListener("dragover", (event) => event.preventDefault());
@@ -95,13 +98,13 @@ export function createModelView(ask: Ask, onModel: (model: PlaygroundModel) => v
     if (file) void drop(file);
   });
   choice.addEventListener("change", () => void load(choice.value));
-  addOption("default", "Default model", { kind: "default" });
+  addOption("default", t("Default model"), { kind: "default" });
 
   return {
     element: element(
       "section",
       {},
-      element("div", { class: "controls" }, labelled("Model", choice), open),
+      element("div", { class: "controls" }, labelled(t("Model"), choice), open),
       description,
       problem.element,
       hint,

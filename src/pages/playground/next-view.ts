@@ -1,3 +1,4 @@
+import { formatNumber, t } from "../../l10n.ts";
 import type { NextCharacter, NextCharacters } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { section } from "./controls.ts";
@@ -23,28 +24,30 @@ export interface NextView {
  */
 export function createNextView(temperature: HTMLElement, onForce: (text: string) => void): NextView {
   const chosenHead = element("th", { scope: "col", class: "number" });
-  const heads = besides.map((one) => element("th", { scope: "col", class: "number" }, `T = ${one}`));
+  const heads = besides.map((one) => element("th", { scope: "col", class: "number" }, `T = ${formatNumber(one)}`));
   const body = element("tbody");
   /** They stay where they are, so that the focus does. */
   const rows: Row[] = [];
   return {
     element: section(
-      "What comes next",
+      t("What comes next"),
       element(
         "p",
         { class: "muted" },
-        "Each bar is a probability. A low temperature sharpens the distribution, a high one flattens it. Choose a bar to append its character.",
+        t(
+          "Each bar is a probability. A low temperature sharpens the distribution, a high one flattens it. Choose a bar to append its character.",
+        ),
       ),
       temperature,
       element(
         "table",
-        { class: "next", "aria-label": "Probabilities of what comes next" },
-        element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Next"), chosenHead, ...heads)),
+        { class: "next", "aria-label": t("Probabilities of what comes next") },
+        element("thead", {}, element("tr", {}, element("th", { scope: "col" }, t("Next")), chosenHead, ...heads)),
         body,
       ),
     ),
     show: ({ characters, others }, temperature) => {
-      chosenHead.textContent = `T = ${temperature}`;
+      chosenHead.textContent = `T = ${formatNumber(temperature)}`;
       while (rows.length <= characters.length) {
         const row = createRow(onForce);
         rows.push(row);
@@ -54,7 +57,7 @@ export function createNextView(temperature: HTMLElement, onForce: (text: string)
         const character = characters[i];
         element.hidden = i > characters.length;
         if (character) show(nameOf(character), character.probabilities, character);
-        else if (i === characters.length) show("all others", others);
+        else if (i === characters.length) show(t("all others"), others);
       }
     },
   };
@@ -89,7 +92,7 @@ function createRow(onForce: (text: string) => void): Row {
       const isForced = force !== undefined;
       row.classList.toggle("choice", isForced);
       choice.textContent = text;
-      choice.setAttribute("aria-label", `Append ${text}, ${percent(probabilities[0] ?? 0)}`);
+      choice.setAttribute("aria-label", t("Append {0}, {1}", text, percent(probabilities[0] ?? 0)));
       name.textContent = text;
       const shown = isForced ? choice : name;
       if (label.firstChild !== shown) label.replaceChildren(shown);

@@ -1,3 +1,4 @@
+import { formatNumber, t } from "../../l10n.ts";
 import type { Likely, PlaygroundModel, PlaygroundReading } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, section } from "./controls.ts";
@@ -26,32 +27,37 @@ export function createReadingView(): ReadingView {
   const labels = element("div");
   const strip = createStrip(
     "read",
-    "The text as it was read. Arrow keys move from character to character.",
+    t("The text as it was read. Arrow keys move from character to character."),
     (index) => {
       const piece = reading?.pieces[index ?? -1];
       if (!piece) {
-        detail.replaceChildren(element("p", { class: "muted" }, howToLook));
+        detail.replaceChildren(element("p", { class: "muted" }, howToLook()));
         return;
       }
       const { probability } = piece;
       const sentence = isClassifier
-        ? `After ${nameOf(piece)}: ${percent(probability)} for the label in the end. Likeliest here:`
-        : `${nameOf(piece)} had a probability of ${percent(probability)} (${bitsOf(probability)}). Likeliest were:`;
+        ? t("After {0}: {1} for the label in the end. Likeliest here:", nameOf(piece), percent(probability))
+        : t(
+            "{0} had a probability of {1} ({2}). Likeliest were:",
+            nameOf(piece),
+            percent(probability),
+            bitsOf(probability),
+          );
       detail.replaceChildren(element("p", {}, sentence), listOf(piece.likeliest, isClassifier));
     },
   );
-  const watch = button("Watch It Read", () => (timer === undefined ? start() : stop()));
+  const watch = button(t("Watch It Read"), () => (timer === undefined ? start() : stop()));
   watch.classList.add("secondary");
 
   const stop = (): void => {
     window.clearInterval(timer);
     timer = undefined;
-    watch.textContent = "Watch It Read";
+    watch.textContent = t("Watch It Read");
     if (reading && reading.pieces.length > 0) strip.look(reading.pieces.length - 1);
   };
   const start = (): void => {
     let at = 0;
-    watch.textContent = "Stop";
+    watch.textContent = t("Stop");
     timer = window.setInterval(() => {
       if (at < (reading?.pieces.length ?? 0)) strip.look(at++, true);
       else stop();
@@ -60,12 +66,12 @@ export function createReadingView(): ReadingView {
 
   return {
     element: section(
-      "How it reads",
+      t("How it reads"),
       summary,
       labels,
       notes,
       element("div", { class: "controls" }, watch),
-      legend("Probability", legendOfLevels()),
+      legend(t("Probability"), legendOfLevels()),
       strip.element,
       detail,
     ),
@@ -89,7 +95,9 @@ export function createReadingView(): ReadingView {
   };
 }
 
-const howToLook = "Point at a character, or move to it with the arrow keys, to see what the model expected there.";
+function howToLook(): string {
+  return t("Point at a character, or move to it with the arrow keys, to see what the model expected there.");
+}
 
 /** @param areLabels whether these are labels of a classifier, and not characters */
 function listOf(likely: readonly Likely[], areLabels: boolean): HTMLOListElement {
@@ -104,22 +112,37 @@ function listOf(likely: readonly Likely[], areLabels: boolean): HTMLOListElement
 
 function summaryOf({ labels, bitsPerChar, perplexity }: PlaygroundReading, { tokenizer }: PlaygroundModel): string {
   const [label] = labels ?? [];
-  if (label) return `The text is ${label.text}, with a probability of ${percent(label.probability)}.`;
+  if (label) return t("The text is {0}, with a probability of {1}.", label.text, percent(label.probability));
   if (bitsPerChar === undefined || perplexity === undefined)
-    return "The prompt is empty: the model stands at the beginning of a text.";
-  const each = tokenizer === "word" ? "word" : "character";
-  return `${bitsPerChar.toFixed(2)} bits per character; perplexity ${perplexity.toFixed(2)}: on average as unsure as between ${perplexity.toFixed(1)} equally likely choices for each ${each}.`;
+    return t("The prompt is empty: the model stands at the beginning of a text.");
+  const figures = [formatNumber(bitsPerChar, 2), formatNumber(perplexity, 2), formatNumber(perplexity, 1)];
+  return tokenizer === "word"
+    ? t(
+        "{0} bits per character; perplexity {1}: on average as unsure as between {2} equally likely choices for each word.",
+        ...figures,
+      )
+    : t(
+        "{0} bits per character; perplexity {1}: on average as unsure as between {2} equally likely choices for each character.",
+        ...figures,
+      );
 }
 
 function notesOn({ leftOut, unknown }: PlaygroundReading, { longest }: PlaygroundModel): string[] {
   const notes: string[] = [];
   if (leftOut > 0)
     notes.push(
-      `The prompt is longer than ${longest.toLocaleString("en")} characters, so its first ${leftOut.toLocaleString("en")} are left out.`,
+      t(
+        "The prompt is longer than {0} characters, so its first {1} are left out.",
+        formatNumber(longest),
+        formatNumber(leftOut),
+      ),
     );
   if (unknown.length > 0)
     notes.push(
-      `The model does not know ${unknown.map((one) => nameOf({ text: one })).join(", ")} and reads an unknown character instead.`,
+      t(
+        "The model does not know {0} and reads an unknown character instead.",
+        unknown.map((one) => nameOf({ text: one })).join(", "),
+      ),
     );
   return notes;
 }

@@ -1,3 +1,4 @@
+import { formatNumber, t } from "../../l10n.ts";
 import type {
   FoundUnit,
   PlaygroundModel,
@@ -11,14 +12,16 @@ import type { Ask } from "./requests.ts";
 import { createStrip, legend } from "./strip.ts";
 import { activationClass, nameOf, signed } from "./wording.ts";
 
-const properties: Readonly<Record<TextProperty, string>> = {
-  quotes: "inside quotes",
-  brackets: "depth of brackets",
-  comments: "inside comments",
-  indentation: "indentation of the line",
-  column: "place in the line",
-  "line-end": "end of the line comes next",
-};
+function propertyNames(): Readonly<Record<TextProperty, string>> {
+  return {
+    quotes: t("inside quotes"),
+    brackets: t("depth of brackets"),
+    comments: t("inside comments"),
+    indentation: t("indentation of the line"),
+    column: t("place in the line"),
+    "line-end": t("end of the line comes next"),
+  };
+}
 
 export interface UnitsView {
   readonly element: HTMLElement;
@@ -35,7 +38,7 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
   const property = element(
     "select",
     {},
-    ...Object.entries(properties).map(([value, text]) => element("option", { value }, text)),
+    ...Object.entries(propertyNames()).map(([value, text]) => element("option", { value }, text)),
   );
   const results = element("ul", { class: "found" });
   const problem = createProblem();
@@ -48,12 +51,12 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
 
   const strip = createStrip(
     "unit",
-    "The text, coloured by the hidden unit. Arrow keys move from character to character.",
+    t("The text, coloured by the hidden unit. Arrow keys move from character to character."),
     (index) => {
       const piece = reading?.pieces[index ?? -1];
       detail.textContent = piece
-        ? `After ${nameOf(piece)} the unit is ${signed(values[index ?? 0] ?? 0)}.`
-        : "Point at a character, or move to it with the arrow keys, to see the unit’s value.";
+        ? t("After {0} the unit is {1}.", nameOf(piece), signed(values[index ?? 0] ?? 0))
+        : t("Point at a character, or move to it with the arrow keys, to see the unit’s value.");
     },
   );
   const showUnit = async (signal: AbortSignal): Promise<void> => {
@@ -103,7 +106,7 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
     if (best) await choose(best, signal);
     return best !== undefined;
   };
-  const findButton = button("Find Units", () => void find(again()));
+  const findButton = button(t("Find Units"), () => void find(again()));
   for (const field of [layer, unit])
     field.addEventListener(
       "change",
@@ -112,21 +115,23 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
 
   return {
     element: section(
-      "Hidden units",
+      t("Hidden units"),
       element(
         "p",
         { class: "muted" },
-        "What the network knows of the text so far is in its hidden units, each between −1 and 1. Some of them follow something that a person has a name for.",
+        t(
+          "What the network knows of the text so far is in its hidden units, each between −1 and 1. Some of them follow something that a person has a name for.",
+        ),
       ),
-      element("div", { class: "controls" }, labelled("Find units that follow", property), findButton),
+      element("div", { class: "controls" }, labelled(t("Find units that follow"), property), findButton),
       results,
-      element("div", { class: "controls" }, labelled("Layer", layer), labelled("Unit", unit)),
+      element("div", { class: "controls" }, labelled(t("Layer"), layer), labelled(t("Unit"), unit)),
       problem.element,
       legend(
-        "Value",
+        t("Value"),
         [-1, -0.5, 0, 0.5, 1].map((value) => ({
           className: activationClass(value),
-          label: String(value).replace("-", "−"),
+          label: formatNumber(value).replace("-", "−"),
         })),
       ),
       strip.element,
@@ -150,7 +155,7 @@ export function createUnitsView(ask: Ask, prompt: () => PlaygroundText): UnitsVi
 }
 
 function resultOf({ layer, unit, correlation }: FoundUnit, onClick: () => void): HTMLButtonElement {
-  const text = `Layer ${layer + 1}, unit ${unit + 1}: r = ${signed(correlation)}`;
+  const text = t("Layer {0}, unit {1}: r = {2}", layer + 1, unit + 1, signed(correlation));
   const created = button(text, onClick, "secondary");
   created.value = `${layer} ${unit}`;
   created.setAttribute("aria-pressed", "false");

@@ -1,3 +1,4 @@
+import { t } from "../../l10n.ts";
 import type { PlaygroundModel, PlaygroundText, WriteResult, WrittenPiece } from "../../server/playground-protocol.ts";
 import { element } from "../page.ts";
 import { button, createProblem, labelled, numberIn, section } from "./controls.ts";
@@ -25,14 +26,14 @@ export function createWritingView(
   prompt: () => PlaygroundText & { readonly temperature: number },
 ): WritingView {
   const length = element("input", { type: "number", min: 1, max: longest, value: usualLength });
-  const topK = element("input", { type: "number", min: 1, max: 256, placeholder: "all" });
-  const topP = element("input", { type: "number", min: 0.01, max: 1, step: 0.01, placeholder: "all" });
+  const topK = element("input", { type: "number", min: 1, max: 256, placeholder: t("all") });
+  const topP = element("input", { type: "number", min: 0.01, max: 1, step: 0.01, placeholder: t("all") });
   const seed = element("input", { type: "number", min: 0, max: 2 ** 32 - 1, value: 1 });
-  const lengthLabel = element("span", {}, "Characters");
+  const lengthLabel = element("span", {}, t("Characters"));
   const problem = createProblem();
   const cycleNote = element("p", { role: "status" });
-  const greedy = createColumn("Greedy", "Always the likeliest: temperature 0");
-  const sampled = createColumn("Sampled", "Drawn at the temperature above, with top-k, top-p and seed");
+  const greedy = createColumn(t("Greedy"), t("Always the likeliest: temperature 0"));
+  const sampled = createColumn(t("Sampled"), t("Drawn at the temperature above, with top-k, top-p and seed"));
   let written = 0;
   let running: AbortController | undefined;
 
@@ -49,7 +50,11 @@ export function createWritingView(
     greedy.mark(cycle);
     const text = cycle ? greedy.text().slice(cycle.start, cycle.start + cycle.unit) : "";
     cycleNote.textContent = cycle
-      ? `Greedy decoding has fallen into a cycle: from character ${cycle.start + 1} on it repeats “${onOneLine(text)}”.`
+      ? t(
+          "Greedy decoding has fallen into a cycle: from character {0} on it repeats “{1}”.",
+          cycle.start + 1,
+          onOneLine(text),
+        )
       : "";
   };
   const writeMore = async (count: number): Promise<void> => {
@@ -84,13 +89,13 @@ export function createWritingView(
     running = undefined;
     showButtons(false);
   };
-  const writeButton = button("Write", () => {
+  const writeButton = button(t("Write"), () => {
     if (written >= longest) clear();
     void writeMore(numberIn(length) ?? usualLength);
   });
-  const stepButton = button("Step", () => void writeMore(1), "secondary");
-  const stopButton = button("Stop", () => stop(), "secondary");
-  const clearButton = button("Start Over", () => clear(), "secondary");
+  const stepButton = button(t("Step"), () => void writeMore(1), "secondary");
+  const stopButton = button(t("Stop"), () => stop(), "secondary");
+  const clearButton = button(t("Start Over"), () => clear(), "secondary");
   const showButtons = (isRunning: boolean): void => {
     writeButton.hidden = isRunning;
     stepButton.hidden = isRunning || written >= longest;
@@ -103,15 +108,15 @@ export function createWritingView(
 
   return {
     element: section(
-      "How it writes",
-      element("p", { class: "muted" }, "Each character that is chosen is read, and predicts the next one."),
+      t("How it writes"),
+      element("p", { class: "muted" }, t("Each character that is chosen is read, and predicts the next one.")),
       element(
         "div",
         { class: "controls" },
         element("label", { class: "labelled" }, lengthLabel, length),
-        labelled("Top-k", topK),
-        labelled("Top-p", topP),
-        labelled("Seed", seed),
+        labelled(t("Top-k"), topK),
+        labelled(t("Top-p"), topP),
+        labelled(t("Seed"), seed),
         writeButton,
         stepButton,
         stopButton,
@@ -123,7 +128,7 @@ export function createWritingView(
     ),
     clear,
     use: ({ tokenizer }) => {
-      lengthLabel.textContent = tokenizer === "word" ? "Words" : "Characters";
+      lengthLabel.textContent = tokenizer === "word" ? t("Words") : t("Characters");
       clear();
     },
   };

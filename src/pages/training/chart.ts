@@ -1,6 +1,7 @@
 // This must come first.
 import "./valid-language.ts";
 import uPlot from "uplot";
+import { t } from "../../l10n.ts";
 import { element } from "../page.ts";
 import type { Chart, ChartLine, LineKind } from "./messages.ts";
 
@@ -37,7 +38,7 @@ export class ChartView {
     this.#chart = chart;
     this.#title.textContent = chart.title;
     this.#summary.textContent = chart.summary;
-    this.#plotted.setAttribute("aria-label", `Chart: ${chart.title}`);
+    this.#plotted.setAttribute("aria-label", t("Chart: {0}", chart.title));
     const made = JSON.stringify([chart.xLabel, chart.lines.map(({ kind, label }) => [kind, label])]);
     if (this.#plot && made === this.#made) this.#plot.setData(dataOf(chart), true);
     else this.#make(chart);

@@ -1,3 +1,6 @@
+// This must come first.
+import "../language.ts";
+import { t } from "../../l10n.ts";
 import { connect, element, pageElement } from "../page.ts";
 import { ChartView } from "./chart.ts";
 import type { FromTrainingPage, PageButton, Table, TrainingPage, WrittenTable } from "./messages.ts";
@@ -6,7 +9,7 @@ import { Section, tableOf } from "./section.ts";
 const { post, onMessage } = connect<TrainingPage, FromTrainingPage>();
 
 const headline = element("h1");
-const progress = element("progress", { max: 1, "aria-label": "How much of the run is done" });
+const progress = element("progress", { max: 1, "aria-label": t("How much of the run is done") });
 const lines = new Section<readonly string[]>(element("div"), (texts) => texts.map((text) => element("p", {}, text)));
 const buttons = new Section<readonly PageButton[]>(element("div", { class: "buttons" }), buttonsOf);
 const announcement = element("p", { class: "for-screen-readers", role: "status" });

@@ -1,8 +1,9 @@
 import { MurmurError, messageOf } from "../../errors.ts";
+import { formatDate, formatNumber, t } from "../../l10n.ts";
 import { LanguageModel, type LoadOptions, type Network, noNetwork } from "../../model/language-model.ts";
 import { checkedDefaultModel } from "../../model/shipped.ts";
 import { decidingBits } from "../../training/events.ts";
-import { setting, type TeamModel } from "./team-model.ts";
+import type { TeamModel } from "./team-model.ts";
 
 /** Where a model comes from: with Murmur, from the repository (`murmur.model`), or it is the workspace's own. */
 export type Origin = "default" | "team" | "own";
@@ -11,23 +12,28 @@ export interface LoadedModel {
   readonly model: Network & Pick<LanguageModel, "release">;
   /** Undefined where there is no network. */
   readonly path: string | undefined;
-  /** Which model this is, within a sentence, and for a trained model how good it is. */
+  /** Which model this is, for the log, and for a trained model how good it is. */
   readonly description: string;
-  /** The same for the status: in the user's words. */
+  /** Which model this is, for the status. */
   readonly status: string;
+  /** A sentence that says that it is in use now, and for a trained model how good it is. */
+  readonly news: string;
   readonly origin: Origin;
   /** The id of the former model that it has replaced. */
   readonly replaced?: string | undefined;
 }
 
 /** What is used where no network can run: the local model predicts alone. */
-export const withoutNetwork: LoadedModel = {
-  model: noNetwork,
-  path: undefined,
-  description: "text of this workspace alone, without a network",
-  status: "Completes from the text of this workspace alone, without a network",
-  origin: "default",
-};
+export function withoutNetwork(): LoadedModel {
+  return {
+    model: noNetwork,
+    path: undefined,
+    description: "text of this workspace alone, without a network",
+    status: t("Completes from the text of this workspace alone, without a network"),
+    news: t("Murmur now completes from the text of this workspace alone, without a network."),
+    origin: "default",
+  };
+}
 
 /** A keystroke costs a few steps of the network. In int8 they take a third of the time. */
 const loadOptions: LoadOptions = { precision: "int8" };
@@ -40,7 +46,8 @@ export async function loadShipped(): Promise<LoadedModel> {
     model: await LanguageModel.load(bytes, { ...loadOptions, name: path }),
     path,
     description: "default model",
-    status: "Default model, not trained on this workspace yet",
+    status: t("Default model, not trained on this workspace yet"),
+    news: t("Murmur now uses the default model."),
     origin: "default",
   };
 }
@@ -48,19 +55,39 @@ export async function loadShipped(): Promise<LoadedModel> {
 /** @throws MurmurError ("not-found", "bad-model", "no-runtime") */
 export async function loadTrained(path: string): Promise<LoadedModel> {
   const { model, bits, date } = await loadWithRecord(path);
-  const description = `model of this workspace, ${bits} bits per character on its held-out text`;
-  return { model, path, description, status: `Model of this workspace, trained ${date}`, origin: "own" };
+  return {
+    model,
+    path,
+    description: `model of this workspace, ${bits} bits per character on its held-out text`,
+    status: t("Model of this workspace, trained {0}", date),
+    news: t("Murmur now uses the model of this workspace, {0} bits per character on its held-out text.", bits),
+    origin: "own",
+  };
 }
 
 /** @throws MurmurError ("bad-model", "not-found") that names the setting; ("no-runtime") */
 export async function loadTeam({ name, path }: TeamModel): Promise<LoadedModel> {
   try {
     const { model, bits, date } = await loadWithRecord(path);
-    const description = `model of this repository (${name}), ${bits} bits per character on its held-out text`;
-    return { model, path, description, status: `Model of this repository (${name}), trained ${date}`, origin: "team" };
+    return {
+      model,
+      path,
+      description: `model of this repository (${name}), ${bits} bits per character on its held-out text`,
+      status: t("Model of this repository ({0}), trained {1}", name, date),
+      news: t(
+        "Murmur now uses the model of this repository ({0}), {1} bits per character on its held-out text.",
+        name,
+        bits,
+      ),
+      origin: "team",
+    };
   } catch (error) {
     if (!(error instanceof MurmurError) || error.code === "no-runtime") throw error;
-    throw new MurmurError(error.code, `${setting(name)}, which can't be used: ${messageOf(error)}`, { cause: error });
+    throw new MurmurError(
+      error.code,
+      t("murmur.model is {0}, which can't be used: {1}", JSON.stringify(name), messageOf(error)),
+      { cause: error },
+    );
   }
 }
 
@@ -76,7 +103,7 @@ async function loadWithRecord(
   const { heldOut, date } = model.info.training;
   return {
     model,
-    bits: decidingBits(heldOut).toFixed(2),
-    date: new Date(date).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }),
+    bits: formatNumber(decidingBits(heldOut), 2),
+    date: formatDate(new Date(date)),
   };
 }

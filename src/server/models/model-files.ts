@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import type { ModelInfo } from "../../model/info.ts";
 import { decodeModelFile, readModelFile } from "../../model/model-file.ts";
 import { findDefaultModel } from "../../model/shipped.ts";
@@ -67,7 +68,7 @@ export class ModelFiles {
   async pathOf(id: string): Promise<string> {
     const path = (await this.#files()).find((file) => file.id === id)?.path;
     if (path !== undefined) return path;
-    throw new MurmurError("not-found", "This model is no longer there. Choose another one.");
+    throw new MurmurError("not-found", t("This model is no longer there. Choose another one."));
   }
 
   /** Whether the user has named a model, given the path of its file. */
@@ -82,26 +83,32 @@ export class ModelFiles {
   /** Names a model, or takes its name away. @throws MurmurError ("bad-option", "not-found", "storage") */
   async rename(id: string, name: string): Promise<void> {
     if (id === ids.default || id === ids.team)
-      throw new MurmurError("bad-option", "Only the models of this workspace have names. Export this one to name it.");
+      throw new MurmurError(
+        "bad-option",
+        t("Only the models of this workspace have names. Export this one to name it."),
+      );
     const given = name.trim();
     if (given.length > longestModelName || /\p{Cc}/u.test(given))
-      throw new MurmurError("bad-option", `A name is one line of at most ${longestModelName} characters. Shorten it.`);
+      throw new MurmurError(
+        "bad-option",
+        t("A name is one line of at most {0} characters. Shorten it.", longestModelName),
+      );
     await this.labels.change(await readModelFile(await this.pathOf(id)), { name: given === "" ? undefined : given });
   }
 
   /** Deletes a former model. @throws MurmurError ("bad-option") if it is another one; ("not-found", "storage") */
   async delete(id: string): Promise<void> {
     if (id === ids.default)
-      throw new MurmurError("bad-option", "The default model can't be deleted. It comes with Murmur.");
+      throw new MurmurError("bad-option", t("The default model can't be deleted. It comes with Murmur."));
     if (id === ids.team)
       throw new MurmurError(
         "bad-option",
-        "This model belongs to the repository. Clear the setting murmur.model instead.",
+        t("This model belongs to the repository. Clear the setting murmur.model instead."),
       );
     if (id === ids.own)
       throw new MurmurError(
         "bad-option",
-        "This model is in use. Use another one first, or reset the workspace's model.",
+        t("This model is in use. Use another one first, or reset the workspace's model."),
       );
     await deleteFile(await this.pathOf(id));
   }

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Connection } from "vscode-languageserver";
 import { messageOf } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import { pathOf } from "../../uris.ts";
 import {
   type DeleteModelParams,
@@ -76,8 +77,8 @@ export class ModelRequests {
       await this.#options.workspace.reset();
       this.#options.onReset();
       return this.#options.isReading()
-        ? "Murmur has forgotten this workspace and is reading it again."
-        : "Murmur has forgotten what it learned.";
+        ? t("Murmur has forgotten this workspace and is reading it again.")
+        : t("Murmur has forgotten what it learned.");
     });
   }
 
@@ -85,7 +86,7 @@ export class ModelRequests {
     const { workspace } = this.#options;
     return this.#use("restored", async () => {
       await workspace.restore(id);
-      return `Murmur now uses the ${workspace.description}.`;
+      return workspace.news;
     });
   }
 
@@ -94,7 +95,10 @@ export class ModelRequests {
     return await this.#withFile(uri, async (path) =>
       this.#use("installed", async () => {
         await workspace.installFile(path);
-        return `Murmur now uses ${basename(path)} as the ${workspace.description}. Murmur: Restore Previous Model undoes this.`;
+        return t(
+          "Murmur now uses {0} as the model of this workspace. Murmur: Restore Previous Model undoes this.",
+          basename(path),
+        );
       }),
     );
   }
@@ -103,7 +107,7 @@ export class ModelRequests {
     return await this.#withFile(uri, async (path) =>
       this.#change(async () => {
         await this.#options.store.importFile(path);
-        return `${basename(path)} is now among the models of this workspace. Nothing else has changed.`;
+        return t("{0} is now among the models of this workspace. Nothing else has changed.", basename(path));
       }),
     );
   }
@@ -111,7 +115,7 @@ export class ModelRequests {
   #rename({ id, name }: RenameModelParams): Promise<ModelResult> {
     return this.#change(async () => {
       await this.#options.store.files.rename(id, name);
-      return name.trim() === "" ? "The model has no name any more." : `The model is now called ${name.trim()}.`;
+      return name.trim() === "" ? t("The model has no name any more.") : t("The model is now called {0}.", name.trim());
     });
   }
 
@@ -119,7 +123,7 @@ export class ModelRequests {
     return await this.#withFile(uri, async (path) =>
       this.#change(async () => {
         await this.#options.store.files.export(id, path);
-        return `The model was written to ${path}.`;
+        return t("The model was written to {0}.", path);
       }),
     );
   }
@@ -127,7 +131,7 @@ export class ModelRequests {
   #delete({ id }: DeleteModelParams): Promise<ModelResult> {
     return this.#change(async () => {
       await this.#options.store.files.delete(id);
-      return "The model was deleted.";
+      return t("The model was deleted.");
     });
   }
 
@@ -137,9 +141,9 @@ export class ModelRequests {
     use: (path: string) => Promise<Result>,
   ): Promise<Result | { readonly outcome: "failed"; readonly message: string }> {
     const path = pathOf(uri);
-    if (!this.#options.isTrusted) return failed(notTrusted);
-    if (!this.#options.hasFolder()) return failed("There is no folder to use a model for. Open a folder first.");
-    if (path === undefined) return failed(`${uri} is not a file on this machine. Choose one that is.`);
+    if (!this.#options.isTrusted) return failed(notTrusted());
+    if (!this.#options.hasFolder()) return failed(t("There is no folder to use a model for. Open a folder first."));
+    if (path === undefined) return failed(t("{0} is not a file on this machine. Choose one that is.", uri));
     return await use(path);
   }
 
@@ -151,21 +155,22 @@ export class ModelRequests {
     outcome: Outcome,
     change: () => Promise<string>,
   ): Promise<{ readonly outcome: Outcome | "failed"; readonly message: string }> {
-    if (!this.#options.isTrusted) return failed(notTrusted);
-    if (!(await this.#options.makeWay())) return failed("Murmur is training. Stop the run first.");
+    if (!this.#options.isTrusted) return failed(notTrusted());
+    if (!(await this.#options.makeWay())) return failed(t("Murmur is training. Stop the run first."));
     return await attempt(outcome, change);
   }
 
   /** Changes something about the models, of which the one in use stays. @param change gives the message to the user */
   async #change(change: () => Promise<string>): Promise<ModelResult> {
     const { isTrusted, workspace } = this.#options;
-    return isTrusted ? await attempt("done", () => workspace.alone(change)) : failed(notTrusted);
+    return isTrusted ? await attempt("done", () => workspace.alone(change)) : failed(notTrusted());
   }
 }
 
 /** Why nothing of a workspace is read or changed. */
-export const notTrusted =
-  "This workspace is not trusted, so Murmur neither reads it nor saves anything. Trust the workspace first.";
+export function notTrusted(): string {
+  return t("This workspace is not trusted, so Murmur neither reads it nor saves anything. Trust the workspace first.");
+}
 
 async function attempt<Outcome extends string>(
   outcome: Outcome,

@@ -3,13 +3,14 @@ import { access, chmod, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { MurmurError, messageOf } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import { readModelFile } from "../../model/model-file.ts";
 import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../../output-file.ts";
 import { lockOutput } from "../../training/output-lock.ts";
 import { longestModelName } from "../models-protocol.ts";
 import { assertUsable, type LoadedModel, loadShipped, loadTeam, loadTrained, withoutNetwork } from "./loaded-model.ts";
 import { ids, ModelFiles } from "./model-files.ts";
-import { setting, type TeamModel } from "./team-model.ts";
+import type { TeamModel } from "./team-model.ts";
 
 /** The stored files of one workspace: the model trained on it, if any, those that it replaced, and the memory. Falls back to the model that comes with Murmur. */
 export class ModelStore {
@@ -63,7 +64,11 @@ export class ModelStore {
     } catch (cause) {
       throw new MurmurError(
         "storage",
-        `The folder ${this.#folder}, where Murmur keeps what it learns of a workspace, can't be created (${messageOf(cause)}). Check whether a file has that name and whether the folder above can be written.`,
+        t(
+          "The folder {0}, where Murmur keeps what it learns of a workspace, can't be created ({1}). Check whether a file has that name and whether the folder above can be written.",
+          this.#folder,
+          messageOf(cause),
+        ),
         { cause },
       );
     }
@@ -80,7 +85,7 @@ export class ModelStore {
       const code = error instanceof MurmurError ? error.code : undefined;
       // Where no network can run, that is said once.
       if (code !== "not-found" && code !== "no-runtime")
-        warn(`${messageOf(error)} Until then, the default model is used.`);
+        warn(t("{0} Until then, the default model is used.", messageOf(error)));
     }
     return await this.loadBase(warn);
   }
@@ -95,7 +100,7 @@ export class ModelStore {
       if (team) return await loadTeam(team);
     } catch (error) {
       if (!(error instanceof MurmurError && error.code === "no-runtime"))
-        warn(`${messageOf(error)} Until then, the default model is used.`);
+        warn(t("{0} Until then, the default model is used.", messageOf(error)));
     }
     return await this.loadDefault(warn);
   }
@@ -117,8 +122,8 @@ export class ModelStore {
     try {
       return await loadShipped();
     } catch (error) {
-      warn(`${messageOf(error)} Until then, Murmur completes from the text of the workspace alone.`);
-      return withoutNetwork;
+      warn(t("{0} Until then, Murmur completes from the text of the workspace alone.", messageOf(error)));
+      return withoutNetwork();
     }
   }
 
@@ -164,7 +169,7 @@ export class ModelStore {
     if (id !== ids.default && id !== ids.team) {
       const path = await this.files.former.pathOf(id);
       if (path !== undefined) return await this.#replace(path);
-      throw new MurmurError("not-found", "This model is no longer there. Choose another one.");
+      throw new MurmurError("not-found", t("This model is no longer there. Choose another one."));
     }
     const loaded = id === ids.team ? await this.#loadTeam() : await this.#loadDefaultAsBase();
     try {
@@ -181,7 +186,7 @@ export class ModelStore {
   async #loadTeam(): Promise<LoadedModel> {
     const team = await this.files.team();
     if (team) return await loadTeam(team);
-    throw new MurmurError("not-found", "The setting murmur.model names no model any more. Choose another one.");
+    throw new MurmurError("not-found", t("The setting murmur.model names no model any more. Choose another one."));
   }
 
   async #loadDefaultAsBase(): Promise<LoadedModel> {
@@ -189,7 +194,10 @@ export class ModelStore {
     if (!team) return await loadShipped();
     throw new MurmurError(
       "bad-option",
-      `${setting(team.name)}, and that model is used wherever the workspace has none of its own. Clear the setting to use the default model.`,
+      t(
+        "murmur.model is {0}, and that model is used wherever the workspace has none of its own. Clear the setting to use the default model.",
+        JSON.stringify(team.name),
+      ),
     );
   }
 
@@ -202,9 +210,13 @@ export class ModelStore {
       await rename(path, this.files.ownPath);
     } catch (cause) {
       await loaded.model.release();
-      throw new MurmurError("storage", `${path} can't be moved to ${this.files.ownPath} (${messageOf(cause)}).`, {
-        cause,
-      });
+      throw new MurmurError(
+        "storage",
+        t("{0} can't be moved to {1} ({2}).", path, this.files.ownPath, messageOf(cause)),
+        {
+          cause,
+        },
+      );
     }
     await this.#prune();
     return { ...loaded, path: this.files.ownPath, replaced };

@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, relative, sep, win32 } from "node:path";
 import { MurmurError } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 
 /** The model that the setting `murmur.model` names: one that is checked in with the code, and that everybody starts from. */
 export interface TeamModel {
@@ -21,28 +22,36 @@ export interface TeamModel {
  */
 export async function findTeamModel(name: string, folders: readonly string[]): Promise<TeamModel | undefined> {
   if (name === "" || folders.length === 0) return undefined;
+  const shown = JSON.stringify(name);
   if (isAbsolute(name) || win32.isAbsolute(name))
-    throw refused(name, "an absolute path. Give a path relative to a workspace folder, such as models/team.onnx");
-  if (!isInside(normalize(name))) throw refused(name, "which leads out of the workspace folder. Give a path in it");
+    throw refused(
+      t(
+        "murmur.model is {0}, an absolute path. Give a path relative to a workspace folder, such as models/team.onnx.",
+        shown,
+      ),
+    );
+  if (!isInside(normalize(name)))
+    throw refused(t("murmur.model is {0}, which leads out of the workspace folder. Give a path in it.", shown));
   for (const folder of folders) {
     const path = await realpath(join(folder, name)).catch(() => undefined);
     if (path === undefined) continue;
     const root = await realpath(folder).catch(() => folder);
     if (!isInside(relative(root, path)))
-      throw refused(name, "a link that leads out of the workspace folder. Put the file itself there");
+      throw refused(
+        t("murmur.model is {0}, a link that leads out of the workspace folder. Put the file itself there.", shown),
+      );
     const found = await stat(path).catch(() => undefined);
-    if (!found?.isFile()) throw refused(name, "which is not a file. Give the path of a model file");
+    if (!found?.isFile())
+      throw refused(t("murmur.model is {0}, which is not a file. Give the path of a model file.", shown));
     return { name, path, version: `${path} ${found.mtimeMs} ${found.size}` };
   }
   throw new MurmurError(
     "not-found",
-    `${setting(name)}, and no workspace folder has that file. Check the path, or whether the file is checked in.`,
+    t(
+      "murmur.model is {0}, and no workspace folder has that file. Check the path, or whether the file is checked in.",
+      shown,
+    ),
   );
-}
-
-/** How messages begin that are about the setting. */
-export function setting(name: string): string {
-  return `murmur.model is ${JSON.stringify(name)}`;
 }
 
 /** Whether a normalised path relative to a folder names something in it. */
@@ -51,6 +60,6 @@ function isInside(path: string): boolean {
   return path !== "" && path !== "." && first !== ".." && !isAbsolute(path);
 }
 
-function refused(name: string, what: string): MurmurError {
-  return new MurmurError("bad-option", `${setting(name)}, ${what}.`);
+function refused(why: string): MurmurError {
+  return new MurmurError("bad-option", why);
 }

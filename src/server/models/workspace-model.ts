@@ -1,5 +1,6 @@
 import type { Connection } from "vscode-languageserver";
 import { messageOf } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import type { CompletionService } from "../documents/completion-service.ts";
 import { exclusiveQueue } from "../exclusive.ts";
 import type { ReadingOptions } from "../reading/workspace-files.ts";
@@ -72,9 +73,14 @@ export class WorkspaceModel {
     return this.hasNetwork ? this.#loaded?.origin : undefined;
   }
 
-  /** The model in use, as shown to the user. */
+  /** The model in use, for the log. */
   get description(): string {
     return this.#loaded?.description ?? "no model";
+  }
+
+  /** A sentence that says which model is in use now. */
+  get news(): string {
+    return this.#loaded?.news ?? "";
   }
 
   /** Loads and uses the model, and starts to read the workspace. */
@@ -212,7 +218,7 @@ export class WorkspaceModel {
         onChange: () => report.update({ memory: this.#memory?.description, isReading: this.#memory?.isReading }),
       });
     } catch (error) {
-      report.warn(`${messageOf(error)} Until then, Murmur does not learn from the workspace's text.`);
+      report.warn(t("{0} Until then, Murmur does not learn from the workspace's text.", messageOf(error)));
       return undefined;
     }
   }

@@ -1,10 +1,12 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { MurmurError, messageOf } from "../../errors.ts";
+import { formatNumber, t } from "../../l10n.ts";
 import { LanguageModel, type LoadOptions } from "../../model/language-model.ts";
 import { parameterCount } from "../../model/parameters.ts";
 import { checkedDefaultModel } from "../../model/shipped.ts";
 import { pathOf } from "../../uris.ts";
+import { charactersOf } from "../../wording.ts";
 import type { PlaygroundModel, PlaygroundSource } from "../playground-protocol.ts";
 import { TextReading } from "./text-reading.ts";
 import type { Writing } from "./writing.ts";
@@ -46,7 +48,7 @@ async function modelFrom(source: PlaygroundSource, workspaceModel: string | unde
     }
     case "workspace":
       if (workspaceModel !== undefined) return await LanguageModel.loadAny(workspaceModel, loadOptions);
-      throw new MurmurError("not-found", "This workspace has no model of its own. Train on the workspace first.");
+      throw new MurmurError("not-found", t("This workspace has no model of its own. Train on the workspace first."));
     case "file":
       return await loadFile(source.uri);
     case "bytes":
@@ -57,14 +59,21 @@ async function modelFrom(source: PlaygroundSource, workspaceModel: string | unde
 async function loadFile(uri: string): Promise<LanguageModel> {
   const path = pathOf(uri);
   if (path === undefined)
-    throw new MurmurError("not-found", `${uri} is not a file on this machine. Choose one that is.`);
+    throw new MurmurError("not-found", t("{0} is not a file on this machine. Choose one that is.", uri));
   const { size } = await stat(path).catch((cause) => {
-    throw new MurmurError("not-found", `${path} can't be read (${messageOf(cause)}). Choose another file.`, { cause });
+    throw new MurmurError("not-found", t("{0} can't be read ({1}). Choose another file.", path, messageOf(cause)), {
+      cause,
+    });
   });
   if (size > largestFile)
     throw new MurmurError(
       "bad-model",
-      `${basename(path)} is too large for a model: it has ${Math.round(size / 2 ** 20)} MB, and at most ${largestFile / 2 ** 20} are read. Choose a model that Murmur trained.`,
+      t(
+        "{0} is too large for a model: it has {1} MB, and at most {2} are read. Choose a model that Murmur trained.",
+        basename(path),
+        formatNumber(Math.round(size / 2 ** 20)),
+        formatNumber(largestFile / 2 ** 20),
+      ),
     );
   return await LanguageModel.loadAny(path, loadOptions);
 }
@@ -75,13 +84,18 @@ export function describe(model: LanguageModel, sources: PlaygroundModel["sources
   const { cell, layers, hidden, task, labels } = architecture;
   const { kind, size } = model.tokenizer;
   const parameters = parameterCount(architecture, size);
-  const reads = { byte: "bytes", char: `${size} different characters`, word: `${size} different words and bytes` }[
-    kind
+  const network = [cell.toUpperCase(), hidden, countOf(parameters)] as const;
+  const does = task === "many-to-one" ? t("{0}: {1} labels", task, labels.length) : task;
+  const parts = [
+    layers === 1
+      ? t("{0}, 1 layer of {1} units, {2} parameters", ...network)
+      : t("{0}, {3} layers of {1} units, {2} parameters", ...network, layers),
+    readsWords(kind, formatNumber(size)),
+    does,
+    t("trained on {0} on {1}", charactersOf(training.trainChars), training.date.slice(0, 10)),
   ];
-  const data = `trained on ${countOf(training.trainChars)} characters on ${training.date.slice(0, 10)}`;
-  const does = task === "many-to-one" ? `${task}: ${labels.length} labels` : task;
   return {
-    description: `${cell.toUpperCase()}, ${layers === 1 ? "1 layer" : `${layers} layers`} of ${hidden} units, ${countOf(parameters)} parameters; reads ${reads}; ${does}; ${data}`,
+    description: parts.join("; "),
     task,
     tokenizer: kind,
     layers,
@@ -97,10 +111,18 @@ export function longestIn(model: LanguageModel): number {
   return Math.min(longestText, Math.floor(mostStateBytes / bytes));
 }
 
-/** "3.4 million" or "12,000". */
+function readsWords(kind: PlaygroundModel["tokenizer"], size: string): string {
+  switch (kind) {
+    case "byte":
+      return t("reads bytes");
+    case "char":
+      return t("reads {0} different characters", size);
+    case "word":
+      return t("reads {0} different words and bytes", size);
+  }
+}
+
+/** "3.4 million" or "12,345". */
 function countOf(count: number): string {
-  const options = { maximumSignificantDigits: 2 };
-  return count >= 1e6
-    ? `${(count / 1e6).toLocaleString("en", options)} million`
-    : count.toLocaleString("en", count >= 1e4 ? options : {});
+  return count >= 1e6 ? t("{0} million", formatNumber(count / 1e6, 1)) : formatNumber(count);
 }

@@ -1,5 +1,6 @@
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { MurmurError, messageOf } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import { exclusiveQueue } from "../exclusive.ts";
 import {
   type PlaygroundAnswer,
@@ -65,7 +66,7 @@ export class Playground {
       this.#answer(token, async (turn) =>
         this.#loaded
           ? { result: await answer(this.#loaded, params, turn) }
-          : { problem: "No model is loaded. Choose one.", isUnloaded: true },
+          : { problem: t("No model is loaded. Choose one."), isUnloaded: true },
       );
     connection.onRequest<Answer, void>(playgroundRequests[name], handle);
   }
@@ -81,7 +82,7 @@ export class Playground {
   #load(source: PlaygroundSource, token: CancellationToken): Promise<PlaygroundAnswer<PlaygroundModel>> {
     return this.#answer(token, async (turn) => {
       const { isTrusted, workspaceModel } = this.#options;
-      if (!isTrusted && source.kind !== "default") return { problem: notTrusted };
+      if (!isTrusted && source.kind !== "default") return { problem: notTrusted() };
       await turn();
       // The model before stays if this one is no use.
       const loaded = await loadModel(source, workspaceModel());
@@ -116,7 +117,7 @@ export class Playground {
       } catch (error) {
         if (error instanceof ResponseError) throw error;
         const isForPeople = error instanceof MurmurError;
-        return { problem: isForPeople ? error.message : `The model could not be run (${messageOf(error)}).` };
+        return { problem: isForPeople ? error.message : t("The model could not be run ({0}).", messageOf(error)) };
       }
     });
   }
@@ -128,4 +129,6 @@ export class Playground {
   }
 }
 
-const notTrusted = "This workspace is not trusted, so only the default model can be used. Trust the workspace first.";
+function notTrusted(): string {
+  return t("This workspace is not trusted, so only the default model can be used. Trust the workspace first.");
+}

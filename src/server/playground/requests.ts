@@ -1,6 +1,7 @@
 import { boundaryBefore } from "../../boundary.ts";
 import { networkPrediction } from "../../completion/prediction/predictor.ts";
 import { MurmurError } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import { normalizeText } from "../../model/tokenizer.ts";
 import { unknownCharacters } from "../../model/vocabulary.ts";
 import type {
@@ -102,7 +103,13 @@ export async function activations(loaded: LoadedModel, params: ActivationsParams
   if (!isThere)
     throw new MurmurError(
       "bad-option",
-      `The model has no unit ${unit + 1} in a layer ${layer + 1}. Choose one of ${hidden} units in ${layers} layers.`,
+      t(
+        "The model has no unit {0} in a layer {1}. It has units 1 to {2} in layers 1 to {3}. Choose one of these.",
+        unit + 1,
+        layer + 1,
+        hidden,
+        layers,
+      ),
     );
   await readText(loaded, params, turn);
   return Array.from(seriesOf(loaded.reading.pieces, layer * hidden + unit), rounded);
@@ -156,22 +163,28 @@ function atPieces(values: Float32Array, pieces: readonly Piece[]): Float32Array 
 
 function assertPredicts({ model }: LoadedModel): void {
   if (model.info.architecture.task !== "many-to-one") return;
-  throw new MurmurError("bad-model", "The model is a classifier: it does not predict text. Choose another model.");
+  throw new MurmurError("bad-model", t("The model is a classifier: it does not predict text. Choose another model."));
 }
 
 function within(value: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, value));
 }
 
-const missing: Readonly<Record<TextProperty, string>> = {
-  quotes: "The text has nothing in quotes",
-  brackets: "The text has no brackets",
-  comments: "The text has no comments",
-  indentation: "The text has no lines with different indentation",
-  column: "The text has fewer than two characters in a line",
-  "line-end": "The text has no end of a line",
-};
-
 function nothingToFind(property: TextProperty): string {
-  return `${missing[property]}, so no unit can be told to follow that. Add some to the prompt.`;
+  switch (property) {
+    case "quotes":
+      return t("The prompt has nothing in quotes, so no unit can be told to follow that. Add some.");
+    case "brackets":
+      return t("The prompt has no brackets, so no unit can be told to follow them. Add some.");
+    case "comments":
+      return t("The prompt has no comments, so no unit can be told to follow them. Add some.");
+    case "indentation":
+      return t("All lines of the prompt are indented alike, so no unit can be told to follow that. Add others.");
+    case "column":
+      return t(
+        "The prompt has at most one character in each line, so no unit can be told to follow the place. Add some.",
+      );
+    case "line-end":
+      return t("The prompt has no end of a line, so no unit can be told to expect that. Add one.");
+  }
 }

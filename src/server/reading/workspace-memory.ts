@@ -11,8 +11,9 @@ import { loadParameters } from "../../completion/prediction/mixing-parameters.ts
 import { Mixture } from "../../completion/prediction/mixture.ts";
 import { describeSkipped, type Skipped } from "../../corpus/skipped.ts";
 import { messageOf } from "../../errors.ts";
+import { formatNumber, t } from "../../l10n.ts";
 import { deleteFile, removeUnfinished, writeWhole } from "../../output-file.ts";
-import { filesOf } from "../../wording.ts";
+import { filesOf, sizeOf } from "../../wording.ts";
 import type { FilesRead } from "../training-protocol.ts";
 import type { ReadingResult, Rehearser } from "./reading-result.ts";
 import { type FollowedFiles, type ReadingReason, WorkspaceReading } from "./workspace-reading.ts";
@@ -186,7 +187,8 @@ export class WorkspaceMemory implements LocalMemory {
     if (performance.now() - this.#reported < reportInterval) return;
     this.#reported = performance.now();
     this.isReading = true;
-    this.#describe(`Learning your files: ${Math.round(Math.min(done, toRead) / 1000)} of ${kilobytes(toRead)}`);
+    const read = formatNumber(Math.round(Math.min(done, toRead) / 1000));
+    this.#describe(t("Learning your files: {0} of {1} KB", read, formatNumber(Math.ceil(toRead / 1000))));
   }
 
   async #end(result: ReadingResult, reason: ReadingReason, start: number): Promise<void> {
@@ -206,7 +208,7 @@ export class WorkspaceMemory implements LocalMemory {
     }
     this.#hasReadAll ||= isWhole;
     this.isReading = false;
-    if (this.#hasReadAll) this.#describe(`Knows ${filesOf(files + known)} of the workspace, ${kilobytes(total)}`);
+    if (this.#hasReadAll) this.#describe(t("Knows {0} of the workspace, {1}", filesOf(files + known), sizeOf(total)));
     if (isWhole && isNew) await this.#save(1);
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { MurmurError } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import type { TrainResult } from "../training-protocol.ts";
 import type { ClientProgress } from "./client-progress.ts";
 import type { WorkerRun } from "./training-run.ts";
@@ -79,9 +80,9 @@ export class CurrentRun {
 }
 
 function cancelled(): MurmurError {
-  return new MurmurError("cancelled", "Training was cancelled. The model in use is unchanged.");
+  return new MurmurError("cancelled", t("Training was cancelled. The model in use is unchanged."));
 }
 
 function interrupted(): MurmurError {
-  return new MurmurError("cancelled", "Training was interrupted. The next run continues from its last checkpoint.");
+  return new MurmurError("cancelled", t("Training was interrupted. The next run continues from its last checkpoint."));
 }

@@ -1,5 +1,6 @@
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { MurmurError, messageOf } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import type { ComparisonOptions } from "../../training/comparison.ts";
 import { comparisonInWorker } from "../../training/comparison-job.ts";
 import type { ModelFiles } from "../models/model-files.ts";
@@ -20,13 +21,13 @@ export async function compareModels(
   const cancel = new AbortController();
   if (token.isCancellationRequested) cancel.abort();
   const cancellation = token.onCancellationRequested(() => cancel.abort());
-  const display = { title: "Murmur is comparing models", line: "reading files", token: workDoneToken };
+  const display = { title: t("Murmur is comparing models"), line: t("reading files"), token: workDoneToken };
   const progress = new ClientProgress(connection, display, () => cancel.abort());
   let text: ComparedText = { files: 0, characters: 0, mayBeKnown: false };
   const models: ComparedModel[] = [];
   const reportNext = (): void => {
     const percent = Math.floor((100 * models.length) / ids.length);
-    progress.report(percent, `measuring model ${models.length + 1} of ${ids.length}`);
+    progress.report(percent, t("measuring model {0} of {1}", models.length + 1, ids.length));
   };
   try {
     const paths = await Promise.all(ids.map((id) => files.pathOf(id)));

@@ -1,11 +1,12 @@
 import { MurmurError, messageOf } from "../../errors.ts";
+import { formatNumber, t } from "../../l10n.ts";
 import { decidingBits, type TrainingEvent, type TrainingResult, type WholeHeldOut } from "../../training/events.ts";
 import { startTraining, type TrainingJob } from "../../training/job.ts";
 import type { TrainingOptions } from "../../training/options.ts";
 import { backgroundOptions, defaultTrainingOptions } from "../../training/options.ts";
 import { timeLeft } from "../../training/time.ts";
 import type { Since } from "../../training/worker.ts";
-import { filesOf } from "../../wording.ts";
+import { charactersOf, filesOf } from "../../wording.ts";
 
 export type RunRequest = Pick<TrainingOptions, "paths" | "exclude" | "only" | "minutes" | "init" | "out">;
 
@@ -88,79 +89,95 @@ async function resultOf(job: TrainingJob, { log, progress, event: show }: RunLis
     switch (event.kind) {
       case "started":
         if (event.step > 0) log(`Continuing the interrupted run at step ${event.step}.`);
-        log(`Training ${textsOf(event)}.`);
-        progress(0, `training ${textsOf(event)}`);
+        log(t("Training on {0} ({1}), measuring on held-out text of {2}.", ...textsOf(event)));
+        progress(0, t("training on {0} ({1}), measuring on held-out text of {2}", ...textsOf(event)));
         break;
       case "evaluated":
         first ??= decidingBits(event.heldOut);
         break;
       case "progress": {
         const now = decidingBits(event.heldOut);
-        const gain = gainOf(first ?? now, now);
-        progress(
-          Math.floor(event.progress * 100),
-          `${timeLeft(event.secondsLeft)} left, ${gain}. Suggestions keep working.`,
-        );
+        const gain = Math.round((1 - now / (first ?? now)) * 100);
+        progress(Math.floor(event.progress * 100), lineOf(timeLeft(event.secondsLeft), gain));
         break;
       }
       case "done":
         return { ...event.result, texts };
     }
   }
-  throw new MurmurError("training-failed", "Training ended without a result.");
+  throw new MurmurError("training-failed", t("Training ended without a result."));
 }
 
 /** What an event means that is out of the ordinary; undefined if it is not. */
 export function noteOn(event: TrainingEvent): string | undefined {
   switch (event.kind) {
     case "unsaved":
-      return `Training goes on without a checkpoint of step ${event.step}: ${event.reason}`;
+      return t("Training goes on without a checkpoint of step {0}: {1}", formatNumber(event.step), event.reason);
     case "recovered":
-      return `Training diverged at step ${event.diverged} and continues from step ${event.step} at a lower learning rate.`;
+      return t(
+        "Training diverged at step {0} and continues from step {1} at a lower learning rate.",
+        formatNumber(event.diverged),
+        formatNumber(event.step),
+      );
     case "settled":
-      return `Training stops early after ${event.evaluations} evaluations without improvement.`;
+      return t("Training stops early after {0} evaluations without improvement.", event.evaluations);
     case "stopped":
-      return `Training stopped at step ${event.step} and kept its best model: ${event.reason}`;
+      return t("Training stopped at step {0} and kept its best model: {1}", formatNumber(event.step), event.reason);
     default:
       return undefined;
   }
 }
 
-function textsOf(event: Extract<TrainingEvent, { kind: "started" }>): string {
-  const { trainFiles, trainChars, heldOutFiles } = event;
-  const thousands = Math.round(trainChars / 1000);
-  return `on ${filesOf(trainFiles)} (${thousands} thousand characters), measuring on held-out text of ${filesOf(heldOutFiles)}`;
+/** The files to train on, their characters, and the files to measure on. */
+function textsOf({ trainFiles, trainChars, heldOutFiles }: Extract<TrainingEvent, { kind: "started" }>): string[] {
+  return [filesOf(trainFiles), charactersOf(trainChars), filesOf(heldOutFiles)];
 }
 
 /**
- * The improvement so far, in percent rather than in bits per character: a run is evaluated on a sample, whose bits per character
- * differ from those of the whole held-out text that the result reports.
+ * @param gain the improvement so far, in percent rather than in bits per character: a run is evaluated on a sample, whose bits per
+ * character differ from those of the whole held-out text that the result reports
  */
-function gainOf(before: number, now: number): string {
-  const percent = Math.round((1 - now / before) * 100);
-  return percent > 0 ? `predicts ${percent} % better so far` : "no better yet";
+function lineOf(left: string, gain: number): string {
+  return gain > 0
+    ? t("{0} left, predicts {1} % better so far. Suggestions keep working.", left, gain)
+    : t("{0} left, no better yet. Suggestions keep working.", left);
 }
 
 /** The message to the user about a run that produced a model. */
 export function describeResult({ before, heldOut, isBetter, stopped }: TrainingResult): string {
-  const early = stopped === undefined ? "" : ` The run ended early: ${stopped}`;
   const result = isBetter
-    ? `Murmur has learned your workspace. ${gainFor(before, heldOut)} The new model is now in use.`
-    : `The trained model is no better on held-out text than the one in use (${bitsOf(before)} bits per character), which stays in use. Try a longer run or more files.`;
-  return result + early;
+    ? t("Murmur has learned your workspace. {0} The new model is now in use.", gainFor(before, heldOut))
+    : t(
+        "The trained model is no better on held-out text than the one in use ({0} bits per character), which stays in use. Try a longer run or more files.",
+        bitsOf(before),
+      );
+  return stopped === undefined ? result : t("{0} The run ended early: {1}", result, stopped);
 }
 
 /** What a better model brings the user, on text that it was not trained on. */
 function gainFor(before: WholeHeldOut, after: WholeHeldOut): string {
-  const bits = `${bitsOf(before)} → ${bitsOf(after)} bits per character`;
-  const better = `On text that it had not seen, it predicts better (${bits})`;
-  if (before.acceptedShare === undefined || after.acceptedShare === undefined) return `${better}.`;
+  const bits = t("{0} → {1} bits per character", bitsOf(before), bitsOf(after));
+  if (before.acceptedShare === undefined || after.acceptedShare === undefined)
+    return t("On text that it had not seen, it predicts better ({0}).", bits);
   const [former, now] = [percentOf(before.acceptedShare), percentOf(after.acceptedShare)];
   if (now > former)
-    return `On text that it had not seen, it now types ${now} % of the characters; before: ${former} % (${bits}).`;
-  const typed =
-    now === former ? "about as many of the characters as before" : `${now} % of the characters; before: ${former} %`;
-  return `${better}, and types ${typed}.`;
+    return t(
+      "On text that it had not seen, it now types {0} % of the characters; before: {1} % ({2}).",
+      now,
+      former,
+      bits,
+    );
+  return now === former
+    ? t(
+        "On text that it had not seen, it predicts better ({0}), and types about as many of the characters as before.",
+        bits,
+      )
+    : t(
+        "On text that it had not seen, it predicts better ({0}), and types {1} % of the characters; before: {2} %.",
+        bits,
+        now,
+        former,
+      );
 }
 
 function percentOf(share: number): number {
@@ -168,7 +185,7 @@ function percentOf(share: number): number {
 }
 
 function bitsOf(heldOut: WholeHeldOut): string {
-  return decidingBits(heldOut).toFixed(3);
+  return formatNumber(decidingBits(heldOut), 3);
 }
 
 /** Whether the user cancelled a run, and the message to the user about a run without a result. */

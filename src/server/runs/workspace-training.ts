@@ -1,5 +1,6 @@
 import type { CancellationToken, Connection } from "vscode-languageserver";
 import { MurmurError } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import type { TrainingEvent } from "../../training/events.ts";
 import type { Since } from "../../training/worker.ts";
 import type { ModelStore } from "../models/model-store.ts";
@@ -104,19 +105,19 @@ export class WorkspaceTraining {
     this.#watch.pause(isPaused);
     if (!isPaused) return;
     const { percent, isAsked } = run;
-    run.display.report(percent, `${percent} %, paused`);
-    this.#options.report.update({ training: { percent, detail: "paused", isAsked } });
+    run.display.report(percent, t("{0} %, paused", percent));
+    this.#options.report.update({ training: { percent, detail: t("paused"), isAsked } });
   }
 
   /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */
   async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
     // This run continues from the last checkpoint of one that nobody asked for. Another request may have waited for the same.
     await this.makeWay();
-    if (this.#run) return { outcome: "failed", message: "Murmur is already training. Stop the run first." };
+    if (this.#run) return { outcome: "failed", message: t("Murmur is already training. Stop the run first.") };
     const run = new CurrentRun(true);
     if (token.isCancellationRequested) run.discard();
     const cancellation = token.onCancellationRequested(run.discard);
-    const display = { title: "Murmur is training", line: readingFiles, token: params.workDoneToken };
+    const display = { title: t("Murmur is training"), line: t("reading files"), token: params.workDoneToken };
     run.display = new ClientProgress(this.#options.connection, display, run.discard);
     const result = await this.#trainAlone(run, source);
     cancellation.dispose();
@@ -155,7 +156,7 @@ export class WorkspaceTraining {
     const start = performance.now();
     // A run that nobody asked for is shown when it turns out to be worthwhile.
     if (run.isAsked) {
-      report.update({ training: { percent: 0, detail: readingFiles, isAsked: true } });
+      report.update({ training: { percent: 0, detail: t("reading files"), isAsked: true } });
       this.#watch.begin(source.minutes ?? 0);
     }
     let result: TrainResult;
@@ -205,7 +206,7 @@ export class WorkspaceTraining {
           progress: (percent: number, line: string) => {
             run.percent = percent;
             if (run.isPaused) return;
-            run.display.report(percent, `${percent} %, ${line}`);
+            run.display.report(percent, t("{0} %, {1}", percent, line));
             report.update({ training: { percent, detail: line, isAsked: run.isAsked } });
           },
           event: (event: TrainingEvent) => {
@@ -229,5 +230,3 @@ export class WorkspaceTraining {
     }
   }
 }
-
-const readingFiles = "reading files";

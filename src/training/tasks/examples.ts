@@ -1,6 +1,7 @@
 import { charsOf } from "../../corpus/corpus.ts";
 import { type TextSource, textOf } from "../../corpus/text-source.ts";
 import { MurmurError } from "../../errors.ts";
+import { t } from "../../l10n.ts";
 import { contextOf } from "../../model/condition.ts";
 import { type Example, textExample } from "../../model/example.ts";
 import type { Architecture } from "../../model/info.ts";
@@ -62,16 +63,24 @@ export function measuredExamples(
 ): Example[] {
   const examples = examplesOf(architecture, texts, tokenizer, window).filter(({ tokens }) => tokens.length > 0);
   if (examples.length > 0) return examples;
-  const wanted = {
-    "many-to-many": "text",
-    "one-to-many": "text",
-    "many-to-one": `file in one of the languages to classify (${architecture.labels.join(", ")})`,
-    "sequence-to-sequence": "line, or end of a line, that is short enough to be a gap",
-  };
-  throw new MurmurError(
-    "no-text",
-    `The held-out text has no ${wanted[architecture.task]}. Hold out more, or other files.`,
-  );
+  throw new MurmurError("no-text", noExamples(architecture));
+}
+
+function noExamples({ task, labels }: Pick<Architecture, "task" | "labels">): string {
+  switch (task) {
+    case "many-to-many":
+    case "one-to-many":
+      return t("The held-out text is empty. Hold out more, or other files.");
+    case "many-to-one":
+      return t(
+        "The held-out text has no file in one of the languages to classify ({0}). Hold out more, or other files.",
+        labels.join(", "),
+      );
+    case "sequence-to-sequence":
+      return t(
+        "The held-out text has no line, or end of a line, that is short enough to be a gap. Hold out more, or other files.",
+      );
+  }
 }
 
 function examplesOf(

@@ -71,7 +71,7 @@ describe("former models", () => {
     assert.equal(result.outcome, "installed", result.message);
     assert.match(
       result.message,
-      /^Murmur now uses from elsewhere\.onnx as the model of this workspace, .*Restore Previous Model undoes this\.$/,
+      /^Murmur now uses from elsewhere\.onnx as the model of this workspace\. .*Restore Previous Model undoes this\.$/,
     );
     assert.deepEqual([await inUse(), new Uint8Array(await readFile(file))], [second, second]);
     const [former] = await list();

@@ -1,3 +1,4 @@
+import { t } from "../../../l10n.ts";
 import { mix, type TextContext } from "./text-context.ts";
 
 /** Number of contexts whose successors are remembered; see {@link successorContexts}. */
@@ -64,35 +65,39 @@ export function successorContexts(context: TextContext, into: Int32Array): void 
 }
 
 /** In a user's words, what the contexts of {@link successorContexts} are, in their order. */
-export const successorContextNames: readonly string[] = [
-  "the last 3 characters",
-  "the last 4 characters",
-  "the last 5 characters",
-  "the last 6 characters",
-  "the last 8 characters",
-  "the beginning of this word",
-  "this word and the one before",
-  "this word and the two before",
-  "this word and the one before the last",
-  "this word and the three before",
-  "the characters above",
-  "the argument of this call",
-  "the first word of the line",
-  "the first word of the line above",
-  "the shape of the text",
-  "the whole line above",
-  "the last 4 characters but one",
-  "this line so far",
-];
+export function successorContextNames(): readonly string[] {
+  return [
+    t("the last 3 characters"),
+    t("the last 4 characters"),
+    t("the last 5 characters"),
+    t("the last 6 characters"),
+    t("the last 8 characters"),
+    t("the beginning of this word"),
+    t("this word and the one before"),
+    t("this word and the two before"),
+    t("this word and the one before the last"),
+    t("this word and the three before"),
+    t("the characters above"),
+    t("the argument of this call"),
+    t("the first word of the line"),
+    t("the first word of the line above"),
+    t("the shape of the text"),
+    t("the whole line above"),
+    t("the last 4 characters but one"),
+    t("this line so far"),
+  ];
+}
 
 /** The same of {@link directContexts}. */
-export const directContextNames: readonly string[] = [
-  "any text",
-  "the last character",
-  "the last 2 characters",
-  "the last 3 characters",
-  "the beginning of this word",
-];
+export function directContextNames(): readonly string[] {
+  return [
+    t("any text"),
+    t("the last character"),
+    t("the last 2 characters"),
+    t("the last 3 characters"),
+    t("the beginning of this word"),
+  ];
+}
 
 /** Hashes of the contexts with a direct estimate for every bit: few and short, so that each is seen often. */
 export function directContexts(context: TextContext, into: Int32Array): void {
