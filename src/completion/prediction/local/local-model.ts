@@ -62,7 +62,7 @@ export class LocalModel {
 
   /** Everything that was learned from text. */
   get contents(): readonly (Uint8Array | Uint32Array | Int32Array)[] {
-    return [this.#successors.buckets, this.#own.buckets, this.#direct.slots, ...this.history.contents];
+    return [this.#successors.buckets, this.#direct.slots, this.#own.buckets, ...this.history.contents];
   }
 
   /** Forgets everything that was learned from text. */
