@@ -49,7 +49,10 @@ export async function serverProcesses(): Promise<number[]> {
     .map((line) => Number.parseInt(line, 10));
 }
 
-/** One editor with the packaged extension, and one browser, for all suites. */
+/**
+ * One editor with the packaged extension, and one browser, for all suites. Browser, editor and server share a machine with whatever else runs
+ * there, so a test that fails is tried once more, in a new window, and that is said.
+ */
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
     this.timeout(300_000);
@@ -64,6 +67,10 @@ export const mochaHooks = {
     vsix = await packageExtension(`${process.platform}-${process.arch}`);
     editor = await startEditor(installation, vsix, { others });
     browser = await launchBrowser(installation);
+  },
+  afterEach(this: Mocha.Context): void {
+    const { currentTest } = this;
+    if (currentTest && currentTest.state === undefined) console.log(`    (tried again: ${currentTest.title})`);
   },
   async afterAll(): Promise<void> {
     await browser?.close();
@@ -189,7 +196,8 @@ export function windowsOfSuite({ isShared = false } = {}): (...args: SessionArgu
     await session?.[Symbol.asyncDispose]();
   };
   afterEach(async function () {
-    const hasFailed = this.currentTest?.state === "failed";
+    // A test that will be tried again has no state.
+    const hasFailed = this.currentTest?.state !== "passed";
     if (hasFailed) await opened?.session.screenshot(`failed ${this.currentTest?.title}`);
     if (hasFailed || !isShared) await close();
   });
