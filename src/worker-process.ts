@@ -24,8 +24,10 @@ export function startWorker(
 ): WorkerProcess {
   const bundle = join(folder, names.bundle);
   const path = existsSync(bundle) ? bundle : join(folder, names.source);
+  // The server gives large arrays back at once. A worker needs as large ones again in each step of training.
+  const { MALLOC_MMAP_THRESHOLD_: _, ...env } = environmentWithLanguage();
   const process = fork(path, {
-    env: environmentWithLanguage(),
+    env,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     serialization: "advanced",
   });

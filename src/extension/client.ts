@@ -64,6 +64,7 @@ import { showMessage } from "./messages.ts";
 import { ownSilence } from "./own-silence.ts";
 import { Refresher } from "./refresh.ts";
 import { otherCursors } from "./selection.ts";
+import { serverEnvironment, serverOptions } from "./server-memory.ts";
 import { ServerModels, withProgressOf } from "./server-models.ts";
 import { completeAtAll } from "./several-cursors.ts";
 import type { Snooze } from "./snooze.ts";
@@ -71,12 +72,6 @@ import type { Snooze } from "./snooze.ts";
 /** A server that crashes is restarted at most this many times within {@link crashWindow}. */
 const mostRestarts = 4;
 const crashWindow = 3 * 60 * 1000;
-
-/**
- * Each request creates many short-lived arrays. By default, V8 lets some 48 MB of them pile up, which makes no request faster. This
- * limits each half of V8's young generation to 2 MB instead of 16.
- */
-const nodeOptions = ["--max-semi-space-size=2"];
 
 /** The documents that the server receives. */
 export const documentSelector = ["file", "untitled", "vscode-notebook-cell", "vscode-userdata", "vscode-scm"].map(
@@ -190,7 +185,7 @@ export class ServerProcess implements Disposable {
         },
       },
     };
-    const run = { module, transport: TransportKind.ipc, options: { execArgv: nodeOptions } };
+    const run = { module, transport: TransportKind.ipc, options: { execArgv: serverOptions, env: serverEnvironment } };
     const client = new LanguageClient("murmur", "Murmur", run, options);
     const server = new ServerProcess(client);
     server.#subscriptions.push(

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { serverEnvironment, serverOptions } from "../../src/extension/server-memory.ts";
 import { Random } from "../../src/random.ts";
 import { Server } from "../server/support.ts";
 
@@ -27,6 +29,14 @@ describe(`${minutes} minutes of typing at 15 keys a second over ${documents} doc
     const names = Array.from({ length: documents }, (_, i) => `file${i}.js`);
     const texts = new Map(names.map((name, i) => [name, functionOf(`price${i}`).repeat(60)]));
     const server = await Server.start({
+      command: [
+        process.execPath,
+        ...serverOptions,
+        join(import.meta.dirname, "../../src/cli/main.ts"),
+        "lsp",
+        "--stdio",
+      ],
+      env: { ...process.env, ...serverEnvironment },
       files: Object.fromEntries(texts),
       settings: { training: { minutes: Math.max(0.05, minutes / 4) } },
     });
