@@ -9,6 +9,7 @@ import { sizesMinutes } from "./completion/sizes.ts";
 import { trainedMinutes } from "./completion/train-on.ts";
 import { benchEditor } from "./editor.ts";
 import { benchLatency } from "./latency.ts";
+import { benchMemorisation, type MemorisationOptions } from "./memorisation/memorisation.ts";
 import { benchPages } from "./pages.ts";
 import { benchSampling } from "./sampling/sampling.ts";
 import { benchSearch, type SearchOptions } from "./search/search.ts";
@@ -16,7 +17,7 @@ import { benchStartup } from "./startup.ts";
 import { benchTasks, type TasksOptions } from "./tasks/tasks.ts";
 import { benchTraining } from "./training/training.ts";
 
-// npm run bench [-- training|latency|startup|editor|pages|compression|completion|sampling|tasks|search…]
+// npm run bench [-- training|latency|startup|editor|pages|compression|completion|sampling|memorisation|tasks|search…]
 
 const quick = { latency: benchLatency, startup: benchStartup };
 /** Minutes each: they run only where they are named. */
@@ -27,18 +28,25 @@ const long = {
   compression: benchCompression,
   completion: benchCompletion,
   sampling: benchSampling,
+  memorisation: benchMemorisation,
   tasks: benchTasks,
   search: benchSearch,
 };
-type Options = CompletionOptions & TasksOptions & SearchOptions;
+type Options = CompletionOptions & TasksOptions & SearchOptions & MemorisationOptions;
 const benches: Readonly<Record<string, (options: Options) => Promise<void>>> = { ...quick, ...long };
 
 await new Command("npm run bench --")
   .description("measure Murmur on this machine")
   .addArgument(new Argument("[bench...]", "what to measure").choices(Object.keys(benches)))
   .option("--model <file>", "sample from this model; measure Tiny Shakespeare with it too")
-  .option("--minutes <minutes>", "length of each run of tasks and search", numberOption("--minutes", 0, 1e6), 5)
+  .option(
+    "--minutes <minutes>",
+    "length of each run of tasks, search and memorisation",
+    numberOption("--minutes", 0, 1e6),
+    5,
+  )
   .option("--epochs <count>", "length of each run of search, in the place of minutes", numberOption("--epochs", 0, 1e6))
+  .option("--corpus <folder>", "memorisation: the packed corpus that the default model was trained on")
   .option("--tiny-shakespeare <file>", "train on it in search; measure it in completion too")
   .option("--settings <names...>", "only these settings of bench/search/settings.ts, or groups of them", listOption)
   .option("--curves <file>", "draw how the loss fell in search, as SVG")
