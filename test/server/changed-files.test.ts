@@ -157,7 +157,7 @@ describe("Files that change while the server runs", function () {
   });
 
   describe("text that was written in a document and discarded", () => {
-    const text = source("zorbleFrobnicator").slice(0, 400);
+    const text = source("zorbleFrobnicator").repeat(3);
     const beginning = "let x;\n";
 
     const write = async (name: string): Promise<void> => {

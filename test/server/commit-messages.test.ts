@@ -81,7 +81,7 @@ describe("the box for a commit message", function () {
     await change(started, "");
     await started.until(() => knows(started, 2), "the commits to be read again");
     await change(started, "Replace the h");
-    assert.match(await suggested(started, 13), /^yperbolic stencil/);
+    assert.match(await suggested(started, 13), /^yperbolic/);
     assert.deepEqual(started.errors, []);
   });
 
