@@ -23,11 +23,14 @@ describe("ghost text, with what else the editor shows,", function () {
     const session = await open("lines.txt");
     const { workbench } = session;
     await workbench.type(line.slice(0, 12));
-    await workbench.untilGhostText(line.slice(12));
+    const ghost = await workbench.untilGhostText("own fox");
+    // What is shown first may end before the line does, and stays while it agrees with what is typed.
+    const accepted = line.startsWith(ghost, 12) ? line.slice(0, 12) + ghost : line;
     await workbench.press("Control+Alt+Enter");
-    await workbench.until(async () => (await workbench.lines()).slice(-2).includes(line), "a line to be accepted");
+    await workbench.until(async () => (await workbench.lines()).slice(-2).includes(accepted), "a line to be accepted");
     const next = await workbench.untilGhostText();
-    assert.ok(line.startsWith(next) || next.startsWith(line), next);
+    const rest = line.slice(accepted.length) || line;
+    assert.ok(rest.startsWith(next) || next.startsWith(rest), next);
     await session.screenshot("a line accepted");
   });
 
