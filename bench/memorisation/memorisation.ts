@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { boundaryBefore } from "../../src/boundary.ts";
 import { defaultModelPath } from "../../src/cli/options.ts";
 import { generate } from "../../src/completion/generate.ts";
+import { bytesOf } from "../../src/completion/text.ts";
 import { readPackedCorpus } from "../../src/corpus/packed/packed-corpus.ts";
 import { sideFiles } from "../../src/corpus/packed/packed-index.ts";
 import { type TextFile, type TextSource, textFile } from "../../src/corpus/text-source.ts";
@@ -56,19 +57,23 @@ export async function benchMemorisation({ model: path, corpus: folder, minutes }
   }
   await model.release();
   progress("looking for copies");
-  const bytes = written.flatMap(([, texts]) => texts.map((text) => new TextEncoder().encode(text)));
-  const copies = await copiesIn(trainPath, bytes, least);
+  const found = await copiesIn(
+    trainPath,
+    written.flatMap(([, texts]) => texts.map(bytesOf)),
+    least,
+  );
+  const copied = written.map(([name, texts]) => ({ name, texts, copies: found.splice(0, texts.length) }));
   console.log(
     `${begun.length} files that the model was not trained on, begun with ${promptLength} characters; ${length} follow\n`,
   );
-  const rows = written.map(([name], i) => row(name, copies.slice(i * begun.length, (i + 1) * begun.length)));
+  const rows = copied.map(({ name, copies }) => row(name, copies));
   console.log(table(["", `files with a copy of ${least} bytes`, "bytes in copies, %", "longest copy, bytes"], rows));
-  for (const [i, [name]] of written.entries()) {
-    const of = copies.slice(i * begun.length, (i + 1) * begun.length);
-    const longest = of.reduce((best, one, j) => (one.longest > (of[best]?.longest ?? 0) ? j : best), 0);
-    const { end, longest: size } = of[longest] ?? { end: 0, longest: 0 };
-    const passage = new TextDecoder().decode(bytes[i * begun.length + longest]?.subarray(end - size, end));
-    console.log(`\nThe longest, ${name} (${begun[longest]?.name}): ${JSON.stringify(passage)}`);
+  for (const { name, texts, copies } of copied) {
+    const most = Math.max(...copies.map(({ longest }) => longest));
+    const index = copies.findIndex(({ longest }) => longest === most);
+    const end = copies[index]?.end ?? 0;
+    const passage = new TextDecoder().decode(bytesOf(texts[index] ?? "").subarray(end - most, end));
+    console.log(`\nThe longest, ${name} (${begun[index]?.name}): ${JSON.stringify(passage)}`);
   }
   const texts = spread(corpus.train, Math.floor(plantedChars / meanLength), 2000);
   await printExposures(texts, corpus.heldOut.slice(0, 200), minutes);

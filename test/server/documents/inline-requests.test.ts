@@ -19,6 +19,26 @@ import { refreshNotification } from "../../../src/server/protocol.ts";
 import { defaultSettings } from "../../../src/server/settings.ts";
 import { successionModel } from "../../completion/succession-model.ts";
 
+/** A client of a server that completes these documents, connected and not listening yet. */
+function clientOf(
+  engine: CompletionEngine,
+  document: (uri: string) => TrackedDocument | undefined,
+): ProtocolConnection {
+  const [up, down] = [new PassThrough(), new PassThrough()];
+  const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
+  new InlineRequests(server, {
+    document,
+    before: () => "",
+    engine: () => engine,
+    settings: () => defaultSettings,
+    enablement: new Enablement(async () => true),
+    isExcluded: () => false,
+    canRefresh: true,
+  }).listen();
+  server.listen();
+  return createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+}
+
 describe("a request that ran out of time", () => {
   let model: LanguageModel;
   before(async () => {
@@ -34,21 +54,9 @@ describe("a request that ran out of time", () => {
   beforeEach(() => {
     documents.clear();
     refreshes.length = 0;
-    const [up, down] = [new PassThrough(), new PassThrough()];
-    const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
     // Each look at the clock comes after the end of any limit.
     const engine = new CompletionEngine(model, { now: () => (clock += 60_000) });
-    new InlineRequests(server, {
-      document: (uri) => documents.get(uri),
-      before: () => "",
-      engine: () => engine,
-      settings: () => defaultSettings,
-      enablement: new Enablement(async () => true),
-      isExcluded: () => false,
-      canRefresh: true,
-    }).listen();
-    server.listen();
-    client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+    client = clientOf(engine, (uri) => documents.get(uri));
     client.onNotification(refreshNotification, ({ uri }: { uri: string }) => {
       refreshes.push(uri);
       refreshed.emit(uri);
@@ -118,19 +126,7 @@ describe("a document that is closed while it is completed", () => {
     engine = new WatchedEngine(model);
     document = new TrackedDocument(uri, "plaintext", 1, "a\na\na");
     isOpen = true;
-    const [up, down] = [new PassThrough(), new PassThrough()];
-    const server = createConnection(new StreamMessageReader(up), new StreamMessageWriter(down));
-    new InlineRequests(server, {
-      document: () => (isOpen ? document : undefined),
-      before: () => "",
-      engine: () => engine,
-      settings: () => defaultSettings,
-      enablement: new Enablement(async () => true),
-      isExcluded: () => false,
-      canRefresh: true,
-    }).listen();
-    server.listen();
-    client = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
+    client = clientOf(engine, () => (isOpen ? document : undefined));
     client.listen();
   });
   afterEach(() => client.dispose());
