@@ -11,11 +11,11 @@ import { writeChecksums } from "./checksums.ts";
 import { type HeldOutPackage, heldOutPackages, limited } from "./held-out-packages.ts";
 import { withInventedWords } from "./invented-words.ts";
 import { learnToMix, trainNetwork } from "./mixing-training.ts";
-import { distributionsOf, type RecordedText, readText, recordText } from "./recorded-texts.ts";
+import { distributionsOf, type RecordedText, readText, recordPassages, recordText } from "./recorded-texts.ts";
 
 // npm run fit:mixture [OUT]: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
 // training. Some files of each package are typed, each from the same state: after reading nothing, a little of the rest of the package, all
-// of it, or another package of its language. First it is learned how far to trust the counts, then what the mixer sees is recorded, and
+// of it, or another package of its language. Passages of them are also typed into the rest of their file, as edits are. First it is learned how far to trust the counts, then what the mixer sees is recorded, and
 // then the mixing network and the linear mixers are fitted to the records.
 
 const root = join(import.meta.dirname, "..");
@@ -31,13 +31,17 @@ const trustedChars = 4_000;
 const littleChars = 8_000;
 /** Characters of each condition that are also recorded without the network. */
 const localChars = 2_000;
+/** Characters of each file whose passages are typed into the rest of it, at most. */
+const editedChars = 20_000;
 const passes = 2;
 
 const packages = withInventedWords(await heldOutPackages(Number.POSITIVE_INFINITY));
 const mixture = new Mixture();
+const random = new Random(2);
 const empty = mixture.snapshot();
 for (const one of packages) {
   for (const read of conditionsOf(one)) typeEach(limited(one.typed, trustedChars), limited(read, trustedReadChars));
+  editEach(limited(one.typed, 2 * trustedChars), limited(one.given, trustedReadChars));
   console.error(`counts: ${one.name}`);
 }
 
@@ -50,13 +54,16 @@ for (const one of packages) {
   for (const read of conditionsOf(one)) {
     groups.push(typeEach(typed, limited(read, readChars), network));
   }
+  const edited = limited(one.typed, 4 * typedChars, editedChars);
+  const ofEdited = new Map<TextFile, readonly Float32Array[]>();
+  for (const file of edited) ofEdited.set(file, await distributionsOf(model, bytesOf(file.text)));
+  groups.push(editEach(edited, limited(one.given, readChars), ofEdited));
   console.error(`recorded: ${one.name}`);
 }
 await model.release();
 
 trainNetwork(mixture.mixer, groups.flat());
 mixture.mixer.startFromMixingNetwork();
-const random = new Random(2);
 for (let pass = 0; pass < passes; pass++) {
   const bits = learnToMix(mixture.mixer, random.shuffle([...groups]).flat());
   console.error(`mixed, ${pass + 1}: ${bits.toFixed(3)} bits per byte`);
@@ -90,4 +97,19 @@ function typeEach(
     ...typed.map((file) => type(file, network?.get(file))),
     ...(network ? limited(typed, localChars).map((file) => type(file)) : []),
   ];
+}
+
+/** Types passages of each text into the rest of it, after the others were read. */
+function editEach(
+  edited: readonly TextFile[],
+  read: readonly TextFile[],
+  network?: ReadonlyMap<TextFile, readonly Float32Array[]>,
+): RecordedText[] {
+  mixture.restoreContents(empty);
+  for (const file of read) readText(mixture, file);
+  const before = mixture.snapshot();
+  return edited.map((file) => {
+    mixture.restoreContents(before);
+    return recordPassages(mixture, file, random, network?.get(file));
+  });
 }

@@ -6,6 +6,7 @@ import { bytesOf } from "../src/completion/text.ts";
 import type { TextFile } from "../src/corpus/text-source.ts";
 import type { Network } from "../src/model/language-model.ts";
 import { startToken } from "../src/model/tokenizer.ts";
+import type { Random } from "../src/random.ts";
 
 /** What the mixer sees of a text while it is typed, so that mixing can be fitted without predicting the text again. */
 export interface RecordedText {
@@ -22,24 +23,83 @@ export function recordText(
   { name, text }: TextFile,
   network?: readonly Float32Array[],
 ): RecordedText {
-  const { local, mixer } = mixture;
   const bytes = bytesOf(text);
-  const inputs = new Float32Array(bytes.length * 8 * predictions);
+  const recorder = new Recorder(bytes.length);
   const place = new Place(markOf(name));
-  const contexts: ByteContext[] = [];
   bytes.forEach((byte, i) => {
-    contexts.push(mixture.look(place, network?.[i]));
+    recorder.type(mixture, place, byte, network?.[i]);
+  });
+  return recorder.recorded;
+}
+
+/** Lines of a passage, at most, and of what stands between two passages. */
+const passageLines = 8;
+const linesBetween = 24;
+
+/**
+ * Types passages of a text, of some lines each, into the rest of it, which was read before: what an edit finds. Learns as {@link recordText}
+ * does.
+ * @param network distributions of the whole text, [bytes, 256]
+ */
+export function recordPassages(
+  mixture: Mixture,
+  { name, text }: TextFile,
+  random: Random,
+  network?: readonly Float32Array[],
+): RecordedText {
+  const { local } = mixture;
+  const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const isTyped: boolean[] = [];
+  while (isTyped.length < lines.length) {
+    const kept = 1 + random.below(linesBetween);
+    const typed = 1 + random.below(passageLines);
+    for (let i = 0; i < kept; i++) isTyped.push(false);
+    for (let i = 0; i < typed; i++) isTyped.push(true);
+  }
+  readText(mixture, { name, text: lines.filter((_, i) => !isTyped[i]).join("") });
+  const bytes = lines.map(bytesOf);
+  const recorder = new Recorder(bytes.reduce((sum, line, i) => sum + (isTyped[i] ? line.length : 0), 0));
+  const place = new Place(markOf(name));
+  let at = 0;
+  for (const [i, line] of bytes.entries()) {
+    for (const byte of line) {
+      if (isTyped[i]) recorder.type(mixture, place, byte, network?.[at]);
+      else local.advance(place, byte);
+      at++;
+    }
+  }
+  return recorder.recorded;
+}
+
+/** Types bytes, and records what the mixer sees of them. */
+class Recorder {
+  readonly #bytes: number[] = [];
+  readonly #contexts: ByteContext[] = [];
+  readonly #inputs: Float32Array;
+
+  /** @param length how many bytes will be typed */
+  constructor(length: number) {
+    this.#inputs = new Float32Array(length * 8 * predictions);
+  }
+
+  get recorded(): RecordedText {
+    return { bytes: Uint8Array.from(this.#bytes), contexts: this.#contexts, inputs: this.#inputs };
+  }
+
+  type(mixture: Mixture, place: Place, byte: number, network: Float32Array | undefined): void {
+    const { local, mixer } = mixture;
+    this.#contexts.push(mixture.look(place, network));
     let partial = 1;
     for (let bit = 0; bit < 8; bit++) {
       const value = (byte >> (7 - bit)) & 1;
       mixture.setInputs(partial, bit);
-      inputs.set(mixer.inputs.subarray(0, predictions), (8 * i + bit) * predictions);
+      this.#inputs.set(mixer.inputs.subarray(0, predictions), (8 * this.#bytes.length + bit) * predictions);
       local.learnTrust(value, bit);
       partial = (partial << 1) | value;
     }
+    this.#bytes.push(byte);
     local.learn(place, byte);
-  });
-  return { bytes, contexts, inputs };
+  }
 }
 
 /** Reads a text into the local model. */
