@@ -1,8 +1,7 @@
 import { distributionsOf } from "../../scripts/recorded-texts.ts";
 import { directCount, successorCount } from "../../src/completion/prediction/local/contexts.ts";
-import { localInputs } from "../../src/completion/prediction/local/local-model.ts";
+import { localInputs, matchInputsAt, ownInputsAt } from "../../src/completion/prediction/local/local-model.ts";
 import { Place } from "../../src/completion/prediction/local/place.ts";
-import { successorInputs } from "../../src/completion/prediction/local/successors.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
 import { bytesOf } from "../../src/completion/text.ts";
 import { prepareEngine, sources, type TextLike } from "../../src/evaluation/engine-under-test.ts";
@@ -29,8 +28,9 @@ const whole: Part = { name: "nothing" };
 const partsToLeaveOut: readonly Part[] = [
   { name: "the network", without: "network" },
   { name: "the local model", silent: range(0, localInputs) },
-  { name: "matches (long repeats)", silent: range(directCount + successorInputs, localInputs) },
+  { name: "matches (long repeats)", silent: range(matchInputsAt, localInputs) },
   { name: "direct estimates (orders 0–3, the word)", silent: range(0, directCount) },
+  { name: "this text by itself", silent: range(ownInputsAt, matchInputsAt) },
   { name: "orders 3–6 and 8", silent: successors(0, 1, 2, 3, 4) },
   { name: "the word and those before it", silent: successors(5, 6, 7, 8, 9) },
   { name: "the line above at this column", silent: successors(10) },

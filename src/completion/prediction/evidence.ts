@@ -1,4 +1,11 @@
-import { directContextNames, directCount, successorContextNames, successorCount } from "./local/contexts.ts";
+import {
+  directContextNames,
+  directCount,
+  ownContextNames,
+  successorContextNames,
+  successorCount,
+} from "./local/contexts.ts";
+import { matchInputsAt, ownInputsAt } from "./local/local-model.ts";
 
 /** What the sources say of a token, each by itself. */
 export interface Evidence {
@@ -34,7 +41,7 @@ interface RepeatEvidence {
  */
 export function strongestContext(probabilities: ArrayLike<number>): ContextEvidence | undefined {
   let strongest: ContextEvidence | undefined;
-  for (let i = 0; i < directCount + 2 * successorCount; i++) {
+  for (let i = 0; i < matchInputsAt; i++) {
     const probability = probabilities[i] ?? 0;
     if (probability > (strongest?.probability ?? 0)) strongest = { ...contextAt(i), probability };
   }
@@ -44,6 +51,7 @@ export function strongestContext(probabilities: ArrayLike<number>): ContextEvide
 /** Which context an input of the mixer comes from; see Successors.predict. */
 function contextAt(input: number): Omit<ContextEvidence, "probability"> {
   if (input < directCount) return { name: directContextNames()[input] ?? "" };
+  if (input >= ownInputsAt) return { name: ownContextNames()[input - ownInputsAt] ?? "", isHere: true };
   const successor = input - directCount;
   const isHere = successor >= successorCount;
   return { name: successorContextNames()[successor % successorCount] ?? "", isHere };

@@ -5,7 +5,7 @@ import { findShipped } from "../../model/shipped.ts";
 import type { Mixture } from "./mixture.ts";
 
 /** The number must be raised whenever the meaning of the parameters changes: contexts, inputs, selectors. */
-const magic = "murmur-mixing-3\n";
+const magic = "murmur-mixing-4\n";
 
 /** Encodes a mixture's parameters: the length and elements of each array, little-endian. */
 export function encodeParameters(mixture: Mixture): Uint8Array {

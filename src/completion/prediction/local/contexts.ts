@@ -4,6 +4,9 @@ import { mix, type TextContext } from "./text-context.ts";
 /** Number of contexts whose successors are remembered; see {@link successorContexts}. */
 export const successorCount = 18;
 
+/** Number of contexts whose successors are remembered of each text by itself; see {@link ownContexts}. */
+export const ownCount = 8;
+
 /** Number of contexts with a direct estimate for every bit; see {@link directContexts}. */
 export const directCount = 5;
 
@@ -64,6 +67,33 @@ export function successorContexts(context: TextContext, into: Int32Array): void 
   into[i++] = mix(mix(14, context.line), context.indentBefore);
 }
 
+/**
+ * Hashes of contexts within one text: what other texts say after them is kept out. They are short, because a text has seen little by
+ * itself.
+ * @param mark of the text; see markOf
+ */
+export function ownContexts(context: TextContext, mark: number, into: Int32Array): void {
+  const own = mix(31, mark);
+  const order1 = mix(own, context.back(1));
+  const order2 = mix(order1, context.back(2));
+  const order3 = mix(order2, context.back(3));
+  const order4 = mix(order3, context.back(4));
+  const token = mix(mix(mix(own, context.word), context.gap), 32);
+  let i = 0;
+  into[i++] = order1;
+  into[i++] = order2;
+  into[i++] = order3;
+  into[i++] = order4;
+  // The last 6 bytes.
+  into[i++] = mix(mix(order4, context.back(5)), context.back(6));
+  // The token so far.
+  into[i++] = token;
+  // The token so far and the identifier before it.
+  into[i++] = mix(token, context.word1);
+  // This line so far and the indentation of the previous line.
+  into[i++] = mix(mix(mix(own, context.line), context.indentBefore), 33);
+}
+
 /** In a user's words, what the contexts of {@link successorContexts} are, in their order. */
 export function successorContextNames(): readonly string[] {
   return [
@@ -84,6 +114,20 @@ export function successorContextNames(): readonly string[] {
     t("the shape of the text"),
     t("the whole line above"),
     t("the last 4 characters but one"),
+    t("this line so far"),
+  ];
+}
+
+/** The same of {@link ownContexts}. */
+export function ownContextNames(): readonly string[] {
+  return [
+    t("the last character"),
+    t("the last 2 characters"),
+    t("the last 3 characters"),
+    t("the last 4 characters"),
+    t("the last 6 characters"),
+    t("the beginning of this word"),
+    t("this word and the one before"),
     t("this line so far"),
   ];
 }

@@ -30,16 +30,16 @@ export class Place {
   }
 }
 
-/** Number of marks. Two texts have the same one by chance, but rarely; that is harmless, because the tables are only hints. */
-const marks = 63;
-
 /** A URI without its fragment, which distinguishes the cells of a notebook. In a path, `#` is part of a name; a drive is no scheme. */
 const withoutFragment = /^[a-z][a-z\d+.-]+:[^#]*/;
 
-/** The mark of the text known by a name, 1 to 63. It is the same whenever the text is read, and for a notebook's file and all its cells. */
+/**
+ * The mark of the text known by a name, a positive integer of 31 bits. It is the same whenever the text is read, and for a notebook's file
+ * and all its cells.
+ */
 export function markOf(name: string): number {
   const whole = pathOf(name) ?? withoutFragment.exec(name)?.[0] ?? name;
   let hash = 0;
   for (let i = 0; i < whole.length; i++) hash = mix(hash, whole.charCodeAt(i));
-  return 1 + ((hash >>> 0) % marks);
+  return (hash >>> 1) | 1;
 }

@@ -1,9 +1,5 @@
-import { successorCount } from "./contexts.ts";
 import { type Estimates, newEstimates, update } from "./estimates.ts";
 import { stretched } from "./logistic.ts";
-
-/** Number of predictions for a bit: each context's, by whether it was seen last in another text or in the same. */
-export const successorInputs = 2 * successorCount;
 
 /** Number of symbols that a bucket remembers, latest first. */
 const symbols = 3;
@@ -20,37 +16,51 @@ const mostCounted = 63;
  */
 export class Successors {
   readonly buckets: Uint8Array;
+  readonly #count: number;
+  readonly #isApart: boolean;
   readonly #mask: number;
   /**
    * How far to trust the counts, by context, whether it was seen last in the same text, counts for and against, rank and index of the
    * bit.
    */
-  readonly evidence: Estimates = newEstimates(successorCount * 2 * cells);
+  readonly evidence: Estimates;
   /** The bucket of each context of the current place; -1 for none. */
-  readonly #found = new Int32Array(successorCount);
+  readonly #found: Int32Array;
   /** Whether each context was seen last in the text of the place. */
-  readonly #isHere = new Uint8Array(successorCount);
+  readonly #isHere: Uint8Array;
   /** How many contexts of the current place were seen before. */
   seen = 0;
   /** How many of them were seen last in the text of the place. */
   seenHere = 0;
   /** The cell of `evidence` that each context used for the current bit, -1 for none; and the bit that the context expects. */
-  readonly #used = new Int32Array(successorCount);
-  readonly #expected = new Uint8Array(successorCount);
+  readonly #used: Int32Array;
+  readonly #expected: Uint8Array;
 
-  /** @param bits binary logarithm of the number of buckets */
-  constructor(bits: number) {
+  /**
+   * @param bits binary logarithm of the number of buckets
+   * @param count number of contexts
+   * @param isApart whether what was seen last in another text has predictions of its own
+   */
+  constructor(bits: number, count: number, isApart: boolean) {
     this.buckets = new Uint8Array(bucketSize << bits);
     this.#mask = (1 << bits) - 1;
+    this.#count = count;
+    this.#isApart = isApart;
+    this.evidence = newEstimates(count * 2 * cells);
+    this.#found = new Int32Array(count);
+    this.#isHere = new Uint8Array(count);
+    this.#used = new Int32Array(count);
+    this.#expected = new Uint8Array(count);
   }
 
   /** Looks up the contexts of a place in the text that has this mark. */
   lookUp(hashes: Int32Array, mark: number): void {
     this.seen = 0;
     this.seenHere = 0;
-    for (let i = 0; i < successorCount; i++) {
+    const short = shortMark(mark);
+    for (let i = 0; i < this.#count; i++) {
       const at = this.#find(hashes[i] as number);
-      const isHere = at >= 0 && this.#markOf(at) === mark;
+      const isHere = at >= 0 && this.#markOf(at) === short;
       this.#found[i] = at;
       this.#isHere[i] = isHere ? 1 : 0;
       if (at >= 0) this.seen++;
@@ -59,17 +69,17 @@ export class Successors {
   }
 
   /**
-   * Gives each context's prediction of the next bit, in the logistic domain; 0 where it has none. Contexts that were seen last in the
-   * text of the place come after those that were seen last in another, so that each kind has weights of its own.
+   * Gives each context's prediction of the next bit, in the logistic domain; 0 where it has none. Where they are apart, contexts that were
+   * seen last in the text of the place come after those that were seen last in another, so that each kind has weights of its own.
    * @param partial the byte's bits so far, after a leading 1
    * @param bit the number of bits so far
-   * @param from index of the first prediction in `inputs`, of {@link successorInputs}
+   * @param from index of the first prediction in `inputs`: one for each context, or two where they are apart
    */
   predict(partial: number, bit: number, inputs: Float32Array, from: number): void {
     const { buckets } = this;
     const shift = 8 - bit;
     const next = shift - 1;
-    for (let i = 0; i < successorCount; i++) {
+    for (let i = 0; i < this.#count; i++) {
       const at = this.#found[i] as number;
       const isHere = this.#isHere[i] as number;
       let cell = -1;
@@ -102,26 +112,28 @@ export class Successors {
         }
       }
       this.#used[i] = cell;
-      inputs[from + i] = isHere === 1 ? 0 : input;
-      inputs[from + successorCount + i] = isHere === 1 ? input : 0;
+      const isOther = isHere === 0;
+      inputs[from + i] = isOther || !this.#isApart ? input : 0;
+      if (this.#isApart) inputs[from + this.#count + i] = isOther ? 0 : input;
     }
   }
 
   /** Learns how good the predictions of the last {@link predict} were. */
   learnBit(bit: number): void {
-    for (let i = 0; i < successorCount; i++) {
+    for (let i = 0; i < this.#count; i++) {
       const cell = this.#used[i] as number;
       if (cell >= 0) update(this.evidence, cell, this.#expected[i] === bit, evidenceRate);
     }
   }
 
-  /** Learns that a byte came after these contexts in the text that has this mark, 0 to 63. */
+  /** Learns that a byte came after these contexts in the text that has this mark. */
   learnByte(hashes: Int32Array, byte: number, mark: number): void {
-    for (let i = 0; i < successorCount; i++) {
+    const short = shortMark(mark);
+    for (let i = 0; i < this.#count; i++) {
       const at = this.#findOrReplace(hashes[i] as number);
       this.#setMark(at, 0);
       this.#learn(at, byte);
-      this.#setMark(at, mark);
+      this.#setMark(at, short);
     }
   }
 
@@ -130,7 +142,7 @@ export class Successors {
    * that it replaced, and the counts that faded for it, are not restored.
    */
   unlearnByte(hashes: Int32Array, byte: number): void {
-    for (let i = 0; i < successorCount; i++) {
+    for (let i = 0; i < this.#count; i++) {
       const at = this.#find(hashes[i] as number);
       if (at < 0) continue;
       const mark = this.#markOf(at);
@@ -235,6 +247,14 @@ const levels = Uint8Array.from({ length: 64 }, (_, n) => (n < 4 ? n : n < 6 ? 4 
 const opposingLevels = Uint8Array.from({ length: 64 }, (_, n) => (n < 3 ? n : n < 5 ? 3 : n < 12 ? 4 : 5));
 /** A count after another byte came. Larger counts fade faster. */
 const faded = Uint8Array.from({ length: mostCounted + 1 }, (_, n) => (n > 3 ? n - (n >> 2) : n));
+
+/**
+ * The part of a text's mark that a bucket has room for: 1 to 63; 0 for a text without one. Two texts have the same one by chance, but
+ * rarely; that is harmless, because the tables are only hints.
+ */
+function shortMark(mark: number): number {
+  return mark === 0 ? 0 : 1 + (mark % 63);
+}
 
 /** 16 bits that distinguish the contexts that share a bucket; never 0. */
 function checkOf(hash: number): number {
