@@ -9,8 +9,8 @@ import type { Installation } from "./install.ts";
 
 /** A running VS Code server with Murmur installed in it. */
 export interface Editor extends AsyncDisposable {
-  /** The address of the workbench, connection token included. @param place a folder, or the file of a workspace, by its path or URI */
-  url(place: string): string;
+  /** The address of the workbench, connection token included. @param place a folder, or the file of a workspace, by its path or URI; null: none */
+  url(place: string | null): string;
   /** The folder of the server's own data, including its logs. */
   readonly data: string;
   /** Resolves when the server has ended. */
@@ -113,6 +113,7 @@ export async function startEditor(
   }
   return {
     url: (place) => {
+      if (place === null) return `http://127.0.0.1:${port}/?tkn=${token}&ew=true`;
       const kind = place.endsWith(".code-workspace") ? "workspace" : "folder";
       return `http://127.0.0.1:${port}/?tkn=${token}&${kind}=${encodeURIComponent(place)}`;
     },

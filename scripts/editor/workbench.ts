@@ -155,6 +155,38 @@ export class Workbench {
     return this.page.locator(".quick-input-list .monaco-list-row");
   }
 
+  /** Waits for the dialog that asks for a file. */
+  async untilFileDialog(): Promise<void> {
+    await this.until(() => this.#asksForFile(), "a dialog that asks for a file");
+    await this.rows.filter({ hasText: ".." }).waitFor();
+  }
+
+  /** Names a file where the editor asks for one. */
+  async chooseFile(path: string): Promise<void> {
+    await this.untilFileDialog();
+    // The dialog looks up what is typed as it is typed. After an Enter that came in between, it ignores further ones until something else is typed.
+    const isTaken = async (): Promise<boolean> => {
+      await this.page.locator(".quick-input-box input").press("Control+A");
+      await this.type(path, 10);
+      await this.page.waitForTimeout(500);
+      await this.press("Enter");
+      const end = Date.now() + 3000;
+      while (await this.#asksForFile()) {
+        if (Date.now() > end) return false;
+        await this.page.waitForTimeout(50);
+      }
+      return true;
+    };
+    await this.until(isTaken, "the dialog to take the file", 60);
+  }
+
+  #asksForFile(): Promise<boolean> {
+    return this.page.evaluate(() => {
+      const box = document.querySelector<HTMLInputElement>(".quick-input-box input");
+      return box?.checkVisibility() === true && box.value.startsWith("/");
+    });
+  }
+
   /** Waits for the page in a web view that holds a text. */
   async untilFrame(text: string, seconds = 20): Promise<Frame> {
     let found: Frame | undefined;

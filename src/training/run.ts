@@ -12,6 +12,8 @@ import { type Done, learningRateAt, progressOf } from "./schedule.ts";
 /** Evaluations in a run, in addition to the one before its first step. */
 export const evaluations = 12;
 const secondsBetweenReports = 0.5;
+/** After so many seconds, at most, a run can be resumed: a window is often reloaded soon after something was changed. */
+const secondsToFirstCheckpoint = 5;
 /** A run of some minutes measures before its first step and after its last. At least this share of its time is left for steps. */
 const leastForSteps = 0.5;
 /** A run that has diverged continues at its learning rate times this. */
@@ -205,7 +207,10 @@ export class Run {
   }
 
   get isCheckpointDue(): boolean {
-    return this.#seconds - this.#savedAt > this.#plan.options.secondsBetweenCheckpoints;
+    const between = this.#plan.options.secondsBetweenCheckpoints;
+    return (
+      this.#seconds - this.#savedAt > (this.#hasCheckpoint ? between : Math.min(between, secondsToFirstCheckpoint))
+    );
   }
 
   /** Writes a checkpoint, or leaves the one before. @returns the event that says so, if it can't be written and the last one could */

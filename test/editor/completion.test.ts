@@ -5,7 +5,10 @@ import { noList, type Session, sums, typedSum, windowsOfSuite } from "./support.
 const settings = { ...noList, "murmur.temperature": 0, "murmur.eagerness": "balanced" };
 /** Each test types in a file of its own. */
 const names = ["appears", "dismissed", "language", "switched", "chosen", "limited", "varied"];
-const files = Object.fromEntries(names.map((name) => [`${name}.js`, sums]));
+const files = {
+  ...Object.fromEntries(names.map((name) => [`${name}.js`, sums])),
+  "notes.md": `# Notes\n\n${"The zorble quuxes of frobnication are wibbled.\n".repeat(8)}`,
+};
 
 describe("in the editor", function () {
   this.timeout(120_000);
@@ -13,7 +16,7 @@ describe("in the editor", function () {
   let session: Session;
 
   const open = async (file: string): Promise<Session["workbench"]> => {
-    session = await window({ ...files, "notes.md": "# Notes\n" }, settings);
+    session = await window(files, settings);
     const { workbench } = session;
     await workbench.openFile(file);
     await workbench.untilStatus(/ready.*Knows \d/s);
@@ -132,9 +135,15 @@ describe("in the editor", function () {
     );
   });
 
-  it("ghost text is as late, and as silent in comments, as the settings say; Open Settings shows them", async () => {
+  it("ghost text is as late, and as silent in comments, strings and prose, as the settings say; Open Settings shows them", async () => {
     const workbench = await open("limited.js");
-    await session.configure({ ...settings, "murmur.delay": 1200, "murmur.scopes.comments": "off" });
+    await session.configure({
+      ...settings,
+      "murmur.delay": 1200,
+      "murmur.scopes.comments": "off",
+      "murmur.scopes.strings": "off",
+      "murmur.scopes.prose": "off",
+    });
     await workbench.page.waitForTimeout(3000);
     await workbench.type(typedSum, 20);
     await workbench.page.waitForTimeout(500);
@@ -142,9 +151,20 @@ describe("in the editor", function () {
     await workbench.untilGhostText("gth");
     await workbench.press("Tab");
     await workbench.press("End");
-    await workbench.type(`\n// ${typedSum}`, 20);
-    await workbench.page.waitForTimeout(2500);
-    assert.equal(await workbench.ghostText(), undefined, "in a comment");
+    const untilSilent = async (typed: string, where: string): Promise<void> => {
+      await workbench.type(typed, 20);
+      await workbench.page.waitForTimeout(2500);
+      assert.equal(await workbench.ghostText(), undefined, where);
+    };
+    await untilSilent(`\n// ${typedSum}`, "in a comment");
+    await untilSilent(`\nlet text = "${typedSum}`, "in a string");
+    await workbench.openFile("notes.md");
+    await workbench.goToEnd();
+    await untilSilent("The zorble quuxes of fro", "in prose");
+    await session.configure({ ...settings, "murmur.scopes.comments": "off", "murmur.scopes.strings": "off" });
+    await workbench.page.waitForTimeout(3000);
+    await workbench.type("\nThe zorble q", 20);
+    await workbench.untilGhostText("uuxes");
 
     await workbench.runCommand("Murmur: Open Settings");
     const shown = workbench.page.locator(".settings-editor .setting-item-label");

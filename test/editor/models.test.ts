@@ -12,32 +12,7 @@ describe("models and explanations", function () {
   const rows = () => session.workbench.rows;
   const pick = (label: string | RegExp) => session.workbench.pick(label);
   const manage = () => session.workbench.runCommand("Murmur: Manage Models");
-  /** Names a file where the editor asks for one. */
-  const chooseFile = async (path: string): Promise<void> => {
-    const { workbench } = session;
-    const input = workbench.page.locator(".quick-input-box input");
-    const isOpen = (): Promise<boolean> =>
-      workbench.page.evaluate(() => {
-        const box = document.querySelector<HTMLInputElement>(".quick-input-box input");
-        return box?.checkVisibility() === true && box.value.startsWith("/");
-      });
-    await workbench.until(isOpen, "a dialog that asks for a file");
-    await rows().filter({ hasText: ".." }).waitFor();
-    // The dialog looks up what is typed as it is typed. After an Enter that came in between, it ignores further ones until something else is typed.
-    const isTaken = async (): Promise<boolean> => {
-      await input.press("Control+A");
-      await workbench.type(path, 10);
-      await workbench.page.waitForTimeout(500);
-      await workbench.press("Enter");
-      const end = Date.now() + 3000;
-      while (await isOpen()) {
-        if (Date.now() > end) return false;
-        await workbench.page.waitForTimeout(50);
-      }
-      return true;
-    };
-    await workbench.until(isTaken, "the dialog to take the file", 60);
-  };
+  const chooseFile = (path: string) => session.workbench.chooseFile(path);
 
   it("explains what is suggested, character by character, and why it is silent", async () => {
     session = await open({ "sums.js": sums }, { "[javascript]": { "murmur.enabled": true }, ...noList });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { tinyModelFile } from "../support/models.ts";
 import { type Session, windowsOfSuite } from "./support.ts";
@@ -76,6 +78,26 @@ describe("the playground", function () {
     assert.notEqual(await frame.getByLabel("Sampled").textContent(), await greedy.textContent());
     await greedy.scrollIntoViewIfNeeded();
     await session.screenshot("playground writing dark");
+
+    // The same seed writes the same text; of one likeliest token, or of those that are as likely as none, only the greedy one is left.
+    const sampled = frame.getByLabel("Sampled");
+    await frame.getByLabel("Characters").fill("40");
+    const write = async (fields: Readonly<Record<string, string>>): Promise<string> => {
+      for (const [name, value] of Object.entries(fields)) {
+        await frame.getByLabel(name).fill(value);
+        await frame.getByLabel(name).press("Tab");
+      }
+      await frame.getByRole("button", { name: "Write", exact: true }).click();
+      await until(async () => (await sampled.textContent())?.length === 40, "40 characters");
+      return (await sampled.textContent()) ?? "";
+    };
+    const seventh = await write({ Seed: "7" });
+    assert.notEqual(await write({ Seed: "8" }), seventh);
+    assert.equal(await write({ Seed: "7" }), seventh);
+    await write({ "Top-k": "1" });
+    assert.equal(await sampled.textContent(), await greedy.textContent());
+    await write({ "Top-k": "", "Top-p": "0.01" });
+    assert.equal(await sampled.textContent(), await greedy.textContent());
   });
 
   it("finds hidden units that follow quotes, and colours the text by the one that is chosen", async () => {
@@ -90,6 +112,11 @@ describe("the playground", function () {
     assert.equal(await frame.getByLabel("Unit", { exact: true }).inputValue(), unit);
     const coloured = frame.locator('.strip [class*="unit-plus"], .strip [class*="unit-minus"]');
     await until(async () => (await coloured.count()) > 20, "more than 20 coloured characters");
+    const layer = frame.getByRole("combobox", { name: "Layer" });
+    await layer.selectOption((await layer.inputValue()) === "0" ? "1" : "0");
+    await until(async () => (await second.getAttribute("aria-pressed")) !== "true", "a unit of the other layer");
+    await second.click();
+    await until(async () => (await second.getAttribute("aria-pressed")) === "true", "the unit to be shown again");
     await second.scrollIntoViewIfNeeded();
     await frame.getByRole("listbox", { name: /coloured by the hidden unit/ }).hover();
     await session.screenshot("playground units light");
@@ -116,5 +143,11 @@ describe("the playground", function () {
     assert.ok(!(await problem.isVisible()));
     assert.ok(!(await frame.getByRole("button", { name: "Write", exact: true }).isVisible()));
     await session.screenshot("playground classifier");
+
+    const model = join(session.folder, "opened.onnx");
+    await writeFile(model, tinyModelFile({ labels: ["c", "java"] }).bytes);
+    await frame.getByRole("button", { name: "Open Model File…" }).click();
+    await session.workbench.chooseFile(model);
+    await frame.getByText(/^The text is (c|java), with a probability of \d+ %/).waitFor();
   });
 });

@@ -82,8 +82,8 @@ export const mochaHooks = {
 export interface SessionOptions {
   /** If not the one for all suites. */
   readonly inEditor?: Editor;
-  /** What is opened, if not the folder of the files: the file of a workspace in it, or the URI of another folder. */
-  readonly place?: string;
+  /** What is opened, if not the folder of the files: the file of a workspace in it, or the URI of another folder; null: nothing. */
+  readonly place?: string | null;
   /** That the editor is displayed in, as far as it is translated: its own texts would come with a language pack. */
   readonly language?: string;
 }
@@ -116,7 +116,7 @@ export class Session implements AsyncDisposable {
       ? (browser.contexts()[0]?.pages()[0] ?? (await browser.newPage()))
       : await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     if (language) await page.addInitScript((tag) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: tag }), language);
-    const opened = place.includes(":") ? place : join(folder, place);
+    const opened = place === null || place.includes(":") ? place : join(folder, place);
     const workbench = desktop ? await Workbench.attach(page) : await Workbench.open(page, inEditor?.url(opened) ?? "");
     return new Session(folder, workbench);
   }

@@ -14,8 +14,8 @@ describe("Train on Workspace", function () {
   const notification = (pattern: RegExp, seconds: number): Promise<string> => session.notification(pattern, seconds);
 
   /** Opens the workspace, and trains on it for ten minutes until the progress is shown. */
-  const train = async (): Promise<void> => {
-    session = await open(files, { "murmur.training.minutes": 10 });
+  const train = async (settings: Readonly<Record<string, unknown>> = {}): Promise<void> => {
+    session = await open(files, { "murmur.training.minutes": 10, ...settings });
     const { workbench } = session;
     await workbench.openFile("part3.js");
     await workbench.untilStatus(/Default model/);
@@ -78,23 +78,39 @@ describe("Train on Workspace", function () {
     await workbench.untilStatus(/ready.*Default model/s);
   });
 
+  it("goes on by itself after the window was reloaded, if the setting says so", async () => {
+    await train({ "murmur.training.resume": true });
+    const { workbench } = session;
+    // There is a checkpoint after five seconds.
+    await workbench.untilStatus(/training, [1-9]\d* %/, 60);
+    await workbench.page.waitForTimeout(1000);
+    await workbench.page.reload();
+    await workbench.untilStatus(/training, [1-9]\d* %/, 60);
+    await session.screenshot("training that goes on");
+  });
+
+  it("runs by itself while nobody types, rests when somebody does, and goes on", async () => {
+    const byItself = { "murmur.training.whenIdle": true, "murmur.training.idleMinutes": 0.1 };
+    session = await open(files, { ...byItself, "murmur.training.minutes": 10 });
+    const { workbench } = session;
+    await workbench.openFile("part3.js");
+    await workbench.untilStatus(/training, \d+ %/, 60);
+    await workbench.goToEnd();
+    await workbench.type("// zorble");
+    await workbench.untilStatus(/paused/, 10);
+    await session.screenshot("training rests");
+    await workbench.untilStatus(/training, \d+ %/, 60);
+  });
+
   it("is not needed for a model that was trained elsewhere: Install Model from File uses it", async () => {
     session = await open(files);
     const { workbench } = session;
-    const { page } = workbench;
     const model = join(session.folder, "elsewhere.onnx");
     await copyFile("models/default.onnx", model);
     await workbench.openFile("part3.js");
     await workbench.untilStatus(/Default model/);
     await workbench.runCommand("Murmur: Install Model from File");
-    const path = page.locator(".quick-input-box input");
-    const rows = page.locator(".quick-input-list .monaco-list-row");
-    await workbench.until(async () => (await path.inputValue()).startsWith("/"), "a dialog that asks for a file");
-    await rows.filter({ hasText: ".." }).waitFor();
-    await page.keyboard.press("Control+A");
-    await page.keyboard.type(model);
-    await rows.filter({ hasText: "elsewhere.onnx" }).waitFor();
-    await page.keyboard.press("Enter");
+    await workbench.chooseFile(model);
     await notification(/now uses .*elsewhere\.onnx/, 30);
     await workbench.untilStatus(/Model of this workspace/);
     await session.screenshot("a model from a file");

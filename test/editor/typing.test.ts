@@ -33,7 +33,7 @@ describe("typing elsewhere than at one cursor in a file", function () {
     execFileSync("git", ["-C", session.folder, ...user, ...args]);
   };
 
-  it("the box for a commit message is completed from the subjects of the last commits; Tab accepts, Escape refuses", async () => {
+  it("the box for a commit message is completed from the subjects of the last commits; Tab accepts, Escape refuses, and a setting turns it off", async () => {
     const { workbench } = session;
     const { page } = workbench;
     git("init", "--quiet");
@@ -56,6 +56,14 @@ describe("typing elsewhere than at one cursor in a file", function () {
     await workbench.type("u", 80);
     await page.waitForTimeout(600);
     assert.equal(await ghostText(), "", "what was refused");
+
+    await session.configure({ ...settings, "murmur.commitMessages": false });
+    await page.waitForTimeout(3000);
+    await workbench.press("Control+A");
+    await workbench.type("Refine the q", 80);
+    await page.waitForTimeout(1000);
+    assert.equal(await ghostText(), "", "where the setting is off");
+    await session.configure(settings);
   });
 
   it("several cursors get what is likely at all of them, and Tab inserts it at each", async () => {

@@ -17,6 +17,24 @@ describe("a workspace that is not one folder", function () {
     if (desktop) this.skip();
   });
 
+  it("without a folder completes what is typed; Train on Workspace offers to open one", async () => {
+    const session = await open({}, {}, { place: null });
+    const { workbench } = session;
+    const { page } = workbench;
+    await workbench.runCommand("File: New Untitled Text File");
+    await workbench.untilStatus(/ready/);
+    await workbench.focusEditor();
+    await workbench.type("for (let i = 0; i < zorbles.length; i++) {}\n".repeat(3));
+    // After a space the list of suggestions is shut.
+    await workbench.type("for (let i = 0; ");
+    await workbench.untilGhostText("i < zorbles");
+    await workbench.runCommand("Murmur: Train on Workspace");
+    await session.notification(/folder/, 30);
+    await session.screenshot("no folder");
+    await page.getByRole("button", { name: "Open Folder" }).first().click();
+    await workbench.untilFileDialog();
+  });
+
   it("of several folders is read, completed and trained on as far as it is on disk, except where Murmur is off", async () => {
     const files = {
       "taught/names.js": "export const zorbleQuuxFrobnicator = wibbleOf(27);\n".repeat(9),
