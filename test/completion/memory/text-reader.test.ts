@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { bytesAt } from "../../../src/completion/memory/pieces.ts";
 import { TextReader } from "../../../src/completion/memory/text-reader.ts";
 import { hashOf } from "../../../src/completion/memory/text-records.ts";
-import { Place } from "../../../src/completion/prediction/local/place.ts";
+import { markOf, Place } from "../../../src/completion/prediction/local/place.ts";
 import { Mixture } from "../../../src/completion/prediction/mixture.ts";
 import { seedOf } from "../../../src/completion/random.ts";
 import { bytesOf } from "../../../src/completion/text.ts";
@@ -214,7 +214,7 @@ describe("A reader of texts that change", () => {
     const { reader, mixture } = await fittedMemory();
     const fresh = cost(mixture, source("zorble", 4));
     const { history } = mixture.local;
-    const place = new Place();
+    const place = new Place(markOf("/a.js"));
     const from = history.length;
     for (const byte of bytesOf(source("zorble", 6))) mixture.local.learn(place, byte);
     const to = history.length;
