@@ -105,8 +105,11 @@ describe("reading the workspace", () => {
       await nothingRead();
       assert.match(JSON.stringify(server.status), /Default model.*until it is trusted/);
       assert.deepEqual(server.messages, [], "the workspace's own model is not even looked at");
-      await server.open("open.js", `${taught.repeat(6)}export const zorbleQu`);
-      assert.match((await server.completeLine("open.js", 6, 21)) ?? "", /^uxFrobnicator/);
+      const uses = ["wibble", "wobble", "quuz", "corge", "grault", "garply"].map(
+        (use) => `${use}Of(zorbleQuuxFrobnicator);\n`,
+      );
+      await server.open("open.js", `${uses.join("")}plughOf(zorbleQu`);
+      assert.match((await server.completeLine("open.js", 6, 16)) ?? "", /^uxFrobnicator/);
       for (const request of ["murmur/train", "murmur/reset"]) {
         const { outcome, message } = await server.connection.sendRequest<{ outcome: string; message: string }>(request);
         assert.equal(outcome, "failed");
