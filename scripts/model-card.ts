@@ -101,7 +101,7 @@ ${rows.map((row) => `| ${row.language} | ${row.trainChars.toLocaleString("en")} 
 
 The weights with which the network's predictions and the local model's are mixed at first, and what the local model's counts mean.
 Fitted by \`npm run fit:mixture\` with this network, on the packages that are held out from its training. Some files of each are typed
-after reading nothing, a little of the rest, all of the rest, or another package of the language. After reading the rest, passages of others
+after reading nothing, a little of the rest, all of the rest, or another package of the language. After reading the rest, passages of them
 are typed into the rest of their file, as in an edit. Half of the words that only one package has are replaced by invented ones, because the
 names of private code are in no published text.
 

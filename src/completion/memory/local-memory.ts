@@ -16,7 +16,7 @@ export interface LocalMemory {
 }
 
 /** The number must be raised whenever the mixing weights are fitted again, or the meaning of the tables, parameters or records changes. */
-const magic = Buffer.from("murmur-memory-7\n");
+const magic = Buffer.from("murmur-memory-8\n");
 const hashLength = 32;
 
 /** Bytes that are processed in one step: less than a millisecond's work. */
