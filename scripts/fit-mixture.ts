@@ -15,8 +15,11 @@ import { distributionsOf, type RecordedText, readText, recordPassages, recordTex
 
 // npm run fit:mixture [OUT]: fits the mixing weights, models/mixing.bin, on the packages that are held out from the default model's
 // training. Some files of each package are typed, each from the same state: after reading nothing, a little of the rest of the package, all
-// of it, or another package of its language. Passages of them are also typed into the rest of their file, as edits are. First it is learned how far to trust the counts, then what the mixer sees is recorded, and
-// then the mixing network and the linear mixers are fitted to the records.
+// of it, or another package of its language. Passages of them are also typed into the rest of their file, as edits are. First it is learned
+// how far to trust the counts, then what the mixer sees is recorded, and then the mixing network and the linear mixers are fitted to the
+// records.
+
+type Distributions = ReadonlyMap<TextFile, readonly Float32Array[]>;
 
 const root = join(import.meta.dirname, "..");
 /** Characters of a package that are typed in each condition, at most, and of each of its files. */
@@ -49,15 +52,12 @@ const model = await LanguageModel.load(join(root, "models/default.onnx"), { thre
 const groups: RecordedText[][] = [];
 for (const one of packages) {
   const typed = limited(one.typed, typedChars, fileChars);
-  const network = new Map<TextFile, readonly Float32Array[]>();
-  for (const file of typed) network.set(file, await distributionsOf(model, bytesOf(file.text)));
+  const network = await distributionsOfEach(typed);
   for (const read of conditionsOf(one)) {
     groups.push(typeEach(typed, limited(read, readChars), network));
   }
   const edited = limited(one.typed, 4 * typedChars, editedChars);
-  const ofEdited = new Map<TextFile, readonly Float32Array[]>();
-  for (const file of edited) ofEdited.set(file, await distributionsOf(model, bytesOf(file.text)));
-  groups.push(editEach(edited, limited(one.given, readChars), ofEdited));
+  groups.push(editEach(edited, limited(one.given, readChars), await distributionsOfEach(edited)));
   console.error(`recorded: ${one.name}`);
 }
 await model.release();
@@ -81,18 +81,10 @@ function conditionsOf(one: HeldOutPackage): (readonly TextFile[])[] {
 }
 
 /** Types each text after the others were read, and some of them also without the network. */
-function typeEach(
-  typed: readonly TextFile[],
-  read: readonly TextFile[],
-  network?: ReadonlyMap<TextFile, readonly Float32Array[]>,
-): RecordedText[] {
-  mixture.restoreContents(empty);
-  for (const file of read) readText(mixture, file);
-  const before = mixture.snapshot();
-  const type = (file: TextFile, distributions?: readonly Float32Array[]): RecordedText => {
-    mixture.restoreContents(before);
-    return recordText(mixture, file, distributions);
-  };
+function typeEach(typed: readonly TextFile[], read: readonly TextFile[], network?: Distributions): RecordedText[] {
+  const afterReading = readFirst(read);
+  const type = (file: TextFile, distributions?: readonly Float32Array[]): RecordedText =>
+    afterReading(() => recordText(mixture, file, distributions));
   return [
     ...typed.map((file) => type(file, network?.get(file))),
     ...(network ? limited(typed, localChars).map((file) => type(file)) : []),
@@ -100,16 +92,25 @@ function typeEach(
 }
 
 /** Types passages of each text into the rest of it, after the others were read. */
-function editEach(
-  edited: readonly TextFile[],
-  read: readonly TextFile[],
-  network?: ReadonlyMap<TextFile, readonly Float32Array[]>,
-): RecordedText[] {
+function editEach(edited: readonly TextFile[], read: readonly TextFile[], network?: Distributions): RecordedText[] {
+  const afterReading = readFirst(read);
+  return edited.map((file) => afterReading(() => recordPassages(mixture, file, random, network?.get(file))));
+}
+
+/** Reads texts, and nothing else. @returns a function that records something each time from the state after that */
+function readFirst(read: readonly TextFile[]): (record: () => RecordedText) => RecordedText {
   mixture.restoreContents(empty);
   for (const file of read) readText(mixture, file);
   const before = mixture.snapshot();
-  return edited.map((file) => {
+  return (record) => {
     mixture.restoreContents(before);
-    return recordPassages(mixture, file, random, network?.get(file));
-  });
+    return record();
+  };
+}
+
+/** The network's distributions of each text, as {@link distributionsOf} gives them. */
+async function distributionsOfEach(files: readonly TextFile[]): Promise<Distributions> {
+  const network = new Map<TextFile, readonly Float32Array[]>();
+  for (const file of files) network.set(file, await distributionsOf(model, bytesOf(file.text)));
+  return network;
 }

@@ -113,9 +113,9 @@ export async function startEditor(
   }
   return {
     url: (place) => {
-      if (place === null) return `http://127.0.0.1:${port}/?tkn=${token}&ew=true`;
-      const kind = place.endsWith(".code-workspace") ? "workspace" : "folder";
-      return `http://127.0.0.1:${port}/?tkn=${token}&${kind}=${encodeURIComponent(place)}`;
+      const kind = place?.endsWith(".code-workspace") ? "workspace" : "folder";
+      const opened = place === null ? "ew=true" : `${kind}=${encodeURIComponent(place)}`;
+      return `http://127.0.0.1:${port}/?tkn=${token}&${opened}`;
     },
     data,
     ended,

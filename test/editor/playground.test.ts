@@ -79,7 +79,7 @@ describe("the playground", function () {
     await greedy.scrollIntoViewIfNeeded();
     await session.screenshot("playground writing dark");
 
-    // The same seed writes the same text; of one likeliest token, or of those that are as likely as none, only the greedy one is left.
+    // The same seed writes the same text. Where only the likeliest token may be sampled, by Top-k or by Top-p, the text is the greedy one.
     const sampled = frame.getByLabel("Sampled");
     await frame.getByLabel("Characters").fill("40");
     const write = async (fields: Readonly<Record<string, string>>): Promise<string> => {

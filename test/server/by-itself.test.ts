@@ -32,9 +32,7 @@ describe("a run that was interrupted", function () {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored });
     void server.train().catch(() => undefined);
     await server.until(() => existsSync(checkpointIn(server.folder)), "a checkpoint", 60);
-    const exited = new Promise((resolve) => server.process.once("exit", resolve));
-    server.process.kill("SIGKILL");
-    await exited;
+    await server.kill();
     killed = server.folder;
   });
   after(() => rm(killed, { recursive: true }));

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -276,8 +277,16 @@ export class Server {
   /** Ends the process as an editor does; the folder stays. */
   async stop(): Promise<void> {
     await this.connection.sendRequest("shutdown");
-    const exited = new Promise((resolve) => this.process.once("exit", resolve));
+    const exited = once(this.process, "exit");
     await this.connection.sendNotification("exit");
+    await exited;
+    this.connection.dispose();
+  }
+
+  /** Ends the process as a crash does; the folder stays. */
+  async kill(): Promise<void> {
+    const exited = once(this.process, "exit");
+    this.process.kill("SIGKILL");
     await exited;
     this.connection.dispose();
   }

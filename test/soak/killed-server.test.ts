@@ -6,14 +6,12 @@ import { decodeModelFile } from "../../src/model/model-file.ts";
 import { Random } from "../../src/random.ts";
 import { Server } from "../server/support.ts";
 import { tinyModelFile } from "../support/models.ts";
+import { functionOf } from "./function-of.ts";
 
 /** How often the server is killed: `npm run soak` does it a thousand times. */
 const kills = Number(process.env["MURMUR_KILLS"] ?? 4);
 /** Milliseconds in which a server is killed once it answers: it reads new files, saves what it learned, and trains. */
 const longestLife = 1500;
-
-const functionOf = (name: string): string =>
-  `export function ${name}(items) {\n  let total = 0;\n  for (const item of items) total += item.${name};\n  return total;\n}\n\n`;
 
 describe(`a server that is killed ${kills} times, at any moment`, function () {
   this.timeout(60_000 + kills * 20_000);
@@ -22,7 +20,8 @@ describe(`a server that is killed ${kills} times, at any moment`, function () {
     const random = new Random(5);
     const typed = "export function cost(items) {\n  let to";
     const stored = { "model.onnx": tinyModelFile({ hidden: 16 }).bytes };
-    let server = await Server.start({ stored, settings: { training: { minutes: 10, resume: true } } });
+    const settings = { training: { minutes: 10, resume: true } };
+    let server = await Server.start({ stored, settings });
     const { folder } = server;
     const models = async (): Promise<string[]> =>
       (await readdir(join(folder, "storage"))).filter((name) => name.endsWith(".onnx"));
@@ -33,14 +32,11 @@ describe(`a server that is killed ${kills} times, at any moment`, function () {
         const training = server.train().catch(() => undefined);
         await server.complete("a.js", 1, 8);
         await setTimeout(longestLife * random.next());
-        const exited = new Promise((resolve) => server.process.once("exit", resolve));
-        server.process.kill("SIGKILL");
-        await exited;
-        server.connection.dispose();
+        await server.kill();
         await training;
         for (const name of await models()) decodeModelFile(await readFile(join(folder, "storage", name)), name);
 
-        server = await Server.start({ folder, settings: { training: { minutes: 10, resume: true } } });
+        server = await Server.start({ folder, settings });
         await server.until(() => ["ready", "training"].includes(server.status.state), "the server to be ready");
         assert.deepEqual(server.errors, []);
         assert.deepEqual(

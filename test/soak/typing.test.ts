@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { serverEnvironment, serverOptions } from "../../src/extension/server-memory.ts";
 import { Random } from "../../src/random.ts";
 import { Server } from "../server/support.ts";
+import { functionOf } from "./function-of.ts";
 
 /** How long somebody types: `npm run soak` takes an hour. */
 const minutes = Number(process.env["MURMUR_SOAK"] ?? 0.2);
@@ -18,9 +19,6 @@ const mostMemory = 400;
 /** Megabytes a minute by which it may grow; a run of a few minutes is still filling its tables. */
 const mostGrowth = 1;
 const longRun = 10;
-
-const functionOf = (name: string): string =>
-  `export function ${name}(items) {\n  let total = 0;\n  for (const item of items) total += item.${name};\n  return total;\n}\n\n`;
 
 describe(`${minutes} minutes of typing at 15 keys a second over ${documents} documents, with training beside it`, function () {
   this.timeout(60_000 + minutes * 90_000);
