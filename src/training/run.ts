@@ -208,9 +208,8 @@ export class Run {
 
   get isCheckpointDue(): boolean {
     const between = this.#plan.options.secondsBetweenCheckpoints;
-    return (
-      this.#seconds - this.#savedAt > (this.#hasCheckpoint ? between : Math.min(between, secondsToFirstCheckpoint))
-    );
+    const isTried = this.#hasCheckpoint || this.#isUnsaved;
+    return this.#seconds - this.#savedAt > (isTried ? between : Math.min(between, secondsToFirstCheckpoint));
   }
 
   /** Writes a checkpoint, or leaves the one before. @returns the event that says so, if it can't be written and the last one could */

@@ -4,7 +4,7 @@ import { markOf, Place } from "../prediction/local/place.ts";
 import type { Mixture } from "../prediction/mixture.ts";
 import { byteCosts } from "../prediction/text-cost.ts";
 import { type LineChange, lineChanges } from "./line-changes.ts";
-import { addPiece, bytesAt, PieceCursor } from "./pieces.ts";
+import { addPiece, bytesAt, PieceCursor, type Pieces } from "./pieces.ts";
 import type { TextRecords } from "./text-records.ts";
 import type { Turns } from "./turns.ts";
 
@@ -46,6 +46,16 @@ export class TextLearner {
     await this.#become(name, bytes, noting, undefined);
   }
 
+  /** Counts a text by itself under one more name. Its contents were learned under another name, and are not learned again. */
+  async share(name: string, pieces: Pieces): Promise<void> {
+    await this.#countOwn(name, pieces, (place, byte) => this.#mixture.local.learnOwn(place, byte));
+  }
+
+  /** Takes back what was counted of a text by itself. Its contents stay known under another name. */
+  async unshare(name: string, pieces: Pieces): Promise<void> {
+    await this.#countOwn(name, pieces, (place, byte) => this.#mixture.local.unlearnOwn(place, byte));
+  }
+
   /**
    * Learns a text that is not known yet by predicting it, so that the mixture learns how far to trust each source.
    * @throws the signal's reason if it is aborted
@@ -72,6 +82,16 @@ export class TextLearner {
       });
     } finally {
       this.#records.set(name, { hash: undefined, pieces });
+    }
+  }
+
+  /** Takes the bytes from the history before the first turn: they may be erased while others have theirs. */
+  async #countOwn(name: string, pieces: Pieces, count: (place: Place, byte: number) => void): Promise<void> {
+    const bytes = bytesAt(this.#mixture.local.history, pieces) ?? new Uint8Array(0);
+    const place = new Place(markOf(name));
+    for (let from = 0; from < bytes.length; from += slice) {
+      for (const byte of bytes.subarray(from, from + slice)) count(place, byte);
+      await this.#turns.next();
     }
   }
 

@@ -238,8 +238,10 @@ export class TextReader {
       }
       if (this.#sameAs(hash) || this.#records.isShared(name)) await this.#forget(name, signal);
       const same = this.#sameAs(hash);
-      if (same) this.#records.set(name, recordOf(hash, same.pieces, languageId));
-      else {
+      if (same) {
+        this.#records.set(name, recordOf(hash, same.pieces, languageId));
+        await this.#learner.share(name, same.pieces);
+      } else {
         await read(bytes);
         this.#complete(name, hash, languageId);
       }
@@ -255,8 +257,12 @@ export class TextReader {
 
   async #forget(name: string, signal: AbortSignal | undefined): Promise<void> {
     if (this.knows(name)) this.#forgotten++;
-    if (!this.#records.isShared(name)) await this.#learner.learn(name, new Uint8Array(0), signal);
+    const isShared = this.#records.isShared(name);
+    const pieces = this.piecesOf(name);
+    if (!isShared) await this.#learner.learn(name, new Uint8Array(0), signal);
+    // Two names that are forgotten side by side must not both leave the contents to the other.
     this.#records.delete(name);
+    if (isShared) await this.#learner.unshare(name, pieces);
   }
 
   #isWritten(name: string): boolean {

@@ -16,7 +16,7 @@ export interface LocalModelSizes {
   readonly history: number;
 }
 
-/** 72 MB in all, which a workspace of about a megabyte fills. */
+/** 72 MB in all. A workspace of about a megabyte fills the table of all texts, and one of half as much that of texts by themselves. */
 const defaultSizes: LocalModelSizes = { successors: 22, direct: 22, history: 22 };
 
 /** Indices of the first prediction of each kind: after direct estimates those of all texts, of the text by itself, and of repeats. */
@@ -144,6 +144,20 @@ export class LocalModel {
     this.#successors.unlearnByte(this.#successorHashes, byte);
     this.#own.unlearnByte(this.#ownHashes, byte);
     this.#direct.unlearnByte(this.#directHashes, byte);
+    context.push(byte);
+  }
+
+  /** Counts that a byte came at a place in its text by itself, whose contents others share, and moves the place's context after it. */
+  learnOwn({ context, mark }: Place, byte: number): void {
+    ownContexts(context, mark, this.#ownHashes);
+    this.#own.learnByte(this.#ownHashes, byte, mark);
+    context.push(byte);
+  }
+
+  /** Takes back one {@link learnOwn}, or what {@link learn} counted in the text by itself. */
+  unlearnOwn({ context, mark }: Place, byte: number): void {
+    ownContexts(context, mark, this.#ownHashes);
+    this.#own.unlearnByte(this.#ownHashes, byte);
     context.push(byte);
   }
 
