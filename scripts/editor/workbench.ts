@@ -42,13 +42,18 @@ export class Workbench {
     return (await item.count()) > 0 ? ((await item.getAttribute("aria-label")) ?? "") : "";
   }
 
-  /** Opens a file of the folder by its name. */
+  /** Opens a file of the folder by its name. The list is asked again if it stays without it: a window that has just opened may not know it yet. */
   async openFile(name: string): Promise<void> {
-    await this.openInput("Control+P");
-    await this.page.keyboard.type(name);
     // Enter opens the file that has the focus; what else matches may stand in the list before it is sorted.
     const row = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).first();
-    await row.waitFor({ timeout: 20_000 });
+    const isListed = async (): Promise<boolean> => {
+      await this.openInput("Control+P");
+      await this.page.keyboard.type(name);
+      if (await becomesVisible(row, 10_000)) return true;
+      await this.page.keyboard.press("Escape");
+      return false;
+    };
+    await this.until(isListed, `the file ${name} to be listed`, 40);
     await this.page.keyboard.press("Enter");
     await this.page.waitForSelector(`.tab.active[data-resource-name$="${name}"]`, { timeout: 20_000 });
     await this.page.waitForSelector(".editor-instance .view-lines .view-line", { timeout: 20_000 });
@@ -60,10 +65,7 @@ export class Workbench {
     const input = this.page.locator(".quick-input-widget input").first();
     const isOpen = async (): Promise<boolean> => {
       await this.page.keyboard.press(key);
-      return await input.waitFor({ state: "visible", timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
+      return await becomesVisible(input, 3000);
     };
     await this.until(isOpen, `the input that ${key} opens`, 30);
   }
@@ -220,4 +222,12 @@ export class Workbench {
       await this.page.waitForTimeout(50);
     }
   }
+}
+
+/** Whether something is visible within so many milliseconds. */
+function becomesVisible(what: Locator, timeout: number): Promise<boolean> {
+  return what.waitFor({ state: "visible", timeout }).then(
+    () => true,
+    () => false,
+  );
 }

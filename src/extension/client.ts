@@ -149,8 +149,9 @@ export class ServerProcess implements Disposable {
         },
       },
       middleware: {
-        provideInlineCompletionItems: (document, position, { triggerKind, ...context }, token, next) => {
-          const isManual = triggerKind === InlineCompletionTriggerKind.Invoke && !refresher.takeOwn(document);
+        provideInlineCompletionItems: async (document, position, { triggerKind, ...context }, token, next) => {
+          const isOwn = refresher.isOwn(document);
+          const isManual = triggerKind === InlineCompletionTriggerKind.Invoke && !isOwn;
           server.#asked = document;
           const silence = silenceIn(document, isManual, snooze);
           if (silence) {
@@ -161,9 +162,10 @@ export class ServerProcess implements Disposable {
           const asked = { ...context, triggerKind: isManual ? Invoke : Automatic };
           const others = otherCursors(document, position);
           if (!others) return undefined;
-          return others.length === 0
+          const found = await (others.length === 0
             ? next(document, position, asked, token)
-            : completeAtAll(client, { document, position, context: asked }, others, token);
+            : completeAtAll(client, { document, position, context: asked }, others, token));
+          return found && refresher.followed(Array.isArray(found) ? found : found.items);
         },
         workspace: {
           // A server that is about to end, because the settings say so, needs no settings any more.
@@ -189,6 +191,7 @@ export class ServerProcess implements Disposable {
     const client = new LanguageClient("murmur", "Murmur", run, options);
     const server = new ServerProcess(client);
     server.#subscriptions.push(
+      refresher,
       client.onNotification(statusNotification, onStatus),
       client.onNotification(statisticsNotification, onStatistics),
       client.onNotification(trainingNotification, onTraining),

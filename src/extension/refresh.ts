@@ -1,13 +1,26 @@
-import { commands, type TextDocument, window } from "vscode";
+import { setTimeout } from "node:timers/promises";
+import { commands, type Disposable, type InlineCompletionItem, type TextDocument, window } from "vscode";
 import type { RefreshParams } from "../server/protocol.ts";
 import { hasSelection } from "./selection.ts";
+
+/** Runs when a suggestion was accepted to its end; see {@link Refresher.followed}. */
+const acceptedCommand = "murmur.suggestionAccepted";
+/** Milliseconds in which the editor's own request comes, if any does. */
+const untilEditorAsks = 50;
 
 /**
  * Makes the editor request inline completions again. The editor treats every triggering command as the user's own, so this class
  * remembers which requests it caused.
  */
-export class Refresher {
+export class Refresher implements Disposable {
   #asking: RefreshParams | undefined;
+  /** What the editor asked about last. */
+  #asked: RefreshParams | undefined;
+  readonly #command = commands.registerCommand(acceptedCommand, () => this.#followAccepted());
+
+  dispose(): void {
+    this.#command.dispose();
+  }
 
   /** Requests again, if the editor still shows the version of the document that the notification is about. */
   async askAgain(params: RefreshParams): Promise<void> {
@@ -21,12 +34,32 @@ export class Refresher {
     }
   }
 
-  /** Whether this class caused the request that has just arrived for a document. */
-  takeOwn(document: TextDocument): boolean {
+  /** Notes that the editor requests suggestions for a document. @returns whether this class caused that */
+  isOwn(document: TextDocument): boolean {
     const isOwn = this.#asking !== undefined && isAbout(this.#asking, document);
     if (isOwn) this.#asking = undefined;
+    this.#asked = versionOf(document);
     return isOwn;
   }
+
+  /** The same suggestions, each of which is followed by another one once it was accepted to its end. */
+  followed(items: readonly InlineCompletionItem[]): InlineCompletionItem[] {
+    return items.map((item) => Object.assign(item, { command: { title: "", command: acceptedCommand } }));
+  }
+
+  /** After a suggestion that was accepted word by word or line by line, the editor asks for none by itself. */
+  async #followAccepted(): Promise<void> {
+    const document = window.activeTextEditor?.document;
+    if (!document) return;
+    const accepted = versionOf(document);
+    await setTimeout(untilEditorAsks);
+    if (this.#asked && isAbout(this.#asked, document)) return;
+    await this.askAgain(accepted);
+  }
+}
+
+function versionOf(document: TextDocument): RefreshParams {
+  return { uri: document.uri.toString(), version: document.version };
 }
 
 function isAbout({ uri, version }: RefreshParams, document: TextDocument): boolean {

@@ -172,6 +172,15 @@ describe("in the editor", function () {
     assert.equal(await shown.first().textContent(), "Enabled");
     await workbench.press("Escape");
     await workbench.page.locator(".settings-editor").waitFor({ state: "hidden" });
+    // Where nothing is silenced, the same would be completed.
+    await session.configure({ ...settings, "murmur.eagerness": "eager" });
+    await workbench.page.waitForTimeout(3000);
+    await workbench.openFile("limited.js");
+    await workbench.goToEnd();
+    for (const where of ["// ", 'let text = "']) {
+      await workbench.type(`\n${where}for (let i = 0; i < it`, 20);
+      await workbench.untilGhostText("ems");
+    }
     await session.configure(settings);
   });
 

@@ -87,6 +87,9 @@ describe("Train on Workspace", function () {
     await workbench.page.reload();
     await workbench.untilStatus(/training, [1-9]\d* %/, 60);
     await session.screenshot("training that goes on");
+    await workbench.runCommand("Murmur: Show Log");
+    const log = workbench.page.locator(".panel .view-lines", { hasText: "Continuing the interrupted run at step" });
+    await log.first().waitFor({ timeout: 30_000 });
   });
 
   it("runs by itself while nobody types, rests when somebody does, and goes on", async () => {

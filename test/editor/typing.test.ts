@@ -64,6 +64,10 @@ describe("typing elsewhere than at one cursor in a file", function () {
     await page.waitForTimeout(1000);
     assert.equal(await ghostText(), "", "where the setting is off");
     await session.configure(settings);
+    await page.waitForTimeout(3000);
+    await workbench.press("Control+A");
+    await workbench.type("Refine the q", 80);
+    await workbench.until(isSuggested, "a suggestion where the setting is on again");
   });
 
   it("several cursors get what is likely at all of them, and Tab inserts it at each", async () => {

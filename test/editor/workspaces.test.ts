@@ -31,7 +31,7 @@ describe("a workspace that is not one folder", function () {
     await workbench.runCommand("Murmur: Train on Workspace");
     await session.notification(/folder/, 30);
     await session.screenshot("no folder");
-    await page.getByRole("button", { name: "Open Folder" }).first().click();
+    await page.locator(".notifications-toasts").getByRole("button", { name: "Open Folder" }).click();
     await workbench.untilFileDialog();
   });
 
