@@ -5,6 +5,7 @@ src/model/network.ts writes it: it depends on the architecture alone, so a new n
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import math
@@ -21,6 +22,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor
 
+from .data import HASH
 from .errors import MurmurError
 from .model import CELLS, LAYER_NORM_EPSILON, VOCABULARY, Architecture, Network
 
@@ -35,12 +37,15 @@ Weights = dict[str, Tensor]
 """Float32 tensors by the names of Network.named_parameters."""
 
 
-def read_model(path: Path) -> tuple[Architecture, Weights]:
-    """@raises MurmurError if the file is no model of Murmur's, or one of a kind that is not trained here"""
+def read_model(path: Path) -> tuple[Architecture, Weights, set[str]]:
+    """
+    @returns also the hashes that stand for what it has read: `training.texts` in src/model/info.ts
+    @raises MurmurError if the file is no model of Murmur's, or one of a kind that is not trained here
+    """
     try:
         model = onnx.load(str(path))
-        info = {entry.key: entry.value for entry in model.metadata_props}[METADATA_KEY]
-        architecture = _architecture(json.loads(info), path)
+        info = json.loads({entry.key: entry.value for entry in model.metadata_props}[METADATA_KEY])
+        architecture = _architecture(info, path)
         arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
         weights = Network(architecture).state_dict()
         for name, values in weights.items():
@@ -50,7 +55,7 @@ def read_model(path: Path) -> tuple[Architecture, Weights]:
             if array.shape != values.shape or array.dtype != np.float32:
                 raise MurmurError(f'{path} has no weights "{name}" of shape {list(values.shape)}. Train it again.')
             values.copy_(torch.from_numpy(array.copy()))
-        return architecture, weights
+        return architecture, weights, set(HASH.findall(base64.b64decode(info["training"].get("texts", "")).hex()))
     except MurmurError:
         raise
     except Exception as error:  # those of protobuf have no common class in all versions
@@ -59,17 +64,12 @@ def read_model(path: Path) -> tuple[Architecture, Weights]:
 
 def _architecture(info: dict[str, Any], path: Path) -> Architecture:
     stored = {"layer_norm" if key == "layerNorm" else key: value for key, value in info["architecture"].items()}
-    found = {
-        "format version": info["formatVersion"],
-        "tokenizer": info["tokenizer"]["kind"],
-        "task": stored.pop("task", stored.pop("shape", "many-to-many")),
-        "labels": stored.pop("labels", []),
-    }
+    found = {"format version": info["formatVersion"], "tokenizer": info["tokenizer"]["kind"]}
+    found.update(task=stored.pop("task", stored.pop("shape", "many-to-many")), labels=stored.pop("labels", []))
     for name, value in TRAINED.items():
         if found[name] != value:
             raise MurmurError(f"The {name} of {path} is {found[name]!r}, not {value!r} as here. Use `murmur train`.")
-    unknown = stored.keys() - {field.name for field in fields(Architecture)}
-    if unknown:
+    if unknown := stored.keys() - {field.name for field in fields(Architecture)}:
         raise MurmurError(f"The model {path} has an unknown option, {min(unknown)}. Use the package of a newer Murmur.")
     return Architecture(**stored)
 
@@ -78,8 +78,8 @@ def write_model(path: Path, architecture: Architecture, weights: Weights, traini
     """Writes a model file. @param training the `training` of its metadata @raises MurmurError as write_whole does"""
     stored = {"layerNorm" if key == "layer_norm" else key: value for key, value in vars(architecture).items()}
     stored.update(task=TRAINED["task"], labels=TRAINED["labels"])
-    tokenizer = {"kind": TRAINED["tokenizer"]}
-    info = {"formatVersion": FORMAT_VERSION, "tokenizer": tokenizer, "architecture": stored, "training": training}
+    info = {"formatVersion": FORMAT_VERSION, "tokenizer": {"kind": TRAINED["tokenizer"]}, "architecture": stored}
+    info["training"] = training
     opsets = [helper.make_opsetid("", OPSET)]
     graph = _graph(architecture, weights)
     model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="murmur")

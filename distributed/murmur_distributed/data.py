@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,8 +21,11 @@ from torch import Tensor
 
 from .errors import MurmurError
 
-VERSIONS = {"format": "murmur-corpus", "version": 1, "rules": 4}
+VERSIONS = {"format": "murmur-corpus", "version": 2, "rules": 4}
 """What index.json says of a corpus that can be read: packedFormat, packedVersion and rulesVersion in src/corpus."""
+
+HASH = re.compile("[0-9a-f]{16}")
+"""One of the hashes that stand for a text in a model's record of what it has read: TextSketch in src/model/read-texts.ts."""
 
 LONGEST_PIECE = 1 << 14
 """Longest piece of a text that a lane reads, in characters, as in src/training/tasks/examples.ts."""
@@ -35,6 +39,8 @@ class Text(NamedTuple):
     """UTF-16 units, as JavaScript counts characters."""
     hash: str = ""
     """SHA-256 (hex) of a whole text."""
+    sketch: Sequence[str] = ()
+    """The hashes that stand for the text, or for the one that it is a part of."""
 
 
 def read_corpus(folder: Path) -> tuple[list[Text], list[Text]]:
@@ -52,10 +58,8 @@ def read_corpus(folder: Path) -> tuple[list[Text], list[Text]]:
             problem = f"its {what} is {index.get(what)!r}, and {version!r} is read here. Pack it again with this Murmur"
             raise MurmurError(f"The corpus {folder} was packed by another version of Murmur: {problem}.")
     try:
-        train, held_out = (
-            list(_texts(folder, "train", index["train"])),
-            list(_texts(folder, "held-out", index["heldOut"])),
-        )
+        sides = {"train": "train", "heldOut": "held-out"}
+        train, held_out = (list(_texts(folder, side, index[key])) for key, side in sides.items())
         if hash_of(train, held_out) != index["hash"]:
             raise ValueError("the hash of index.json is not that of its texts")
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -86,7 +90,9 @@ def _texts(folder: Path, side: str, totals: dict[str, Any]) -> Iterator[Text]:
     with (folder / f"{side}.jsonl").open(encoding="utf-8") as lines:
         for entry in map(json.loads, lines):
             start, end = end, end + entry["length"]
-            text = Text(entry["name"], contents[start:end], entry["chars"], entry["hash"])
+            text = Text(
+                entry["name"], contents[start:end], entry["chars"], entry["hash"], HASH.findall(entry["sketch"])
+            )
             if entry["offset"] != start or hashlib.sha256(text.contents.data).hexdigest() != text.hash:
                 raise ValueError(f"the text {text.name} of {path.name} is not what was packed")
             yield text
@@ -121,8 +127,7 @@ def sample(texts: list[Text], limit: int, least: int = 4000) -> list[Text]:
     An equally long beginning of each text, at most `limit` characters in all, of the texts whose names have the lowest
     SHA-256: sample in src/corpus/corpus.ts.
     """
-    ordered = sorted(texts, key=lambda text: hashlib.sha256(text.name.encode()).hexdigest())
-    chosen = ordered[: max(1, limit // least)]
+    chosen = sorted(texts, key=lambda text: hashlib.sha256(text.name.encode()).hexdigest())[: max(1, limit // least)]
     left, cap = float(limit), 0.0
     for i, length in enumerate(sorted(text.chars for text in chosen)):
         cap = max(cap, min(length, left / (len(chosen) - i)))

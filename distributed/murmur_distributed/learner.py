@@ -16,7 +16,7 @@ from torch.nn.utils.rnn import pad_sequence
 from .convert import Weights
 from .data import Text, chars_of, pieces_of, sample
 from .errors import MurmurError
-from .model import PRECISIONS, Architecture, Network, dropout_mask
+from .model import Architecture, Network, dropout_mask
 from .options import Options
 from .processes import Processes
 
@@ -40,7 +40,7 @@ class Learner:
     def __init__(self, architecture: Architecture, start: Weights, processes: Processes, options: Options) -> None:
         self.steps = 0
         self._processes, self._options = processes, options
-        precision = PRECISIONS[options.precision]
+        precision = getattr(torch, options.precision)
         self._network = Network(architecture, precision).to(processes.device)
         self._network.load_state_dict(start)
         self.mean = Network(architecture).to(processes.device).eval()
@@ -133,8 +133,8 @@ def held_out_texts(texts: list[Text], device: torch.device) -> tuple[list[Text],
 @torch.no_grad()
 def measure(network: Network, texts: list[Text], processes: Processes) -> float:
     """Bits per character of texts, each from its first character and the zero state on: Σ −log2 p(next byte) / characters."""
-    longest_first = sorted(texts, key=lambda text: len(text.contents), reverse=True)
-    own = longest_first[processes.rank :: processes.count]
+    # The longest first, so that those that are read side by side are about as long.
+    own = sorted(texts, key=lambda text: len(text.contents), reverse=True)[processes.rank :: processes.count]
     nats = torch.zeros((), dtype=torch.float64, device=processes.device)
     for start in range(0, len(own), LANES):
         group = own[start : start + LANES]

@@ -21,8 +21,6 @@ LAYER_NORM_EPSILON = 1e-5
 VOCABULARY = 256
 """The tokens are bytes of UTF-8."""
 
-PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -176,4 +174,4 @@ def dropout_mask(network: Network, processes: Processes, batch: int, rate: float
 def default_rate(architecture: Architecture, is_fine_tuning: bool) -> float:
     """The default peak of the learning rate: peakRateOf in src/training/options.ts, for byte tokens."""
     peak = {"lstm": 2e-2, "gru": 1e-2, "rnn": 1e-2}[architecture.cell]
-    return peak * min(1.0, 256 / (architecture.layers * architecture.hidden)) * (0.3 if is_fine_tuning else 1.0)
+    return peak * min(1.0, 256 / (architecture.layers * architecture.hidden)) * (0.1 if is_fine_tuning else 1.0)

@@ -54,7 +54,7 @@ class Options:
     tied: bool | None = _option("reuse the embedding matrix as the output layer (no)", action=_Switch)
     minutes: float = _option("length of the run", type=_positive, default=3.0)
     tokens: int | None = _option("length of the run in tokens that all processes read", type=_count)
-    batch: int = _option("texts that each process reads side by side", type=_count, default=32)
+    batch: int = _option("texts that each process reads side by side (32; 16 to fine-tune)", type=_count)
     window: int = _option("tokens that a step reads of each text", type=_count, default=64)
     lr: float | None = _option("peak learning rate; by default it depends on the cell and the units", type=_positive)
     dropout: float = _option("share of each layer's output that is dropped", type=_share, default=0.0)
@@ -75,10 +75,13 @@ class _Parser(argparse.ArgumentParser):
 def parse(arguments: Sequence[str]) -> Options:
     parser = _Parser(prog="murmur_distributed", description="Trains a network on a packed corpus; writes a model file.")
     parser.add_argument("command", choices=["train"])
+    length = parser.add_mutually_exclusive_group()
     for option in fields(Options):
-        parser.add_argument(f"--{option.name.replace('_', '-')}", **option.metadata)
+        group = length if option.name in ("minutes", "tokens") else parser
+        group.add_argument(f"--{option.name.replace('_', '-')}", **option.metadata)
     given = vars(parser.parse_args(arguments))
     options = Options(**{option.name: given[option.name] for option in fields(Options)})
+    options.batch = options.batch or (32 if options.init == "none" else 16)
     # Processes that torchrun has started again go on from where they were.
     options.resume |= int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0
     return options

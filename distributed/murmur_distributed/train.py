@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import hashlib
 import math
 import time
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
@@ -23,16 +24,28 @@ from .processes import Processes
 WARM_UP, LAST_RATE = 0.02, 0.02
 """The share of a run in which the learning rate rises, and the learning rate at the end as a share of its peak."""
 
-EVALUATIONS = 12
-"""In a run, in addition to the one before its first step."""
+EVALUATIONS, SECONDS_BETWEEN_REPORTS = 12, 5.0
+"""The evaluations in a run are in addition to the one before its first step."""
 
-SECONDS_BETWEEN_REPORTS = 5.0
+LEAST_MEASURED, MOST_RECORDED = 0.3, 20_000
+"""
+The share of the held-out text that a model must not have read to be measured on that part alone; the most texts to train on of
+which a model's record tells that it has read them.
+"""
 
 EMBEDDING = 64
 """Width of the embedding vectors of a new network, unless they are tied."""
 
 NEW_NETWORK = {"cell": "lstm", "layers": 2, "hidden": 256, "residual": True, "layer_norm": True, "tied": False}
 """A new network, but for what the options say."""
+
+
+class Start(NamedTuple):
+    """A network before its first step, and the hashes that stand for what it has read."""
+
+    architecture: Architecture
+    weights: Weights
+    read: set[str]
 
 
 class Best(NamedTuple):
@@ -51,24 +64,26 @@ def train(options: Options) -> None:
     texts, held_out = read_corpus(options.corpus)
     if not options.out.parent.is_dir():
         raise MurmurError(f"There is no folder {options.out.parent} for the model. Make it, or choose another --out.")
-    architecture, start = starting_point(options)
+    start = starting_point(options)
+    held_out = unread(held_out, start.read)
     processes = Processes.meet()
     device, say, is_first = processes.device, processes.say, processes.rank == 0
-    lanes = options.batch * processes.count
-    chars, tokens = chars_of(texts), sum(len(text.contents) + 1 for text in texts)
-    if lanes * options.window > tokens:
+    lanes, chars = options.batch * processes.count, chars_of(texts)
+    step_tokens, tokens = lanes * options.window, sum(len(text.contents) + 1 for text in texts)
+    if step_tokens > tokens:
         what = f"{lanes} lanes (--batch times the number of processes) of {options.window} tokens each"
         cure = "Give a smaller --batch or --window, start fewer processes, or pack more text."
         raise MurmurError(f"{what} are more than the {tokens} tokens to train on. {cure}")
-    peak = options.lr or default_rate(architecture, options.init != "none")
+    peak = options.lr or default_rate(start.architecture, options.init != "none")
     run = {name: getattr(options, name) for name in ("window", "dropout", "weight_decay", "seed", "precision")}
-    run.update(lanes=lanes, rate=peak, network=str(architecture))
-    run.update(corpus=hash_of(texts, held_out), start=hash_of_weights(start))
+    initial = b"".join(values.numpy().tobytes() for values in start.weights.values())
+    run.update(lanes=lanes, rate=peak, network=str(start.architecture))
+    run.update(corpus=hash_of(texts, held_out), start=hashlib.sha256(initial).hexdigest())
 
     checkpoint = options.out.with_name(f"{options.out.name}.checkpoint")
     saved = read_checkpoint(checkpoint, run) if options.resume else None
     processes.assert_alike(repr((run, options.minutes, options.tokens, saved and saved["steps"])))
-    learner = Learner(architecture, start, processes, options)
+    learner = Learner(start.architecture, start.weights, processes, options)
     everything, sampled = held_out_texts(held_out, device)
     if saved:
         learner.restore(saved)
@@ -77,7 +92,7 @@ def train(options: Options) -> None:
         say(f"resumed after step {learner.steps}")
     else:
         seconds, before = 0.0, measure(learner.mean, everything, processes)
-        best = Best(0, measure(learner.mean, sampled, processes), start)
+        best = Best(0, measure(learner.mean, sampled, processes), start.weights)
         say(f"held out: {best.bits_per_char:.4f} bits/char before the first step")
 
     reading = {"window": options.window, "seed": options.seed, "device": device, "first": learner.steps}
@@ -85,7 +100,7 @@ def train(options: Options) -> None:
     # To look at the loss is to wait for the GPU, so that is done once in some steps.
     stride = 16 if device.type == "cuda" else 1
     began = time.perf_counter() - seconds
-    progress = progress_of(options, learner.steps * lanes * options.window, seconds)
+    progress = progress_of(options, learner.steps * step_tokens, seconds)
     checkpoint_at = reported_at = seconds
     steps, nats = 0, torch.zeros((), dtype=torch.float64, device=device)
     while progress < 1:
@@ -96,11 +111,10 @@ def train(options: Options) -> None:
         seconds, total = processes.sums(time.perf_counter() - began if is_first else 0.0, nats)
         if not math.isfinite(total):
             what = f"Training diverged at step {learner.steps} (the loss is NaN or infinite)"
-            kept = f"{options.out} and its checkpoint, where they exist, are from before."
-            raise MurmurError(f"{what}. Try a lower --lr than {peak:g}. {kept}")
-        last, progress = progress, progress_of(options, learner.steps * lanes * options.window, seconds)
+            raise MurmurError(f"{what}. Try a lower --lr than {peak:g}. {options.out} and its checkpoint are kept.")
+        last, progress = progress, progress_of(options, learner.steps * step_tokens, seconds)
         if seconds - reported_at > SECONDS_BETWEEN_REPORTS:
-            speed = steps * lanes * options.window * chars / tokens / (seconds - reported_at)
+            speed = steps * step_tokens * chars / tokens / (seconds - reported_at)
             bits = total / processes.count / steps / math.log(2) * tokens / chars
             say(f"{progress:6.1%}  step {learner.steps}  {seconds:.0f} s  {speed:,.0f} chars/s  {bits:.4f} bits/char")
             reported_at, steps = seconds, 0
@@ -111,7 +125,7 @@ def train(options: Options) -> None:
             if bits < best.bits_per_char:
                 best = Best(learner.steps, bits, copy.deepcopy(learner.mean.state_dict()))
                 if is_first:
-                    save_model(options, texts, architecture, best, sampled, seconds)
+                    save_model(options, texts, start, best, sampled, seconds)
         if seconds - checkpoint_at > options.checkpoint_every:
             checkpoint_at = seconds
             figures = torch.tensor([seconds, before, best.bits_per_char], dtype=torch.float64)
@@ -121,14 +135,12 @@ def train(options: Options) -> None:
 
     learner.mean.load_state_dict(best.weights)
     after = measure(learner.mean, everything, processes)
-    if best.step > 0 and after < before:
-        best = best._replace(bits_per_char=after)
-    else:
-        best = Best(0, before, start)
+    best = best._replace(bits_per_char=after) if after < before else Best(0, before, start.weights)
+    if best.step == 0:
         say("the run found nothing better than what it began with")
     say(f"held out: {best.bits_per_char:.4f} bits/char over {chars_of(everything)} characters, at step {best.step}")
     if is_first:
-        save_model(options, texts, architecture, best, everything, seconds)
+        save_model(options, texts, start, best, everything, seconds)
         checkpoint.unlink(missing_ok=True)
     say(f"wrote {options.out}")
     # It has the group, which must not be deleted with it: only PyTorch's own end of the group lets the group's threads end.
@@ -136,7 +148,7 @@ def train(options: Options) -> None:
     processes.leave()
 
 
-def starting_point(options: Options) -> tuple[Architecture, Weights]:
+def starting_point(options: Options) -> Start:
     """The model to fine-tune, or a new one. @raises MurmurError if options ask for another network than the model's"""
     asked = {name: getattr(options, name) for name in NEW_NETWORK if getattr(options, name) is not None}
     if options.init == "none":
@@ -144,14 +156,19 @@ def starting_point(options: Options) -> tuple[Architecture, Weights]:
         embedding = of_new["hidden"] if of_new["tied"] else min(of_new["hidden"], EMBEDDING)
         network = Network(Architecture(embedding=embedding, **of_new))
         network.initialize(options.seed)
-        return network.architecture, network.state_dict()
-    architecture, weights = read_model(Path(options.init))
+        return Start(network.architecture, network.state_dict(), set())
+    start = Start(*read_model(Path(options.init)))
     for name, value in asked.items():
-        own = getattr(architecture, name)
-        if value != own:
+        if value != (own := getattr(start.architecture, name)):
             what = f"--{name.replace('_', '-')} asks for {value}, but it is {own} in the model {options.init}"
             raise MurmurError(f"{what}. Leave it out, or train a new model (--init none).")
-    return architecture, weights
+    return start
+
+
+def unread(held_out: list[Text], read: set[str]) -> list[Text]:
+    """The texts of which most was not read, or all of them if those are few: `unread` in src/training/plan.ts."""
+    own = [text for text in held_out if 2 * len(read.intersection(text.sketch)) < len(text.sketch)]
+    return own if chars_of(own) >= LEAST_MEASURED * chars_of(held_out) else held_out
 
 
 def progress_of(options: Options, tokens: int, seconds: float) -> float:
@@ -167,23 +184,16 @@ def learning_rate_at(progress: float, peak: float) -> float:
     return peak * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * decayed)))
 
 
-def hash_of_weights(weights: Weights) -> str:
-    return hashlib.sha256(b"".join(values.numpy().tobytes() for values in weights.values())).hexdigest()
-
-
-def save_model(
-    options: Options, texts: list[Text], architecture: Architecture, best: Best, measured: list[Text], seconds: float
-) -> None:
-    """Writes the best weights, with the record of training that src/model/info.ts describes."""
-    record = {
-        "corpusHash": hash_of(texts),
-        "trainChars": chars_of(texts),
-        "steps": best.step,
-        "seconds": round(seconds),
-        "seed": options.seed,
-        "heldOut": {"chars": chars_of(measured), "bitsPerChar": best.bits_per_char},
-        "date": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-    }
-    if options.licence is not None:
-        record["licence"] = options.licence
-    write_model(options.out, architecture, best.weights, record)
+def save_model(options: Options, texts: list[Text], start: Start, best: Best, on: list[Text], seconds: float) -> None:
+    """Writes the best weights, measured on some texts, with the record of training that src/model/info.ts describes."""
+    date = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    record: dict[str, Any] = {"corpusHash": hash_of(texts), "trainChars": chars_of(texts), "steps": best.step}
+    record.update(seconds=round(seconds), seed=options.seed, date=date)
+    record["heldOut"] = {"chars": chars_of(on), "bitsPerChar": best.bits_per_char}
+    # Weights that no step has changed have read nothing new.
+    is_listed = best.step > 0 and len(texts) <= MOST_RECORDED
+    read = start.read.union(*(text.sketch for text in texts)) if is_listed else start.read
+    if read:
+        record["texts"] = base64.b64encode(bytes.fromhex("".join(sorted(read)))).decode()
+    record.update({} if options.licence is None else {"licence": options.licence})
+    write_model(options.out, start.architecture, best.weights, record)

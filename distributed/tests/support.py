@@ -42,7 +42,8 @@ def write_corpus(folder: Path, train: dict[str, str], held_out: dict[str, str]) 
             own = text.encode()
             hashed = hashlib.sha256(own).hexdigest()
             entry = {"name": name, "hash": hashed, "language": None, "offset": len(contents), "length": len(own)}
-            lines.append(json.dumps({**entry, "chars": len(text.encode("utf-16-le")) // 2}))
+            sketch = "".join(sketch_of(text))
+            lines.append(json.dumps({**entry, "chars": len(text.encode("utf-16-le")) // 2, "sketch": sketch}))
             digest.update(f"{name}\0{hashed}\0".encode())
             contents += own
             chars += len(text.encode("utf-16-le")) // 2
@@ -52,6 +53,11 @@ def write_corpus(folder: Path, train: dict[str, str], held_out: dict[str, str]) 
     index = {**VERSIONS, **totals, "hash": digest.hexdigest()}
     (folder / "index.json").write_text(json.dumps(index))
     return folder
+
+
+def sketch_of(text: str) -> list[str]:
+    """Hashes of a text's lines: some of those that Murmur takes, see TextSketch in src/model/read-texts.ts."""
+    return sorted({hashlib.sha256(line.strip().encode()).hexdigest()[:16] for line in text.splitlines()})[:8]
 
 
 def command(*arguments: object, processes: int = 1, restarts: int = 0) -> list[str]:

@@ -14,7 +14,8 @@ from torch.nn import functional
 
 from murmur_distributed.convert import read_model, write_model
 from murmur_distributed.data import read_corpus, windows_of
-from murmur_distributed.model import Architecture, Network
+from murmur_distributed.model import Architecture, Network, default_rate
+from murmur_distributed.options import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +76,7 @@ def test_loss_and_gradients_equal_those_of_the_typescript_step(
     case: tuple[str, str, float], reference: dict[Any, Any], tmp_path: Path
 ) -> None:
     model, windows = reference[case]
-    architecture, weights = read_model(model)
+    architecture, weights, _ = read_model(model)
     network = Network(architecture)
     network.load_state_dict(weights)
     texts, _ = read_corpus(write_corpus(tmp_path, TEXTS, {"held.txt": "held out\n"}))
@@ -94,6 +95,19 @@ def test_loss_and_gradients_equal_those_of_the_typescript_step(
             assert parameter.grad is not None
             other = torch.tensor(wanted["gradients"][name]).view_as(parameter)
             assert torch.dist(parameter.grad, other) <= 1e-5 * torch.linalg.vector_norm(other), name
+
+
+def test_learning_rate_and_batch_are_by_default_those_of_the_typescript_trainer() -> None:
+    sizes = [(1, 64), (2, 256), (2, 768)]
+    jobs = [
+        {"architecture": {"cell": cell, "layers": layers, "hidden": hidden, "tied": False}, "isFineTuning": tunes}
+        for cell, (layers, hidden), tunes in itertools.product(["rnn", "lstm", "gru"], sizes, [False, True])
+    ]
+    for job, wanted in zip(jobs, answers_of("defaults.ts", jobs)):
+        architecture = Architecture(embedding=64, **job["architecture"])
+        assert default_rate(architecture, job["isFineTuning"]) == pytest.approx(wanted["rate"], rel=1e-12)
+        options = parse(["train", "--corpus", "c", "--out", "o", "--init", "m" if job["isFineTuning"] else "none"])
+        assert options.batch == wanted["batch"]
 
 
 def test_the_graph_of_a_written_file_computes_in_onnx_runtime_what_the_network_does(tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ def flip(path: Path) -> None:
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "is missing": (lambda corpus: (corpus / "index.json").unlink(), r"no packed corpus in .*murmur pack"),
     "is of another version": (
-        lambda corpus: changed(corpus, version=2),
-        r"packed by another version of Murmur: its version is 2, and 1 is read here. Pack it again",
+        lambda corpus: changed(corpus, version=1),
+        r"packed by another version of Murmur: its version is 1, and 2 is read here. Pack it again",
     ),
     "was packed by other rules": (lambda corpus: changed(corpus, rules=1), r"its rules is 1"),
     "has another byte": (lambda corpus: flip(corpus / "train.bin"), r"damaged \(the text shop\d+.js of train.bin"),
@@ -99,6 +99,7 @@ def test_nodes_that_were_given_different_options_do_not_train(corpus: Path) -> N
         (("--batch", 0), "--batch: 0 is not a whole number above 0"),
         (("--minutes", "x"), "--minutes: x is not a number above 0"),
         (("--dropout", 1), "--dropout: 1 is not a number from 0 up to 1"),
+        (("--tokens", 9, "--minutes", 1), "--minutes: not allowed with argument --tokens"),
         (("--cell", "mamba"), "--cell: invalid choice: 'mamba'"),
         (("--hiden", 2), "unrecognized arguments: --hiden 2"),
         (("--hidden", 5000), "hidden is 5000, but must be from 1 to 4096"),
@@ -153,12 +154,15 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
         read_model(tmp_path / "text.onnx")
 
 
-def test_a_run_that_diverges_says_so_and_keeps_its_checkpoint(corpus: Path) -> None:
-    run(corpus, "--tokens", 1280)
-    kept = (corpus.parent / "model.onnx").read_bytes()
-    with pytest.raises(MurmurError, match=r"diverged at step \d+ .* lower --lr than 1e\+30"):
+def test_a_run_that_diverges_says_so_and_keeps_the_model_and_the_checkpoint(corpus: Path) -> None:
+    leave_checkpoint(corpus)
+    model = corpus.parent / "model.onnx"
+    files = (model, model.with_name("model.onnx.checkpoint"))
+    model.write_text("from before")
+    kept = [file.read_bytes() for file in files]
+    with pytest.raises(MurmurError, match=r"diverged at step \d+ .* lower --lr than 1e\+30.* are kept"):
         run(corpus, "--tokens", 100_000, "--lr", 1e30)
-    assert (corpus.parent / "model.onnx").read_bytes() == kept
+    assert [file.read_bytes() for file in files] == kept
 
 
 def test_a_full_disk_is_named_and_leaves_the_old_file(corpus: Path) -> None:

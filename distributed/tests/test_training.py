@@ -17,6 +17,7 @@ from support import (
     SMALL,
     command,
     murmur,
+    sketch_of,
     train_by_command,
     train_here,
     write_corpus,
@@ -69,7 +70,7 @@ def test_the_default_model_is_read_with_its_matrices_in_int8(corpus: Path, tmp_p
 def assert_measured_alike(model: Path, corpus: Path, held_out: Path) -> None:
     """Murmur and PyTorch measure a model alike on the corpus's held-out texts, which are also in a folder."""
     evaluated = murmur("evaluate", "--model", model, "--sources", "rnn", held_out)
-    architecture, weights = read_model(model)
+    architecture, weights, _ = read_model(model)
     network = Network(architecture)
     network.load_state_dict(weights)
     alone = Processes(0, 1, torch.device("cpu"))
@@ -86,6 +87,9 @@ def test_two_processes_train_on_what_murmur_packed_and_murmur_answers_from_the_r
     )
     assert done.returncode == 0, done.stderr
     assert murmur("complete", "--model", model, "samples/cart.js")["suggestions"]
+    alike = tmp_path / "alike.onnx"
+    murmur("train", "--corpus", tmp_path / "corpus", "--init", "none", "--out", alike, "--steps", 20, "--hidden", 16)
+    assert read_model(model)[2] == read_model(alike)[2] != set()
 
 
 def test_a_run_begins_with_the_model_that_it_is_given(corpus: Path, tmp_path: Path) -> None:
@@ -93,6 +97,23 @@ def test_a_run_begins_with_the_model_that_it_is_given(corpus: Path, tmp_path: Pa
     train_here("--corpus", corpus, "--out", first, *SMALL, "--tokens", 2560)
     train_here("--corpus", corpus, "--out", second, "--init", first, *SMALL, "--tokens", 1280, "--lr", 1e-3)
     assert 0 < distance(weights_of(first), weights_of(second)) < 2e-2
+
+
+def test_a_model_records_what_it_has_read_and_is_not_measured_on_that_later(
+    corpus: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "first.onnx", tmp_path / "second.onnx"
+    train_here("--corpus", corpus, "--out", first, *SMALL, "--tokens", 2560)
+    read = {hashed for text in CODE.values() for hashed in sketch_of(text)}
+    assert read_model(first)[2] == read
+    new = {"new.js": "export const total = sum(prices);\n" * 200}
+    later = write_corpus(tmp_path / "later", new, {**HELD_OUT, "shop3.js": CODE["shop3.js"]})
+    capfd.readouterr()
+    train_here("--corpus", later, "--out", second, "--init", first, *SMALL, "--tokens", 2560)
+    # The emoji counts as two.
+    chars = sum(map(len, HELD_OUT.values())) + 1
+    assert f" over {chars} characters" in capfd.readouterr().out
+    assert read_model(second)[2] in (read, read.union(sketch_of(new["new.js"])))
 
 
 def test_two_processes_take_the_steps_of_one_with_twice_the_batch(

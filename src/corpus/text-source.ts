@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { boundaryBefore } from "../boundary.ts";
-import { sketchOf } from "../model/read-texts.ts";
+import { TextSketch } from "../model/read-texts.ts";
 import { decodeBytes, decoded, judgedLength } from "./decode.ts";
 import type { ChosenFile } from "./files.ts";
 import { learnableParts } from "./learnable-text.ts";
@@ -15,8 +15,8 @@ export interface TextSource {
   readonly chars: number;
   /** SHA-256 (hex) of the text. */
   readonly hash: string;
-  /** Stands for the whole text that this is, or is a part of; see sketchOf. The text is read for it when it is asked for first. */
-  readonly sketch: readonly string[];
+  /** Stands for the whole text that this is, or is a part of; see TextSketch. */
+  readonly sketch: string;
   /** The number of lines that were left out because they probably hold secrets. */
   readonly secretLines: number;
   /** The text in pieces of about `length` characters (UTF-16 units). No surrogate pair is split, and the last piece may be shorter. */
@@ -31,12 +31,12 @@ export interface TextFile {
 
 /** A source for a text in memory. */
 export function textSource(name: string, text: string): TextSource {
-  return withSketch({
+  return {
     name,
     ...measure([text]),
     secretLines: 0,
     pieces: (length) => inPieces([text], length),
-  });
+  };
 }
 
 /**
@@ -46,7 +46,7 @@ export function textSource(name: string, text: string): TextSource {
 export function fileSource({ path, name }: ChosenFile): TextSource {
   const encoding = encodingOf(path);
   let secretLines = 0;
-  const { chars, hash } = measure(
+  const measured = measure(
     (function* () {
       for (const part of partsOf(path, encoding)) {
         secretLines += part.secretLines;
@@ -54,24 +54,11 @@ export function fileSource({ path, name }: ChosenFile): TextSource {
       }
     })(),
   );
-  return withSketch({
+  return {
     name,
-    chars,
-    hash,
+    ...measured,
     secretLines,
     pieces: (length) => inPieces(textsOf(partsOf(path, encoding)), length),
-  });
-}
-
-/** Adds the sketch of a whole text. */
-export function withSketch(source: Omit<TextSource, "sketch">): TextSource {
-  let sketch: readonly string[] | undefined;
-  return {
-    ...source,
-    get sketch() {
-      sketch ??= sketchOf(source.pieces(readAtOnce));
-      return sketch;
-    },
   };
 }
 
@@ -94,9 +81,7 @@ export function partOf(source: TextSource, from: number, to: number): TextSource
     get hash() {
       return measureOnce().hash;
     },
-    get sketch() {
-      return source.sketch;
-    },
+    sketch: source.sketch,
     secretLines: source.secretLines,
     pieces,
   };
@@ -116,16 +101,18 @@ export function textFile(source: TextSource): TextFile {
 /** The number of bytes of a file read at once, and of characters processed at once. */
 export const readAtOnce = 1 << 16;
 
-type Measure = Pick<TextSource, "chars" | "hash">;
+type Measure = Pick<TextSource, "chars" | "hash" | "sketch">;
 
 function measure(parts: Iterable<string>): Measure {
   const hash = createHash("sha256");
+  const sketch = new TextSketch();
   let chars = 0;
   for (const part of parts) {
     chars += part.length;
     hash.update(part);
+    sketch.add(part);
   }
-  return { chars, hash: hash.digest("hex") };
+  return { chars, hash: hash.digest("hex"), sketch: sketch.end() };
 }
 
 /** Detects the encoding of a file from its first bytes. */

@@ -13,23 +13,48 @@ const mostlyRead = 0.5;
 /**
  * A few hashes that stand for a text: the smallest of those of its lines (min-wise hashing, Broder 1997, "On the resemblance and
  * containment of documents"). A text that was changed in some lines keeps most of them, so they tell how much of a text is known.
- * @param parts the text, in parts
  */
-export function sketchOf(parts: Iterable<string>): string[] {
-  const hashes = new Set<string>();
-  const whole = createHash("sha256");
-  let held = "";
-  const add = (line: string): void => {
-    if (line.trim().length >= shortestLine) hashes.add(hashOf(line.trim()));
-  };
-  for (const part of parts) {
-    whole.update(part);
-    const lines = (held + part).split("\n");
-    held = lines.pop() ?? "";
-    lines.forEach(add);
+export class TextSketch {
+  /** Sorted. A text may have millions of lines, so the others are dropped at once. */
+  readonly #smallest: string[] = [];
+  readonly #whole = createHash("sha256");
+  /** The beginning of a line whose end has not come yet. */
+  #held = "";
+
+  /** Adds the next part of the text. */
+  add(part: string): void {
+    this.#whole.update(part);
+    const lines = (this.#held + part).split("\n");
+    this.#held = lines.pop() ?? "";
+    for (const line of lines) this.#addLine(line);
   }
-  add(held);
-  return hashes.size > 0 ? [...hashes].sort().slice(0, sketchLines) : [whole.digest("hex").slice(0, hexDigits)];
+
+  /** Ends the text. @returns the hashes in hexadecimal digits, one after another; that of the whole text if it has no line long enough */
+  end(): string {
+    this.#addLine(this.#held);
+    return this.#smallest.join("") || this.#whole.digest("hex").slice(0, hexDigits);
+  }
+
+  #addLine(line: string): void {
+    const trimmed = line.trim();
+    if (trimmed.length < shortestLine) return;
+    const hash = hashOf(trimmed);
+    const place = this.#smallest.findLastIndex((other) => other <= hash);
+    if (this.#smallest[place] === hash || place === sketchLines - 1) return;
+    this.#smallest.splice(place + 1, 0, hash);
+    this.#smallest.length = Math.min(this.#smallest.length, sketchLines);
+  }
+}
+
+/** The {@link TextSketch} of a text. @param parts the text, in parts */
+export function sketchOf(parts: Iterable<string>): string {
+  const sketch = new TextSketch();
+  for (const part of parts) sketch.add(part);
+  return sketch.end();
+}
+
+function hashesIn(hex: string): string[] {
+  return hex.match(new RegExp(`.{${hexDigits}}`, "g")) ?? [];
 }
 
 function hashOf(line: string): string {
@@ -47,15 +72,14 @@ export class ReadTexts {
     this.#hashes = hashes;
   }
 
-  /** @param sketches of the texts; see {@link sketchOf} */
-  static of(sketches: readonly (readonly string[])[]): ReadTexts {
-    return new ReadTexts(new Set(sketches.flat()));
+  /** @param sketches of the texts; see {@link TextSketch} */
+  static of(sketches: readonly string[]): ReadTexts {
+    return new ReadTexts(new Set(sketches.flatMap(hashesIn)));
   }
 
   /** @param record what {@link record} gave; undefined: none are known */
   static from(record: string | undefined): ReadTexts {
-    const hex = Buffer.from(record ?? "", "base64").toString("hex");
-    return new ReadTexts(new Set(hex.match(new RegExp(`.{${hexDigits}}`, "g"))));
+    return new ReadTexts(new Set(hashesIn(Buffer.from(record ?? "", "base64").toString("hex"))));
   }
 
   /** These and other texts. */
@@ -69,12 +93,13 @@ export class ReadTexts {
   }
 
   /** Roughly which share of a text is in them, from 0 to 1. */
-  shareOf(sketch: readonly string[]): number {
-    return sketch.filter((hash) => this.#hashes.has(hash)).length / Math.max(1, sketch.length);
+  shareOf(sketch: string): number {
+    const hashes = hashesIn(sketch);
+    return hashes.filter((hash) => this.#hashes.has(hash)).length / Math.max(1, hashes.length);
   }
 
   /** Whether at least half of a text is in them. */
-  hasMostOf(sketch: readonly string[]): boolean {
+  hasMostOf(sketch: string): boolean {
     return this.shareOf(sketch) >= mostlyRead;
   }
 

@@ -106,6 +106,7 @@ async function* packSide(
       offset,
       length: total.bytes - offset,
       chars: total.chars - chars,
+      sketch: source.sketch,
     };
     assertSame(source, text);
     await stored(folder, lines.appendFile(`${JSON.stringify(text)}\n`));

@@ -8,7 +8,7 @@ import { MurmurError, messageOf } from "../../errors.ts";
 import { readSmallText } from "../../regular-file.ts";
 import type { Corpus } from "../corpus.ts";
 import { rulesVersion } from "../rules.ts";
-import { inPieces, readAtOnce, type TextSource, withSketch } from "../text-source.ts";
+import { inPieces, readAtOnce, type TextSource } from "../text-source.ts";
 import {
   anyIndex,
   indexFile,
@@ -124,9 +124,9 @@ async function* textsIn(folder: string, list: string): AsyncGenerator<PackedText
 
 /** A text in a file of texts, which may be a part of one. What was left out of it was counted when it was packed. */
 function packedSource(path: string, text: PackedText): TextSource {
-  const { name, chars, hash } = text;
+  const { name, chars, hash, sketch } = text;
   const pieces = (length: number): Iterable<string> => inPieces(partsOf(path, text), length);
-  return withSketch({ name, chars, hash, secretLines: 0, pieces });
+  return { name, chars, hash, sketch, secretLines: 0, pieces };
 }
 
 /** @throws MurmurError ("bad-corpus") after the last part, if the text is not the one that was packed */

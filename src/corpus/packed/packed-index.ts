@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 
 /** The version of a packed corpus's format: the names and contents of its files. */
-export const packedVersion = 1;
+export const packedVersion = 2;
 
 /** What index.json has in "format". */
 export const packedFormat = "murmur-corpus";
@@ -64,6 +64,8 @@ export const packedText = z.object({
   length: count,
   /** UTF-16 units. */
   chars: count,
+  /** What stands for it in the record of a model that has read it, in hexadecimal digits: the hashes of its sketch (see TextSketch), one after another. */
+  sketch: z.string().regex(/^([0-9a-f]{16})+$/, "it is not a list of hashes in hexadecimal digits"),
 });
 
 /** What index.json holds. */
