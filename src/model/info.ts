@@ -12,8 +12,9 @@ export const formatVersion = 1;
 /** What a recurrent network does, by what goes in and what comes out. */
 export const tasks = ["many-to-many", "one-to-many", "many-to-one", "sequence-to-sequence"] as const;
 
+/** Of a newer Murmur's network with an option more, this one would compute something else, so it refuses what it does not know. */
 const architecture = z
-  .object({
+  .strictObject({
     cell: z.enum(cellNames),
     layers: z.int().min(1).max(8),
     /** Size of the hidden state of each layer. */
@@ -68,8 +69,9 @@ export type ModelInfo = z.infer<typeof modelInfo>;
 
 /** Model files wrote the task as "shape" before it had a name of its own. */
 function withTask(stored: unknown): unknown {
-  if (typeof stored !== "object" || stored === null || !("shape" in stored) || "task" in stored) return stored;
-  return { ...stored, task: stored.shape };
+  if (typeof stored !== "object" || stored === null || !("shape" in stored)) return stored;
+  const { shape, ...rest } = stored;
+  return { task: shape, ...rest };
 }
 
 /** The stored form of `info`. */
@@ -117,7 +119,7 @@ export function decodeInfo(text: string | undefined, name: string): ModelInfo {
   if (!parsed.success) {
     throw new MurmurError(
       "bad-model",
-      t("The metadata of the model {0} is not valid ({1}). Train it again.", name, z.prettifyError(parsed.error)),
+      t("The metadata of the model {0} is not valid ({1}). Train it again, or use the Murmur that made it.", name, z.prettifyError(parsed.error)),
     );
   }
   return parsed.data;

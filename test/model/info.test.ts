@@ -4,6 +4,14 @@ import { tinyModelFile } from "../support/models.ts";
 
 const { info } = tinyModelFile();
 
+it("a network with an option that is unknown here is refused, which names the option: it would compute something else", () => {
+  const stored = JSON.stringify({ ...info, architecture: { ...info.architecture, attention: true } });
+  assert.throws(
+    () => decodeInfo(stored, "m.onnx"),
+    /metadata of the model m\.onnx is not valid .*attention.*use the Murmur that made it/s,
+  );
+});
+
 describe("the task of a model file", () => {
   it("is written as such, and read again", () => {
     for (const task of tasks) {
