@@ -1,16 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createRequire } from "node:module";
 import { messageOf } from "../src/errors.ts";
 import { run } from "./corpus/run.ts";
 
 /** What the tests import, and the Debian packages that bring it. */
 const modules = "import torch, onnx, numpy, pytest";
+const pyrightPath = createRequire(import.meta.url).resolve("pyright/index.js");
 const packages = ["python3-torch", "python3-onnx", "python3-pytest"];
 
 /** `npm run test:distributed`: the tests of distributed/. They need a Python with PyTorch; where none has it, they are skipped, and that is said. */
 const python = await pythonWithTorch();
 if (typeof python === "string") {
-  process.exitCode = await test(python);
+  process.exitCode = (await checkTypes(python)) || (await test(python));
 } else {
   process.stdout.write(`The tests of distributed/ are skipped: ${python.missing}\n`);
 }
@@ -42,6 +44,14 @@ async function works(candidate: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Checks the types, by those that the modules have in that Python. @returns the exit status */
+async function checkTypes(python: string): Promise<number> {
+  const options = { cwd: "distributed", stdio: "inherit" } as const;
+  const pyright = spawn(process.execPath, [pyrightPath, "--warnings", "--pythonpath", python], options);
+  const [status] = (await once(pyright, "close")) as [number | null];
+  return status ?? 1;
 }
 
 /** Runs the tests, and counts them as mocha does, for whoever counts all tests. @returns the exit status */

@@ -3,6 +3,9 @@ The files of a run: Murmur's model files, and checkpoints. The graph of a model 
 src/model/network.ts writes it: it depends on the architecture alone, so a new network needs no file to start from.
 """
 
+# Debian's onnx has no types of its protocol buffers.
+# pyright: reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 import base64

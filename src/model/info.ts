@@ -119,7 +119,11 @@ export function decodeInfo(text: string | undefined, name: string): ModelInfo {
   if (!parsed.success) {
     throw new MurmurError(
       "bad-model",
-      t("The metadata of the model {0} is not valid ({1}). Train it again, or use the Murmur that made it.", name, z.prettifyError(parsed.error)),
+      t(
+        "The metadata of the model {0} is not valid ({1}). Train it again, or use the Murmur that made it.",
+        name,
+        z.prettifyError(parsed.error),
+      ),
     );
   }
   return parsed.data;
