@@ -1,5 +1,6 @@
 import { defaultModelPath } from "../../src/cli/options.ts";
 import { ablation } from "./ablation.ts";
+import { alongTable } from "./along.ts";
 import { bitsTables } from "./bits.ts";
 import { editsTables } from "./edits.ts";
 import { foreignTable } from "./foreign.ts";
@@ -23,6 +24,7 @@ export const parts = [
   "same",
   "gaps",
   "retyped",
+  "along",
   "shakespeare",
   "latency",
   "ablation",
@@ -31,8 +33,11 @@ export const parts = [
   "sizes",
 ] as const;
 
-/** Characters that are typed: of each held-out file, from its start; of the edits between two releases, anywhere. */
-export const limits = { file: 3000, edits: 6000 } as const;
+/**
+ * Characters that are typed: of each held-out file, from its start; of the edits between two releases, anywhere; of each held-out file,
+ * without accepting anything.
+ */
+export const limits = { file: 3000, edits: 6000, along: 500 } as const;
 
 /** What is asked for on the command line. */
 export interface CompletionOptions {
@@ -70,6 +75,7 @@ export async function benchCompletion(options: CompletionOptions): Promise<void>
   if (chosen.includes("same")) sameEditsTable(await loadPairs(options.workspaces));
   if (chosen.includes("gaps")) await gapsTable(workspaces, modelPath);
   if (chosen.includes("retyped")) await retypedTable(workspaces, modelPath);
+  if (chosen.includes("along")) await alongTable(workspaces, modelPath, options.limit ?? limits.along);
   if (chosen.includes("shakespeare") && options.tinyShakespeare !== undefined) {
     await shakespeareTable(options.tinyShakespeare, [
       modelPath,

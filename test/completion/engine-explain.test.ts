@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { CompletionEngine } from "../../src/completion/engine.ts";
 import { TextReader } from "../../src/completion/memory/text-reader.ts";
+import { strongestContext } from "../../src/completion/prediction/evidence.ts";
+import { directCount, successorCount } from "../../src/completion/prediction/local/contexts.ts";
+import { ownInputsAt } from "../../src/completion/prediction/local/local-model.ts";
 import { loadParameters } from "../../src/completion/prediction/mixing-parameters.ts";
 import { Mixture } from "../../src/completion/prediction/mixture.ts";
 import type { LanguageModel } from "../../src/model/language-model.ts";
@@ -88,5 +91,19 @@ describe("An explanation of a suggestion", () => {
     const { characters: others } = await engine.explain(at(elsewhere, { uri: "file:///new.js" }));
     assert.equal(others[0]?.evidence.context?.isHere, false);
     await symbols.release();
+  });
+
+  it("names the context of each prediction: of all texts, seen last in this one or in another, and of the text by itself", () => {
+    const named = (input: number) => {
+      const { name, isHere } = strongestContext(
+        Array.from({ length: ownInputsAt + 8 }, (_, i) => (i === input ? 0.9 : 0.1)),
+      )!;
+      return { name, isHere };
+    };
+    assert.deepEqual(named(1), { name: "the last character", isHere: undefined });
+    assert.deepEqual(named(directCount), { name: "the last 3 characters", isHere: false });
+    assert.deepEqual(named(directCount + successorCount + 3), { name: "the last 6 characters", isHere: true });
+    assert.deepEqual(named(ownInputsAt), { name: "the last character", isHere: true });
+    assert.deepEqual(named(ownInputsAt + 4), { name: "the last 6 characters", isHere: true });
   });
 });

@@ -51,6 +51,24 @@ describe("What was seen in the same text", () => {
     });
   }
 
+  it("counts for more than what many other texts say after the same characters, though they were read later", async () => {
+    const text = (word: string, from: number): string =>
+      Array.from({ length: 6 }, (_, i) => `const item${from + i} = list.${word};\n`).join("");
+    await reader.read(text("final", 0), { name: "/a.js" });
+    for (let i = 1; i < 12; i++) await reader.read(text("first", 10 * i), { name: `/${i}.js` });
+    /** The probability of the n of "final" in the text of a name. */
+    const likely = (name: string): number => {
+      const place = new Place(markOf(name));
+      for (const byte of bytesOf("let other;\nconst item77 = list.fi")) mixture.local.advance(place, byte);
+      return mixture.distribution(place, undefined)["n".charCodeAt(0)] ?? Number.NaN;
+    };
+    const [here, elsewhere] = [likely("/a.js"), likely("/b.js")];
+    assert.ok(here > 4 * elsewhere, `${here} here, ${elsewhere} in another text`);
+    const { local } = mixture;
+    local.contents[2]?.fill(0);
+    assert.ok(likely("/a.js") < 2 * elsewhere, "where texts are not counted by themselves");
+  });
+
   it("is the same for a notebook's file and for its cells", () => {
     const cells = ["vscode-notebook-cell:/home/me/a%20b.ipynb#W0s", "vscode-notebook-cell:/home/me/a%20b.ipynb#W1s"];
     assert.deepEqual(cells.map(markOf), [markOf("/home/me/a b.ipynb"), markOf("/home/me/a b.ipynb")]);

@@ -54,11 +54,11 @@ export async function loadShipped(): Promise<LoadedModel> {
 
 /** @throws MurmurError ("not-found", "bad-model", "no-runtime") */
 export async function loadTrained(path: string): Promise<LoadedModel> {
-  const { model, bits, date } = await loadWithRecord(path);
+  const { model, quality, bits, date } = await loadWithRecord(path);
   return {
     model,
     path,
-    description: `model of this workspace, ${bits} bits per character on its held-out text`,
+    description: `model of this workspace, ${quality}`,
     status: t("Model of this workspace, trained {0}", date),
     news: t("Murmur now uses the model of this workspace, {0} bits per character on its held-out text.", bits),
     origin: "own",
@@ -68,11 +68,11 @@ export async function loadTrained(path: string): Promise<LoadedModel> {
 /** @throws MurmurError ("bad-model", "not-found") that names the setting; ("no-runtime") */
 export async function loadTeam({ name, path }: TeamModel): Promise<LoadedModel> {
   try {
-    const { model, bits, date } = await loadWithRecord(path);
+    const { model, quality, bits, date } = await loadWithRecord(path);
     return {
       model,
       path,
-      description: `model of this repository (${name}), ${bits} bits per character on its held-out text`,
+      description: `model of this repository (${name}), ${quality}`,
       status: t("Model of this repository ({0}), trained {1}", name, date),
       news: t(
         "Murmur now uses the model of this repository ({0}), {1} bits per character on its held-out text.",
@@ -96,14 +96,27 @@ export async function assertUsable(path: string): Promise<void> {
   await (await LanguageModel.load(path, loadOptions)).release();
 }
 
-async function loadWithRecord(
-  path: string,
-): Promise<{ readonly model: LanguageModel; readonly bits: string; readonly date: string }> {
+interface LoadedWithRecord {
+  readonly model: LanguageModel;
+  /** What its record says of how good it is, for the log. */
+  readonly quality: string;
+  readonly bits: string;
+  readonly date: string;
+}
+
+async function loadWithRecord(path: string): Promise<LoadedWithRecord> {
   const model = await LanguageModel.load(path, loadOptions);
-  const { heldOut, date } = model.info.training;
+  const { heldOut, date, texts } = model.info.training;
+  const bits = formatNumber(decidingBits(heldOut), 2);
+  // Files of an older Murmur, and those of a large corpus, have none.
+  const unrecorded =
+    texts === undefined
+      ? " (it does not record which texts it has read, so it is trusted on them as on others; training it again records them)"
+      : "";
   return {
     model,
-    bits: formatNumber(decidingBits(heldOut), 2),
+    quality: `${bits} bits per character on its held-out text${unrecorded}`,
+    bits,
     date: formatDate(new Date(date)),
   };
 }
