@@ -1,6 +1,7 @@
 import { CompletionEngine } from "../completion/engine.ts";
 import { loadDefault } from "../completion/memory/rehearsal.ts";
 import { mostRehearsed, TextReader } from "../completion/memory/text-reader.ts";
+import { defaultSizes } from "../completion/prediction/local/local-model.ts";
 import { markOf, Place } from "../completion/prediction/local/place.ts";
 import { loadParameters } from "../completion/prediction/mixing-parameters.ts";
 import { Mixture, type MixtureSnapshot } from "../completion/prediction/mixture.ts";
@@ -63,8 +64,10 @@ export class WholeMeasure {
    * @throws MurmurError ("not-found", "bad-model") if Murmur's mixing weights are missing or damaged
    */
   static async read(given: readonly GivenText[], { chars, rehearsed }: WholeMeasureOptions): Promise<WholeMeasure> {
-    const size = Math.min(22, Math.max(14, Math.ceil(Math.log2(4 * chars))));
-    const mixture = new Mixture({ successors: size, direct: size, history: size });
+    const fitting = Math.max(14, Math.ceil(Math.log2(4 * chars)));
+    const size = Math.min(defaultSizes.successors, fitting);
+    const own = Math.min(defaultSizes.own, fitting);
+    const mixture = new Mixture({ successors: size, own, direct: size, history: size });
     await loadParameters(mixture);
     const model = rehearsed > 0 ? await loadDefault() : undefined;
     const most = rehearsed * mostRehearsed;

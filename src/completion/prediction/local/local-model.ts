@@ -8,8 +8,10 @@ import type { TextContext } from "./text-context.ts";
 
 /** Sizes of the tables, as binary logarithms of their numbers of entries. */
 export interface LocalModelSizes {
-  /** Contexts whose successors are remembered, 8 bytes each; a quarter as many of texts by themselves. */
+  /** Contexts whose successors are remembered, 8 bytes each. */
   readonly successors: number;
+  /** The same of texts by themselves; by default, a quarter as many. */
+  readonly own?: number;
   /** Slots for direct estimates, 4 bytes each. */
   readonly direct: number;
   /** Bytes of text that are remembered; each takes 4 bytes. */
@@ -17,7 +19,7 @@ export interface LocalModelSizes {
 }
 
 /** 72 MB in all. A workspace of about a megabyte fills the table of all texts, and one of half as much that of texts by themselves. */
-const defaultSizes: LocalModelSizes = { successors: 22, direct: 22, history: 22 };
+export const defaultSizes: Required<LocalModelSizes> = { successors: 22, own: 20, direct: 22, history: 22 };
 
 /** Indices of the first prediction of each kind: after direct estimates those of all texts, of the text by itself, and of repeats. */
 export const ownInputsAt = directCount + 2 * successorCount;
@@ -50,7 +52,7 @@ export class LocalModel {
 
   constructor(sizes: LocalModelSizes = defaultSizes) {
     this.#successors = new Successors(sizes.successors, successorCount, true);
-    this.#own = new Successors(Math.max(0, sizes.successors - 2), ownCount, false);
+    this.#own = new Successors(sizes.own ?? Math.max(0, sizes.successors - 2), ownCount, false);
     this.#direct = new Direct(sizes.direct);
     this.history = new History(sizes.history);
   }
