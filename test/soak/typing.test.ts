@@ -43,6 +43,8 @@ describe(`${minutes} minutes of typing at 15 keys a second over ${documents} doc
       const random = new Random(3);
       const requests: Promise<unknown>[] = [];
       const memory: number[] = [];
+      /** From a request to its answer, in milliseconds. */
+      const latencies: number[] = [];
       let [keys, answered, shown, runs] = [0, 0, 0, 0];
       let training: Promise<unknown> | undefined;
       const end = performance.now() + minutes * 60_000;
@@ -58,8 +60,10 @@ describe(`${minutes} minutes of typing at 15 keys a second over ${documents} doc
         for (const key of typed) {
           await server.type(name, row, column, key);
           [row, column] = key === "\n" ? [row + 1, 0] : [row, column + 1];
+          const asked = performance.now();
           requests.push(
             server.complete(name, row, column).then((items) => {
+              latencies.push(performance.now() - asked);
               answered++;
               if (items.length > 0) shown++;
             }),
@@ -79,6 +83,12 @@ describe(`${minutes} minutes of typing at 15 keys a second over ${documents} doc
       const closed = await residentMegabytes(server.process.pid);
       const third = memory.slice(Math.floor(memory.length / 3));
       const slope = ((third.at(-1) ?? 0) - (third[0] ?? 0)) / (minutes * (2 / 3));
+      latencies.sort((a, b) => a - b);
+      const within = (share: number): string =>
+        `${latencies[Math.floor(share * (latencies.length - 1))]?.toFixed(1)} ms`;
+      console.log(
+        `      half of the answers within ${within(0.5)}, 95 % within ${within(0.95)}, 99 % within ${within(0.99)}`,
+      );
       console.log(
         `      ${keys} keys, ${answered} answered, ${shown} with a suggestion, ${runs + 1} training runs; ${Math.max(...memory)} MB at most, ${closed} after all documents were closed; ${slope.toFixed(2)} MB a minute after the first third`,
       );
