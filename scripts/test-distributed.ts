@@ -1,12 +1,13 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
+import { promisify } from "node:util";
 import { messageOf } from "../src/errors.ts";
 import { run } from "./corpus/run.ts";
 
-/** What the tests import, and the Debian packages that bring it. */
-const modules = "import torch, onnx, numpy, pytest";
 const pyrightPath = createRequire(import.meta.url).resolve("pyright/index.js");
+/** What the tests import, and the Debian packages that bring it. */
+const modules = "torch, onnx, numpy, pytest";
 const packages = ["python3-torch", "python3-onnx", "python3-pytest"];
 
 /** `npm run test:distributed`: the tests of distributed/. They need a Python with PyTorch; where none has it, they are skipped, and that is said. */
@@ -23,7 +24,8 @@ if (typeof python === "string") {
  */
 async function pythonWithTorch(): Promise<string | { readonly missing: string }> {
   for (const candidate of [process.env["PYTHON"], "python3", "/usr/bin/python3"]) {
-    if (candidate && (await works(candidate))) return candidate;
+    const path = candidate && (await pathIfComplete(candidate));
+    if (path) return path;
   }
   const advice = `Install them (apt install ${packages.join(" ")}, or pip install torch onnx pytest), or name a Python that has them in PYTHON.`;
   try {
@@ -34,15 +36,15 @@ async function pythonWithTorch(): Promise<string | { readonly missing: string }>
       missing: `no Python here has PyTorch, ONNX and pytest, and apt-get can't bring them (${messageOf(error)}). ${advice}`,
     };
   }
-  return (await works("/usr/bin/python3"))
-    ? "/usr/bin/python3"
-    : { missing: `Debian's packages don't import. ${advice}` };
+  return (await pathIfComplete("/usr/bin/python3")) ?? { missing: `Debian's packages don't import. ${advice}` };
 }
 
-async function works(candidate: string): Promise<boolean> {
-  return await run(candidate, ["-c", modules], "/").then(
-    () => true,
-    () => false,
+/** The path of a Python; undefined if it doesn't have the modules. */
+async function pathIfComplete(candidate: string): Promise<string | undefined> {
+  const program = `import sys, ${modules}; print(sys.executable)`;
+  return await promisify(execFile)(candidate, ["-c", program]).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
   );
 }
 

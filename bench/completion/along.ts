@@ -7,7 +7,7 @@ import type { Workspace } from "./workspaces.ts";
 
 /** What happened to suggestions while somebody typed as they said. */
 interface Along {
-  /** Suggestions of which at least one character was typed. */
+  /** Suggestions of which a character was typed that left at least two. */
   readonly suggestions: number;
   /** Keys that agreed with the suggestion shown, with at least two characters of it left. */
   readonly keys: number;
@@ -57,7 +57,10 @@ async function typedAlong(text: string, shownAt: (offset: number) => Promise<str
     if (isNew) suggestions++;
     isNew = false;
     keys++;
-    if (!shown.startsWith(left)) changed++;
+    if (!shown.startsWith(left)) {
+      changed++;
+      isNew = true;
+    }
   }
   return { suggestions, keys, changed };
 }

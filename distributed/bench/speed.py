@@ -19,7 +19,7 @@ import torch
 from murmur_distributed.data import Text, windows_of
 from murmur_distributed.errors import MurmurError
 from murmur_distributed.learner import Learner
-from murmur_distributed.model import Architecture, Network
+from murmur_distributed.model import PRECISIONS, Architecture, Network
 from murmur_distributed.options import parse
 from murmur_distributed.processes import Processes
 
@@ -39,7 +39,7 @@ def main() -> None:
     device = processes.device
     name = torch.cuda.get_device_name() if device.type == "cuda" else f"CPU, {torch.get_num_threads()} threads"
     report(given.out, f"# {name}, {processes.count} processes, PyTorch {torch.__version__}, windows of {given.window}")
-    rates = {precision: matrix_rate(getattr(torch, precision), device) for precision in given.precisions.split(",")}
+    rates = {precision: matrix_rate(PRECISIONS[precision], device) for precision in given.precisions.split(",")}
     for precision, rate in rates.items():
         report(given.out, f"# matrix product in {precision}: {rate / 1e12:.3g} TFLOP/s")
     report(given.out, "size\tbatch\tprecision\tms/step\tchars/s\tTFLOP/s\tshare")

@@ -14,7 +14,6 @@ import json
 import math
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -81,8 +80,8 @@ def write_model(path: Path, architecture: Architecture, weights: Weights, traini
     """Writes a model file. @param training the `training` of its metadata @raises MurmurError as write_whole does"""
     stored = {"layerNorm" if key == "layer_norm" else key: value for key, value in vars(architecture).items()}
     stored.update(task=TRAINED["task"], labels=TRAINED["labels"])
-    info = {"formatVersion": FORMAT_VERSION, "tokenizer": {"kind": TRAINED["tokenizer"]}, "architecture": stored}
-    info["training"] = training
+    tokenizer = {"kind": TRAINED["tokenizer"]}
+    info = {"formatVersion": FORMAT_VERSION, "tokenizer": tokenizer, "architecture": stored, "training": training}
     opsets = [helper.make_opsetid("", OPSET)]
     graph = _graph(architecture, weights)
     model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="murmur")
@@ -100,8 +99,7 @@ def write_whole(path: Path, contents: bytes) -> None:
             os.fsync(file.fileno())
         unfinished.replace(path)
     except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
+        unfinished.unlink(missing_ok=True)
         what = f"{path} can't be written ({error.strerror})"
         raise MurmurError(f"{what}. Free some space or choose another place. An old file is unchanged.") from error
 

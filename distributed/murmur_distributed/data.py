@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,8 +24,11 @@ from .errors import MurmurError
 VERSIONS = {"format": "murmur-corpus", "version": 2, "rules": 4}
 """What index.json says of a corpus that can be read: packedFormat, packedVersion and rulesVersion in src/corpus."""
 
-HASH = re.compile("[0-9a-f]{16}")
-"""One of the hashes that stand for a text in a model's record of what it has read: TextSketch in src/model/read-texts.ts."""
+HASH, SKETCH = re.compile("[0-9a-f]{16}"), re.compile("([0-9a-f]{16})+")
+"""
+One of the hashes that stand for a text in a model's record of what it has read, and all of a text's, one after another:
+TextSketch in src/model/read-texts.ts.
+"""
 
 LONGEST_PIECE = 1 << 14
 """Longest piece of a text that a lane reads, in characters, as in src/training/tasks/examples.ts."""
@@ -39,8 +42,8 @@ class Text(NamedTuple):
     """UTF-16 units, as JavaScript counts characters."""
     hash: str = ""
     """SHA-256 (hex) of a whole text."""
-    sketch: Sequence[str] = ()
-    """The hashes that stand for the text, or for the one that it is a part of."""
+    sketch: str = ""
+    """Of the text, or of the one that it is a part of."""
 
 
 def read_corpus(folder: Path) -> tuple[list[Text], list[Text]]:
@@ -58,8 +61,8 @@ def read_corpus(folder: Path) -> tuple[list[Text], list[Text]]:
             problem = f"its {what} is {index.get(what)!r}, and {version!r} is read here. Pack it again with this Murmur"
             raise MurmurError(f"The corpus {folder} was packed by another version of Murmur: {problem}.")
     try:
-        sides = {"train": "train", "heldOut": "held-out"}
-        train, held_out = (list(_texts(folder, side, index[key])) for key, side in sides.items())
+        train = list(_texts(folder, "train", index["train"]))
+        held_out = list(_texts(folder, "held-out", index["heldOut"]))
         if hash_of(train, held_out) != index["hash"]:
             raise ValueError("the hash of index.json is not that of its texts")
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -90,10 +93,9 @@ def _texts(folder: Path, side: str, totals: dict[str, Any]) -> Iterator[Text]:
     with (folder / f"{side}.jsonl").open(encoding="utf-8") as lines:
         for entry in map(json.loads, lines):
             start, end = end, end + entry["length"]
-            text = Text(
-                entry["name"], contents[start:end], entry["chars"], entry["hash"], HASH.findall(entry["sketch"])
-            )
-            if entry["offset"] != start or hashlib.sha256(text.contents.data).hexdigest() != text.hash:
+            text = Text(entry["name"], contents[start:end], entry["chars"], entry["hash"], entry["sketch"])
+            is_same = hashlib.sha256(text.contents.data).hexdigest() == text.hash and SKETCH.fullmatch(text.sketch)
+            if entry["offset"] != start or not is_same:
                 raise ValueError(f"the text {text.name} of {path.name} is not what was packed")
             yield text
     if end != size:
@@ -148,12 +150,11 @@ def windows_of(
     # All texts, with token 0 before each and after the last.
     between = np.zeros(1, dtype=np.uint8)
     row = np.concatenate([between, *(part for text in texts for part in (text.contents, between))])
-    ends = np.zeros(lanes, dtype=np.int64)
+    time, ends = 0, np.zeros(lanes, dtype=np.int64)
     # For each own lane its pieces: (start, end, place of the first token in the row); start and end in the lane's time.
     dealt: dict[int, list[tuple[int, int, int]]] = {lane: [] for lane in own}
     # Some MB at once go to the device, so that a window costs the host nothing.
     block = window * max(1, min(64, (1 << 22) // (window * len(own))))
-    time = 0
     for begin in itertools.count(first * window, block):
         while time < begin + block:
             time += window

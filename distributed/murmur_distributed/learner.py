@@ -16,7 +16,7 @@ from torch.nn.utils.rnn import pad_sequence
 from .convert import Weights
 from .data import Text, chars_of, pieces_of, sample
 from .errors import MurmurError
-from .model import Architecture, Network, dropout_mask
+from .model import PRECISIONS, Architecture, Network, dropout_mask
 from .options import Options
 from .processes import Processes
 
@@ -40,7 +40,7 @@ class Learner:
     def __init__(self, architecture: Architecture, start: Weights, processes: Processes, options: Options) -> None:
         self.steps = 0
         self._processes, self._options = processes, options
-        precision = getattr(torch, options.precision)
+        precision = PRECISIONS[options.precision]
         self._network = Network(architecture, precision).to(processes.device)
         self._network.load_state_dict(start)
         self.mean = Network(architecture).to(processes.device).eval()

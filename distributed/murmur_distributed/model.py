@@ -21,6 +21,8 @@ LAYER_NORM_EPSILON = 1e-5
 VOCABULARY = 256
 """The tokens are bytes of UTF-8."""
 
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -119,8 +121,9 @@ class Network(nn.Module):
             recurrent_bias = torch.cat([recurrent_bias[len(c) :], c])
         initial = states if self.cell.operator == "LSTM" else states[0]
         # With biases, one layer, no dropout, one direction, time before batch.
-        options = (True, 1, 0.0, self.training, False, False)
-        output, *last = self.cell.layer(x, initial, [W, R, b, recurrent_bias], *options)
+        output, *last = self.cell.layer(
+            x, initial, [W, R, b, recurrent_bias], True, 1, 0.0, self.training, False, False
+        )
         return output, tuple(last)
 
     def _normalized(self, x: Tensor) -> Tensor:

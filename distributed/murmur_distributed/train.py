@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import torch
 
 from .convert import Weights, read_checkpoint, read_model, write_checkpoint, write_model
-from .data import Text, chars_of, hash_of, read_corpus, windows_of
+from .data import HASH, Text, chars_of, hash_of, read_corpus, windows_of
 from .errors import MurmurError
 from .learner import Learner, held_out_texts, measure
 from .model import Architecture, Network, default_rate
@@ -111,7 +111,8 @@ def train(options: Options) -> None:
         seconds, total = processes.sums(time.perf_counter() - began if is_first else 0.0, nats)
         if not math.isfinite(total):
             what = f"Training diverged at step {learner.steps} (the loss is NaN or infinite)"
-            raise MurmurError(f"{what}. Try a lower --lr than {peak:g}. {options.out} and its checkpoint are kept.")
+            kept = f"{options.out} and its checkpoint, where they exist, are from before."
+            raise MurmurError(f"{what}. Try a lower --lr than {peak:g}. {kept}")
         last, progress = progress, progress_of(options, learner.steps * step_tokens, seconds)
         if seconds - reported_at > SECONDS_BETWEEN_REPORTS:
             speed = steps * step_tokens * chars / tokens / (seconds - reported_at)
@@ -167,7 +168,7 @@ def starting_point(options: Options) -> Start:
 
 def unread(held_out: list[Text], read: set[str]) -> list[Text]:
     """The texts of which most was not read, or all of them if those are few: `unread` in src/training/plan.ts."""
-    own = [text for text in held_out if 2 * len(read.intersection(text.sketch)) < len(text.sketch)]
+    own = [text for text in held_out if 2 * len(read.intersection(HASH.findall(text.sketch))) < len(text.sketch) / 16]
     return own if chars_of(own) >= LEAST_MEASURED * chars_of(held_out) else held_out
 
 
@@ -184,16 +185,17 @@ def learning_rate_at(progress: float, peak: float) -> float:
     return peak * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * decayed)))
 
 
-def save_model(options: Options, texts: list[Text], start: Start, best: Best, on: list[Text], seconds: float) -> None:
-    """Writes the best weights, measured on some texts, with the record of training that src/model/info.ts describes."""
+def save_model(options: Options, texts: list[Text], start: Start, best: Best, held: list[Text], seconds: float) -> None:
+    """Writes the best weights, measured on some held-out texts, with the record of training that src/model/info.ts describes."""
     date = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     record: dict[str, Any] = {"corpusHash": hash_of(texts), "trainChars": chars_of(texts), "steps": best.step}
     record.update(seconds=round(seconds), seed=options.seed, date=date)
-    record["heldOut"] = {"chars": chars_of(on), "bitsPerChar": best.bits_per_char}
+    record["heldOut"] = {"chars": chars_of(held), "bitsPerChar": best.bits_per_char}
     # Weights that no step has changed have read nothing new.
     is_listed = best.step > 0 and len(texts) <= MOST_RECORDED
-    read = start.read.union(*(text.sketch for text in texts)) if is_listed else start.read
+    read = start.read.union(*(HASH.findall(text.sketch) for text in texts)) if is_listed else start.read
     if read:
         record["texts"] = base64.b64encode(bytes.fromhex("".join(sorted(read)))).decode()
-    record.update({} if options.licence is None else {"licence": options.licence})
+    if options.licence is not None:
+        record["licence"] = options.licence
     write_model(options.out, start.architecture, best.weights, record)

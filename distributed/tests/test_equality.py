@@ -103,7 +103,9 @@ def test_learning_rate_and_batch_are_by_default_those_of_the_typescript_trainer(
         {"architecture": {"cell": cell, "layers": layers, "hidden": hidden, "tied": False}, "isFineTuning": tunes}
         for cell, (layers, hidden), tunes in itertools.product(["rnn", "lstm", "gru"], sizes, [False, True])
     ]
-    for job, wanted in zip(jobs, answers_of("defaults.ts", jobs)):
+    answers = answers_of("defaults.ts", jobs)
+    assert len(answers) == len(jobs)
+    for job, wanted in zip(jobs, answers):
         architecture = Architecture(embedding=64, **job["architecture"])
         assert default_rate(architecture, job["isFineTuning"]) == pytest.approx(wanted["rate"], rel=1e-12)
         options = parse(["train", "--corpus", "c", "--out", "o", "--init", "m" if job["isFineTuning"] else "none"])

@@ -40,6 +40,10 @@ def flip(path: Path) -> None:
     path.write_bytes(contents)
 
 
+def edit(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text().replace(old, new, 1))
+
+
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "is missing": (lambda corpus: (corpus / "index.json").unlink(), r"no packed corpus in .*murmur pack"),
     "is of another version": (
@@ -49,6 +53,10 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "was packed by other rules": (lambda corpus: changed(corpus, rules=1), r"its rules is 1"),
     "has another byte": (lambda corpus: flip(corpus / "train.bin"), r"damaged \(the text shop\d+.js of train.bin"),
     "was cut": (lambda corpus: (corpus / "held-out.bin").write_bytes(b"x"), r"damaged \(held-out.bin has 1 bytes"),
+    "has a damaged sketch": (
+        lambda corpus: edit(corpus / "train.jsonl", '"sketch": "', '"sketch": "x'),
+        r"damaged \(the text shop0.js of train.bin",
+    ),
     "has another list": (lambda corpus: (corpus / "train.jsonl").write_text(""), r"train.jsonl lists 0 bytes"),
     "has another hash": (lambda corpus: changed(corpus, hash="0"), r"the hash of index.json"),
 }
@@ -160,7 +168,7 @@ def test_a_run_that_diverges_says_so_and_keeps_the_model_and_the_checkpoint(corp
     files = (model, model.with_name("model.onnx.checkpoint"))
     model.write_text("from before")
     kept = [file.read_bytes() for file in files]
-    with pytest.raises(MurmurError, match=r"diverged at step \d+ .* lower --lr than 1e\+30.* are kept"):
+    with pytest.raises(MurmurError, match=r"diverged at step \d+ .* lower --lr than 1e\+30.* are from before"):
         run(corpus, "--tokens", 100_000, "--lr", 1e30)
     assert [file.read_bytes() for file in files] == kept
 

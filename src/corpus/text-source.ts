@@ -33,7 +33,7 @@ export interface TextFile {
 export function textSource(name: string, text: string): TextSource {
   return {
     name,
-    ...measure([text]),
+    ...measureWhole([text]),
     secretLines: 0,
     pieces: (length) => inPieces([text], length),
   };
@@ -46,7 +46,7 @@ export function textSource(name: string, text: string): TextSource {
 export function fileSource({ path, name }: ChosenFile): TextSource {
   const encoding = encodingOf(path);
   let secretLines = 0;
-  const measured = measure(
+  const measured = measureWhole(
     (function* () {
       for (const part of partsOf(path, encoding)) {
         secretLines += part.secretLines;
@@ -101,18 +101,24 @@ export function textFile(source: TextSource): TextFile {
 /** The number of bytes of a file read at once, and of characters processed at once. */
 export const readAtOnce = 1 << 16;
 
-type Measure = Pick<TextSource, "chars" | "hash" | "sketch">;
+type Measure = Pick<TextSource, "chars" | "hash">;
 
-function measure(parts: Iterable<string>): Measure {
+/** @param each called with each part */
+function measure(parts: Iterable<string>, each: (part: string) => void = () => undefined): Measure {
   const hash = createHash("sha256");
-  const sketch = new TextSketch();
   let chars = 0;
   for (const part of parts) {
     chars += part.length;
     hash.update(part);
-    sketch.add(part);
+    each(part);
   }
-  return { chars, hash: hash.digest("hex"), sketch: sketch.end() };
+  return { chars, hash: hash.digest("hex") };
+}
+
+function measureWhole(parts: Iterable<string>): Measure & Pick<TextSource, "sketch"> {
+  const sketch = new TextSketch();
+  const measured = measure(parts, (part) => sketch.add(part));
+  return { ...measured, sketch: sketch.end() };
 }
 
 /** Detects the encoding of a file from its first bytes. */

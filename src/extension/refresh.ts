@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { commands, type Disposable, type InlineCompletionItem, type TextDocument, window } from "vscode";
+import { commands, type Disposable, type InlineCompletionItem, type TextDocument, window, workspace } from "vscode";
 import type { RefreshParams } from "../server/protocol.ts";
 import { hasSelection } from "./selection.ts";
 
@@ -16,7 +16,10 @@ export class Refresher implements Disposable {
   #asking: RefreshParams | undefined;
   /** What the editor asked about last. */
   #asked: RefreshParams | undefined;
-  readonly #command = commands.registerCommand(acceptedCommand, () => this.#followAccepted());
+  readonly #command = commands.registerCommand(acceptedCommand, () => {
+    // The editor waits for the command before it is done with the suggestion.
+    void this.#followAccepted();
+  });
 
   dispose(): void {
     this.#command.dispose();
@@ -35,7 +38,7 @@ export class Refresher implements Disposable {
   }
 
   /** Notes that the editor requests suggestions for a document. @returns whether this class caused that */
-  isOwn(document: TextDocument): boolean {
+  noteRequest(document: TextDocument): boolean {
     const isOwn = this.#asking !== undefined && isAbout(this.#asking, document);
     if (isOwn) this.#asking = undefined;
     this.#asked = versionOf(document);
@@ -50,7 +53,7 @@ export class Refresher implements Disposable {
   /** After a suggestion that was accepted word by word or line by line, the editor asks for none by itself. */
   async #followAccepted(): Promise<void> {
     const document = window.activeTextEditor?.document;
-    if (!document) return;
+    if (!document || !workspace.getConfiguration("editor.inlineSuggest", document).get("enabled", true)) return;
     const accepted = versionOf(document);
     await setTimeout(untilEditorAsks);
     if (this.#asked && isAbout(this.#asked, document)) return;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 /** Bytes that are kept of each SHA-256: two of a hundred million lines are confused with a probability of 0.03 %. */
 const keptBytes = 8;
 const hexDigits = 2 * keptBytes;
+const oneHash = new RegExp(`.{${hexDigits}}`, "g");
 /** The number of lines that stand for a text. */
 const sketchLines = 8;
 /** A line of fewer characters, without the blanks around it, says little about which text it is from. */
@@ -18,20 +19,23 @@ export class TextSketch {
   /** Sorted. A text may have millions of lines, so the others are dropped at once. */
   readonly #smallest: string[] = [];
   readonly #whole = createHash("sha256");
-  /** The beginning of a line whose end has not come yet. */
-  #held = "";
+  /** The parts of a line whose end has not come yet: a text may be one long line. */
+  #held: string[] = [];
 
   /** Adds the next part of the text. */
   add(part: string): void {
     this.#whole.update(part);
-    const lines = (this.#held + part).split("\n");
-    this.#held = lines.pop() ?? "";
-    for (const line of lines) this.#addLine(line);
+    const [first = "", ...others] = part.split("\n");
+    this.#held.push(first);
+    for (const line of others) {
+      this.#addLine(this.#held.join(""));
+      this.#held = [line];
+    }
   }
 
   /** Ends the text. @returns the hashes in hexadecimal digits, one after another; that of the whole text if it has no line long enough */
   end(): string {
-    this.#addLine(this.#held);
+    this.#addLine(this.#held.join(""));
     return this.#smallest.join("") || this.#whole.digest("hex").slice(0, hexDigits);
   }
 
@@ -54,7 +58,7 @@ export function sketchOf(parts: Iterable<string>): string {
 }
 
 function hashesIn(hex: string): string[] {
-  return hex.match(new RegExp(`.{${hexDigits}}`, "g")) ?? [];
+  return hex.match(oneHash) ?? [];
 }
 
 function hashOf(line: string): string {

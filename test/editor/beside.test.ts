@@ -11,8 +11,8 @@ describe("ghost text, with what else the editor shows,", function () {
   this.timeout(120_000);
   const window = windowsOfSuite({ isShared: true });
 
-  const open = async (file: string): Promise<Session> => {
-    const session = await window(files, settings);
+  const open = async (file: string, more: Readonly<Record<string, unknown>> = {}): Promise<Session> => {
+    const session = await window(files, { ...settings, ...more });
     await session.workbench.openFile(file);
     await session.workbench.untilStatus(/ready/);
     await session.workbench.goToEnd();
@@ -32,6 +32,24 @@ describe("ghost text, with what else the editor shows,", function () {
     const rest = line.slice(accepted.length) || line;
     assert.ok(rest.startsWith(next) || next.startsWith(rest), next);
     await session.screenshot("a line accepted");
+  });
+
+  it("is followed by the next one after its end was accepted by line or by word", async () => {
+    const { workbench } = await open("lines.txt", { "murmur.maxCharacters": 12 });
+    let typed = line.slice(0, 10);
+    await workbench.type(typed);
+    for (const key of ["Control+Alt+Enter", "Control+ArrowRight"]) {
+      const ghost = await workbench.untilGhostText();
+      assert.ok(line.startsWith(typed + ghost), `${ghost} after ${typed}`);
+      typed += ghost;
+      const isAccepted = async (): Promise<boolean> => (await workbench.lines()).at(-1) === typed;
+      await workbench.until(async () => {
+        await workbench.press(key);
+        await workbench.page.waitForTimeout(300);
+        return await isAccepted();
+      }, `${ghost} to be accepted`);
+    }
+    await workbench.untilGhostText();
   });
 
   it("works beside IntelliSense: the list of suggestions opens, and Enter and Tab accept what is chosen there", async () => {

@@ -215,9 +215,13 @@ export class TextReader {
     await this.#alone(name, async () => {
       const bytes = await load();
       if (!bytes) return;
-      if (this.#records.isShared(name)) this.#records.delete(name);
+      const hash = hashOf(bytes);
+      if (this.#records.isShared(name)) {
+        if (this.#records.get(name)?.hash === hash) return;
+        this.#records.delete(name);
+      }
       await this.#learner.note(name, bytes);
-      this.#complete(name, hashOf(bytes));
+      this.#complete(name, hash);
     });
   }
 
@@ -240,7 +244,7 @@ export class TextReader {
       const same = this.#sameAs(hash);
       if (same) {
         this.#records.set(name, recordOf(hash, same.pieces, languageId));
-        await this.#learner.share(name, same.pieces);
+        await this.#learner.share(name, same.pieces, signal);
       } else {
         await read(bytes);
         this.#complete(name, hash, languageId);

@@ -110,9 +110,7 @@ async function loadWithRecord(path: string): Promise<LoadedWithRecord> {
   const bits = formatNumber(decidingBits(heldOut), 2);
   // Files of an older Murmur, and those of a large corpus, have none.
   const unrecorded =
-    texts === undefined
-      ? " (it does not record which texts it has read, so it is trusted on them as on others; training it again records them)"
-      : "";
+    texts === undefined ? " (it does not record which texts it has read, so it is trusted on them as on others)" : "";
   return {
     model,
     quality: `${bits} bits per character on its held-out text${unrecorded}`,

@@ -24,8 +24,8 @@ function cost(mixture: Mixture, text: string, name = "/other.js"): number {
   return bits / bytes.length;
 }
 
-/** How many contexts of texts by themselves are known. */
-function ownContexts(mixture: Mixture): number {
+/** The bytes of what was counted of texts by themselves: how much is known of them. */
+function ownCounts(mixture: Mixture): number {
   return mixture.local.contents[2]?.filter((byte) => byte !== 0).length ?? 0;
 }
 
@@ -41,7 +41,7 @@ describe("A reader of texts that change", () => {
     const costs = () => [
       cost(mixture, source("kept", 4), "/kept.js"),
       cost(mixture, source("zorble", 4), "/gone.js"),
-      ownContexts(mixture),
+      ownCounts(mixture),
     ];
     const [kept = 0, gone = 0, own = 0] = costs();
     await reader.read(source("zorble"), { name: "/gone.js" });
@@ -186,7 +186,7 @@ describe("A reader of texts that change", () => {
     // Neither leaves the contents to the other.
     await Promise.all(["/a.js", "/moved.js"].map((name) => reader.forget(name)));
     assert.ok(cost(mixture, source("zorble", 4), "/moved.js") > 2 * known);
-    assert.equal(ownContexts(mixture), 0);
+    assert.equal(ownCounts(mixture), 0);
   });
 
   it("reads a text that is being forgotten under another name, such as that of a document that was just closed", async () => {
