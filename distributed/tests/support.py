@@ -57,7 +57,8 @@ def write_corpus(folder: Path, train: dict[str, str], held_out: dict[str, str]) 
 
 def sketch_of(text: str) -> list[str]:
     """Hashes of a text's lines: some of those that Murmur takes, see TextSketch in src/model/read-texts.ts."""
-    return sorted({hashlib.sha256(line.strip().encode()).hexdigest()[:16] for line in text.splitlines()})[:8]
+    lines = [line.strip() for line in text.splitlines()] or [text]
+    return sorted({hashlib.sha256(line.encode()).hexdigest()[:16] for line in lines})[:8]
 
 
 def command(*arguments: object, processes: int = 1, restarts: int = 0) -> list[str]:
