@@ -3,7 +3,7 @@ import type { Network } from "../../model/language-model.ts";
 import type { Mixture } from "../prediction/mixture.ts";
 import { bytesOf } from "../text.ts";
 import { type LearnedLine, learnedLine } from "./learned-line.ts";
-import type { Pieces } from "./pieces.ts";
+import { bytesAt, type Pieces } from "./pieces.ts";
 import { TextLearner } from "./text-learner.ts";
 import { hashOf, type NamedRecord, type TextRecord, TextRecords } from "./text-records.ts";
 import { Turns } from "./turns.ts";
@@ -218,7 +218,7 @@ export class TextReader {
       const hash = hashOf(bytes);
       if (this.#records.isShared(name)) {
         if (this.#records.get(name)?.hash === hash) return;
-        this.#records.delete(name);
+        await this.#separate(name);
       }
       await this.#learner.note(name, bytes);
       this.#complete(name, hash);
@@ -267,6 +267,15 @@ export class TextReader {
     // Two names that are forgotten side by side must not both leave the contents to the other.
     this.#records.delete(name);
     if (isShared) await this.#learner.unshare(name, pieces);
+  }
+
+  /** Learns a text whose contents are another's by itself, as it is known: from then on, each can be taken back without the other. */
+  async #separate(name: string): Promise<void> {
+    const pieces = this.piecesOf(name);
+    const bytes = bytesAt(this.#records.history, pieces) ?? new Uint8Array(0);
+    this.#records.delete(name);
+    await this.#learner.unshare(name, pieces);
+    await this.#learner.learn(name, bytes, undefined);
   }
 
   #isWritten(name: string): boolean {

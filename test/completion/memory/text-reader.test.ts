@@ -189,6 +189,22 @@ describe("A reader of texts that change", () => {
     assert.equal(ownCounts(mixture), 0);
   });
 
+  it("keeps what a text says when a copy of it was edited and then forgotten", async () => {
+    const { reader, mixture } = await fittedMemory();
+    const text = source("zorble");
+    for (const name of ["/a.js", "/copy.js"]) await reader.read(text, { name });
+    const known = cost(mixture, source("zorble", 4), "/a.js");
+    const place = new Place(markOf("/copy.js"));
+    const from = mixture.local.history.length;
+    for (const byte of bytesOf("let typed;\n")) mixture.local.learn(place, byte);
+    await reader.settle("/copy.js", async () => bytesOf(`let typed;\n${text}`));
+    mixture.local.history.erase(from, from + "let typed;\n".length);
+    await reader.forget("/copy.js");
+    assert.deepEqual(reader.names, ["/a.js"]);
+    const now = cost(mixture, source("zorble", 4), "/a.js");
+    assert.ok(now < 1.1 * known + 0.02, `${known} → ${now} bits per byte`);
+  });
+
   it("reads a text that is being forgotten under another name, such as that of a document that was just closed", async () => {
     const { reader, mixture } = await fittedMemory();
     await reader.read(source("zorble"), { name: "untitled:1" });
