@@ -34,7 +34,7 @@ describe("murmur pack", function () {
       assert.deepEqual(packed["skipped"], { ignored: 1, excluded: 1, duplicate: 1, "secret line": 1 });
       assert.deepEqual(JSON.parse(await readFile(folder.join("packed/index.json"), "utf8")), {
         format: "murmur-corpus",
-        version: 1,
+        version: 2,
         ...Object.fromEntries(["rules", "train", "heldOut", "hash"].map((key) => [key, packed[key]])),
       });
       const models = [];
