@@ -14,6 +14,7 @@ import json
 import math
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,8 @@ def write_whole(path: Path, contents: bytes) -> None:
             os.fsync(file.fileno())
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()
         what = f"{path} can't be written ({error.strerror})"
         raise MurmurError(f"{what}. Free some space or choose another place. An old file is unchanged.") from error
 
