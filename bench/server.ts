@@ -10,6 +10,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
+import { serverEnvironment, serverOptions } from "../src/extension/server-memory.ts";
 
 const bundle = join(import.meta.dirname, "../dist/murmur.js");
 /** Pause between keystrokes, in milliseconds, as of a fast typist. */
@@ -37,7 +38,7 @@ export interface Typed {
   readonly severalLines: number;
 }
 
-/** The bundled language server with the default model, over stdio, as an editor starts it in a folder. */
+/** The bundled language server with the default model, over stdio, with the options of the extension. */
 export class ServerUnderTest {
   readonly #process: ChildProcess;
   readonly #connection: ProtocolConnection;
@@ -45,7 +46,10 @@ export class ServerUnderTest {
   readonly #rootUri: string;
 
   private constructor(folder: string) {
-    const server = spawn(process.execPath, [bundle, "lsp", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+    const server = spawn(process.execPath, [...serverOptions, bundle, "lsp", "--stdio"], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...serverEnvironment },
+    });
     this.#process = server;
     this.#rootUri = pathToFileURL(folder).href;
     this.#connection = createProtocolConnection(
@@ -117,8 +121,12 @@ export class ServerUnderTest {
       if (suggestion?.includes("\n")) severalLines++;
       await setTimeout(pause);
     }
-    await this.#connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+    await this.close(uri);
     return { times, shown, severalLines };
+  }
+
+  async close(uri: string): Promise<void> {
+    await this.#connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
   }
 
   /** Waits until the process has had nothing to do for a while, such as after reading its workspace; for a time at most. */

@@ -63,10 +63,10 @@ import { languageFiles } from "./languages.ts";
 import { showMessage } from "./messages.ts";
 import { ownSilence } from "./own-silence.ts";
 import { Refresher } from "./refresh.ts";
+import { requestSuggestions } from "./request-suggestions.ts";
 import { otherCursors } from "./selection.ts";
 import { serverEnvironment, serverOptions } from "./server-memory.ts";
 import { ServerModels, withProgressOf } from "./server-models.ts";
-import { completeAtAll } from "./several-cursors.ts";
 import type { Snooze } from "./snooze.ts";
 
 /** A server that crashes is restarted at most this many times within {@link crashWindow}. */
@@ -149,7 +149,7 @@ export class ServerProcess implements Disposable {
         },
       },
       middleware: {
-        provideInlineCompletionItems: async (document, position, { triggerKind, ...context }, token, next) => {
+        provideInlineCompletionItems: async (document, position, { triggerKind, ...context }, token) => {
           const isOwn = refresher.noteRequest(document);
           const isManual = triggerKind === InlineCompletionTriggerKind.Invoke && !isOwn;
           server.#asked = document;
@@ -162,9 +162,8 @@ export class ServerProcess implements Disposable {
           const asked = { ...context, triggerKind: isManual ? Invoke : Automatic };
           const others = otherCursors(document, position);
           if (!others) return undefined;
-          const found = await (others.length === 0
-            ? next(document, position, asked, token)
-            : completeAtAll(client, { document, position, context: asked }, others, token));
+          const place = { document, position, context: asked, others, isLast: isOwn };
+          const found = await requestSuggestions(client, place, token);
           return found && refresher.followed(Array.isArray(found) ? found : found.items);
         },
         workspace: {

@@ -5,8 +5,8 @@ import { hasSelection } from "./selection.ts";
 
 /** Runs when a suggestion was accepted to its end; see {@link Refresher.followed}. */
 const acceptedCommand = "murmur.suggestionAccepted";
-/** Milliseconds in which the editor's own request comes, if any does. */
-const untilEditorAsks = 50;
+/** Milliseconds in which the editor's own request comes, if any does: it waits for 50 before it requests. */
+const untilEditorAsks = 100;
 
 /**
  * Makes the editor request inline completions again. The editor treats every triggering command as the user's own, so this class

@@ -16,10 +16,16 @@ export interface RefreshParams {
   readonly version: number;
 }
 
-/** What a client adds to the parameters of LSP's request for inline completions if there are several cursors. */
-export interface OtherCursors {
+/** What a client may add to the parameters of LSP's request for inline completions. */
+export interface RequestDetails {
   /** The cursors besides that of the request. What is accepted is inserted at all of them. */
   readonly otherCursors?: readonly CursorPosition[] | undefined;
+  /**
+   * Whether the client requests no further suggestions for this version of the document, so that the answer must be whole: a
+   * notification that there is more would be lost. VS Code computes one explicit request for each version, and takes its answer for
+   * that of the next ones.
+   */
+  readonly isLast?: boolean | undefined;
 }
 
 /** LSP's position: both from 0, characters in UTF-16 units. */

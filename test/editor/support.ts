@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -40,6 +40,18 @@ export async function startRestrictedEditor(): Promise<Editor> {
   return await startEditor(await installEditor(), vsix, { isRestricted: true });
 }
 
+/** The end of what the window that was opened last has written to Murmur's log. */
+async function endOfLog(): Promise<string> {
+  const logs = join(editor?.data ?? "", "data/data/logs");
+  const files = (await readdir(logs, { recursive: true })).filter((file) => file.endsWith("Murmur.log"));
+  const found = await Promise.all(
+    files.map(async (file) => ({ path: join(logs, file), changed: (await stat(join(logs, file))).mtimeMs })),
+  );
+  const last = found.sort((a, b) => a.changed - b.changed).at(-1);
+  if (!last) return "(no log)";
+  return (await readFile(last.path, "utf8")).trimEnd().split("\n").slice(-30).join("\n");
+}
+
 /** The numbers of the processes that are Murmur's language servers. */
 export async function serverProcesses(): Promise<number[]> {
   const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,args="]);
@@ -51,7 +63,7 @@ export async function serverProcesses(): Promise<number[]> {
 
 /**
  * One editor with the packaged extension, and one browser, for all suites. Browser, editor and server share a machine with whatever else runs
- * there, so a test that fails is tried once more, in a new window, and that is said.
+ * there, so a test that fails is tried once more, in a new window.
  */
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
@@ -67,10 +79,6 @@ export const mochaHooks = {
     vsix = await packageExtension(`${process.platform}-${process.arch}`);
     editor = await startEditor(installation, vsix, { others });
     browser = await launchBrowser(installation);
-  },
-  afterEach(this: Mocha.Context): void {
-    const { currentTest } = this;
-    if (currentTest && currentTest.state === undefined) console.log(`    (tried again: ${currentTest.title})`);
   },
   async afterAll(): Promise<void> {
     await browser?.close();
@@ -198,7 +206,12 @@ export function windowsOfSuite({ isShared = false } = {}): (...args: SessionArgu
   afterEach(async function () {
     // A test that will be tried again has no state.
     const hasFailed = this.currentTest?.state !== "passed";
-    if (hasFailed) await opened?.session.screenshot(`failed ${this.currentTest?.title}`);
+    if (hasFailed && opened) {
+      await opened.session.screenshot(`failed ${this.currentTest?.title}`);
+      // Where tests run by themselves, nobody sees the picture.
+      const lines = (await opened.session.workbench.lines()).slice(-8);
+      console.log(`The last lines in the window:\n${lines.join("\n")}\nMurmur's log:\n${await endOfLog()}`);
+    }
     if (hasFailed || !isShared) await close();
   });
   after(close);

@@ -11,8 +11,8 @@ import { messageOf } from "../../errors.ts";
 import {
   type ExplainParams,
   explainRequest,
-  type OtherCursors,
   type RefreshParams,
+  type RequestDetails,
   refreshNotification,
 } from "../protocol.ts";
 import type { Settings } from "../settings.ts";
@@ -50,7 +50,7 @@ export interface InlineRequestsOptions {
   readonly canRefresh: boolean;
 }
 
-type CursorsParams = InlineCompletionParams & OtherCursors;
+type DetailedParams = InlineCompletionParams & RequestDetails;
 
 /** Answers a client's requests for inline completions, each within its budget of time. */
 export class InlineRequests {
@@ -77,7 +77,7 @@ export class InlineRequests {
     );
   }
 
-  async #complete(params: CursorsParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
+  async #complete(params: DetailedParams, token: CancellationToken): Promise<InlineCompletionItem[]> {
     const { position, context } = params;
     // LSP requires a context, but not every client sends one.
     const isManual = context?.triggerKind === InlineCompletionTriggerKind.Invoked;
@@ -113,7 +113,7 @@ export class InlineRequests {
   }
 
   async #answer(
-    { textDocument: { uri }, position, context, otherCursors = [] }: CursorsParams,
+    { textDocument: { uri }, position, context, otherCursors = [], isLast = false }: DetailedParams,
     isManual: boolean,
     token: CancellationToken,
   ): Promise<InlineAnswer> {
@@ -138,7 +138,7 @@ export class InlineRequests {
     document.hasCursors = otherCursors.length > 0;
     engine.precede(uri, before(document));
     // Several cursors have to be answered together, and no editor asks again for a box that is not in an editor of its own.
-    const isPatient = isManual || !canRefresh || otherCursors.length > 0 || isCommitBox(uri);
+    const isPatient = isManual || !canRefresh || isLast || otherCursors.length > 0 || isCommitBox(uri);
     const begun = performance.now();
     const budget = isPatient ? patientBudget : this.#answerTime.budget(begun - document.changedAt);
     const atAll = { ...request, others: otherCursors, before: before(document) };

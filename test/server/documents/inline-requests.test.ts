@@ -15,7 +15,7 @@ import type { LanguageModel } from "../../../src/model/language-model.ts";
 import { Enablement } from "../../../src/server/documents/enablement.ts";
 import { InlineRequests } from "../../../src/server/documents/inline-requests.ts";
 import { TrackedDocument } from "../../../src/server/documents/tracked-document.ts";
-import { refreshNotification } from "../../../src/server/protocol.ts";
+import { type RequestDetails, refreshNotification } from "../../../src/server/protocol.ts";
 import { defaultSettings } from "../../../src/server/settings.ts";
 import { successionModel } from "../../completion/succession-model.ts";
 
@@ -51,11 +51,13 @@ describe("a request that ran out of time", () => {
   const refreshed = new EventEmitter();
   let client: ProtocolConnection;
   let clock = 0;
+  /** Milliseconds between two looks at the clock: by default, each comes after the end of any limit. */
+  let pace: number;
   beforeEach(() => {
     documents.clear();
     refreshes.length = 0;
-    // Each look at the clock comes after the end of any limit.
-    const engine = new CompletionEngine(model, { now: () => (clock += 60_000) });
+    pace = 60_000;
+    const engine = new CompletionEngine(model, { now: () => (clock += pace) });
     client = clientOf(engine, (uri) => documents.get(uri));
     client.onNotification(refreshNotification, ({ uri }: { uri: string }) => {
       refreshes.push(uri);
@@ -68,12 +70,14 @@ describe("a request that ran out of time", () => {
   const open = (uri: string): void => {
     documents.set(uri, new TrackedDocument(uri, "plaintext", 1, "a"));
   };
-  const complete = async (uri: string): Promise<void> => {
-    await client.sendRequest("textDocument/inlineCompletion", {
+  const complete = async (uri: string, details: RequestDetails = {}): Promise<string[]> => {
+    const items = await client.sendRequest<{ readonly insertText: string }[]>("textDocument/inlineCompletion", {
       textDocument: { uri },
       position: { line: 0, character: 1 },
       context: { triggerKind: InlineCompletionTriggerKind.Automatic },
+      ...details,
     });
+    return items.map(({ insertText }) => insertText);
   };
 
   it("goes on after its answer, unless the document was closed meanwhile, even if it is open again", async () => {
@@ -88,6 +92,17 @@ describe("a request that ran out of time", () => {
     await complete("file:///open.txt");
     await after;
     assert.deepEqual(refreshes, ["file:///open.txt"]);
+  });
+
+  it("has more time if the client will not request again", async () => {
+    pace = 1;
+    const [first, last] = ["file:///first.txt", "file:///last.txt"] as const;
+    for (const uri of [first, last]) open(uri);
+    assert.deepEqual(await complete(last, { isLast: true }), ["bcdefghijklmnop"]);
+    const refresh = once(refreshed, first);
+    assert.notDeepEqual(await complete(first), ["bcdefghijklmnop"]);
+    await refresh;
+    assert.deepEqual(refreshes, [first]);
   });
 });
 
