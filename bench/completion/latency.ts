@@ -1,6 +1,13 @@
 import { table } from "../markdown.ts";
 import { progress, quantile } from "../support.ts";
-import { firstKeystrokes, keystrokesAt, retypedLines, startOf, type TypingPlace } from "./server-figures.ts";
+import {
+  firstKeystrokes,
+  keystrokesAt,
+  memoryOfClosed,
+  retypedLines,
+  startOf,
+  type TypingPlace,
+} from "./server-figures.ts";
 import { readingSpeed, stageTimes } from "./stages.ts";
 import type { Workspace } from "./workspaces.ts";
 
@@ -70,5 +77,11 @@ export async function latencyTables([workspace]: readonly Workspace[], modelPath
       ],
       started,
     ),
+  );
+  progress("a server with many documents");
+  const { open, most, closed } = await memoryOfClosed();
+  const [opened, ended, all] = [open, closed, most].map((megabytes) => megabytes.toFixed(0));
+  console.log(
+    `\n200 documents of 200,000 characters: ${opened} MB when they are read, ${all} MB at most, ${ended} MB after they were closed`,
   );
 }

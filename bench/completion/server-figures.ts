@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { sourceOf } from "../made-source.ts";
 import { endOf, ServerUnderTest, type Typed, trigger } from "../server.ts";
 import { quantile, temporaryFolder } from "../support.ts";
@@ -13,6 +14,12 @@ const mostReading = 180;
 const starts = 5;
 /** Documents that are opened to type one key. */
 const opened = 8;
+/** Documents that are open side by side, and the characters of each. */
+const sideBySide = { documents: 200, characters: 200_000 } as const;
+/** Seconds that reading them may take. */
+const mostReadingOpen = 400;
+/** Milliseconds in which the server gives back the memory of closed documents. */
+const untilCollected = 10_000;
 /** Passages that are typed anew, and their lines. */
 const passages = 24;
 const retypedAtOnce = 3;
@@ -113,6 +120,31 @@ export interface Start {
   /** Resident memory when the workspace is read and nothing more happens. */
   readonly settled: number;
   readonly most: number;
+}
+
+/**
+ * Resident memory in megabytes when 200 documents of 200,000 characters were opened and read, and some seconds after they were closed
+ * unchanged.
+ */
+export async function memoryOfClosed(): Promise<{
+  readonly open: number;
+  readonly most: number;
+  readonly closed: number;
+}> {
+  await using started = await serverThatRead([]);
+  const { server } = started;
+  const uris: string[] = [];
+  const { documents, characters } = sideBySide;
+  for (let i = 0; i < documents; i++) {
+    const text = sourceOf(characters / 20, i * characters).slice(0, characters);
+    uris.push(await server.open(`open${i}.js`, text));
+  }
+  await server.idle(mostReadingOpen);
+  const open = (await server.memory()).now;
+  for (const uri of uris) await server.close(uri);
+  await setTimeout(untilCollected);
+  const { now, most } = await server.memory();
+  return { open, most, closed: now };
 }
 
 /** Starts the server in a made workspace of so many small files. */

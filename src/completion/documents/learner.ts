@@ -58,6 +58,8 @@ export class DocumentLearner implements TextWriter {
   #text: DocumentText | undefined;
   /** Undefined until the first text is read. */
   #learned: LearnedDocument | undefined;
+  /** The text that was last judged as a whole, and learned accordingly. */
+  #judged: DocumentText | undefined;
   /** How many texts and edits wait to be learned in the background, with the one that is being learned. */
   #waiting = 0;
 
@@ -127,7 +129,7 @@ export class DocumentLearner implements TextWriter {
     let erase = (): void => undefined;
     await reader.settle(name, async () => {
       const learned = this.#closed.signal.aborted ? this.#learnedSoFar() : this.#learned;
-      if (!learned) return undefined;
+      if (!learned || learned.text === this.#judged) return undefined;
       // Not in turns, which wait while the user types: closing a document and saving the memory wait for this. They also wait for a
       // first text that is being read, unless learning was stopped.
       await withPauses(this.#judge(learned), setImmediate);
@@ -146,9 +148,11 @@ export class DocumentLearner implements TextWriter {
 
   /**
    * Closes after everything that waits is learned. Only then is all that was typed known by the document's name, so that it can
-   * be compared with the file and taken back.
+   * be compared with the file and taken back. A first text that is still being read is read no further: nothing that was typed in it is
+   * learned yet, and if its file may be read, it is.
    */
   async finish(): Promise<void> {
+    if (!this.#learned) return await this.close();
     await this.#end();
     this.#closed.abort();
   }
@@ -183,13 +187,14 @@ export class DocumentLearner implements TextWriter {
         if (refused.length > 0) allowed = DocumentText.of(textWithout(text, whole, refused));
         return bytesOf(allowed.toString());
       };
-      await reader.readAs(name, load, signal);
+      await reader.readOpened(name, load, signal);
       const isSettledAt = (position: number): boolean => holdsPosition(reader.piecesOf(name), position);
       this.#learned = {
         text,
         refused,
         counted: new LearnedText(local, markOf(name), allowed, isSettledAt),
       };
+      this.#judged = text;
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
@@ -243,14 +248,16 @@ export class DocumentLearner implements TextWriter {
     const typed = learned.refused.filter((span) => within(read, span).length === 0);
     const refused = joined([...read, ...typed.flatMap((span) => refusedAsTyped(this.#filter, text, span))]);
     const changed = difference(learned.refused, refused);
-    if (!changed) return;
-    // What is typed meanwhile waits.
-    this.#waiting++;
-    try {
-      yield* replaceLines(learned, text, [{ removed: changed, added: changed }], [within(refused, changed)]);
-    } finally {
-      this.#waiting--;
+    if (changed) {
+      // What is typed meanwhile waits.
+      this.#waiting++;
+      try {
+        yield* replaceLines(learned, text, [{ removed: changed, added: changed }], [within(refused, changed)]);
+      } finally {
+        this.#waiting--;
+      }
     }
+    this.#judged = text;
   }
 }
 

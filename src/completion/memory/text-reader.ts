@@ -1,3 +1,4 @@
+import { exclusiveQueue } from "../../exclusive.ts";
 import type { NamedText } from "../../languages.ts";
 import type { Network } from "../../model/language-model.ts";
 import type { Mixture } from "../prediction/mixture.ts";
@@ -47,6 +48,7 @@ export class TextReader {
   readonly #learner: TextLearner;
   /** By name: the end of the work on that text. */
   readonly #busy = new Map<string, Promise<unknown>>();
+  readonly #oneOpened = exclusiveQueue();
   readonly #writers = new Set<TextWriter>();
   #forgotten = 0;
   /** The names and the hashes of the texts that were rehearsed. */
@@ -169,15 +171,14 @@ export class TextReader {
   }
 
   /**
-   * Reads a text as {@link read} does.
-   * @param load gives the bytes of the text when its turn has come; undefined: it is not read
+   * Reads the text of a document that was opened, as {@link read} does. However many were opened, one is read after the other, so that the
+   * first is known soon.
+   * @param load gives the bytes of the text when its turn has come
    */
-  async readAs(
-    name: string,
-    load: () => Promise<Uint8Array | undefined>,
-    signal: AbortSignal | undefined,
-  ): Promise<boolean> {
-    return await this.#readNew(name, load, { signal }, (bytes) => this.#learner.learn(name, bytes, signal));
+  async readOpened(name: string, load: () => Promise<Uint8Array>, signal: AbortSignal): Promise<boolean> {
+    const read = (): Promise<boolean> =>
+      this.#readWhole(name, load, { signal }, (bytes) => this.#learner.learn(name, bytes, signal));
+    return await this.#alone(name, () => this.#oneOpened(read, signal));
   }
 
   /**
@@ -229,28 +230,35 @@ export class TextReader {
   async #readNew(
     name: string,
     load: () => Promise<Uint8Array | undefined>,
+    options: ReadOptions,
+    read: (bytes: Uint8Array) => Promise<void>,
+  ): Promise<boolean> {
+    return await this.#alone(name, () => this.#readWhole(name, load, options, read));
+  }
+
+  async #readWhole(
+    name: string,
+    load: () => Promise<Uint8Array | undefined>,
     { languageId, signal }: ReadOptions,
     read: (bytes: Uint8Array) => Promise<void>,
   ): Promise<boolean> {
-    return await this.#alone(name, async () => {
-      const bytes = await load();
-      if (!bytes) return false;
-      const hash = hashOf(bytes);
-      if (this.#records.namesOf(hash).includes(name)) {
-        this.#complete(name, hash, languageId);
-        return false;
-      }
-      if (this.#sameAs(hash) || this.#records.isShared(name)) await this.#forget(name, signal);
-      const same = this.#sameAs(hash);
-      if (same) {
-        this.#records.set(name, recordOf(hash, same.pieces, languageId));
-        await this.#learner.share(name, same.pieces, signal);
-      } else {
-        await read(bytes);
-        this.#complete(name, hash, languageId);
-      }
-      return !same;
-    });
+    const bytes = await load();
+    if (!bytes) return false;
+    const hash = hashOf(bytes);
+    if (this.#records.namesOf(hash).includes(name)) {
+      this.#complete(name, hash, languageId);
+      return false;
+    }
+    if (this.#sameAs(hash) || this.#records.isShared(name)) await this.#forget(name, signal);
+    const same = this.#sameAs(hash);
+    if (same) {
+      this.#records.set(name, recordOf(hash, same.pieces, languageId));
+      await this.#learner.share(name, same.pieces, signal);
+    } else {
+      await read(bytes);
+      this.#complete(name, hash, languageId);
+    }
+    return !same;
   }
 
   /** The record of a text with this hash whose pieces can be shared: those of one that is being worked on may be taken back. */

@@ -19,6 +19,7 @@ import {
 import type { DocumentEvent } from "../reading/watched-files.ts";
 import { sameEdits } from "../same-edit/same-edits.ts";
 import type { Settings } from "../settings.ts";
+import { ClosedMemory } from "./closed-memory.ts";
 import { CommitBoxes, type CommitBoxesOptions } from "./commit-boxes.ts";
 import { closeCursors, uriOfDocument } from "./cursors.ts";
 import { DocumentLearning } from "./document-learning.ts";
@@ -71,6 +72,7 @@ export class CompletionService {
   readonly #enablement: Enablement;
   readonly #learning: DocumentLearning;
   readonly #requests: InlineRequests;
+  readonly #closedMemory = new ClosedMemory(() => this.turn());
   #engine: CompletionEngine | undefined;
   #memory: LocalMemory | undefined;
 
@@ -132,7 +134,7 @@ export class CompletionService {
       document.decision = undefined;
       this.#reportStatistics(document);
       if (document.hasCursors && this.#engine) closeCursors(this.#engine, document.uri);
-      void this.#close(document.uri);
+      void this.#close(document);
     });
     this.#documents.listen(connection);
     this.#notebooks.listen(connection, (cells) => {
@@ -174,8 +176,9 @@ export class CompletionService {
   }
 
   /** Closes a document. Only when it is settled can what was not saved be distinguished from the file, and forgotten. */
-  async #close(uri: string): Promise<void> {
+  async #close({ uri, text }: TrackedDocument): Promise<void> {
     await this.#engine?.close(uri);
+    this.#closedMemory.note(text.length);
     this.#options.onDocument("closed", uri);
   }
 

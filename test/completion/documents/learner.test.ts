@@ -136,6 +136,7 @@ describe("A document is learned", () => {
           if (isAwaited) await updates.at(-1);
         }
         await Promise.all(updates);
+
         await engine.settle(uri);
         const known = bytesAt(mixture.local.history, reader.piecesOf("/a.txt"));
         const kept = Array.from(filter.partsOf(now), (part) => part.text).join("");
@@ -199,6 +200,25 @@ describe("A document is learned", () => {
     void engine.update(uri, long);
     await engine.close(uri);
     assert.ok(learned() >= long.length);
+  });
+
+  it("one after the other, and no further once it is closed, nor at all if it is closed before", async () => {
+    const { engine, learned } = begin();
+    const long = text.repeat(20);
+    const updates = ["a", "b", "c"].map((name) => engine.update(`file:///${name}.txt`, `${long}${name}`));
+    let all = 0;
+    while (all === 0) {
+      await new Promise(setImmediate);
+      all += learned();
+    }
+    await Promise.all(["a", "b"].map((name) => engine.close(`file:///${name}.txt`)));
+    all += learned();
+    assert.ok(all < long.length / 2);
+    await Promise.all(updates);
+    all += learned();
+    assert.ok(all > long.length && all < 1.5 * long.length);
+    await engine.update("file:///c.txt", `${long}cx`);
+    assert.equal(learned(), 1);
   });
 
   it("in whole characters, even if half of one has changed", async () => {
