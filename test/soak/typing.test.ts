@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { quantile } from "../../bench/support.ts";
@@ -7,6 +6,7 @@ import { serverEnvironment, serverOptions } from "../../src/extension/server-mem
 import { Random } from "../../src/random.ts";
 import { Server } from "../server/support.ts";
 import { functionOf } from "./function-of.ts";
+import { residentMegabytes } from "./resident.ts";
 
 /** How long somebody types: `npm run soak` takes an hour. */
 const minutes = Number(process.env["MURMUR_SOAK"] ?? 0.2);
@@ -101,8 +101,3 @@ describe(`${minutes} minutes of typing at 15 keys a second over ${documents} doc
     }
   });
 });
-
-async function residentMegabytes(pid: number | undefined): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Math.round(Number(/VmRSS:\s*(\d+)/.exec(status)?.[1]) / 1024);
-}

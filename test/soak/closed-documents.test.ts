@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { serverEnvironment, serverOptions } from "../../src/extension/server-memory.ts";
+import { Server } from "../server/support.ts";
+import { functionOf } from "./function-of.ts";
+import { residentMegabytes } from "./resident.ts";
+
+const documents = 200;
+const characters = 200_000;
+/** Megabytes that the server may have more than before, a quarter of what the open documents take. */
+const mostKept = 40;
+const secondsToGiveBack = 60;
+
+describe(`${documents} documents of ${characters} characters`, function () {
+  this.timeout(180_000);
+
+  it("take no memory any more soon after they are closed", async () => {
+    const main = join(import.meta.dirname, "../../src/cli/main.ts");
+    const server = await Server.start({
+      command: [process.execPath, ...serverOptions, main, "lsp", "--stdio"],
+      env: { ...process.env, ...serverEnvironment },
+    });
+    try {
+      await server.until(() => server.status.state === "ready", "the server to be ready");
+      const memory = (): Promise<number> => residentMegabytes(server.process.pid);
+      await server.open("before.js", functionOf("price"));
+      await server.completeFully("before.js", 1, 2);
+      const before = await memory();
+      const names = Array.from({ length: documents }, (_, i) => `file${i}.js`);
+      for (const name of names) {
+        const text = Array.from({ length: 2000 }, (_, i) => functionOf(`cost${name}of${i}`)).join("");
+        const textDocument = {
+          uri: server.uri(name),
+          languageId: "javascript",
+          version: 1,
+          text: text.slice(0, characters),
+        };
+        await server.connection.sendNotification("textDocument/didOpen", { textDocument });
+      }
+      await server.complete(names.at(-1) ?? "", 0, 0);
+      const open = await memory();
+      assert.ok(open > before + 2 * mostKept, `${before} MB before, ${open} MB with all of them open`);
+      for (const name of names) {
+        await server.connection.sendNotification("textDocument/didClose", { textDocument: { uri: server.uri(name) } });
+      }
+      let closed = open;
+      for (let i = 0; i < secondsToGiveBack && closed > before + mostKept; i++) {
+        await setTimeout(1000);
+        closed = await memory();
+      }
+      assert.ok(
+        closed <= before + mostKept,
+        `${before} MB before, ${open} MB open, ${closed} MB after they were closed`,
+      );
+    } finally {
+      await server.dispose();
+    }
+  });
+});
