@@ -150,7 +150,7 @@ export class ServerProcess implements Disposable {
       },
       middleware: {
         provideInlineCompletionItems: async (document, position, { triggerKind, ...context }, token) => {
-          const isOwn = refresher.noteRequest(document);
+          const isOwn = refresher.noteRequest(document, triggerKind);
           const isManual = triggerKind === InlineCompletionTriggerKind.Invoke && !isOwn;
           server.#asked = document;
           const silence = silenceIn(document, isManual, snooze);

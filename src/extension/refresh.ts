@@ -1,11 +1,19 @@
 import { setTimeout } from "node:timers/promises";
-import { commands, type Disposable, type InlineCompletionItem, type TextDocument, window, workspace } from "vscode";
+import {
+  commands,
+  type Disposable,
+  type InlineCompletionItem,
+  InlineCompletionTriggerKind,
+  type TextDocument,
+  window,
+  workspace,
+} from "vscode";
 import type { RefreshParams } from "../server/protocol.ts";
 import { hasSelection } from "./selection.ts";
 
 /** Runs when a suggestion was accepted to its end; see {@link Refresher.followed}. */
 const acceptedCommand = "murmur.suggestionAccepted";
-/** Milliseconds in which the editor's own request comes, if any does: it waits for 50 before it requests. */
+/** Milliseconds in which the editor's own request comes, if any does: the editor waits for 50 before it requests. */
 const untilEditorAsks = 100;
 
 /**
@@ -38,8 +46,9 @@ export class Refresher implements Disposable {
   }
 
   /** Notes that the editor requests suggestions for a document. @returns whether this class caused that */
-  noteRequest(document: TextDocument): boolean {
-    const isOwn = this.#asking !== undefined && isAbout(this.#asking, document);
+  noteRequest(document: TextDocument, kind: InlineCompletionTriggerKind): boolean {
+    const isExplicit = kind === InlineCompletionTriggerKind.Invoke;
+    const isOwn = isExplicit && this.#asking !== undefined && isAbout(this.#asking, document);
     if (isOwn) this.#asking = undefined;
     this.#asked = versionOf(document);
     return isOwn;

@@ -20,7 +20,7 @@ interface AskedPlace {
   readonly isLast: boolean;
 }
 
-/** Requests suggestions of the server: at one cursor, or what is likely at all of several cursors. */
+/** Requests suggestions from the server: at one cursor, or what is likely at all of several cursors. */
 export async function requestSuggestions(
   client: LanguageClient,
   { document, position, context, others, isLast }: AskedPlace,

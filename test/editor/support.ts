@@ -42,7 +42,8 @@ export async function startRestrictedEditor(): Promise<Editor> {
 
 /** The end of what the window that was opened last has written to Murmur's log. */
 async function endOfLog(): Promise<string> {
-  const logs = join(editor?.data ?? "", "data/data/logs");
+  if (!editor) return "(not of this editor)";
+  const logs = join(editor.data, "data/data/logs");
   const files = (await readdir(logs, { recursive: true })).filter((file) => file.endsWith("Murmur.log"));
   const found = await Promise.all(
     files.map(async (file) => ({ path: join(logs, file), changed: (await stat(join(logs, file))).mtimeMs })),
@@ -174,6 +175,17 @@ export class Session implements AsyncDisposable {
     await this.workbench.page.screenshot({ path: join(screenshots, `${name}.png`) });
   }
 
+  /** Takes a picture of a failure, and prints what is in it: where tests run by themselves, nobody sees the picture. */
+  async recordFailure(title: string): Promise<void> {
+    try {
+      await this.screenshot(`failed ${title}`);
+      const lines = (await this.workbench.lines()).slice(-8).join("\n");
+      console.log(`The last lines in the window:\n${lines}\nMurmur's log:\n${await endOfLog()}`);
+    } catch (error) {
+      console.log(`The failure could not be recorded: ${String(error)}`);
+    }
+  }
+
   /** A screenshot of a part of the window, for the pages that show Murmur (`npm run pictures`). */
   async picture(name: string, part: Locator): Promise<void> {
     await part.screenshot({ path: join(screenshots, `${name}.png`), animations: "disabled" });
@@ -206,12 +218,7 @@ export function windowsOfSuite({ isShared = false } = {}): (...args: SessionArgu
   afterEach(async function () {
     // A test that will be tried again has no state.
     const hasFailed = this.currentTest?.state !== "passed";
-    if (hasFailed && opened) {
-      await opened.session.screenshot(`failed ${this.currentTest?.title}`);
-      // Where tests run by themselves, nobody sees the picture.
-      const lines = (await opened.session.workbench.lines()).slice(-8);
-      console.log(`The last lines in the window:\n${lines.join("\n")}\nMurmur's log:\n${await endOfLog()}`);
-    }
+    if (hasFailed) await opened?.session.recordFailure(this.currentTest?.title ?? "");
     if (hasFailed || !isShared) await close();
   });
   after(close);

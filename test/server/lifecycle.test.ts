@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { exclusiveQueue } from "../../src/server/exclusive.ts";
 import type { ResetResult } from "../../src/server/models-protocol.ts";
 import { tinyModelFile } from "../support/models.ts";
 import { Server } from "./support.ts";
@@ -13,6 +14,30 @@ const files = Object.fromEntries(
   ]),
 );
 const model = tinyModelFile({ hidden: 48 }).bytes;
+
+describe("a queue of tasks", () => {
+  it("runs them one at a time, in order, even after a task fails", async () => {
+    const exclusively = exclusiveQueue();
+    const order: string[] = [];
+    const task = (name: string, milliseconds: number) => async (): Promise<string> => {
+      order.push(`${name} begins`);
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      order.push(`${name} ends`);
+      if (name === "b") throw new Error("b fails");
+      return name;
+    };
+    const results = await Promise.allSettled([
+      exclusively(task("a", 20)),
+      exclusively(task("b", 0)),
+      exclusively(task("c", 5)),
+    ]);
+    assert.deepEqual(order, ["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
+    assert.deepEqual(
+      results.map((result) => (result.status === "fulfilled" ? result.value : result.reason.message)),
+      ["a", "b fails", "c"],
+    );
+  });
+});
 
 describe("resetting and training at the same time", function () {
   this.timeout(60_000);

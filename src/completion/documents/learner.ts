@@ -129,10 +129,12 @@ export class DocumentLearner implements TextWriter {
     let erase = (): void => undefined;
     await reader.settle(name, async () => {
       const learned = this.#closed.signal.aborted ? this.#learnedSoFar() : this.#learned;
-      if (!learned || learned.text === this.#judged) return undefined;
+      if (!learned) return undefined;
+      const isJudged = learned.text === this.#judged;
+      if (isJudged && reader.holds(name)) return undefined;
       // Not in turns, which wait while the user types: closing a document and saving the memory wait for this. They also wait for a
       // first text that is being read, unless learning was stopped.
-      await withPauses(this.#judge(learned), setImmediate);
+      if (!isJudged) await withPauses(this.#judge(learned), setImmediate);
       erase = learned.counted.settle();
       this.#replaced.settle(learned.text, learned.refused);
       return bytesOf(learned.counted.text.toString());
@@ -148,8 +150,8 @@ export class DocumentLearner implements TextWriter {
 
   /**
    * Closes after everything that waits is learned. Only then is all that was typed known by the document's name, so that it can
-   * be compared with the file and taken back. A first text that is still being read is read no further: nothing that was typed in it is
-   * learned yet, and if its file may be read, it is.
+   * be compared with the file and taken back. The reading of a first text ends: nothing that was typed in it is learned yet, and its
+   * file is read after the close, if that may be read.
    */
   async finish(): Promise<void> {
     if (!this.#learned) return await this.close();
@@ -179,11 +181,8 @@ export class DocumentLearner implements TextWriter {
     let allowed = text;
     this.#waiting++;
     try {
-      const load = async (): Promise<Uint8Array> => {
-        refused = await withPauses(refusedLines(this.#filter, text), () => {
-          signal.throwIfAborted();
-          return reader.turn();
-        });
+      const load = async (pause: () => Promise<void>): Promise<Uint8Array> => {
+        refused = await withPauses(refusedLines(this.#filter, text), pause);
         if (refused.length > 0) allowed = DocumentText.of(textWithout(text, whole, refused));
         return bytesOf(allowed.toString());
       };

@@ -38,10 +38,16 @@ export class TextLearner {
   /**
    * Learns the lines that are new in a text, and unlearns the lines that are gone.
    * @param bytes the whole text as it is now; empty: unlearns all of it
+   * @param nextTurn waits for the next slice's turn. Default: the turns of all background work
    * @throws the signal's reason if it is aborted
    */
-  async learn(name: string, bytes: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
-    await this.#become(name, bytes, learning, signal);
+  async learn(
+    name: string,
+    bytes: Uint8Array,
+    signal: AbortSignal | undefined,
+    nextTurn?: () => Promise<void>,
+  ): Promise<void> {
+    await this.#become(name, bytes, learning, signal, nextTurn);
   }
 
   /** Enters a text into the history that was counted already, as it was typed. */
@@ -49,12 +55,9 @@ export class TextLearner {
     await this.#become(name, bytes, noting, undefined);
   }
 
-  /**
-   * Counts a text by itself under one more name. Its contents were learned under another name, and are not learned again.
-   * @throws the signal's reason if it is aborted; the rest is not counted by itself then
-   */
-  async share(name: string, pieces: Pieces, signal: AbortSignal | undefined): Promise<void> {
-    await this.#countOwn(name, pieces, (place, byte) => this.#mixture.local.learnOwn(place, byte), signal);
+  /** Counts a text by itself under one more name. Its contents were learned under another name, and are not learned again. */
+  async share(name: string, pieces: Pieces): Promise<void> {
+    await this.#countOwn(name, pieces, (place, byte) => this.#mixture.local.learnOwn(place, byte));
   }
 
   /** Takes back what was counted of a text by itself. Its contents stay known under another name. */
@@ -92,23 +95,23 @@ export class TextLearner {
   }
 
   /** Takes the bytes from the history before the first turn: they may be erased while others have theirs. */
-  async #countOwn(
-    name: string,
-    pieces: Pieces,
-    count: (place: Place, byte: number) => void,
-    signal?: AbortSignal,
-  ): Promise<void> {
+  async #countOwn(name: string, pieces: Pieces, count: (place: Place, byte: number) => void): Promise<void> {
     const bytes = bytesAt(this.#mixture.local.history, pieces) ?? new Uint8Array(0);
     const place = new Place(markOf(name));
     for (let from = 0; from < bytes.length; from += ownSlice) {
-      signal?.throwIfAborted();
       for (const byte of bytes.subarray(from, from + ownSlice)) count(place, byte);
       await this.#turns.next();
     }
   }
 
   /** Goes through a text from its known form to its new one, and applies each change. */
-  async #become(name: string, bytes: Uint8Array, step: Step, signal: AbortSignal | undefined): Promise<void> {
+  async #become(
+    name: string,
+    bytes: Uint8Array,
+    step: Step,
+    signal: AbortSignal | undefined,
+    nextTurn = () => this.#turns.next(),
+  ): Promise<void> {
     const { local } = this.#mixture;
     const { history } = local;
     const known = this.#records.get(name)?.pieces ?? [];
@@ -141,7 +144,7 @@ export class TextLearner {
           step.add(local, places.after, added);
           addPiece(pieces, from, history.length);
         }
-        await this.#turns.next();
+        await nextTurn();
       }
       signal?.throwIfAborted();
     } finally {

@@ -1,10 +1,10 @@
-import { exclusiveQueue } from "../../exclusive.ts";
 import type { NamedText } from "../../languages.ts";
 import type { Network } from "../../model/language-model.ts";
 import type { Mixture } from "../prediction/mixture.ts";
 import { bytesOf } from "../text.ts";
+import { LatestFirst } from "./latest-first.ts";
 import { type LearnedLine, learnedLine } from "./learned-line.ts";
-import { bytesAt, type Pieces } from "./pieces.ts";
+import { areHeld, bytesAt, type Pieces } from "./pieces.ts";
 import { TextLearner } from "./text-learner.ts";
 import { hashOf, type NamedRecord, type TextRecord, TextRecords } from "./text-records.ts";
 import { Turns } from "./turns.ts";
@@ -48,7 +48,7 @@ export class TextReader {
   readonly #learner: TextLearner;
   /** By name: the end of the work on that text. */
   readonly #busy = new Map<string, Promise<unknown>>();
-  readonly #oneOpened = exclusiveQueue();
+  readonly #latestFirst = new LatestFirst();
   readonly #writers = new Set<TextWriter>();
   #forgotten = 0;
   /** The names and the hashes of the texts that were rehearsed. */
@@ -88,6 +88,12 @@ export class TextReader {
   /** Whether any part of the named text is known. */
   knows(name: string): boolean {
     return this.#records.get(name) !== undefined;
+  }
+
+  /** Whether all of the named text is known, and the history still holds it. */
+  holds(name: string): boolean {
+    const { hash, pieces } = this.#records.get(name) ?? {};
+    return hash !== undefined && pieces !== undefined && areHeld(this.#records.history, pieces);
   }
 
   /** The passages of the history that hold the named text. */
@@ -171,14 +177,26 @@ export class TextReader {
   }
 
   /**
-   * Reads the text of a document that was opened, as {@link read} does. However many were opened, one is read after the other, so that the
-   * first is known soon.
-   * @param load gives the bytes of the text when its turn has come
+   * Reads the text of a document that was opened, in the background. Of several, the one that was opened last goes first, because that is the
+   * one in which the user types.
+   * @param load gives the bytes of the text when its turn has come; it pauses as often as it is given to
+   * @throws the signal's reason if it is aborted; the part read by then is known
    */
-  async readOpened(name: string, load: () => Promise<Uint8Array>, signal: AbortSignal): Promise<boolean> {
-    const read = (): Promise<boolean> =>
-      this.#readWhole(name, load, { signal }, (bytes) => this.#learner.learn(name, bytes, signal));
-    return await this.#alone(name, () => this.#oneOpened(read, signal));
+  async readOpened(
+    name: string,
+    load: (pause: () => Promise<void>) => Promise<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const read = async (untilLatest: () => Promise<void>): Promise<void> => {
+      const pause = async (): Promise<void> => {
+        await untilLatest();
+        await this.#turns.next();
+        signal.throwIfAborted();
+      };
+      const learn = (bytes: Uint8Array): Promise<void> => this.#learner.learn(name, bytes, signal, pause);
+      await this.#readWhole(name, () => load(pause), { signal }, learn);
+    };
+    await this.#alone(name, () => this.#latestFirst.run(signal, read));
   }
 
   /**
@@ -253,7 +271,8 @@ export class TextReader {
     const same = this.#sameAs(hash);
     if (same) {
       this.#records.set(name, recordOf(hash, same.pieces, languageId));
-      await this.#learner.share(name, same.pieces, signal);
+      // Not aborted halfway: the record says that all of it is counted.
+      await this.#learner.share(name, same.pieces);
     } else {
       await read(bytes);
       this.#complete(name, hash, languageId);

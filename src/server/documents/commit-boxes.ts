@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { TextReader } from "../../completion/memory/text-reader.ts";
 import { learnableText } from "../../corpus/learnable-text.ts";
 import { messageOf } from "../../errors.ts";
-import { exclusiveQueue } from "../../exclusive.ts";
 import { pathOf } from "../../uris.ts";
+import { exclusiveQueue } from "../exclusive.ts";
 import { type CommitLog, commitStamp, readCommitLog } from "../reading/commit-log.ts";
 import type { TrackedDocument } from "./tracked-document.ts";
 

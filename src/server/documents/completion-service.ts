@@ -72,7 +72,7 @@ export class CompletionService {
   readonly #enablement: Enablement;
   readonly #learning: DocumentLearning;
   readonly #requests: InlineRequests;
-  readonly #closedMemory = new ClosedMemory(() => this.turn());
+  readonly #closedMemory = new ClosedMemory();
   #engine: CompletionEngine | undefined;
   #memory: LocalMemory | undefined;
 
@@ -185,6 +185,7 @@ export class CompletionService {
   /** Pauses the reading of files, so that the requests that follow an edit are answered first. */
   #beQuiet(): void {
     this.#memory?.reader.beQuiet(quietAfterEdit);
+    this.#closedMemory.postpone();
   }
 
   /** Resolves when it is the turn of background work: not while a suggestion is being computed, and seldom while somebody types. */

@@ -1,8 +1,8 @@
 import type { Connection } from "vscode-languageserver";
 import { messageOf } from "../../errors.ts";
-import { exclusiveQueue } from "../../exclusive.ts";
 import { t } from "../../l10n.ts";
 import type { CompletionService } from "../documents/completion-service.ts";
+import { exclusiveQueue } from "../exclusive.ts";
 import type { ReadingOptions } from "../reading/workspace-files.ts";
 import { WorkspaceMemory } from "../reading/workspace-memory.ts";
 import type { StatusReport } from "../status-report.ts";

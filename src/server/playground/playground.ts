@@ -1,7 +1,7 @@
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from "vscode-languageserver";
 import { MurmurError, messageOf } from "../../errors.ts";
-import { exclusiveQueue } from "../../exclusive.ts";
 import { t } from "../../l10n.ts";
+import { exclusiveQueue } from "../exclusive.ts";
 import {
   type PlaygroundAnswer,
   type PlaygroundCalls,

@@ -25,6 +25,7 @@ describe("A document is learned", () => {
     readonly engine: CompletionEngine;
     /** Bytes learned since the last call. */
     readonly learned: () => number;
+    readonly reader: TextReader;
   }
 
   function begin(options: Pick<EngineOptions, "documents" | "filter"> = {}): Learning {
@@ -38,7 +39,7 @@ describe("A document is learned", () => {
       for (; seen < history.length; seen++) if (history.at(seen) !== 0) count++;
       return count;
     };
-    return { engine: new CompletionEngine(model, { ...options, mixture, reader }), learned };
+    return { engine: new CompletionEngine(model, { ...options, mixture, reader }), learned, reader };
   }
 
   const text = "one two three\nfour five six\n".repeat(30);
@@ -136,7 +137,6 @@ describe("A document is learned", () => {
           if (isAwaited) await updates.at(-1);
         }
         await Promise.all(updates);
-
         await engine.settle(uri);
         const known = bytesAt(mixture.local.history, reader.piecesOf("/a.txt"));
         const kept = Array.from(filter.partsOf(now), (part) => part.text).join("");
@@ -193,7 +193,7 @@ describe("A document is learned", () => {
     assert.ok(learned() < long.length / 2);
   });
 
-  it("to its end when its file is closed meanwhile, so that what was not saved can be taken back", async () => {
+  it("to the end of an edit when its file is closed meanwhile, so that what was not saved can be taken back", async () => {
     const { engine, learned } = begin();
     await engine.update(uri, "");
     const long = text.repeat(20);
@@ -202,7 +202,22 @@ describe("A document is learned", () => {
     assert.ok(learned() >= long.length);
   });
 
-  it("one after the other, and no further once it is closed, nor at all if it is closed before", async () => {
+  it("before those that were opened earlier, which go on afterwards", async () => {
+    const { engine, learned } = begin();
+    const long = text.repeat(20);
+    const order: string[] = [];
+    const update = async (name: string, content: string): Promise<void> => {
+      await engine.update(`file:///${name}.txt`, content);
+      order.push(name);
+    };
+    const updates = [update("a", `${long}a`), update("b", `${long}b`)];
+    while (learned() === 0) await new Promise(setImmediate);
+    updates.push(update("c", `${text}c`));
+    await Promise.all(updates);
+    assert.deepEqual(order, ["c", "b", "a"]);
+  });
+
+  it("no further once it is closed", async () => {
     const { engine, learned } = begin();
     const long = text.repeat(20);
     const updates = ["a", "b", "c"].map((name) => engine.update(`file:///${name}.txt`, `${long}${name}`));
@@ -211,14 +226,27 @@ describe("A document is learned", () => {
       await new Promise(setImmediate);
       all += learned();
     }
-    await Promise.all(["a", "b"].map((name) => engine.close(`file:///${name}.txt`)));
+    await Promise.all(["a", "c"].map((name) => engine.close(`file:///${name}.txt`)));
     all += learned();
     assert.ok(all < long.length / 2);
     await Promise.all(updates);
     all += learned();
     assert.ok(all > long.length && all < 1.5 * long.length);
-    await engine.update("file:///c.txt", `${long}cx`);
+    await engine.update("file:///b.txt", `${long}bx`);
     assert.equal(learned(), 1);
+  });
+
+  it("so that it is known when it is closed, and can be taken back, even if the history has lost it", async () => {
+    const { engine, learned, reader } = begin();
+    await engine.update(uri, text);
+    await engine.update("file:///other.txt", "some seven eight nine\n".repeat(4000));
+    assert.equal(reader.holds("/a.txt"), false);
+    learned();
+    await engine.close(uri);
+    assert.equal(reader.holds("/a.txt"), true);
+    const again = learned();
+    await reader.read(text, { name: "/a.txt" });
+    assert.deepEqual([again, learned()], [text.length, 0]);
   });
 
   it("in whole characters, even if half of one has changed", async () => {

@@ -59,6 +59,21 @@ describe("A reader of texts that change", () => {
     );
   });
 
+  it("counts all of a copy by itself, although its document is closed meanwhile", async () => {
+    const counted = async (isClosed: boolean): Promise<number> => {
+      const { reader, mixture } = await fittedMemory();
+      const text = source("copied", 200);
+      await reader.read(text, { name: "/first.js" });
+      const closed = new AbortController();
+      const reading = reader.readOpened("/copy.js", async () => bytesOf(text), closed.signal);
+      if (isClosed) setTimeout(() => closed.abort(), 2);
+      await reading;
+      assert.ok(reader.holds("/copy.js"));
+      return ownCounts(mixture);
+    };
+    assert.equal(await counted(true), await counted(false));
+  });
+
   it("forgets a large part of a workspace at little cost: no estimate becomes certain by it", async function () {
     this.timeout(30_000);
     const { mixture, reader } = await fittedMemory({ successors: 22, direct: 22, history: 22 });
