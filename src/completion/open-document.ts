@@ -163,7 +163,7 @@ export class OpenDocument {
     await learner?.close();
   }
 
-  /** Stops learning once everything that is read in the background is read. @returns when what was learned is settled */
+  /** Stops learning once all edits are learned; a first text that is still being read is left. @returns when what was learned is settled */
   async finishLearning(): Promise<void> {
     await this.#learner?.finish();
     this.#learner = undefined;
