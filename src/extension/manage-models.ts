@@ -1,4 +1,12 @@
-import { ProgressLocation, type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from "vscode";
+import {
+  ProgressLocation,
+  type QuickPickItem,
+  QuickPickItemKind,
+  type QuickPickOptions,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
 import { t } from "../l10n.ts";
 import { longestModelName, type ModelEntry } from "../server/models-protocol.ts";
 import type { ServerProcess } from "./client.ts";
@@ -15,6 +23,18 @@ interface Choice extends QuickPickItem {
 
 /** *Manage Models*: lists the models that the workspace can use, and what can be done with each. */
 export async function manageModels(context: CommandContext): Promise<void> {
+  await listModels(context, {});
+}
+
+/**
+ * Lists the models again after something was done with one. A dialog that ends gives the focus back to where it was before, so this list has
+ * to stay without it.
+ */
+async function listAgain(context: CommandContext): Promise<void> {
+  await listModels(context, { ignoreFocusOut: true });
+}
+
+async function listModels(context: CommandContext, options: QuickPickOptions): Promise<void> {
   const running = context.server();
   if (!running) return await offerToTurnOn(t("Murmur is off. Turn it on to manage its models."));
   if (!workspace.isTrusted)
@@ -36,7 +56,7 @@ export async function manageModels(context: CommandContext): Promise<void> {
     },
   ];
   const [title, placeHolder] = [t("Murmur: Manage Models"), t("Choose a model to use, rename, export or delete it")];
-  await (await window.showQuickPick(items, { title, placeHolder, matchOnDescription: true }))?.choose?.();
+  await (await window.showQuickPick(items, { ...options, title, placeHolder, matchOnDescription: true }))?.choose?.();
 }
 
 async function actOn(model: ModelEntry, running: ServerProcess, context: CommandContext): Promise<void> {
@@ -71,7 +91,7 @@ async function rename(model: ModelEntry, { models }: ServerProcess, context: Com
   if (name === undefined) return;
   const result = await models.rename(model.id, name);
   if (result.outcome === "failed") return await showResult(result, context.log);
-  await manageModels(context);
+  await listAgain(context);
 }
 
 async function exportModel(model: ModelEntry, { models }: ServerProcess, { log }: CommandContext): Promise<void> {
@@ -93,7 +113,7 @@ async function deleteModel(model: ModelEntry, { models }: ServerProcess, context
   if ((await window.showWarningMessage(question, { modal: true, detail }, confirm)) !== confirm) return;
   const result = await models.delete(model.id);
   if (result.outcome === "failed") return await showResult(result, context.log);
-  await manageModels(context);
+  await listAgain(context);
 }
 
 async function importModel({ models }: ServerProcess, context: CommandContext): Promise<void> {
@@ -101,7 +121,7 @@ async function importModel({ models }: ServerProcess, context: CommandContext): 
   if (!file) return;
   const result = await models.import(file);
   if (result.outcome === "failed") return await showResult(result, context.log);
-  await manageModels(context);
+  await listAgain(context);
 }
 
 /** Asks which models to compare, measures them, and shows the result as a page. */
