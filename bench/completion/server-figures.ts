@@ -19,7 +19,7 @@ const sideBySide = { documents: 200, characters: 200_000 } as const;
 /** Seconds that reading them may take. */
 const mostReadingOpen = 400;
 /** Milliseconds in which the server gives back the memory of closed documents. */
-const untilCollected = 10_000;
+const untilCollected = 30_000;
 /** Passages that are typed anew, and their lines. */
 const passages = 24;
 const retypedAtOnce = 3;
