@@ -165,11 +165,13 @@ export class Server {
     await this.until(() => this.statuses.length > 0, "a first status");
   }
 
-  /** Waits until a condition holds. */
+  /** Waits until a condition holds. @throws Error that names it, with the end of the server's log, otherwise */
   async until(condition: () => boolean, what: string, seconds = 20): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!condition()) {
-      if (Date.now() > end) throw new Error(`waited ${seconds} s for ${what}`);
+      if (Date.now() > end) {
+        throw new Error([`waited ${seconds} s for ${what}; the log ends with`, ...this.log.slice(-10)].join("\n"));
+      }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

@@ -41,7 +41,7 @@ describe(`a server that is killed ${kills} times, at any moment`, function () {
         const training = server.train().catch(() => undefined);
         await server.complete("a.js", 1, 8);
         const hasCheckpoint = i % livesToCheckpoint === 0;
-        if (hasCheckpoint) await server.until(() => hasCheckpointSince(begun), "a checkpoint", 60);
+        if (hasCheckpoint) await server.until(() => hasCheckpointSince(begun), `a checkpoint, after ${i} kills`, 60);
         else await setTimeout(longestLife * random.next());
         const isSaved = isLogged(/^saved what was learned/);
         await server.kill();
