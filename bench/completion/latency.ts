@@ -5,6 +5,7 @@ import {
   keystrokesAt,
   memoryOfClosed,
   retypedLines,
+  sideBySide,
   startOf,
   type TypingPlace,
 } from "./server-figures.ts";
@@ -82,6 +83,6 @@ export async function latencyTables([workspace]: readonly Workspace[], modelPath
   const { open, most, closed } = await memoryOfClosed();
   const [opened, ended, all] = [open, closed, most].map((megabytes) => megabytes.toFixed(0));
   console.log(
-    `\n200 documents of 200,000 characters: ${opened} MB when they are read, ${all} MB at most, ${ended} MB after they were closed`,
+    `\n${sideBySide.documents} documents of ${sideBySide.characters.toLocaleString("en")} characters: ${opened} MB when they are read, ${all} MB at most, ${ended} MB after they were closed`,
   );
 }

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { serverEnvironment, serverOptions } from "../../src/extension/server-memory.ts";
 import { Server } from "../server/support.ts";
 import { functionOf } from "./function-of.ts";
-import { residentMegabytes } from "./resident.ts";
+import { asExtensionStarts, residentMegabytes } from "./server-process.ts";
 
 const documents = 200;
 const characters = 200_000;
@@ -18,11 +16,7 @@ describe(`${documents} documents of ${characters} characters`, function () {
   this.timeout(180_000);
 
   it("give their memory back soon after they are closed", async () => {
-    const main = join(import.meta.dirname, "../../src/cli/main.ts");
-    const server = await Server.start({
-      command: [process.execPath, ...serverOptions, main, "lsp", "--stdio"],
-      env: { ...process.env, ...serverEnvironment },
-    });
+    const server = await Server.start(asExtensionStarts);
     try {
       await server.until(() => server.status.state === "ready", "the server to be ready");
       const memory = (): Promise<number> => residentMegabytes(server.process.pid);

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { quantile } from "../../bench/support.ts";
-import { serverEnvironment, serverOptions } from "../../src/extension/server-memory.ts";
 import { Random } from "../../src/random.ts";
 import { Server } from "../server/support.ts";
 import { functionOf } from "./function-of.ts";
-import { residentMegabytes } from "./resident.ts";
+import { asExtensionStarts, residentMegabytes } from "./server-process.ts";
 
 /** How long somebody types: `npm run soak` takes an hour. */
 const minutes = Number(process.env["MURMUR_SOAK"] ?? 0.2);
@@ -28,14 +26,7 @@ describe(`${minutes} minutes of typing at 15 keys a second over ${documents} doc
     const names = Array.from({ length: documents }, (_, i) => `file${i}.js`);
     const texts = new Map(names.map((name, i) => [name, functionOf(`price${i}`).repeat(60)]));
     const server = await Server.start({
-      command: [
-        process.execPath,
-        ...serverOptions,
-        join(import.meta.dirname, "../../src/cli/main.ts"),
-        "lsp",
-        "--stdio",
-      ],
-      env: { ...process.env, ...serverEnvironment },
+      ...asExtensionStarts,
       files: Object.fromEntries(texts),
       settings: { training: { minutes: Math.max(0.05, minutes / 4) } },
     });
