@@ -1,6 +1,6 @@
 import { languages, type TextDocument, window, workspace } from "vscode";
-import { documentSelector } from "./client.ts";
 import { isEnabledIn } from "./config.ts";
+import { documentSelector } from "./document-selector.ts";
 import { languageName } from "./languages.ts";
 import type { ActiveDocument } from "./presence.ts";
 

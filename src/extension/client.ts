@@ -59,6 +59,7 @@ import {
   watchTrainingRequest,
 } from "../server/training-protocol.ts";
 import { isEnabledIn, offFolders } from "./config.ts";
+import { documentSelector } from "./document-selector.ts";
 import { languageFiles } from "./languages.ts";
 import { showMessage } from "./messages.ts";
 import { ownSilence } from "./own-silence.ts";
@@ -72,13 +73,6 @@ import type { Snooze } from "./snooze.ts";
 /** A server that crashes is restarted at most this many times within {@link crashWindow}. */
 const mostRestarts = 4;
 const crashWindow = 3 * 60 * 1000;
-
-/** The documents that the server receives. */
-export const documentSelector = ["file", "untitled", "vscode-notebook-cell", "vscode-userdata", "vscode-scm"].map(
-  (scheme) => ({
-    scheme,
-  }),
-);
 
 const severities = new Map<MessageType, "error" | "warning">([
   [MessageType.Error, "error"],

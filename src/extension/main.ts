@@ -2,7 +2,7 @@ import { commands, type ExtensionContext, env, l10n, Uri, window, workspace } fr
 import { t, useLanguage } from "../l10n.ts";
 import { type StatisticsParams, settingsSection } from "../server/protocol.ts";
 import { activeDocument, activeTextDocument } from "./active-document.ts";
-import { ServerProcess } from "./client.ts";
+import type { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
 import { MarkdownPages } from "./markdown-page.ts";
@@ -105,6 +105,9 @@ export function activate(context: ExtensionContext): void {
       starting = start;
       try {
         const follow = { onStatus: show, onStatistics, onTraining: trainingView.take, onStarted: followTraining };
+        // The library of the language client takes longer to load than all else, so it is no part of activation.
+        await new Promise((resolve) => setImmediate(resolve));
+        const { ServerProcess } = await import("./client.ts");
         server = await ServerProcess.start({ context, log, snooze, ...follow }, start.signal);
       } catch (error) {
         if (start.signal.aborted) return;

@@ -10,7 +10,7 @@ import {
   window,
 } from "vscode";
 import { t } from "../l10n.ts";
-import { documentSelector } from "./client.ts";
+import { documentSelector } from "./document-selector.ts";
 import { type Appearance, appearanceOf, type MenuItem, type Presence } from "./presence.ts";
 
 /** The status bar item and the language status item. Both open the menu. */
