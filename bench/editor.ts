@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "../scripts/editor/browser.ts";
+import { launchBrowser, viewport } from "../scripts/editor/browser.ts";
 import { type Installation, installEditor } from "../scripts/editor/install.ts";
 import { packageScript } from "../scripts/editor/script-extension.ts";
 import { startEditor } from "../scripts/editor/server.ts";
@@ -60,7 +60,7 @@ async function timesOf(
   await writeFile(join(workspace.path, ".vscode/settings.json"), JSON.stringify(settings));
   await writeFile(join(workspace.path, file), sourceOf(linesBefore));
   await using editor = await startEditor(installation, vsix);
-  await using context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await using context = await browser.newContext({ viewport });
   const page = await context.newPage();
   const workbench = await Workbench.open(page, editor.url(workspace.path));
   await workbench.openFile(file);

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Frame } from "playwright-core";
-import { launchBrowser } from "../scripts/editor/browser.ts";
+import { launchBrowser, viewport } from "../scripts/editor/browser.ts";
 import { installEditor } from "../scripts/editor/install.ts";
 import { type Editor, startEditor } from "../scripts/editor/server.ts";
 import { Workbench } from "../scripts/editor/workbench.ts";
@@ -50,7 +50,7 @@ async function inWindow<T>(browser: Browser, editor: Editor, run: (workbench: Wo
   await using workspace = await temporaryFolder();
   for (let i = 0; i < files; i++)
     await writeFile(join(workspace.path, `part${i}.js`), sourceOf(linesOfFile, i * linesOfFile));
-  await using context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await using context = await browser.newContext({ viewport });
   const workbench = await Workbench.open(await context.newPage(), editor.url(workspace.path));
   await workbench.untilStatus(/ready.*Knows/s);
   return await run(workbench);

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { launchBrowser } from "./editor/browser.ts";
+import { launchBrowser, viewport } from "./editor/browser.ts";
 import { installEditor } from "./editor/install.ts";
 import { startEditor } from "./editor/server.ts";
 import { Workbench } from "./editor/workbench.ts";
@@ -87,7 +87,7 @@ async function check(samples: string, screenshot: string): Promise<boolean> {
   try {
     await using editor = await startEditor(installation, vsix);
     await using browser = await launchBrowser(installation);
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const page = await browser.newPage({ viewport });
     const workbench = await Workbench.open(page, editor.url(folder));
     try {
       await workbench.openFile("cart.js");

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { type Browser, chromium, type Locator } from "playwright-core";
-import { launchBrowser } from "../../scripts/editor/browser.ts";
+import { type BrowserContext, chromium, type Locator } from "playwright-core";
+import { forget, launchProfile } from "../../scripts/editor/browser.ts";
 import { installEditor } from "../../scripts/editor/install.ts";
 import { packageScript } from "../../scripts/editor/script-extension.ts";
 import { type Editor, startEditor } from "../../scripts/editor/server.ts";
@@ -29,7 +29,9 @@ export const typedSum = "for (let i = 0; i < items.len";
 export const noList = { "editor.quickSuggestions": false, "editor.suggestOnTriggerCharacters": false };
 
 let editor: Editor | undefined;
-let browser: Browser;
+let browser: BrowserContext;
+/** The folder of the browser's profile. */
+let profile: string | undefined;
 /** The packaged extension. */
 let vsix = "";
 /** The folder of the extension beside Murmur. */
@@ -71,7 +73,9 @@ export const mochaHooks = {
     this.timeout(300_000);
     await mkdir(screenshots, { recursive: true });
     if (desktop) {
-      browser = await chromium.connectOverCDP(desktop);
+      const [context] = (await chromium.connectOverCDP(desktop)).contexts();
+      if (!context) throw new Error(`There is no window at ${desktop}.`);
+      browser = context;
       return;
     }
     const installation = await installEditor();
@@ -79,12 +83,15 @@ export const mochaHooks = {
     const others = [await packageScript(neighbours, "neighbour", neighbour, ["onFileSystem:memory"])];
     vsix = await packageExtension(`${process.platform}-${process.arch}`);
     editor = await startEditor(installation, vsix, { others });
-    browser = await launchBrowser(installation);
+    profile = await mkdtemp(join(tmpdir(), "murmur-browser-"));
+    browser = await launchProfile(installation, profile);
   },
   async afterAll(): Promise<void> {
     await browser?.close();
     await editor?.[Symbol.asyncDispose]();
-    if (neighbours) await rm(neighbours, { recursive: true, force: true });
+    for (const folder of [neighbours, profile]) {
+      if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
   },
 };
 
@@ -121,13 +128,13 @@ export class Session implements AsyncDisposable {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), content);
     }
-    const page = desktop
-      ? (browser.contexts()[0]?.pages()[0] ?? (await browser.newPage()))
-      : await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    if (language) await page.addInitScript((tag) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: tag }), language);
+    if (desktop) return new Session(folder, await Workbench.attach(browser.pages()[0] ?? (await browser.newPage())));
     const opened = place === null || place.includes(":") ? place : join(folder, place);
-    const workbench = desktop ? await Workbench.attach(page) : await Workbench.open(page, inEditor?.url(opened) ?? "");
-    return new Session(folder, workbench);
+    const url = inEditor?.url(opened) ?? "";
+    await forget(browser, new URL(url).origin);
+    const page = await browser.newPage();
+    if (language) await page.addInitScript((tag) => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: tag }), language);
+    return new Session(folder, await Workbench.open(page, url));
   }
 
   read(name: string): Promise<string> {
@@ -197,7 +204,7 @@ export class Session implements AsyncDisposable {
     // A window that is left ends its processes at once. One that only vanishes may come back, so they would run, and train, for minutes.
     page.on("dialog", (dialog) => void dialog.accept());
     await page.goto("about:blank").catch(() => undefined);
-    await page.context().close();
+    await page.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
