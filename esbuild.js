@@ -1,5 +1,5 @@
 // Bundles the programs of Murmur into dist/: the extension, its language server, the CLI, the workers of training, evaluation and the
-// comparison of models, and the pages.
+// comparison of models, the encodings that they share, and the pages.
 import { globSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,6 +10,16 @@ import * as esbuild from "esbuild";
 const { values } = parseArgs({ options: { watch: { type: "boolean" }, outdir: { type: "string", default: "dist" } } });
 const { watch: isWatching = false, outdir } = values;
 
+/** What most workspaces don't need is loaded when one does. The programs share the file. */
+const apart = {
+  name: "apart",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/other-encodings\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./other-encodings.js", external: true } : undefined,
+    );
+  },
+};
+
 const options = {
   entryPoints: {
     extension: "src/extension/main.ts",
@@ -18,6 +28,7 @@ const options = {
     "evaluation-worker": "src/evaluation/worker.ts",
     "comparison-worker": "src/training/comparison-worker.ts",
     murmur: "src/cli/main.ts",
+    "other-encodings": "src/corpus/other-encodings.ts",
   },
   outdir,
   bundle: true,
@@ -29,6 +40,7 @@ const options = {
   keepNames: true,
   // The editor gives "vscode"; onnxruntime-node loads a native library that lies beside it.
   external: ["vscode", "onnxruntime-node"],
+  plugins: [apart],
   define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
   logLevel: "info",
 };

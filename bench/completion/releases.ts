@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { readFiles } from "../../src/corpus/load-corpus.ts";
 import { type ChangedFile, changedFiles, withRenames } from "../../src/evaluation/edits/tree.ts";
 import type { TextLike } from "../../src/evaluation/engine-under-test.ts";

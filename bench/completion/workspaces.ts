@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "no
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import picomatch from "picomatch";
-import { z } from "zod";
+import * as z from "zod";
 import { extractArchive } from "../../scripts/corpus/extract.ts";
 import { fetchArchive } from "../../scripts/corpus/fetch.ts";
 import { archiveEntry } from "../../scripts/corpus/manifest.ts";

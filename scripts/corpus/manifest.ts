@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The path of the pinned manifest. */
 export const manifestPath = join(import.meta.dirname, "../../models/corpus-manifest.json");

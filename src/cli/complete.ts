@@ -95,7 +95,7 @@ async function readText(file: string): Promise<string> {
       cause,
     });
   });
-  const decoded = decodeBytes(bytes, true);
+  const decoded = await decodeBytes(bytes, true);
   if ("reason" in decoded)
     throw noText(file, decoded.reason === "binary" ? "is not a text file" : "is in an unknown encoding");
   const text = isNotebook(file) ? notebookContent(decoded.text)?.text : decoded.text;

@@ -183,7 +183,7 @@ async function contentOf(path: string, largest: number): Promise<FileText | { re
     if (file.size === 0) return { reason: "empty" };
     if (file.size > (isNotebook(path) ? largestNotebook : largest)) return { reason: "too large" };
     const bytes = await file.first(isNotebook(path) ? file.size : Math.min(file.size, judgedLength));
-    const decoded = decodeBytes(bytes, bytes.length === file.size);
+    const decoded = await decodeBytes(bytes, bytes.length === file.size);
     if ("reason" in decoded) return decoded;
     const content = isNotebook(path) ? notebookContent(decoded.text) : { text: decoded.text, languageId: undefined };
     if (content === undefined) return { reason: "broken notebook" };

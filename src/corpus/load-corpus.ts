@@ -60,7 +60,7 @@ async function sourcesOf(
   for (const [reason, count] of Object.entries(skipped)) skip(reason as SkipReason, count);
   const sources: TextSource[] = [];
   for (const file of files) {
-    const source = fileSource(file);
+    const source = await fileSource(file);
     skip("secret line", source.secretLines);
     read(source, files.length);
     sources.push(source);

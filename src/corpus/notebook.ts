@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const lines = z.union([z.string(), z.array(z.string())]).optional();
 

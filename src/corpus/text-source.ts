@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { boundaryBefore } from "../boundary.ts";
 import { TextSketch } from "../model/read-texts.ts";
-import { decodeBytes, decoded, judgedLength } from "./decode.ts";
+import { decodeBytes, decoded, decoderOf, judgedLength } from "./decode.ts";
+import type { Decoder } from "./decoded-text.ts";
 import type { ChosenFile } from "./files.ts";
 import { learnableParts } from "./learnable-text.ts";
 import { isNotebook, notebookContent } from "./notebook.ts";
@@ -43,12 +44,12 @@ export function textSource(name: string, text: string): TextSource {
  * A source for a file's text as it is learned (see learnableParts), or for the cells of a notebook. The file is read once now and again each
  * time that it is learned. If it is deleted in the meantime, the text is empty.
  */
-export function fileSource({ path, name }: ChosenFile): TextSource {
-  const encoding = encodingOf(path);
+export async function fileSource({ path, name }: ChosenFile): Promise<TextSource> {
+  const newDecoder = await decoderOf(await encodingOf(path));
   let secretLines = 0;
   const measured = measureWhole(
     (function* () {
-      for (const part of partsOf(path, encoding)) {
+      for (const part of partsOf(path, newDecoder())) {
         secretLines += part.secretLines;
         yield part.text;
       }
@@ -58,7 +59,7 @@ export function fileSource({ path, name }: ChosenFile): TextSource {
     name,
     ...measured,
     secretLines,
-    pieces: (length) => inPieces(textsOf(partsOf(path, encoding)), length),
+    pieces: (length) => inPieces(textsOf(partsOf(path, newDecoder())), length),
   };
 }
 
@@ -122,24 +123,24 @@ function measureWhole(parts: Iterable<string>): Measure & Pick<TextSource, "sket
 }
 
 /** Detects the encoding of a file from its first bytes. */
-function encodingOf(path: string): string {
+async function encodingOf(path: string): Promise<string> {
   const file = openIfThere(path);
   if (file === undefined) return "utf-8";
   try {
     const { size } = fstatSync(file);
     const buffer = Buffer.alloc(Math.min(size, judgedLength));
-    const start = decodeBytes(buffer.subarray(0, readSync(file, buffer)), size <= judgedLength);
+    const start = await decodeBytes(buffer.subarray(0, readSync(file, buffer)), size <= judgedLength);
     return "encoding" in start ? start.encoding : "utf-8";
   } finally {
     closeSync(file);
   }
 }
 
-function* partsOf(path: string, encoding: string): Generator<FilteredText, void, undefined> {
+function* partsOf(path: string, decoder: Decoder): Generator<FilteredText, void, undefined> {
   const file = openIfThere(path);
   if (file === undefined) return;
   try {
-    const parts = decoded(chunksOf(file), encoding);
+    const parts = decoded(chunksOf(file), decoder);
     yield* learnableParts(isNotebook(path) ? [notebookContent([...parts].join(""))?.text ?? ""] : parts);
   } finally {
     closeSync(file);

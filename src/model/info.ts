@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { MurmurError } from "../errors.ts";
 import { t } from "../l10n.ts";
 import { cellNames } from "./cells.ts";

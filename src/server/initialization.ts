@@ -1,5 +1,5 @@
 import type { InitializeParams } from "vscode-languageserver";
-import { z } from "zod";
+import * as z from "zod";
 import { pathOf, pathsOf } from "../uris.ts";
 import { settingsSection } from "./protocol.ts";
 

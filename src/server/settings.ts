@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { usualMaxCharacters } from "../completion/suggestion.ts";
 import { t } from "../l10n.ts";
 import { eagernessLevels, settingsSection, trainingLengths } from "./protocol.ts";

@@ -83,7 +83,7 @@ describe("a notebook", () => {
     const { files, skipped } = await chooseFiles([folder.path], { exclude: [] });
     const largeText = `a = 1\n${"\nb = 2\n".repeat(8)}`;
     assert.deepEqual(
-      files.map((file) => [file.name, textOf(fileSource(file))]),
+      (await Promise.all(files.map(fileSource))).map((source) => [source.name, textOf(source)]),
       [
         ["large.ipynb", largeText],
         ["marked.ipynb", text],

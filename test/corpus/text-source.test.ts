@@ -40,7 +40,7 @@ describe("a text source", () => {
     await using folder = await Folder.with();
     // Longer than what is read at once, with characters of several bytes and line ends at all places.
     const text = `${"é\r\n漢\r😀\n".repeat(20_000)}x`;
-    const source = fileSource({ path: await folder.write("a.txt", text), name: "a.txt" });
+    const source = await fileSource({ path: await folder.write("a.txt", text), name: "a.txt" });
     const expected = normalizeText(text);
     assert.equal(textOf(source), expected);
     assert.equal(source.chars, expected.length);
@@ -49,12 +49,12 @@ describe("a text source", () => {
 
   it("leaves out the byte order mark", async () => {
     await using folder = await Folder.with({ "a.txt": "\ufeffsome text" });
-    assert.equal(textOf(fileSource({ path: folder.join("a.txt"), name: "a.txt" })), "some text");
+    assert.equal(textOf(await fileSource({ path: folder.join("a.txt"), name: "a.txt" })), "some text");
   });
 
   it("closes its file when its consumer stops", async () => {
     await using folder = await Folder.with({ "a.txt": "some text\n".repeat(20_000) });
-    const source = fileSource({ path: folder.join("a.txt"), name: "a.txt" });
+    const source = await fileSource({ path: folder.join("a.txt"), name: "a.txt" });
     const lanes = new Lanes(
       {
         carries: true,
@@ -73,7 +73,7 @@ describe("a text source", () => {
 
   it("is empty once its file is deleted", async () => {
     await using folder = await Folder.with({ "a.txt": "some text" });
-    const source = fileSource({ path: folder.join("a.txt"), name: "a.txt" });
+    const source = await fileSource({ path: folder.join("a.txt"), name: "a.txt" });
     await rm(folder.join("a.txt"));
     assert.equal(textOf(source), "");
   });

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { z } from "zod";
+import * as z from "zod";
 import { MurmurError, messageOf } from "../../errors.ts";
 import { readSmallText } from "../../regular-file.ts";
 import type { Corpus } from "../corpus.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The version of a packed corpus's format: the names and contents of its files. */
 export const packedVersion = 2;

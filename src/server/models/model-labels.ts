@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { writeWhole } from "../../output-file.ts";
 
 /** What is noted about a model besides its file. */

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../../errors.ts";
 import { writeWhole } from "../../output-file.ts";
 import type { PastRun } from "../training-protocol.ts";

@@ -145,7 +145,7 @@ describe("a line with a likely secret", () => {
     ];
     await using folder = await Folder.with({ "a.js": parts.join("") });
     const expected = parts.filter((_, i) => i % 2 === 0).join("");
-    const source = fileSource({ path: folder.join("a.js"), name: "a.js" });
+    const source = await fileSource({ path: folder.join("a.js"), name: "a.js" });
     assert.equal(textOf(source), expected);
     assert.equal(source.chars, expected.length);
     assert.equal(source.secretLines, 31);
