@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
 /** A file that is open for reading. */
@@ -7,19 +7,27 @@ export interface RegularFile extends AsyncDisposable {
   readonly size: number;
   /** Reads at most this many bytes from the start. */
   first(count: number): Promise<Buffer>;
+  /** Reads all lines, piece by piece. */
+  lines(): AsyncIterable<string>;
+}
+
+interface OpenOptions {
+  /** Whether the path may be a symbolic link; true by default. */
+  readonly followLinks?: boolean;
 }
 
 /** The flags for reading. Non-blocking, because opening a FIFO would otherwise wait for a writer. */
-const toRead = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+function flagsFor({ followLinks = true }: OpenOptions): number {
+  return constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (followLinks ? 0 : (constants.O_NOFOLLOW ?? 0));
+}
 
 /**
  * Opens a file for reading.
- * @param options.followLinks whether the path may be a symbolic link
  * @returns undefined if it is not a regular file but a folder, a FIFO, a socket or a device
  * @throws the system's error if the file can't be opened
  */
-export async function openRegular(path: string, { followLinks = true } = {}): Promise<RegularFile | undefined> {
-  const file = await open(path, followLinks ? toRead : toRead | (constants.O_NOFOLLOW ?? 0));
+export async function openRegular(path: string, options: OpenOptions = {}): Promise<RegularFile | undefined> {
+  const file = await open(path, flagsFor(options));
   const found = await file.stat().catch(() => undefined);
   if (!found?.isFile()) {
     await file.close();
@@ -28,8 +36,25 @@ export async function openRegular(path: string, { followLinks = true } = {}): Pr
   return {
     size: found.size,
     first: (count) => firstBytes(file, count),
+    lines: () => file.readLines(),
     [Symbol.asyncDispose]: () => file.close(),
   };
+}
+
+/**
+ * Opens a file for reading, where a text is read synchronously.
+ * @returns the descriptor, which the caller closes; undefined if it is not a regular file
+ * @throws the system's error if the file can't be opened
+ */
+export function openRegularSync(path: string, options: OpenOptions = {}): number | undefined {
+  const file = openSync(path, flagsFor(options));
+  let isFile = false;
+  try {
+    isFile = fstatSync(file).isFile();
+  } finally {
+    if (!isFile) closeSync(file);
+  }
+  return isFile ? file : undefined;
 }
 
 async function firstBytes(file: FileHandle, count: number): Promise<Buffer> {
@@ -51,10 +76,7 @@ const largestText = 1 << 20;
  * @returns undefined if the file does not exist or is not a regular file
  * @throws Error if the file is larger than 1 MB or can't be read
  */
-export async function readSmallText(
-  path: string,
-  options: { followLinks?: boolean } = {},
-): Promise<string | undefined> {
+export async function readSmallText(path: string, options: OpenOptions = {}): Promise<string | undefined> {
   try {
     await using file = await openRegular(path, options);
     if (!file) return undefined;

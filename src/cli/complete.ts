@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { silences } from "../completion/engine.ts";
 import { restOfLine } from "../completion/text.ts";
@@ -9,6 +8,7 @@ import { isNotebook, notebookContent } from "../corpus/notebook.ts";
 import { counter, type Skipped } from "../corpus/skipped.ts";
 import { MurmurError, messageOf } from "../errors.ts";
 import { prepareEngine, sources } from "../evaluation/engine-under-test.ts";
+import { openRegular } from "../regular-file.ts";
 import { defaultSettings } from "../server/settings.ts";
 import { sayLeftOut } from "./left-out.ts";
 import { defaultModelPath, integerOption, numberOption, printJson } from "./options.ts";
@@ -90,7 +90,7 @@ async function run(file: string, options: CompleteOptions): Promise<void> {
  * @throws MurmurError ("not-found") if the file can't be read; ("no-text") if it is not a text file
  */
 async function readText(file: string): Promise<string> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
+  const bytes = await bytesOf(file).catch((cause: unknown) => {
     throw new MurmurError("not-found", `The file ${file} can't be read (${messageOf(cause)}). Check the path.`, {
       cause,
     });
@@ -101,6 +101,13 @@ async function readText(file: string): Promise<string> {
   const text = isNotebook(file) ? notebookContent(decoded.text)?.text : decoded.text;
   if (text === undefined) throw noText(file, "is a broken notebook");
   return text;
+}
+
+/** @throws Error if it can't be read, or is not a file: a FIFO or a device may have no end */
+async function bytesOf(path: string): Promise<Buffer> {
+  await using file = await openRegular(path);
+  if (!file) throw new Error("it is not a file");
+  return await file.first(file.size);
 }
 
 function noText(file: string, what: string): MurmurError {

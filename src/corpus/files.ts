@@ -18,9 +18,17 @@ import { type FoundFile, placeOf, walk } from "./walk.ts";
 
 export type ChosenFile = FoundFile;
 
+/** A file whose contents are suitable for learning. It is read later, and may be another by then. */
+export interface SuitableFile extends ChosenFile {
+  /** The real path: if the file or a folder above it becomes a link, the file is gone. */
+  readonly path: string;
+  /** The number of bytes that are read at most, however long the file has become. */
+  readonly limit: number;
+}
+
 export interface Choice {
   /** Sorted by name. */
-  readonly files: readonly ChosenFile[];
+  readonly files: readonly SuitableFile[];
   readonly skipped: Readonly<Skipped>;
 }
 
@@ -56,7 +64,7 @@ const generatedNames = picomatch([
  */
 export async function chooseFiles(paths: readonly string[], options: FileFilter): Promise<Choice> {
   /** By their real paths. */
-  const files = new Map<string, ChosenFile>();
+  const files = new Map<string, SuitableFile>();
   const skipped: Skipped = {};
   const skip = counter(skipped);
   for (const path of paths) {
@@ -65,12 +73,12 @@ export async function chooseFiles(paths: readonly string[], options: FileFilter)
     });
     const isWhole = await isFolder(real);
     const candidates = isWhole ? candidateFiles(path, options, skip) : [{ path, name: basename(path) }];
-    for await (const candidate of candidates) {
-      const key = isWhole ? join(real, candidate.name) : real;
-      if (files.has(key)) continue;
-      const reason = await contentReason(candidate.path, isWhole ? largestFile : Number.POSITIVE_INFINITY);
-      if (reason) skip(reason);
-      else files.set(key, candidate);
+    for await (const { name } of candidates) {
+      const file = { path: isWhole ? join(real, name) : real, name };
+      if (files.has(file.path)) continue;
+      const content = await contentOf(file, isWhole ? largestFile : Number.POSITIVE_INFINITY);
+      if ("reason" in content) skip(content.reason);
+      else files.set(file.path, { ...file, limit: Math.max(content.size, largestOf(name, largestFile)) });
     }
   }
   if (files.size === 0) throw nothingLeft(paths, skipped);
@@ -140,7 +148,7 @@ export type FileText = NotebookContent;
  * @param skip called for the file or the lines that are left out
  */
 export async function readTextFile(path: string, skip: Skip = () => undefined): Promise<FileText | undefined> {
-  const content = await contentOf(path, largestFile);
+  const content = await contentOf({ path, name: path }, largestFile);
   if ("reason" in content) {
     skip(content.reason);
     return undefined;
@@ -166,31 +174,35 @@ function nameReason(path: string): SkipReason | undefined {
   return generatedNames(name) ? "generated" : undefined;
 }
 
-/** @param largest the size limit in bytes; infinite for a file that the user named, which may also look generated */
-async function contentReason(path: string, largest: number): Promise<SkipReason | undefined> {
-  const content = await contentOf(path, largest);
-  return "reason" in content ? content.reason : undefined;
+/** The size limit in bytes. @param largest that of a file that is not a notebook */
+function largestOf(name: string, largest: number): number {
+  return isNotebook(name) ? largestNotebook : largest;
 }
 
 /**
  * The beginning of a file's text, which is the whole text unless the file is very large; or why the file is left out.
- * @param largest the size limit in bytes
+ * @param file.path where a link is not followed: the walk chooses none, and of a file that the user named, this is the real path
+ * @param largest the size limit in bytes; infinite for a file that the user named, which may also look generated
  */
-async function contentOf(path: string, largest: number): Promise<FileText | { readonly reason: SkipReason }> {
+async function contentOf(
+  { path, name }: ChosenFile,
+  largest: number,
+): Promise<(FileText & { readonly size: number }) | { readonly reason: SkipReason }> {
   try {
-    await using file = await openRegular(path);
+    await using file = await openRegular(path, { followLinks: false });
     if (!file) return { reason: "not a file" };
-    if (file.size === 0) return { reason: "empty" };
-    if (file.size > (isNotebook(path) ? largestNotebook : largest)) return { reason: "too large" };
-    const bytes = await file.first(isNotebook(path) ? file.size : Math.min(file.size, judgedLength));
-    const decoded = await decodeBytes(bytes, bytes.length === file.size);
+    const { size } = file;
+    if (size === 0) return { reason: "empty" };
+    if (size > largestOf(name, largest)) return { reason: "too large" };
+    const bytes = await file.first(isNotebook(name) ? size : Math.min(size, judgedLength));
+    const decoded = await decodeBytes(bytes, bytes.length === size);
     if ("reason" in decoded) return decoded;
-    const content = isNotebook(path) ? notebookContent(decoded.text) : { text: decoded.text, languageId: undefined };
+    const content = isNotebook(name) ? notebookContent(decoded.text) : { text: decoded.text, languageId: undefined };
     if (content === undefined) return { reason: "broken notebook" };
     const { text } = content;
     if (text === "") return { reason: "empty" };
     const isData = largest !== Number.POSITIVE_INFINITY && isGenerated(text.slice(0, sampled));
-    return isData ? { reason: "generated" } : content;
+    return isData ? { reason: "generated" } : { ...content, size };
   } catch {
     return { reason: "unreadable" };
   }

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync, realpathSync } from "node:fs";
 import { boundaryBefore } from "../boundary.ts";
 import { TextSketch } from "../model/read-texts.ts";
+import { openRegularSync } from "../regular-file.ts";
 import { decodeBytes, decoded, decoderOf, judgedLength } from "./decode.ts";
 import type { Decoder } from "./decoded-text.ts";
-import type { ChosenFile } from "./files.ts";
+import type { SuitableFile } from "./files.ts";
 import { learnableParts } from "./learnable-text.ts";
 import { isNotebook, notebookContent } from "./notebook.ts";
 import type { FilteredText } from "./secrets/secret-lines.ts";
@@ -42,24 +43,24 @@ export function textSource(name: string, text: string): TextSource {
 
 /**
  * A source for a file's text as it is learned (see learnableParts), or for the cells of a notebook. The file is read once now and again each
- * time that it is learned. If it is deleted in the meantime, the text is empty.
+ * time that it is learned. If it is deleted in the meantime, or something else takes its place, the text is empty.
  */
-export async function fileSource({ path, name }: ChosenFile): Promise<TextSource> {
-  const newDecoder = await decoderOf(await encodingOf(path));
+export async function fileSource(file: SuitableFile): Promise<TextSource> {
+  const newDecoder = await decoderOf(await encodingOf(file));
   let secretLines = 0;
   const measured = measureWhole(
     (function* () {
-      for (const part of partsOf(path, newDecoder())) {
+      for (const part of partsOf(file, newDecoder())) {
         secretLines += part.secretLines;
         yield part.text;
       }
     })(),
   );
   return {
-    name,
+    name: file.name,
     ...measured,
     secretLines,
-    pieces: (length) => inPieces(textsOf(partsOf(path, newDecoder())), length),
+    pieces: (length) => inPieces(textsOf(partsOf(file, newDecoder())), length),
   };
 }
 
@@ -123,7 +124,7 @@ function measureWhole(parts: Iterable<string>): Measure & Pick<TextSource, "sket
 }
 
 /** Detects the encoding of a file from its first bytes. */
-async function encodingOf(path: string): Promise<string> {
+async function encodingOf({ path }: SuitableFile): Promise<string> {
   const file = openIfThere(path);
   if (file === undefined) return "utf-8";
   try {
@@ -136,21 +137,24 @@ async function encodingOf(path: string): Promise<string> {
   }
 }
 
-function* partsOf(path: string, decoder: Decoder): Generator<FilteredText, void, undefined> {
+function* partsOf({ path, name, limit }: SuitableFile, decoder: Decoder): Generator<FilteredText, void, undefined> {
   const file = openIfThere(path);
   if (file === undefined) return;
   try {
-    const parts = decoded(chunksOf(file), decoder);
-    yield* learnableParts(isNotebook(path) ? [notebookContent([...parts].join(""))?.text ?? ""] : parts);
+    const parts = decoded(chunksOf(file, limit), decoder);
+    yield* learnableParts(isNotebook(name) ? [notebookContent([...parts].join(""))?.text ?? ""] : parts);
   } finally {
     closeSync(file);
   }
 }
 
-/** A file's contents, piece by piece, in a buffer that is reused. */
-function* chunksOf(file: number): Generator<Uint8Array, void, undefined> {
+/** A file's contents, piece by piece, in a buffer that is reused. @param limit the number of bytes that are read at most */
+function* chunksOf(file: number, limit: number): Generator<Uint8Array, void, undefined> {
   const buffer = Buffer.alloc(readAtOnce);
-  for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
+  for (let left = limit; left > 0; ) {
+    const length = readSync(file, buffer, 0, Math.min(buffer.length, left), null);
+    if (length === 0) return;
+    left -= length;
     yield buffer.subarray(0, length);
   }
 }
@@ -159,10 +163,14 @@ function* textsOf(parts: Iterable<FilteredText>): Generator<string, void, undefi
   for (const { text } of parts) yield text;
 }
 
-/** @throws Error if too many files are open: a run must not mistake that for a deleted file */
+/**
+ * Opens a file unless it is gone, or a link or anything but a file has taken its place or that of a folder above it.
+ * @param path the real path
+ * @throws Error if too many files are open: a run must not mistake that for a deleted file
+ */
 function openIfThere(path: string): number | undefined {
   try {
-    return openSync(path, "r");
+    return realpathSync.native(path) === path ? openRegularSync(path, { followLinks: false }) : undefined;
   } catch (cause) {
     if (["EMFILE", "ENFILE"].includes((cause as NodeJS.ErrnoException).code ?? "")) throw cause;
     return undefined;

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import iconv from "iconv-lite";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
-import { json, murmur } from "./support.ts";
+import { json, main, murmur } from "./support.ts";
 
 const text = "// Prüft die Größe\nfunction prüfe(größe) {\n  return größe > 7;\n}\n".repeat(20);
 /** Others, as long, so that none is a copy. */
@@ -67,5 +69,18 @@ describe("the command line", function () {
       assert.equal(code, 1);
       assert.ok(err.includes(`${name} ${why}`), err);
     }
+  });
+
+  it("refuses to complete what is not a file, and does not wait for it", async function () {
+    if (process.platform === "win32") this.skip();
+    await promisify(execFile)("mkfifo", [folder.join("pipe.js")]);
+    const completing = promisify(execFile)(process.execPath, [main, "complete", folder.join("pipe.js")], {
+      timeout: 20_000,
+    });
+    await assert.rejects(completing, ({ code, stderr }: { code: unknown; stderr: string }) => {
+      assert.equal(code, 1);
+      assert.match(stderr, /pipe\.js can't be read \(it is not a file\)/);
+      return true;
+    });
   });
 });

@@ -5,6 +5,7 @@ import { chooseFiles, readTextFile } from "../../src/corpus/files.ts";
 import { counter, type Skipped } from "../../src/corpus/skipped.ts";
 import { fileSource, textOf, textSource } from "../../src/corpus/text-source.ts";
 import { Folder } from "../support/folder.ts";
+import { chosenFile } from "./support.ts";
 
 /** Code with comments in a language: a line of them in each three, as in files that people keep from before UTF-8. */
 function code(comment: string): string {
@@ -228,7 +229,7 @@ describe("a file in another encoding", () => {
     const text = `${chinese.repeat(60)}x`;
     for (const encoding of ["gb18030", "utf-16-be", "utf-8"]) {
       await using folder = await Folder.with({ "a.py": iconv.encode(text, encoding) });
-      const source = await fileSource({ path: folder.join("a.py"), name: "a.py" });
+      const source = await fileSource(chosenFile(folder, "a.py"));
       assert.equal(textOf(source), text);
       assert.deepEqual([source.chars, source.hash], [text.length, textSource("a.py", text).hash]);
     }
@@ -248,7 +249,7 @@ describe("a file in another encoding", () => {
     const damaged = Buffer.concat([Buffer.from(`${german}x = "`), Buffer.from([0xfc]), Buffer.from(`"\n${german}`)]);
     await using folder = await Folder.with({ "a.js": damaged, "b.js": `${german}x = "\uFFFD"\n${german}` });
     for (const name of ["a.js", "b.js"]) {
-      assert.equal(textOf(await fileSource({ path: folder.join(name), name })), german + german);
+      assert.equal(textOf(await fileSource(chosenFile(folder, name))), german + german);
       assert.equal((await readTextFile(folder.join(name)))?.text, german + german);
     }
   });

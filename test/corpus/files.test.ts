@@ -61,7 +61,7 @@ describe("choosing the files to learn from", () => {
   it("takes a text file that a path names, whatever its size", async () => {
     await using folder = await Folder.with({ "large.txt": "a line of text\n".repeat(80_000) });
     const { files } = await chooseFiles([folder.join("large.txt")], { exclude: [] });
-    assert.deepEqual(files, [{ path: folder.join("large.txt"), name: "large.txt" }]);
+    assert.deepEqual(files, [{ path: folder.join("large.txt"), name: "large.txt", limit: 80_000 * 15 }]);
   });
 
   it("takes a file once, even if several paths lead to it", async () => {

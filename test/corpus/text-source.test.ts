@@ -8,6 +8,7 @@ import { createTokenizer, normalizeText } from "../../src/model/tokenizer.ts";
 import { Lanes } from "../../src/training/lanes.ts";
 import { textExamples } from "../../src/training/tasks/texts.ts";
 import { Folder } from "../support/folder.ts";
+import { chosenFile } from "./support.ts";
 
 const texts = fc.string({ unit: fc.constantFrom("a", "é", "漢", "😀", "\r", "\n", "\r\n", "\ufeff"), maxLength: 300 });
 
@@ -40,7 +41,8 @@ describe("a text source", () => {
     await using folder = await Folder.with();
     // Longer than what is read at once, with characters of several bytes and line ends at all places.
     const text = `${"é\r\n漢\r😀\n".repeat(20_000)}x`;
-    const source = await fileSource({ path: await folder.write("a.txt", text), name: "a.txt" });
+    await folder.write("a.txt", text);
+    const source = await fileSource(chosenFile(folder, "a.txt"));
     const expected = normalizeText(text);
     assert.equal(textOf(source), expected);
     assert.equal(source.chars, expected.length);
@@ -49,12 +51,12 @@ describe("a text source", () => {
 
   it("leaves out the byte order mark", async () => {
     await using folder = await Folder.with({ "a.txt": "\ufeffsome text" });
-    assert.equal(textOf(await fileSource({ path: folder.join("a.txt"), name: "a.txt" })), "some text");
+    assert.equal(textOf(await fileSource(chosenFile(folder, "a.txt"))), "some text");
   });
 
   it("closes its file when its consumer stops", async () => {
     await using folder = await Folder.with({ "a.txt": "some text\n".repeat(20_000) });
-    const source = await fileSource({ path: folder.join("a.txt"), name: "a.txt" });
+    const source = await fileSource(chosenFile(folder, "a.txt"));
     const lanes = new Lanes(
       {
         carries: true,
@@ -73,7 +75,7 @@ describe("a text source", () => {
 
   it("is empty once its file is deleted", async () => {
     await using folder = await Folder.with({ "a.txt": "some text" });
-    const source = await fileSource({ path: folder.join("a.txt"), name: "a.txt" });
+    const source = await fileSource(chosenFile(folder, "a.txt"));
     await rm(folder.join("a.txt"));
     assert.equal(textOf(source), "");
   });

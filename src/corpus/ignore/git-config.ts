@@ -1,19 +1,34 @@
 import { homedir } from "node:os";
-import { dirname, isAbsolute, join, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, sep } from "node:path";
 import { readSmallText } from "../../regular-file.ts";
 import type { Repository } from "./git-repository.ts";
+import { namedPath } from "./named-path.ts";
 import { bytesOf, foldCase, wildmatch } from "./wildmatch.ts";
 
 /** Git's settings about ignored files. */
 export interface GitConfig {
   /** core.ignoreCase; undefined if not set. */
   readonly ignoreCase: boolean | undefined;
-  /** The path of core.excludesFile or its default; undefined if it is set to an empty path. */
+  /** The path of core.excludesFile or its default; undefined if it is set to an empty path or to one on another machine. */
   readonly excludesFile: string | undefined;
 }
 
 /** Includes nested deeper than this are taken for a cycle. */
-const mostIncludes = 10;
+const deepestInclude = 10;
+
+/** The includes that are considered, and the characters of all included files. With more, a file includes itself, or nobody wrote it by hand. */
+const [mostIncludes, mostIncluded] = [100, 1 << 20];
+
+/** The length of a condition for an include. Matching takes time proportional to it. */
+const longestCondition = 1024;
+
+/** What has been read so far, and how much more may be included. */
+interface Reading {
+  readonly values: Map<string, string | undefined>;
+  readonly gitDirectory: string | undefined;
+  includesLeft: number;
+  charactersLeft: number;
+}
 
 /**
  * Reads git's settings (git-config(1)) of the system, the user and a repository. Settings that can't be read or understood are ignored.
@@ -24,42 +39,44 @@ export async function readGitConfig(repository: Repository | undefined): Promise
   const isSystemLeftOut = isTrue(env["GIT_CONFIG_NOSYSTEM"] ?? "false");
   const global = env["GIT_CONFIG_GLOBAL"];
   const values = new Map<string, string | undefined>();
-  const read = (path: string): Promise<void> => readInto(values, path, repository?.gitDirectory, 0);
+  const { gitDirectory } = repository ?? {};
+  const reading = { values, gitDirectory, includesLeft: mostIncludes, charactersLeft: mostIncluded };
+  const read = (path: string): Promise<void> => readInto(reading, path, 0);
   if (!isSystemLeftOut) await read(env["GIT_CONFIG_SYSTEM"] ?? "/etc/gitconfig");
   for (const path of global === undefined ? [join(personal, "config"), join(homedir(), ".gitconfig")] : [global]) {
     await read(path);
   }
   if (repository?.commonDirectory) await read(join(repository.commonDirectory, "config"));
-  if (repository?.gitDirectory && isTrue(values.get("extensions.worktreeconfig") ?? "false")) {
-    await read(join(repository.gitDirectory, "config.worktree"));
+  if (gitDirectory && isTrue(values.get("extensions.worktreeconfig") ?? "false")) {
+    await read(join(gitDirectory, "config.worktree"));
   }
   const excludesFile = values.get("core.excludesfile") ?? join(personal, "ignore");
   return {
     ignoreCase: values.has("core.ignorecase") ? isTrue(values.get("core.ignorecase")) : undefined,
-    excludesFile: excludesFile === "" ? undefined : resolve(repository?.root ?? ".", atHome(excludesFile)),
+    excludesFile: excludesFile === "" ? undefined : namedPath(repository?.root ?? ".", atHome(excludesFile)),
   };
 }
 
-async function readInto(
-  values: Map<string, string | undefined>,
-  path: string,
-  gitDirectory: string | undefined,
-  depth: number,
-): Promise<void> {
+/** @param depth how many files include one another on the way to this one */
+async function readInto(reading: Reading, path: string, depth: number): Promise<void> {
   const text = await readSmallText(path).catch(() => undefined);
-  if (text === undefined || depth > mostIncludes) return;
+  if (text === undefined) return;
+  if (depth > 0) reading.charactersLeft -= text.length;
+  if (reading.charactersLeft < 0) return;
   for (const { key, value } of parseGitConfig(text)) {
-    values.set(key, value);
-    if (value === undefined || !isInclusion(key, path, gitDirectory)) continue;
-    await readInto(values, resolve(dirname(path), atHome(value)), gitDirectory, depth + 1);
+    reading.values.set(key, value);
+    if (value === undefined || depth === deepestInclude || !/^include(if\..*)?\.path$/s.test(key)) continue;
+    if (reading.includesLeft-- <= 0 || !isIncluded(key, path, reading.gitDirectory)) continue;
+    const included = namedPath(dirname(path), atHome(value));
+    if (included !== undefined) await readInto(reading, included, depth + 1);
   }
 }
 
-/** Whether a setting includes another file: include.path, or includeIf with a matching condition on the repository's folder. */
-function isInclusion(key: string, file: string, gitDirectory: string | undefined): boolean {
+/** Whether include.path or includeIf.*.path includes a file: with a condition, the repository's folder must match it. */
+function isIncluded(key: string, file: string, gitDirectory: string | undefined): boolean {
   if (key === "include.path") return true;
   const [, ignoreCase, condition] = /^includeif\.gitdir(\/i)?:(.*)\.path$/s.exec(key) ?? [];
-  if (condition === undefined || gitDirectory === undefined) return false;
+  if (condition === undefined || condition.length > longestCondition || gitDirectory === undefined) return false;
   let pattern = atHome(condition);
   if (pattern.startsWith("./")) pattern = join(dirname(file), pattern);
   else if (!isAbsolute(pattern)) pattern = `**/${pattern}`;

@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { readSmallText } from "../../regular-file.ts";
+import { namedPath } from "./named-path.ts";
 
 /** A git work tree. */
 export interface Repository {
   readonly root: string;
-  /** The git directory that ".git" is or names; undefined if it does not exist. */
+  /** The git directory that ".git" is or names; undefined if it does not exist, or is on another machine. */
   readonly gitDirectory: string | undefined;
   /** The git directory shared by all work trees of the repository. */
   readonly commonDirectory: string | undefined;
@@ -37,14 +38,14 @@ export async function repositoryAt(folder: string): Promise<Repository | undefin
   if (!found?.isFile()) return undefined;
   const named = /^gitdir: ([^\r\n]+)/.exec((await readSmallText(path).catch(() => undefined)) ?? "")?.[1];
   if (named === undefined) return undefined;
-  const directory = resolve(folder, named);
-  if (await isGitDirectory(directory)) return withCommon(folder, directory);
+  const directory = namedPath(folder, named);
+  if (directory !== undefined && (await isGitDirectory(directory))) return withCommon(folder, directory);
   return { root: folder, gitDirectory: undefined, commonDirectory: undefined };
 }
 
 async function withCommon(root: string, gitDirectory: string): Promise<Repository> {
   const shared = await readSmallText(join(gitDirectory, "commondir")).catch(() => undefined);
-  return { root, gitDirectory, commonDirectory: resolve(gitDirectory, shared?.trimEnd() ?? ".") };
+  return { root, gitDirectory, commonDirectory: namedPath(gitDirectory, shared?.trimEnd() ?? ".") };
 }
 
 async function isGitDirectory(path: string): Promise<boolean> {

@@ -1,19 +1,28 @@
 import picomatch from "picomatch";
 import { bytesOf, wildmatch } from "./wildmatch.ts";
 
-/**
- * A glob with more stars than this is not given to picomatch, whose regular expressions backtrack: the time that they take for one
- * name grows with the name's length to the power of the number of stars.
- */
+// picomatch makes regular expressions, which try the ways through a glob one after another. So it is given only globs with few ways.
+
+/** Each star multiplies the ways by the length of the name. */
 const mostStars = 2;
+
+/** The ways through all groups of a glob, such as `{a,b}` and `@(a|b)`, for one text. */
+const mostWays = 16;
+
+/** picomatch takes no longer globs. */
+const longest = 1 << 16;
+
+/** Groups nested deeper than this were not written by hand. */
+const deepest = 16;
 
 /** Braces are expanded to at most this many alternatives. */
 const mostAlternatives = 256;
 
 /**
  * Whether a name matches one of some globs. Names have "/" between their parts, and a name may begin with a dot. A slash at a glob's start
- * is the root that names are relative to, so it changes nothing. The time taken is bounded for every glob. If a glob has more than two stars, or one in a group that repeats, then a group such as `+(a|b)` matches
- * whatever `*` matches. Such a glob of excluded files leaves out too much rather than too little.
+ * is the root that names are relative to, so it changes nothing. The time taken is bounded for every glob. If there are many ways through
+ * a glob, because it has more than two stars, for example, then a group in it such as `+(a|b)` matches whatever `*` matches. Such a glob
+ * of excluded files leaves out too much rather than too little.
  */
 export function globMatcher(globs: readonly string[]): (name: string) => boolean {
   const key = JSON.stringify(globs);
@@ -45,22 +54,63 @@ function withoutRoot(glob: string): string {
     .replace(/^!?[{][^{}]*[}]/, (alternatives) => alternatives.replace(/([{,])\/+/g, "$1"));
 }
 
-/** Whether picomatch takes little time for a glob: it has few stars, and none in a group that repeats. */
+/** Whether picomatch takes little time for a glob, whatever the name. */
 function isLight(glob: string): boolean {
-  return starsIn(glob) <= mostStars && !repeatsStars(glob);
+  return (
+    glob.length <= longest &&
+    !raw.test(glob) &&
+    !(quoting.test(glob) && /[({]/.test(glob)) &&
+    starsIn(glob) <= mostStars &&
+    waysThrough(glob) <= mostWays
+  );
 }
 
-/** Whether a star, or a group that repeats, is in a group that repeats. */
-function repeatsStars(glob: string): boolean {
-  /** The groups around a character, outermost first: whether each of them repeats. */
-  const groups: boolean[] = [];
-  for (const [token] of glob.matchAll(/[@?+*!]?\(|\)|\*/g)) {
-    const repeats = /^[*+!]/.test(token);
-    if (repeats && groups.includes(true)) return true;
-    if (token === ")") groups.pop();
-    else if (token.endsWith("(")) groups.push(repeats);
+/** What picomatch passes on to the regular expression: `+` and `?` after a group or a class, and groups with a `?`. */
+const raw = /[)\]}]\+(?!\()|\)\?|\(\?/;
+
+/** What makes it hard to see where a group begins and ends: quotes, escapes, and the characters of groups in a class. */
+const quoting = /["\\]|\[[!^]?\]?[^\]]*[(){},|]/;
+
+const innermostGroup = /([@?+*!]?)\(([^(){}]*)\)|\{([^(){}]*)\}/g;
+
+/** How many ways there are at most through the groups of a glob for one text: the product of those through each group. */
+function waysThrough(glob: string): number {
+  let ways = 1;
+  let rest = glob;
+  for (let depth = 0; depth < deepest; depth++) {
+    rest = rest.replace(innermostGroup, (_, sign: string = "", inParentheses?: string, inBraces?: string) => {
+      ways *= waysThroughGroup(sign, inParentheses ?? inBraces ?? "");
+      // Something that is not literal.
+      return "[";
+    });
   }
-  return false;
+  return /[(){}]/.test(rest) ? Number.POSITIVE_INFINITY : ways;
+}
+
+function waysThroughGroup(sign: string, inner: string): number {
+  // In a group, picomatch passes it on to the regular expression.
+  if (inner.includes("+")) return Number.POSITIVE_INFINITY;
+  const alternatives = inner.split(/[,|]/);
+  const isLiteral = !/[*?[]/.test(inner);
+  const ways = isLiteral ? mostPrefixes(alternatives) : alternatives.length;
+  if (sign === "+" || sign === "*") {
+    // Repeated, these divide a text in one way if none is the beginning of another.
+    return isLiteral && ways === 1 && inner !== "" ? 1 : Number.POSITIVE_INFINITY;
+  }
+  return sign === "?" ? ways + 1 : ways;
+}
+
+/** How many of some texts can match at one place: as many as begin one of them. */
+function mostPrefixes(texts: readonly string[]): number {
+  let most = 0;
+  /** Those that begin the text, which stand before it in this order. */
+  const begun: string[] = [];
+  for (const text of texts.toSorted()) {
+    while (!text.startsWith(begun.at(-1) ?? "")) begun.pop();
+    begun.push(text);
+    most = Math.max(most, begun.length);
+  }
+  return most;
 }
 
 /** The number of runs of stars, and of groups that can match a text of any length, in a glob. */
@@ -79,8 +129,10 @@ function boundedMatcher(glob: string): (name: string) => boolean {
 
 /** Replaces each group in a glob by `*`, from the innermost out. */
 function withoutGroups(glob: string): string {
-  const replaced = glob.replace(/[@?+*!]?\([^()]*\)/g, "*");
-  return replaced === glob ? glob : withoutGroups(replaced);
+  let rest = glob;
+  for (let depth = 0; depth < deepest; depth++) rest = rest.replace(/[@?+*!]?\([^()]*\)/g, "*");
+  const [from, to] = [rest.indexOf("("), rest.lastIndexOf(")")];
+  return 0 <= from && from < to ? `${rest.slice(0, from).replace(/[@?+*!]$/, "")}*${rest.slice(to + 1)}` : rest;
 }
 
 /** Expands braces: `{a,b}/c` to `a/c` and `b/c`. If there would be too many alternatives, the braces become stars. */
@@ -95,7 +147,7 @@ function alternativesOf(glob: string): string[] {
 }
 
 function withoutFirstBraces(pattern: string): string[] {
-  const braces = /\{([^{}]*,[^{}]*)\}/.exec(pattern);
+  const braces = /\{([^{},]*(?:,[^{},]*)+)\}/.exec(pattern);
   if (!braces) return [pattern];
   const [all, inner = ""] = braces;
   const [before, after] = [pattern.slice(0, braces.index), pattern.slice(braces.index + all.length)];

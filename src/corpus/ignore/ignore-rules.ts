@@ -16,28 +16,35 @@ interface Rule {
   readonly isForFolders: boolean;
   /** Whether the rule matches a name in any folder, rather than a path. */
   readonly isForNames: boolean;
-  readonly matches: (name: string) => boolean;
+  /** In bytes, as wildmatch compares them. */
+  readonly pattern: string;
   readonly weight: number;
 }
 
 /** More rules than this, or a longer rule, were not written by hand. They are refused, so that matching stays fast. */
 const [mostRules, longestRule] = [10_000, 4096];
 
+/** The greatest total length of the rules with wildcards that apply to one name. The longest real lists have a fifth of this. */
+export const heaviest = 1 << 16;
+
 /**
  * Reads rules as git does (gitignore(5)).
  * @param ignoreCase whether "a" equals "A", as set by git's core.ignorecase
- * @throws Error if there are too many rules or one is too long
+ * @throws Error if there are too many rules, or they are too long
  */
 export function parseIgnoreRules(text: string, ignoreCase: boolean): IgnoreRules {
   const lines = text.replace(/^\uFEFF/, "").split("\n", mostRules + 1);
   if (lines.length > mostRules || lines.some((line) => line.length > longestRule)) {
     throw new Error(`more than ${mostRules} ignore rules, or a rule of more than ${longestRule} characters`);
   }
-  const rules = lines.map((line) => parseRule(line, ignoreCase)).filter((rule) => rule !== undefined);
+  const parsed = lines.map(parseRule).filter((rule) => rule !== undefined);
+  const weight = parsed.reduce((sum, rule) => sum + rule.weight, 0);
+  // Before the matchers are made, which takes longer and more memory than the rules do.
+  if (weight > heaviest) throw new Error(`more than ${heaviest} characters of ignore rules with wildcards`);
   // The last matching rule decides.
-  rules.reverse();
+  const rules = parsed.reverse().map((rule) => ({ ...rule, matches: matcher(rule.pattern, ignoreCase) }));
   return {
-    weight: rules.reduce((sum, rule) => sum + rule.weight, 0),
+    weight,
     verdict: (name, isFolder) => {
       const bytes = ignoreCase ? foldCase(bytesOf(name)) : bytesOf(name);
       const last = bytes.slice(bytes.lastIndexOf("/") + 1);
@@ -50,7 +57,7 @@ export function parseIgnoreRules(text: string, ignoreCase: boolean): IgnoreRules
   };
 }
 
-function parseRule(line: string, ignoreCase: boolean): Rule | undefined {
+function parseRule(line: string): Rule | undefined {
   if (line.startsWith("#")) return undefined;
   let pattern = bytesOf(withoutSpacesAtEnd(line.replace(/\r$/, "")));
   const isNegated = pattern.startsWith("!");
@@ -61,7 +68,7 @@ function parseRule(line: string, ignoreCase: boolean): Rule | undefined {
   const isForNames = !pattern.includes("/");
   if (pattern.startsWith("/")) pattern = pattern.slice(1);
   const weight = wildcard.test(pattern) ? pattern.length : 0;
-  return { isNegated, isForFolders, isForNames, matches: matcher(pattern, ignoreCase), weight };
+  return { isNegated, isForFolders, isForNames, pattern, weight };
 }
 
 const wildcard = /[*?[\\]/;

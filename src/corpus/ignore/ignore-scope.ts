@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, sep } from "node:path";
 import { readSmallText } from "../../regular-file.ts";
 import { type GitConfig, readGitConfig } from "./git-config.ts";
 import { type Repository, repositoryAt, repositoryOf } from "./git-repository.ts";
-import { type IgnoreRules, parseIgnoreRules } from "./ignore-rules.ts";
+import { heaviest, type IgnoreRules, parseIgnoreRules } from "./ignore-rules.ts";
 
 /** The rules that decide which files of a folder git ignores. */
 export interface IgnoreScope {
@@ -12,6 +12,8 @@ export interface IgnoreScope {
   readonly ignoreCase: boolean;
   /** The last layer with a verdict on a path decides. */
   readonly layers: readonly Layer[];
+  /** The sum of the layers' weights. */
+  readonly weight: number;
 }
 
 interface Layer {
@@ -20,8 +22,8 @@ interface Layer {
   readonly rules: IgnoreRules;
 }
 
-/** The greatest total length of the rules with wildcards that apply to one name. The longest real lists have a fifth of this. */
-const heaviest = 1 << 16;
+/** The most work for one name, as the weight of its rules times its length: some tens of milliseconds. */
+const mostWork = 1 << 23;
 
 /**
  * The rules for a folder that is read on its own: its .gitignore file, those above it up to the root of its repository, and the rules of
@@ -61,9 +63,13 @@ export async function scopeWithin(
   return has(".gitignore") ? await withRulesIn(folder, scope) : scope;
 }
 
-/** Whether git ignores a file or folder in a scope's folder, given that it does not ignore that folder. */
-export function isIgnored({ prefix, layers }: IgnoreScope, name: string, isFolder: boolean): boolean {
+/**
+ * Whether git ignores a file or folder in a scope's folder, given that it does not ignore that folder. A path that is so long, below rules
+ * that are so many, that matching would take too long counts as ignored.
+ */
+export function isIgnored({ prefix, layers, weight }: IgnoreScope, name: string, isFolder: boolean): boolean {
   const path = prefix + name;
+  if (weight * path.length > mostWork) return true;
   for (let i = layers.length - 1; i >= 0; i--) {
     const layer = layers[i];
     const verdict = layer?.rules.verdict(path.slice(layer.prefix.length), isFolder);
@@ -80,7 +86,7 @@ async function scopeAtRoot(root: string, repository: Repository | undefined): Pr
     await personalRules(config, ignoreCase),
     common ? await readRules(join(common, "info", "exclude"), ignoreCase) : undefined,
   ].filter((rules) => rules !== undefined);
-  const none: IgnoreScope = { prefix: "", ignoreCase, layers: [] };
+  const none: IgnoreScope = { prefix: "", ignoreCase, layers: [], weight: 0 };
   return await withRulesIn(root, layers.reduce(withLayer, none));
 }
 
@@ -92,9 +98,9 @@ async function withRulesIn(folder: string, scope: IgnoreScope): Promise<IgnoreSc
 
 /** @throws Error if there are so many rules that matching would be too slow */
 function withLayer(scope: IgnoreScope, rules: IgnoreRules): IgnoreScope {
-  const layers = [...scope.layers, { prefix: scope.prefix, rules }];
-  if (layers.reduce((sum, layer) => sum + layer.rules.weight, 0) > heaviest) throw new Error("too many ignore rules");
-  return { ...scope, layers };
+  const weight = scope.weight + rules.weight;
+  if (weight > heaviest) throw new Error("too many ignore rules");
+  return { ...scope, layers: [...scope.layers, { prefix: scope.prefix, rules }], weight };
 }
 
 async function readRules(

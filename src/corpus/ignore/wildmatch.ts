@@ -83,7 +83,8 @@ function parse(pattern: string, ignoreCase: boolean): Part[] | undefined {
         stars > 1 && (at === 0 || pattern[at - 1] === "/") && /^($|\\?\/)/.test(pattern.slice(at + stars));
       at += stars;
       if (isWhole && pattern[at] === "/") {
-        parts.push("folders");
+        // Any number of folders twice is any number of folders. So no more than two stars follow one another in the parts.
+        if (parts.at(-1) !== "folders") parts.push("folders");
         at++;
       } else parts.push(isWhole ? "anything" : "within");
     } else if (char === "?") {
@@ -123,13 +124,15 @@ function parseClass(
   let at = first;
   for (; at === first || pattern[at] !== "]"; at++) {
     let char = pattern.charAt(at);
-    const named = char === "[" ? /^\[:([^\]]*):\]/.exec(pattern.slice(at)) : null;
-    if (named) {
-      const members = namedClasses.get(named[1] ?? "");
+    const named = char === "[" ? namedClassAt(pattern, at) : undefined;
+    if (named !== undefined) {
+      const members = namedClasses.get(named);
       if (!members) return undefined;
-      addAll(set, (byte) => members.test(byte), ignoreCase && named[1] === "upper");
+      for (let byte = 0; byte < set.length; byte++) {
+        if (members.test(String.fromCharCode(byte))) add(set, byte, ignoreCase && named === "upper");
+      }
       lowest = undefined;
-      at += named[0].length - 1;
+      at += named.length + 3;
       continue;
     }
     const isRange = char === "-" && lowest !== undefined && at + 1 < pattern.length && pattern[at + 1] !== "]";
@@ -137,23 +140,28 @@ function parseClass(
     if (char === "\\") char = pattern.charAt(++at);
     if (char === "") return undefined;
     const from = isRange ? (lowest ?? char) : char;
-    const to = char;
-    addAll(set, (byte) => byte >= from && byte <= to, ignoreCase && isRange);
+    for (let byte = from.charCodeAt(0); byte <= char.charCodeAt(0); byte++) add(set, byte, ignoreCase && isRange);
     lowest = isRange ? undefined : char;
   }
-  const taken = set.map((is) => (isNegated ? 1 - is : is));
-  taken[slash] = 0;
-  return { set: taken, end: at + 1 };
+  if (isNegated) for (let byte = 0; byte < set.length; byte++) set[byte] = set[byte] ? 0 : 1;
+  set[slash] = 0;
+  return { set, end: at + 1 };
 }
 
-/** @param withLower whether to add the lower-case forms of the letters as well */
-function addAll(set: Uint8Array, has: (byte: string) => boolean, withLower: boolean): void {
-  for (let code = 0; code < 256; code++) {
-    const byte = String.fromCharCode(code);
-    if (has(byte)) set[code] = 1;
-    else if (withLower && /[a-z]/.test(byte) && has(byte.toUpperCase())) set[code] = 1;
-  }
+/** The name in `[:name:]` at an offset. */
+function namedClassAt(pattern: string, at: number): string | undefined {
+  if (pattern[at + 1] !== ":") return undefined;
+  const end = pattern.indexOf("]", at + 3);
+  return pattern[at + 2] !== "]" && pattern[end - 1] === ":" ? pattern.slice(at + 2, end - 1) : undefined;
 }
+
+/** @param withLower whether to add the lower-case form of a letter as well */
+function add(set: Uint8Array, byte: number, withLower: boolean): void {
+  set[byte] = 1;
+  if (withLower && byte >= capitalA && byte <= capitalZ) set[byte + 32] = 1;
+}
+
+const [capitalA, capitalZ] = [65, 90];
 
 const namedClasses: ReadonlyMap<string, RegExp> = new Map([
   ["alnum", /[A-Za-z0-9]/],

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { closeSync, readSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import * as z from "zod";
 import { MurmurError, messageOf } from "../../errors.ts";
-import { readSmallText } from "../../regular-file.ts";
+import { openRegular, openRegularSync, readSmallText } from "../../regular-file.ts";
 import type { Corpus } from "../corpus.ts";
 import { rulesVersion } from "../rules.ts";
 import { inPieces, readAtOnce, type TextSource } from "../text-source.ts";
@@ -102,15 +102,16 @@ async function readSide(folder: string, index: PackedIndex, side: Side, hash: Pa
 async function sizeOf(folder: string, name: string): Promise<number> {
   const found = await stat(join(folder, name)).catch(() => undefined);
   if (found?.isFile()) return found.size;
-  throw damaged(folder, `there is no file ${name}`);
+  throw noFile(folder, name);
 }
 
 /** The texts in a list, line by line. */
 async function* textsIn(folder: string, list: string): AsyncGenerator<PackedText, void, undefined> {
   let line = 0;
   try {
-    await using file = await open(join(folder, list));
-    for await (const text of file.readLines()) {
+    await using file = await openRegular(join(folder, list));
+    if (!file) throw noFile(folder, list);
+    for await (const text of file.lines()) {
       line++;
       const read = packedText.safeParse(parsed(text));
       if (!read.success) throw damaged(folder, `line ${line} of ${list} is not valid: ${reasonOf(read.error)}`);
@@ -155,7 +156,9 @@ function* partsOf(path: string, { name, offset, length, hash }: PackedText): Gen
 
 function openTexts(path: string): number {
   try {
-    return openSync(path, "r");
+    const file = openRegularSync(path);
+    if (file === undefined) throw new Error("it is not a file");
+    return file;
   } catch (cause) {
     throw new MurmurError("bad-corpus", `${path} can't be read (${messageOf(cause)}). ${cure}`, { cause });
   }
@@ -174,6 +177,10 @@ const cure = 'Pack the files again with "murmur pack".';
 
 function damaged(folder: string, what: string, cause?: unknown): MurmurError {
   return new MurmurError("bad-corpus", `The packed corpus ${folder} is damaged: ${what}. ${cure}`, { cause });
+}
+
+function noFile(folder: string, name: string): MurmurError {
+  return damaged(folder, `there is no file ${name}`);
 }
 
 function otherVersion(folder: string, its: string, ours: number): MurmurError {

@@ -1,12 +1,8 @@
-import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { promisify } from "node:util";
 import { repositoryAt } from "../../corpus/ignore/git-repository.ts";
 import { learnableText } from "../../corpus/learnable-text.ts";
-
-const run = promisify(execFile);
+import { type GitError, git } from "../../git.ts";
 
 /** The last commits that are read; merges, whose subjects Git writes, do not count. */
 const mostCommits = 500;
@@ -16,7 +12,7 @@ const longestSubject = 200;
 const mostStaged = 200;
 /** Milliseconds to wait for Git. */
 const longestAnswer = 5_000;
-/** Bytes of an answer. */
+/** Bytes of an answer; of a longer one, the rest is not read. */
 const largestAnswer = 1 << 22;
 
 /** What of a repository shows how its next commit may be described. */
@@ -35,12 +31,12 @@ export interface CommitLog {
  */
 export async function readCommitLog(root: string): Promise<CommitLog | undefined> {
   const ofLog = ["--no-merges", "--no-show-signature", "--encoding=UTF-8", "--format=%s", `--max-count=${mostCommits}`];
-  const ofDiff = ["--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv"];
+  const ofDiff = ["--cached", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "-O/dev/null"];
   try {
     const [staged, subjects] = await Promise.all([
-      git(root, "diff", ...ofDiff, "--ignore-submodules=all"),
+      answerOf(root, "diff", ...ofDiff, "--ignore-submodules=all"),
       // Without any commit, Git says that there is no HEAD.
-      git(root, "log", ...ofLog, "HEAD", "--").catch(() => ""),
+      answerOf(root, "log", ...ofLog, "HEAD", "--").catch(() => ""),
     ]);
     const lines = subjects.split("\n").filter((line) => line.trim() !== "");
     const cut = lines.reverse().map((line) => `${line.slice(0, longestSubject)}\n`);
@@ -68,23 +64,13 @@ export async function commitStamp(root: string): Promise<string | undefined> {
   return (await Promise.all(stamps)).join(", ");
 }
 
-async function git(root: string, command: string, ...args: readonly string[]): Promise<string> {
-  const safe = ["core.fsmonitor=false", "core.hooksPath=/dev/null", "protocol.allow=never"].flatMap((one) => [
-    "-c",
-    one,
-  ]);
-  const { stdout } = await run("git", ["--no-pager", "--no-optional-locks", ...safe, "-C", root, command, ...args], {
-    // Windows would look for a program named git in the working directory first.
-    cwd: homedir(),
-    env: { ...withoutGit(process.env), GIT_NO_LAZY_FETCH: "1", GIT_TERMINAL_PROMPT: "0" },
-    timeout: longestAnswer,
-    maxBuffer: largestAnswer,
-    windowsHide: true,
-  });
-  return stdout;
-}
-
-/** The environment without Git's own variables: started from a hook, they name that hook's repository. */
-function withoutGit(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^git_/i.test(name)));
+/** What Git answers, or its beginning if the answer is too long. */
+async function answerOf(root: string, command: string, ...args: readonly string[]): Promise<string> {
+  const answer = await git(root, [command, ...args], { largest: largestAnswer, longest: longestAnswer }).catch(
+    (error: GitError) => {
+      if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return error.stdout;
+      throw error;
+    },
+  );
+  return answer.toString();
 }

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
-import { parseGitConfig } from "../../../src/corpus/ignore/git-config.ts";
+import { parseGitConfig, readGitConfig } from "../../../src/corpus/ignore/git-config.ts";
 import { Folder } from "../../support/folder.ts";
 import { Git } from "../../support/git.ts";
 
@@ -54,5 +57,40 @@ describe("git's settings", () => {
   it("end at a file's first syntax error", () => {
     assert.deepEqual([...parseGitConfig("[core]\na = 1\n= 2\nb = 3\n")], [{ key: "core.a", value: "1" }]);
     assert.deepEqual([...parseGitConfig('[core]\na = "1\nb = 2\n')].slice(1), []);
+  });
+
+  it("follow a hundred includes and no more", async () => {
+    await using _git = await Git.start();
+    await using folder = await Folder.with();
+    const repository = { root: folder.path, gitDirectory: folder.path, commonDirectory: folder.path };
+    const including = (count: number): string => `[include]\n${"path = one\n".repeat(count - 1)}path = two\n`;
+    await folder.write("two", "[core]\nignoreCase = true\n");
+    for (const [count, expected] of [
+      [100, true],
+      [101, undefined],
+    ] as const) {
+      await folder.write("config", including(count));
+      assert.equal((await readGitConfig(repository)).ignoreCase, expected);
+    }
+    // One of them is so large that the next is no longer read.
+    await folder.write("one", "# comment\n".repeat(100_000));
+    await folder.write("config", including(3));
+    assert.equal((await readGitConfig(repository)).ignoreCase, undefined);
+  });
+
+  it("are read in bounded time, however many files they include, or how often themselves", async () => {
+    await using _git = await Git.start();
+    await using folder = await Folder.with({
+      config: `[include]\n${"path = config\n".repeat(10)}[includeIf "gitdir:${"*a".repeat(500_000)}"]\npath = config\n`,
+    });
+    // A process of its own, because what takes so long would go on.
+    const place = JSON.stringify(folder.path);
+    const script = `
+      const { readGitConfig } = await import(${JSON.stringify(join(import.meta.dirname, "../../../src/corpus/ignore/git-config.ts"))});
+      const gitDirectory = "/" + "a".repeat(4000);
+      console.log((await readGitConfig({ root: ${place}, gitDirectory, commonDirectory: ${place} })).ignoreCase);`;
+    const args = ["--input-type=module", "--eval", script];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 10_000 });
+    assert.equal(stdout, "undefined\n");
   });
 });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import picomatch from "picomatch";
 import { globMatcher } from "../../../src/corpus/ignore/globs.ts";
 
@@ -30,6 +33,26 @@ describe("globs", () => {
       for (const name of names.filter((one) => !one.endsWith("/"))) assert.equal(matches(name), expected(name), name);
     });
   }
+
+  it("match the same names as picomatch where they are such as people write", () => {
+    const written = [
+      "**/*.{js,ts}",
+      "**/node_modules",
+      "*.min.js",
+      "**/.b",
+      "a/**",
+      "b.test.*",
+      "**/{a,b,.b}",
+      "*.+(js|ts)",
+    ];
+    for (const glob of [...written, "@(a|b)/*", "**/*.?(test.)@(js|ts)", "{a,ab,abc}/*.js", "**/a?{.js,/b}"]) {
+      const matches = globMatcher([glob]);
+      const expected = picomatch(glob, { dot: true });
+      for (const name of [...names, "node_modules", "a/node_modules", "x.min.js", "a/x.min.js", "x.jsts"]) {
+        assert.equal(matches(name), expected(name), `${glob} ${name}`);
+      }
+    }
+  });
 
   it("begin at the root of the names with or without a slash", () => {
     for (const glob of ["a/**", "a", "**/a/**/b/**/*.js", "{a,.b}/*", "!a/**"]) {
@@ -77,5 +100,32 @@ describe("globs", () => {
     ]) {
       assert.equal(globMatcher([glob])(name), false, glob);
     }
+  });
+
+  it("take bounded time where a regular expression would take exponential time", async () => {
+    const [ways, ab, parentheses] = ["{a,aa}".repeat(40), "ab".repeat(2000), "(".repeat(20_000) + ")".repeat(20_000)];
+    const cases: [glob: string, name: string][] = [
+      ...["{a,aa}+", ways, "{a,}".repeat(40), "+(a|aa)", "*(a|aa)", "@(a+)".repeat(20), "[a]+".repeat(20)],
+      ...["(a|aa)?".repeat(40), "@(a|aa)".repeat(40), "?(a)".repeat(40), "(?:a|aa)+", "{{a,aa}{a,aa},a}".repeat(20)],
+    ].map((glob) => [`${glob}b`, "a".repeat(60)]);
+    cases.push(
+      ["+(ab|ba)c", ab],
+      [`{${",".repeat(30_000)}`, "a"],
+      [`{${",".repeat(30_000)}}b`, "a"],
+      [`${parentheses}b`, "a"],
+    );
+    // A process of its own, because nothing can stop a regular expression.
+    const script = `
+      const { globMatcher } = await import(${JSON.stringify(join(import.meta.dirname, "../../../src/corpus/ignore/globs.ts"))});
+      let input = "";
+      for await (const piece of process.stdin) input += piece;
+      console.log(JSON.stringify(JSON.parse(input).map(([glob, name]) => globMatcher([glob])(name))));`;
+    const args = ["--input-type=module", "--eval", script];
+    const running = promisify(execFile)(process.execPath, args, { timeout: 10_000 });
+    running.child.stdin?.end(JSON.stringify(cases));
+    assert.deepEqual(
+      JSON.parse((await running).stdout),
+      cases.map(() => false),
+    );
   });
 });

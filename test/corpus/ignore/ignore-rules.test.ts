@@ -50,6 +50,24 @@ describe("the rules of a .gitignore file", () => {
     assert.equal(rules.verdict(`${"a/".repeat(1000)}b`, false), "ignored");
   });
 
+  it("are matched in bounded time, however often a rule repeats that any folders may stand there", () => {
+    const rules = parseIgnoreRules(`${"**/".repeat(1364)}b\n`.repeat(16), false);
+    const start = performance.now();
+    for (const last of ["b", "c"]) {
+      assert.equal(rules.verdict(`${"a/".repeat(1000)}${last}`, false), last === "b" ? "ignored" : undefined);
+    }
+    assert.ok(performance.now() - start < 3000);
+  });
+
+  it("are read in bounded time, however much work their classes are", () => {
+    const start = performance.now();
+    for (const rule of ["[a]".repeat(1365), `[${"[:alpha:]".repeat(454)}]`, "[[:".repeat(1365), "[".repeat(4096)]) {
+      parseIgnoreRules(`${rule}\n`.repeat(15), false);
+      assert.throws(() => parseIgnoreRules(`${rule}\n`.repeat(255), false), /more than 65536 characters/);
+    }
+    assert.ok(performance.now() - start < 3000);
+  });
+
   it("are refused if there are too many, or one is too long", () => {
     assert.throws(() => parseIgnoreRules("a\n".repeat(20_000), false), /more than 10000 ignore rules/);
     assert.throws(() => parseIgnoreRules("a".repeat(5000), false), /more than 4096 characters/);

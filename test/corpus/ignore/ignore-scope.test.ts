@@ -4,6 +4,7 @@ import { symlink } from "node:fs/promises";
 import { dirname } from "node:path/posix";
 import fc from "fast-check";
 import { candidateFiles, isCandidate } from "../../../src/corpus/files.ts";
+import { isIgnored, scopeOf } from "../../../src/corpus/ignore/ignore-scope.ts";
 import { Folder } from "../../support/folder.ts";
 import { Git } from "../../support/git.ts";
 
@@ -187,6 +188,15 @@ describe("what git ignores in a folder", () => {
     git.run(folder.path, "init", "-q");
     await symlink(folder.join("deep"), elsewhere.join("link"));
     assert.deepEqual(await taken(elsewhere.join("link")), ["a.ts"]);
+  });
+
+  it("is everything whose path is too long for as many rules, which takes bounded time", async () => {
+    await using folder = await Folder.with({ ".gitignore": `*/${"?*".repeat(2045)}b\n`.repeat(16) });
+    const scope = await scopeOf(folder.path);
+    const start = performance.now();
+    assert.equal(isIgnored(scope, `x/${"a".repeat(4000)}`, false), true);
+    assert.equal(isIgnored(scope, `x/${"a".repeat(100)}`, false), false);
+    assert.ok(performance.now() - start < 1000);
   });
 
   it("depends on case as the file system does, if there is no repository", async () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { type Corpus, hashOf } from "../../../src/corpus/corpus.ts";
 import { loadCorpus } from "../../../src/corpus/load-corpus.ts";
 import { packCorpus } from "../../../src/corpus/packed/pack-corpus.ts";
@@ -272,6 +275,23 @@ describe("a packed corpus", function () {
       assert.throws(() => textOf(good), /The text of a\.txt in .*train\.bin is not what was packed/);
       await rm(packed.join("train.bin"));
       assert.throws(() => textOf(good), { code: "bad-corpus", message: /train\.bin can't be read \(ENOENT/ });
+    });
+
+    it("is refused, without waiting, when a FIFO has taken the place of its texts", async function () {
+      if (process.platform === "win32") this.skip();
+      await using packed = await copied();
+      // A process of its own, because what waits for a FIFO would stop this one too.
+      const script = `
+        import { execFileSync } from "node:child_process";
+        const { readPackedCorpus } = await import(${JSON.stringify(join(import.meta.dirname, "../../../src/corpus/packed/packed-corpus.ts"))});
+        const { train } = await readPackedCorpus(".");
+        execFileSync("sh", ["-c", "rm train.bin && mkfifo train.bin"]);
+        try { for (const piece of train[0].pieces(100)) console.log(piece); } catch ({ code, message }) { console.log(code, message); }`;
+      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {
+        cwd: packed.path,
+        timeout: 10_000,
+      });
+      assert.match(stdout, /^bad-corpus .*train\.bin can't be read \(it is not a file\)/);
     });
 
     it("is refused if it is not there, or is another folder", async () => {

@@ -7,6 +7,7 @@ import { holdsSecret, secretPassages, withoutSecrets } from "../../../src/corpus
 import { counter, type Skipped } from "../../../src/corpus/skipped.ts";
 import { fileSource, textOf } from "../../../src/corpus/text-source.ts";
 import { Folder } from "../../support/folder.ts";
+import { chosenFile } from "../support.ts";
 
 /** Characters that look random, the same each time. */
 function random(length: number, seed: string): string {
@@ -145,7 +146,7 @@ describe("a line with a likely secret", () => {
     ];
     await using folder = await Folder.with({ "a.js": parts.join("") });
     const expected = parts.filter((_, i) => i % 2 === 0).join("");
-    const source = await fileSource({ path: folder.join("a.js"), name: "a.js" });
+    const source = await fileSource(chosenFile(folder, "a.js"));
     assert.equal(textOf(source), expected);
     assert.equal(source.chars, expected.length);
     assert.equal(source.secretLines, 31);

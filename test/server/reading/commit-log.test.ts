@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
 import { commitStamp, readCommitLog } from "../../../src/server/reading/commit-log.ts";
 import { Folder } from "../../support/folder.ts";
 import { Git } from "../../support/git.ts";
@@ -76,5 +78,47 @@ describe("a repository's commit log", () => {
     // The same settings run it where they are not switched off.
     run("status");
     assert.equal(existsSync(marker), true);
+  });
+
+  it("is read without fetching what is missing, even where the repository's settings allow it and name a program for it", async () => {
+    run("add", "a.txt");
+    commit("One");
+    run("config", "uploadpack.allowFilter", "true");
+    await using partial = await Folder.with();
+    const source = pathToFileURL(folder.path).href;
+    git.run(partial.path, "clone", "--quiet", "--filter=tree:0", "--no-checkout", source, ".");
+    const marker = partial.join("has-run");
+    git.run(partial.path, "config", "remote.origin.url", `ext::sh -c touch% ${marker}`);
+    git.run(partial.path, "config", "protocol.ext.allow", "always");
+    assert.equal(await readCommitLog(partial.path), undefined);
+    assert.equal(existsSync(marker), false);
+    // Git by itself runs it, also where all protocols are switched off that the settings do not name.
+    assert.throws(() => git.run(partial.path, "-c", "protocol.allow=never", "diff", "--cached"));
+    assert.equal(existsSync(marker), true);
+  });
+
+  it("is read whatever files without an end the repository's settings name", async function () {
+    if (!existsSync("/dev/zero")) this.skip();
+    commit("One");
+    run("add", "a.txt");
+    for (const name of ["diff.orderFile", "mailmap.file", "core.attributesFile", "core.excludesFile"]) {
+      run("config", name, "/dev/zero");
+    }
+    assert.deepEqual(await readCommitLog(folder.path), { subjects: "One\n", staged: ["a.txt"] });
+  });
+
+  it("is its latest part where subjects and staged names are more than is read", async () => {
+    execFileSync("git", ["-C", folder.path, "commit", "--quiet", "--allow-empty", "--file=-"], {
+      input: "x".repeat(5 << 20),
+    });
+    commit("Two");
+    const id = run("hash-object", "-w", "a.txt").trim();
+    const names = Array.from({ length: 30_000 }, (_, i) => `${String(i).padStart(5, "0")}${"-".repeat(200)}`);
+    execFileSync("git", ["-C", folder.path, "update-index", "--index-info"], {
+      input: names.map((name) => `100644 ${id}\t${name}\n`).join(""),
+    });
+    const log = await readCommitLog(folder.path);
+    assert.deepEqual(log?.staged, names.slice(0, 200));
+    assert.match(log.subjects, /^x{200}\nTwo\n$/);
   });
 });
