@@ -9,6 +9,9 @@ export const metadataKey = "murmur";
 /** The version of the model file's format: names of inputs, outputs and metadata. */
 export const formatVersion = 1;
 
+/** Characters of the longest metadata. A record of 20,000 texts takes some two million. */
+const longestMetadata = 16e6;
+
 /** What a recurrent network does, by what goes in and what comes out. */
 export const tasks = ["many-to-many", "one-to-many", "many-to-one", "sequence-to-sequence"] as const;
 
@@ -97,6 +100,7 @@ export function decodeInfo(text: string | undefined, name: string): ModelInfo {
   }
   let stored: unknown;
   try {
+    if (text.length > longestMetadata) throw new RangeError(`it has ${text.length} characters`);
     stored = JSON.parse(text);
   } catch (cause) {
     throw new MurmurError("bad-model", t("The metadata of the model {0} can't be read. Train it again.", name), {

@@ -4,7 +4,7 @@ import { t } from "../l10n.ts";
 import { cells } from "./cells.ts";
 import { conditionLength } from "./condition.ts";
 import type { ModelInfo } from "./info.ts";
-import { assertFinite, decodeModelFile, encodeRunnable, type Precision, readModelFile } from "./model-file.ts";
+import { assertPlausible, decodeModelFile, encodeRunnable, type Precision, readModelFile } from "./model-file.ts";
 import { enterOutput, stateInput, stateOutput } from "./network.ts";
 import { createSession, createTensor } from "./onnx-runtime.ts";
 import { outputCount } from "./parameters.ts";
@@ -97,7 +97,7 @@ export class LanguageModel {
     const name = nameOf(source, options);
     const bytes = typeof source === "string" ? await readModelFile(source) : source;
     const { info, weights } = decodeModelFile(bytes, name);
-    if (!options.mayDiverge) assertFinite(weights, name);
+    if (!options.mayDiverge) assertPlausible(weights, name);
     try {
       const session = await createSession(encodeRunnable(info, weights, options.precision ?? "float32"), {
         intraOpNumThreads: options.threads ?? 1,
@@ -106,12 +106,27 @@ export class LanguageModel {
         logSeverityLevel: 3,
         extra: { session: { intra_op: { allow_spinning: options.busyWait === false ? "0" : "1" } } },
       });
-      return new LanguageModel(info, session);
+      return await LanguageModel.#tried(new LanguageModel(info, session), name, options);
     } catch (cause) {
       if (cause instanceof MurmurError) throw cause;
       throw new MurmurError("bad-model", t("ONNX Runtime can't run the model {0}: {1}", name, messageOf(cause)), {
         cause,
       });
+    }
+  }
+
+  /** Lets a model read two tokens: what is wrong then would be wrong at each keystroke. */
+  static async #tried(model: LanguageModel, name: string, { mayDiverge = false }: LoadOptions): Promise<LanguageModel> {
+    try {
+      const start = model.start();
+      const { state, logits } = await model.read(start, Int32Array.of(startToken, model.tokenizer.size - 1));
+      const isWhole = logits.length === 2 * model.outputs && `${state.map(sizeOf)}` === `${start.map(sizeOf)}`;
+      const numbers = [logits, ...state.map(({ data }) => data as Float32Array)];
+      if (isWhole && (mayDiverge || numbers.every((one) => one.every(Number.isFinite)))) return model;
+      throw new MurmurError("bad-model", t("The model {0} predicts nothing that can be used. Train it again.", name));
+    } catch (error) {
+      await model.release();
+      throw error;
     }
   }
 
@@ -181,6 +196,10 @@ export class LanguageModel {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+function sizeOf({ size }: Tensor): number {
+  return size;
 }
 
 function nameOf(source: string | Uint8Array, { name }: LoadOptions): string {

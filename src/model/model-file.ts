@@ -3,14 +3,14 @@ import { emitModel } from "../graph/emit.ts";
 import { decodeModel, type StoredModel } from "../graph/onnx.ts";
 import { dequantize } from "../graph/quantization.ts";
 import { constant, size, type Value } from "../graph/value.ts";
-import { t } from "../l10n.ts";
+import { formatNumber, t } from "../l10n.ts";
 import { openRegular } from "../regular-file.ts";
 import type { ParameterSpec } from "./cell.ts";
 import { decodeInfo, encodeInfo, type ModelInfo, metadataKey } from "./info.ts";
 import { dequantizeRows, quantizeRows } from "./int8.ts";
 import { int8Form, operatorForm } from "./layers.ts";
 import { inferenceGraph } from "./network.ts";
-import { type Parameters, parameterSpecs } from "./parameters.ts";
+import { type Parameters, parameterCount, parameterSpecs } from "./parameters.ts";
 import { tokenizerFrom } from "./tokenizer.ts";
 
 /** The weights by parameter name, each row-major in the shape that {@link parameterSpecs} gives. */
@@ -19,6 +19,15 @@ export type Weights = ReadonlyMap<string, Float32Array>;
 /** How the numbers of a network are kept or computed. */
 export const precisions = ["float32", "int8"] as const;
 export type Precision = (typeof precisions)[number];
+
+/** Bytes of the largest file that is read. Anybody may check in a model, and it is copied several times before it runs. */
+const largestFile = 256 * 2 ** 20;
+
+/** The most weights of a network: as many as fit into the largest file in float32. The default model has 3.4 million. */
+const mostWeights = 60e6;
+
+/** No weight that was learned is nearly as large. With smaller ones, no product or sum of a network is infinite. */
+const largestWeight = 1e6;
 
 /**
  * The bytes of a model file: ONNX's standard operators, the weights as initializers, `info` as metadata.
@@ -76,7 +85,9 @@ function scaleName(name: string): string {
 export function decodeModelFile(bytes: Uint8Array, name: string): { info: ModelInfo; weights: Weights } {
   const stored = parseModel(bytes, name);
   const info = decodeInfo(stored.metadata[metadataKey], name);
-  const specs = parameterSpecs(info.architecture, tokenizerFrom(info.tokenizer).size);
+  const vocabulary = tokenizerFrom(info.tokenizer).size;
+  assertModest(parameterCount(info.architecture, vocabulary), name);
+  const specs = parameterSpecs(info.architecture, vocabulary);
   const weights = new Map<string, Float32Array>();
   for (const spec of specs) {
     const values = storedWeights(stored, spec);
@@ -91,20 +102,32 @@ export function decodeModelFile(bytes: Uint8Array, name: string): { info: ModelI
   return { info, weights };
 }
 
-/** @throws MurmurError ("bad-model") that names the model, if its predictions would be no numbers either */
-export function assertFinite(weights: Weights, name: string): void {
+function assertModest(count: number, name: string): void {
+  if (count <= mostWeights) return;
+  throw new MurmurError(
+    "bad-model",
+    t(
+      "The model {0} is a network of {1} million weights, and at most {2} million are run. Train one with fewer layers or units.",
+      name,
+      ...[count, mostWeights].map((weights) => formatNumber(Math.ceil(weights / 1e6))),
+    ),
+  );
+}
+
+/** @throws MurmurError ("bad-model") that names the model, if its predictions would be no numbers */
+export function assertPlausible(weights: Weights, name: string): void {
   for (const [weight, values] of weights) {
-    if (areFinite(values)) continue;
+    if (arePlausible(values)) continue;
     throw new MurmurError(
       "bad-model",
-      t('The model {0} has weights "{1}" that are not finite numbers. Train it again.', name, weight),
+      t('The model {0} has weights "{1}" that are far too large or not finite. Train it again.', name, weight),
     );
   }
 }
 
 /** A loop takes a third of the time that `every` takes, and the default model has millions of weights. */
-function areFinite(values: Float32Array): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+function arePlausible(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i] as number) <= largestWeight)) return false;
   return true;
 }
 
@@ -124,20 +147,39 @@ function storedWeights({ initializers }: StoredModel, { name, shape }: Parameter
   return values && scales && dequantizeRows({ values: new Int8Array(values), scales: new Float32Array(scales) });
 }
 
-/** The bytes of a model file. @throws MurmurError ("not-found") if it can't be read, or is no file, such as a FIFO without a writer */
+/**
+ * The bytes of a model file.
+ * @throws MurmurError ("not-found") if it can't be read, or is no file, such as a FIFO without a writer; ("bad-model") if it is too large
+ */
 export async function readModelFile(path: string): Promise<Uint8Array> {
   let why = t("it is not a regular file");
   let cause: unknown;
   try {
     await using file = await openRegular(path);
-    if (file) return await file.first(file.size);
+    if (file) {
+      assertSmall(file.size, path);
+      return await file.first(file.size);
+    }
   } catch (error) {
+    if (error instanceof MurmurError) throw error;
     why = messageOf(error);
     cause = error;
   }
   throw new MurmurError("not-found", t("The model file {0} can't be read ({1}). Check the path.", path, why), {
     cause,
   });
+}
+
+function assertSmall(size: number, path: string): void {
+  if (size <= largestFile) return;
+  throw new MurmurError(
+    "bad-model",
+    t(
+      "{0} is too large for a model: it has {1} MB, and at most {2} are read. Choose a model that Murmur trained.",
+      path,
+      ...[size, largestFile].map((bytes) => formatNumber(Math.ceil(bytes / 2 ** 20))),
+    ),
+  );
 }
 
 /** The contents of a model file. @throws MurmurError ("bad-model") if the bytes are not an ONNX model, or are cut off */

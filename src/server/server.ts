@@ -1,5 +1,6 @@
 import type { Connection, ConnectionOptions, InitializeResult, RequestMessage } from "vscode-languageserver";
 import { InitializeRequest, Message, TextDocumentSyncKind } from "vscode-languageserver";
+import { messageOf } from "../errors.ts";
 import { useLanguageOf } from "../l10n-bundles.ts";
 import { notebookDocumentSync } from "./documents/notebooks.ts";
 import { clientOf } from "./initialization.ts";
@@ -27,6 +28,8 @@ export class MurmurServer {
   }
 
   listen(): void {
+    // Handlers leave work behind that nobody waits for. If some of it fails, all else goes on.
+    process.on("unhandledRejection", (error) => this.#connection.console.error(`Unexpected: ${stackOf(error)}`));
     this.#connection.onInitialize((params): InitializeResult => {
       useLanguageOf(params.locale);
       new Session(this.#connection, clientOf(params)).listen();
@@ -42,6 +45,10 @@ export class MurmurServer {
     });
     this.#connection.listen();
   }
+}
+
+function stackOf(error: unknown): string {
+  return (error instanceof Error && error.stack) || messageOf(error);
 }
 
 function withCapabilities(message: RequestMessage): RequestMessage {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tensor } from "onnxruntime-node";
@@ -7,11 +7,18 @@ import { concat, reshape, squeeze } from "../../src/graph/reshaping.ts";
 import { scan } from "../../src/graph/scan.ts";
 import { constant, input, type Value } from "../../src/graph/value.ts";
 import { bitsPerChar, costs } from "../../src/model/bits-per-char.ts";
-import { cells } from "../../src/model/cells.ts";
+import { cellNames, cells } from "../../src/model/cells.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
-import { decodeModelFile, encodeModelFile } from "../../src/model/model-file.ts";
+import { decodeModelFile, encodeModelFile, precisions } from "../../src/model/model-file.ts";
 import { createTokenizer, startToken } from "../../src/model/tokenizer.ts";
-import { modelFileOf, randomWeights, tinyModel, tinyModelFile } from "../support/models.ts";
+import {
+  fileOfMetadata,
+  hugeModelFile,
+  modelFileOf,
+  randomWeights,
+  tinyModel,
+  tinyModelFile,
+} from "../support/models.ts";
 import { evaluate, randomArray } from "../support/session.ts";
 
 for (const [name, cell] of Object.entries(cells)) {
@@ -148,6 +155,51 @@ describe("a model file that is no good", () => {
     ));
   it("is named if its metadata is damaged", () =>
     assert.rejects(loading(edited('"cell":"lstm"', '"cell":"lstx"')), /metadata of the model .*m\.onnx is not valid/));
+  it("is named if its metadata is so long that reading it would take all memory", () =>
+    assert.rejects(loading(fileOfMetadata(`[${"0,".repeat(8e6)}0]`)), /metadata of the model .*m\.onnx can't be read/));
+  it("is named with both sizes if it is too large, and not read", async () => {
+    await using file = await open(join(folder, "large.onnx"), "w");
+    await file.truncate(3e9);
+    const before = process.memoryUsage().rss;
+    const begun = performance.now();
+    await assert.rejects(
+      LanguageModel.load(join(folder, "large.onnx")),
+      /large\.onnx is too large for a model: it has 2,862 MB, and at most 256 are read\. Choose/,
+    );
+    assert.ok(performance.now() - begun < 2_000);
+    assert.ok(process.memoryUsage().rss - before < 200e6);
+  });
+  it("is named with both numbers of weights if its network is too large, whatever else it has", () =>
+    assert.rejects(
+      loading(hugeModelFile()),
+      /m\.onnx is a network of 1,0\d\d million weights, and at most 60 million are run\. Train one with fewer/,
+    ));
+  for (const name of decodeModelFile(bytes, "m.onnx").weights.keys()) {
+    it(`is named if one of the weights ${name} would make predictions infinite`, async () => {
+      const { info, weights } = decodeModelFile(bytes, "m.onnx");
+      weights.get(name)?.set([3e38], 7);
+      await assert.rejects(
+        LanguageModel.load(encodeModelFile(info, weights), { name: "m.onnx" }),
+        new RegExp(`m\\.onnx has weights "${name}" that are far too large`),
+      );
+    });
+  }
+  it("is run if its weights are as large as any that are taken, and predicts numbers", async () => {
+    for (const cell of cellNames) {
+      const architecture = { ...tinyModelFile({ layers: 3 }).info.architecture, cell };
+      const tokenizer = createTokenizer("byte", []);
+      const weights = randomWeights(architecture, tokenizer).map((all) => all.map((one) => Math.sign(one) * 1e6));
+      for (const precision of precisions) {
+        const model = await LanguageModel.load(modelFileOf(architecture, tokenizer, weights).bytes, { precision });
+        const { logits } = await model.read(
+          model.start(),
+          Int32Array.from({ length: 256 }, (_, i) => i),
+        );
+        assert.ok(logits.every(Number.isFinite));
+        await model.release();
+      }
+    }
+  });
 });
 
 /** That each of the texts, read side by side, costs what it costs by itself; an empty one nothing. */

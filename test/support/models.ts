@@ -1,4 +1,5 @@
-import { type Architecture, formatVersion, type ModelInfo } from "../../src/model/info.ts";
+import { encodeModel } from "../../src/graph/onnx.ts";
+import { type Architecture, encodeInfo, formatVersion, type ModelInfo, metadataKey } from "../../src/model/info.ts";
 import { LanguageModel } from "../../src/model/language-model.ts";
 import { encodeModelFile } from "../../src/model/model-file.ts";
 import { parameterSpecs } from "../../src/model/parameters.ts";
@@ -74,6 +75,18 @@ export function modelFileOf(
   };
   const specs = parameterSpecs(architecture, tokenizer.size);
   return { info, bytes: encodeModelFile(info, new Map(specs.map(({ name }, i) => [name, weights[i]!]))) };
+}
+
+/** An ONNX file with nothing but metadata. */
+export function fileOfMetadata(murmur: string): Uint8Array {
+  const graph = { name: "", nodes: [], initializers: [], inputs: [], outputs: [] };
+  return encodeModel({ irVersion: 8, producer: "test", opset: 18, graph, metadata: { [metadataKey]: murmur } });
+}
+
+/** The file of a network that would take all memory, without its weights. */
+export function hugeModelFile(): Uint8Array {
+  const { info } = tinyModelFile();
+  return fileOfMetadata(encodeInfo({ ...info, architecture: { ...info.architecture, layers: 8, hidden: 4096 } }));
 }
 
 export function tinyModel(options?: TinyModelOptions): Promise<LanguageModel> {

@@ -196,7 +196,7 @@ export class TextReader {
       const learn = (bytes: Uint8Array): Promise<void> => this.#learner.learn(name, bytes, signal, pause);
       await this.#readWhole(name, () => load(pause), { signal }, learn);
     };
-    await this.#alone(name, () => this.#latestFirst.run(signal, read));
+    await this.#alone(name, () => this.#latestFirst.run(signal, read), signal);
   }
 
   /**
@@ -223,7 +223,7 @@ export class TextReader {
    * @throws the signal's reason if it is aborted; the rest is still known then
    */
   async forget(name: string, signal?: AbortSignal): Promise<void> {
-    await this.#alone(name, () => this.#forget(name, signal));
+    await this.#alone(name, () => this.#forget(name, signal), signal);
   }
 
   /**
@@ -251,7 +251,7 @@ export class TextReader {
     options: ReadOptions,
     read: (bytes: Uint8Array) => Promise<void>,
   ): Promise<boolean> {
-    return await this.#alone(name, () => this.#readWhole(name, load, options, read));
+    return await this.#alone(name, () => this.#readWhole(name, load, options, read), options.signal);
   }
 
   async #readWhole(
@@ -313,21 +313,41 @@ export class TextReader {
     this.#records.set(name, recordOf(hash, this.#records.get(name)?.pieces ?? [], languageId));
   }
 
-  /** Does one thing at a time with a text, in the order of the calls, each when its turn has come. */
-  async #alone<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    const former = this.#busy.get(name) ?? Promise.resolve();
+  /**
+   * Does one thing at a time with a text, in the order of the calls, each when its turn has come.
+   * @throws the signal's reason if it is aborted by then; it is not waited for longer than that
+   */
+  async #alone<Result>(name: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    const former = this.#busy.get(name);
     const inTurn = async (): Promise<Result> => {
+      if (former) await untilAborted(former, signal);
       await this.#turns.next();
+      signal?.throwIfAborted();
       return await work();
     };
-    const running = former.then(inTurn, inTurn);
-    this.#busy.set(name, running);
+    const running = inTurn();
+    // What comes next waits for the former work too, for this may have ended before it.
+    const end = Promise.allSettled([former, running]);
+    this.#busy.set(name, end);
     try {
       return await running;
     } finally {
-      if (this.#busy.get(name) === running) this.#busy.delete(name);
+      void end.then(() => this.#busy.get(name) === end && this.#busy.delete(name));
     }
   }
+}
+
+/** Resolves when some work has settled, or the signal is aborted. */
+async function untilAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    signal?.addEventListener("abort", end);
+    void work.then(end, end);
+  });
 }
 
 /** The bytes of a text, and its name: without one, it is named by its contents. */

@@ -41,9 +41,11 @@ export class TrackedDocument {
   #edit: Edit | undefined;
   #isDeleting = false;
 
+  /** @throws TypeError for what a client should not send: whatever handles a document relies on these types */
   constructor(uri: string, languageId: string, version: number, text: string) {
+    if (typeof uri !== "string" || typeof text !== "string") throw new TypeError("a document needs a URI and a text");
     this.uri = uri;
-    this.languageId = languageId;
+    this.languageId = typeof languageId === "string" ? languageId : "";
     this.version = version;
     this.#text = DocumentText.of(text);
     this.#before = this.#text;

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { MurmurError, messageOf } from "../../errors.ts";
 import { t } from "../../l10n.ts";
@@ -113,9 +114,9 @@ export class ModelFiles {
     await deleteFile(await this.pathOf(id));
   }
 
-  /** Writes a model to a file. @throws MurmurError ("not-found", "storage") */
+  /** Writes a model to a file of the user's. @throws MurmurError ("not-found", "storage") */
   async export(id: string, target: string): Promise<void> {
-    await writeWhole(target, await readModelFile(await this.pathOf(id)));
+    await writeWhole(target, await readModelFile(await this.pathOf(id)), { isForUser: true });
   }
 
   async #files(): Promise<ModelFile[]> {
@@ -137,11 +138,11 @@ export class ModelFiles {
 
   /** @returns undefined if the workspace has no such model */
   async #describe({ id, kind, path, file }: ModelFile, isInUse: boolean): Promise<ModelEntry | undefined> {
-    if (path === undefined) return undefined;
-    const bytes = await readModelFile(path).catch(() => undefined);
-    if (!bytes) return undefined;
-    const entry = { id, kind, isInUse, bytes: bytes.length, file };
+    const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
+    if (path === undefined || !found?.isFile()) return undefined;
+    const entry = { id, kind, isInUse, bytes: found.size, file };
     try {
+      const bytes = await readModelFile(path);
       const { info } = decodeModelFile(bytes, path);
       const label = kind === "default" || kind === "team" ? { file } : await this.labels.of(bytes);
       return { ...entry, ...recordOf(info, kind), ...label };

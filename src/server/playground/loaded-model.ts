@@ -1,6 +1,4 @@
-import { stat } from "node:fs/promises";
-import { basename } from "node:path";
-import { MurmurError, messageOf } from "../../errors.ts";
+import { MurmurError } from "../../errors.ts";
 import { formatNumber, t } from "../../l10n.ts";
 import { LanguageModel, type LoadOptions } from "../../model/language-model.ts";
 import { parameterCount } from "../../model/parameters.ts";
@@ -21,9 +19,6 @@ export interface LoadedModel {
 
 /** As completions use it: a step takes a third of the time. */
 const loadOptions: LoadOptions = { precision: "int8" };
-
-/** A larger file is no model that this page could use, and would take all memory. */
-const largestFile = 256 * 2 ** 20;
 
 /** The most characters of a text that are read. */
 const longestText = 2_000;
@@ -60,21 +55,6 @@ async function loadFile(uri: string): Promise<LanguageModel> {
   const path = pathOf(uri);
   if (path === undefined)
     throw new MurmurError("not-found", t("{0} is not a file on this machine. Choose one that is.", uri));
-  const { size } = await stat(path).catch((cause) => {
-    throw new MurmurError("not-found", t("{0} can't be read ({1}). Choose another file.", path, messageOf(cause)), {
-      cause,
-    });
-  });
-  if (size > largestFile)
-    throw new MurmurError(
-      "bad-model",
-      t(
-        "{0} is too large for a model: it has {1} MB, and at most {2} are read. Choose a model that Murmur trained.",
-        basename(path),
-        formatNumber(Math.round(size / 2 ** 20)),
-        formatNumber(largestFile / 2 ** 20),
-      ),
-    );
   return await LanguageModel.loadAny(path, loadOptions);
 }
 

@@ -133,16 +133,21 @@ export class WorkspaceMemory implements LocalMemory {
     this.#reading.lookAgain();
   }
 
-  /** Ends reading and stops following files. */
+  /** Ends reading and stops following files. Does not wait for open documents, which may take minutes to be read. */
   async stopReading(): Promise<void> {
     await this.#reading.stop();
+  }
+
+  /** The same, and waits for the open documents too: learning from them must have been stopped. Nothing is learned or taken back then. */
+  async #stopAll(): Promise<void> {
+    await this.stopReading();
     await this.reader.idle();
   }
 
-  /** Forgets everything that was learned and deletes the file. @throws MurmurError ("storage") if the file can't be deleted */
+  /** Forgets everything that was learned and deletes the file. Learning must have been stopped. @throws MurmurError ("storage") if the file can't be deleted */
   async reset(): Promise<void> {
     await this.#loaded;
-    await this.stopReading();
+    await this.#stopAll();
     await this.#stopSaving();
     const { path } = this.#options;
     if (path) {
@@ -164,7 +169,7 @@ export class WorkspaceMemory implements LocalMemory {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const end = setTimeout(longestFarewell);
-    await Promise.race([this.stopReading().then(() => this.#save(worthSaving)), end]);
+    await Promise.race([this.#stopAll().then(() => this.#save(worthSaving)), end]);
     await this.#stopSaving();
   }
 

@@ -35,6 +35,42 @@ function source(name: string, count = 20): string {
 }
 
 describe("A reader of texts that change", () => {
+  it("ends at once what is aborted while it waits for other work on the same text, and still does one thing at a time", async () => {
+    const { reader, mixture } = await fittedMemory();
+    let goOn = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const opened = reader.readOpened(
+      "/a.js",
+      async () => {
+        await gate;
+        return bytesOf(source("opened"));
+      },
+      new AbortController().signal,
+    );
+    const aborted = new AbortController();
+    const waiting = [
+      reader.read(source("file"), { name: "/a.js", signal: aborted.signal }),
+      reader.forget("/a.js", aborted.signal),
+    ].map((work) => work.then(() => "done").catch(() => "aborted"));
+    const last = reader.read(source("last"), { name: "/a.js" });
+    aborted.abort();
+    assert.deepEqual(await Promise.all(waiting), ["aborted", "aborted"]);
+    assert.deepEqual(reader.names, []);
+    let isIdle = false;
+    const idle = reader.idle().then(() => {
+      isIdle = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.ok(!isIdle, "the document and the last file are still to be read");
+    goOn();
+    assert.equal(await last, true);
+    await Promise.all([opened, idle]);
+    const pieces = reader.piecesOf("/a.js");
+    assert.equal(Buffer.from(bytesAt(mixture.local.history, pieces)!).toString(), source("last"));
+  });
+
   it("forgets a text: what only it contained is about as unlikely as before, and what others contain is as likely", async () => {
     const { reader, mixture } = await fittedMemory();
     await reader.read(source("kept"), { name: "/kept.js" });

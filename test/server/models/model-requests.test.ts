@@ -121,6 +121,27 @@ describe("the models of a workspace", () => {
     assert.deepEqual(await ids(), ["own", "default"]);
   });
 
+  it("are put in use at once, whatever long documents have just been opened", async () => {
+    const names = Array.from({ length: 10 }, (_, i) => `long${i}.js`);
+    const lines = (name: string): string =>
+      Array.from(
+        { length: 3_500 },
+        (_, i) => `export const ${name.slice(0, -3)}_${i} = value${(i * 7) % 911} + ${i};\n`,
+      ).join("");
+    // The workspace's files wait for the documents of the same names.
+    const files = Object.fromEntries(names.map((name) => [name, lines(name)]));
+    server = await Server.start({ stored: { "model.onnx": second, "former-1000.onnx": first }, files });
+    const opened = names.map((name) => server.open(name, files[name] ?? ""));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const known = (): number => server.log.filter((line) => /^knows .*long/.test(line)).length;
+    const before = known();
+    assert.equal((await send("restore", { id: "former-1000.onnx" })).outcome as string, "restored");
+    assert.ok(known() < names.length - 3, `${before} documents were known before, and ${known()} are now`);
+    await server.until(() => known() >= names.length, "all documents to be known", 100);
+    assert.deepEqual(server.errors, []);
+    await Promise.all(opened);
+  }).timeout(150_000);
+
   it("are not touched where the workspace is not trusted", async () => {
     server = await Server.start({ stored: { "former-1000.onnx": first }, options: { isTrusted: false } });
     for (const [request, params] of [

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, rm, symlink } from "node:fs/promises";
+import { mkdir, rm, symlink, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { decodeModelFile, encodeModelFile } from "../../../src/model/model-file.ts";
 import { findTeamModel } from "../../../src/server/models/team-model.ts";
 import type { ModelEntry, ResetResult, RestoreResult } from "../../../src/server/models-protocol.ts";
 import type { FilesRead } from "../../../src/server/training-protocol.ts";
 import { Folder } from "../../support/folder.ts";
-import { tinyModelFile } from "../../support/models.ts";
+import { hugeModelFile, tinyModelFile } from "../../support/models.ts";
 import { Server, type ServerOptions } from "../support.ts";
 
 const [team, newer, own] = [8, 12, 10].map((hidden) => tinyModelFile({ hidden }).bytes) as [
@@ -79,10 +80,15 @@ describe("the model that murmur.model names", () => {
     );
   });
 
+  const { info, bytes } = tinyModelFile();
+  const { weights } = decodeModelFile(bytes, name);
+  const infinite = new Map([...weights].map(([name, values]) => [name, values.map(() => 3e38)]));
   const damaged: Readonly<Record<string, Uint8Array | string>> = {
     "is cut": team.subarray(0, 3000),
     "is a pointer of Git LFS": "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n",
     "is a classifier": tinyModelFile({ labels: ["c", "go"] }).bytes,
+    "claims a network that would take all memory": hugeModelFile(),
+    "has weights that make predictions infinite": encodeModelFile(info, infinite),
   };
   for (const [what, content] of Object.entries(damaged)) {
     it(`that ${what} is named in a warning with the setting, and the default model is used`, async () => {
@@ -101,6 +107,23 @@ describe("the model that murmur.model names", () => {
       await untilModel(/repository/);
     });
   }
+
+  it("that is far too large is refused at once, also while another is in use, and listed with what is wrong", async () => {
+    await start({});
+    await untilModel(/repository/);
+    const begun = performance.now();
+    await truncate(join(server.folder, "workspace", name), 3e9);
+    const changes = [{ uri: server.uri(name), type: 2 }];
+    await server.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+    await untilModel(/^Default model/);
+    assert.ok(performance.now() - begun < 2_000);
+    assert.match(server.messages[0]!, /can't be used: .*team\.onnx is too large for a model: it has 2,862 MB/);
+    const listed = (await models()).find(({ id }) => id === "team");
+    assert.deepEqual([listed?.bytes, /is too large for a model/.test(listed?.problem ?? "")], [3e9, true]);
+    await server.write(`workspace/${name}`, team);
+    await server.connection.sendNotification("workspace/didChangeWatchedFiles", { changes });
+    await untilModel(/repository/);
+  });
 
   it("is not used, nor looked at, where the workspace is not trusted", async () => {
     await start({ options: { isTrusted: false } });
