@@ -9,6 +9,7 @@ export type ErrorCode =
   | "no-text"
   | "not-found"
   | "storage"
+  | "busy"
   | "training-failed"
   | "evaluation-failed"
   | "cancelled";
@@ -24,9 +25,21 @@ export class MurmurError extends Error {
   }
 }
 
-/** The message of anything thrown, without its stack. */
+/**
+ * The message of anything thrown, without its stack. Where closing a file or the like failed after another error, that of the first one:
+ * it is why the other came about.
+ */
 export function messageOf(error: unknown): string {
+  // By its property: Node 20 has no class SuppressedError, and bundled code brings its own.
+  if (error instanceof Error && "suppressed" in error) return messageOf(error.suppressed);
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What a process that has ended printed last, for a log; undefined if the error is another one, or it printed nothing. */
+export function printedBefore(error: unknown): string | undefined {
+  return error instanceof MurmurError && typeof error.cause === "string" && error.cause !== ""
+    ? error.cause
+    : undefined;
 }
 
 /** Throws if an internal invariant does not hold; never for user input. */

@@ -1,26 +1,75 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  constants,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { MurmurError, messageOf } from "./errors.ts";
 import { t } from "./l10n.ts";
+
+/** The bits of a file's mode that let others do something with it. */
+const others = 0o077;
+
+/** The mode of new files before {@link writePrivately}; undefined: that of this process. */
+let usualMode: number | undefined;
+
+/**
+ * From now on nobody else on the machine can read the files and folders that this process makes, nor those of the processes that it
+ * starts, which inherit this. See writeWhole for the exception. (Windows has no such modes.)
+ */
+export function writePrivately(): void {
+  usualMode ??= 0o666 & ~process.umask(others);
+}
+
+/** Takes from everyone else on the machine what they may do with a folder and what is in it. @throws Error from the file system if something stays open to others */
+export async function closeToOthers(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const names = await readdir(folder).catch(() => []);
+  const closing = [folder, ...names.map((name) => join(folder, name))].map(async (path) => {
+    const found = await stat(path).catch(() => undefined);
+    if (!(found?.isFile() || found?.isDirectory()) || (found.mode & others) === 0) return;
+    await chmod(path, found.mode & 0o7777 & ~others);
+  });
+  for (const result of await Promise.allSettled(closing)) {
+    // A file that is gone by now is no failure.
+    if (result.status === "rejected" && result.reason.code !== "ENOENT") throw result.reason;
+  }
+}
 
 /**
  * Writes a file completely or not at all: the old file stays until the new one is complete on disk. Only a regular file is ever replaced.
  * (The npm package write-file-atomic treats a write that a full disk cut short as complete, and replaces the old file with it.)
  * @param options.signal cancels writing and leaves the old file unchanged
  * @param options.isPrivate whether nobody else on the machine may read the file
+ * @param options.isForUser whether it is the user's, at a place of their own: others may read it as usual, even after {@link writePrivately}
  * @throws MurmurError ("storage") that names the file, for example if the disk is full; the signal's reason if it is aborted
  */
 export async function writeWhole(
   path: string,
   contents: Uint8Array | string | AsyncIterable<Uint8Array>,
-  { signal, isPrivate = false }: { readonly signal?: AbortSignal; readonly isPrivate?: boolean } = {},
+  {
+    signal,
+    isPrivate = false,
+    isForUser = false,
+  }: { readonly signal?: AbortSignal; readonly isPrivate?: boolean; readonly isForUser?: boolean } = {},
 ): Promise<void> {
   await assertRegular(path);
   const target = await targetOf(path);
   const unfinished = `${target}.${randomUUID()}`;
   try {
     await using file = await open(unfinished, "wx", isPrivate ? 0o600 : 0o666);
+    // Not all file systems have modes.
+    if (isForUser && usualMode !== undefined) await file.chmod(usualMode).catch(() => undefined);
     await file.writeFile(contents, signal ? { signal } : {});
     await file.sync();
     await rename(unfinished, target);
@@ -55,16 +104,22 @@ export async function targetOf(path: string): Promise<string> {
  * @param age only those unchanged for this many milliseconds are removed, because another process may be writing the others
  */
 export async function removeUnfinished(path: string, age: number): Promise<void> {
-  const names = await readdir(dirname(path)).catch(() => []);
-  for (const name of names) {
-    if (!name.startsWith(`${basename(path)}.`) || !uuid.test(name.slice(basename(path).length + 1))) continue;
-    const unfinished = join(dirname(path), name);
+  for (const unfinished of await unfinishedOf(path)) {
     const isOld = await stat(unfinished).then(
       ({ mtimeMs }) => Date.now() - mtimeMs >= age,
       () => false,
     );
     if (isOld) await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/** The paths of unfinished files or folders next to a file or a folder: those that are being written, and those that killed processes left. */
+export async function unfinishedOf(path: string): Promise<string[]> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const start = `${basename(path)}.`;
+  return names
+    .filter((name) => name.startsWith(start) && uuid.test(name.slice(start.length)))
+    .map((name) => join(dirname(path), name));
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

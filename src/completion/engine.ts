@@ -3,7 +3,7 @@ import type { Network } from "../model/language-model.ts";
 import type { Explanation } from "./decoding/explain.ts";
 import type { DocumentText } from "./documents/document-text.ts";
 import type { Edit } from "./documents/edit.ts";
-import type { LearningFilter } from "./documents/learning-filter.ts";
+import { type LearningFilter, lookBack } from "./documents/learning-filter.ts";
 import type { LearnedLine } from "./memory/learned-line.ts";
 import { Rehearsal } from "./memory/rehearsal.ts";
 import { textName } from "./memory/text-name.ts";
@@ -36,7 +36,7 @@ export interface EngineOptions {
   readonly mixture?: Mixture | undefined;
   /** The reader of texts into the mixture, if there is one already. */
   readonly reader?: TextReader | undefined;
-  /** Decides what may be learned from documents. Default: everything. */
+  /** Decides what may be learned from documents, and suggested in them. Default: everything. */
   readonly filter?: LearningFilter | undefined;
   /** Returns VS Code's identifier of an open document's language, given its URI. Default: languages go by name. */
   readonly languageIdOf?: ((uri: string) => string | undefined) | undefined;
@@ -144,7 +144,7 @@ export class CompletionEngine {
       .withText(asked)
       .suggest(clamp(offset, asked), settings, () => this.#startClock(budget), signal);
     this.#reader?.yieldTo(answer);
-    return await this.#track(answer);
+    return this.#allowed(await this.#track(answer), this.#mayFollow(asked, offset));
   }
 
   /**
@@ -158,7 +158,7 @@ export class CompletionEngine {
     const asked = sharing(document, text);
     const explanation = document.withText(asked).explain(clamp(offset, asked), settings, signal);
     this.#reader?.yieldTo(explanation);
-    return await this.#track(explanation);
+    return this.#allowedPart(await this.#track(explanation), this.#mayFollow(asked, offset));
   }
 
   /** The line of a known text at a position of the local model's history; undefined if it is unknown. */
@@ -258,6 +258,36 @@ export class CompletionEngine {
 
   #named({ name, languageId }: NamedText): NamedText {
     return { name, languageId: languageId ?? this.#languageIdOf?.(name) };
+  }
+
+  /**
+   * Which texts may be suggested at an offset: those whose lines may be learned there. A model that was trained elsewhere, or before there
+   * was a filter, may know others. Takes some 50 µs for a suggestion.
+   */
+  #mayFollow(text: DocumentText, offset: number): (suggested: string) => boolean {
+    const end = clamp(offset, text);
+    const near = text.slice(Math.max(0, end - lookBack), end);
+    const lineStart = Math.max(near.lastIndexOf("\n"), near.lastIndexOf("\r")) + 1;
+    const [before, line] = [near.slice(0, lineStart), near.slice(lineStart)];
+    return (suggested) => this.#filter?.allows(line + suggested, before) ?? true;
+  }
+
+  /** An answer without the suggestions that may not be made. */
+  #allowed(answer: Answer, mayFollow: (text: string) => boolean): Answer {
+    if (!answer.suggestion) return answer;
+    const { suggestion, alternatives, isPartial = false } = answer;
+    const [first, ...others] = [suggestion, ...(alternatives ?? [])].filter(({ text }) => mayFollow(text));
+    if (!first) return { silence: "unsure", isPartial };
+    return { suggestion: first, ...(alternatives && { alternatives: others }), isPartial };
+  }
+
+  /** An explanation without what may not be suggested. */
+  #allowedPart(explanation: Explanation, mayFollow: (text: string) => boolean): Explanation {
+    const answer = this.#allowed(explanation.answer, mayFollow);
+    const isAllowed = mayFollow(explanation.characters.map(({ text }) => text).join(""));
+    if (isAllowed) return { ...explanation, answer };
+    const shown = answer.suggestion ? explanation.shown : 0;
+    return { ...explanation, answer, characters: explanation.characters.slice(0, shown), shown };
   }
 
   /** Starts the clock of a request. @returns a function that says whether its time is over */

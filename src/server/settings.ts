@@ -174,11 +174,17 @@ function remove(tree: Tree, names: readonly string[]): void {
   if (last !== undefined && isTree(parent)) delete parent[last];
 }
 
-/** The globs in `files.exclude` and `search.exclude` that are set to true; invalid ones are left out. */
+/** A longer glob of hidden files takes too long to match. */
+const longestHidden = 10_000;
+
+/**
+ * The globs of the files that `files.exclude` and `search.exclude` hide. Rather too much than too little: one that hides only the files that
+ * have another beside them (`when`) counts for all that it matches, and one that is too long for all files.
+ */
 export function excludedGlobs(...sections: readonly unknown[]): string[] {
-  return sections.flatMap((section) =>
-    typeof section === "object" && section !== null
-      ? Object.entries(section).flatMap(([name, on]) => (on === true && glob.safeParse(name).success ? [name] : []))
-      : [],
+  return sections.filter(isTree).flatMap((section) =>
+    Object.entries(section)
+      .filter(([name, on]) => name !== "" && (on === true || isTree(on)))
+      .map(([name]) => (name.length > longestHidden ? "**" : name)),
   );
 }

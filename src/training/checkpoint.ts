@@ -27,12 +27,12 @@ export interface Checkpoint {
 const magic = "murmur-checkpoint-10\n";
 const hashLength = 32;
 
-/** Replaces the file by a whole checkpoint, or leaves it unchanged. @throws MurmurError ("storage") */
+/** Replaces the file by a whole checkpoint, which nobody else may read, or leaves it unchanged. @throws MurmurError ("storage") */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const parts = packed(checkpoint);
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
-  await writeWhole(path, Readable.from([Buffer.from(magic), hash.digest(), ...parts]));
+  await writeWhole(path, Readable.from([Buffer.from(magic), hash.digest(), ...parts]), { isPrivate: true });
 }
 
 /** @returns undefined if there is none. @throws MurmurError ("bad-checkpoint") if it can't be read or is damaged. */

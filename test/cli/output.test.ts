@@ -4,6 +4,7 @@ import { link, lstat, readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { findDefaultModel } from "../../src/model/shipped.ts";
 import { writeWhole } from "../../src/output-file.ts";
 import { Folder } from "../support/folder.ts";
 import { tinyModelFile } from "../support/models.ts";
@@ -64,6 +65,13 @@ describe("a file that murmur writes", function () {
       await isRefused(2, /--out would replace .*, but that is read for training\. Choose another/, ...train(out));
     await isRefused(2, /that is the held-out text/, ...train("b.js", "--held-out", folder.join("b.js")));
     await isRefused(2, /that is the model to start from/, ...train("tiny.onnx", "--init", model));
+    // A further name of the file: if this test failed, the file would stay.
+    const shipped = findDefaultModel()!;
+    await link(shipped, folder.join("default.onnx")).catch(() => symlink(shipped, folder.join("default.onnx")));
+    await isRefused(2, /that is the model to start from/, ...train("default.onnx"));
+    await isRefused(2, /that is the model that comes with Murmur/, ...train("default.onnx", "--hidden", "8"));
+    const report = ["evaluate", folder.join("a.js"), "--limit", "1", "--report", folder.join("default.onnx")];
+    await isRefused(2, /that is the model/, ...report);
     // What a run keeps beside the model replaces nothing either.
     await isRefused(2, /c\.checkpoint, but that is read/, ...train("c", folder.join("c.checkpoint")));
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { globMatcher } from "../../src/corpus/ignore/globs.ts";
 import { defaultSettings, excludedGlobs, parseSettings } from "../../src/server/settings.ts";
 import { defaultTrainingOptions } from "../../src/training/options.ts";
 
@@ -109,7 +110,19 @@ describe("the settings", () => {
         `murmur.${name} must be a list of globs of 1 to 1000 characters. Leaving out "", 5, "${"x".repeat(39)}….`,
       ]);
     }
-    assert.deepEqual(excludedGlobs({ "*.a": true, "*.b": false, "": true, [long]: true }), ["*.a"]);
+  });
+
+  it("of hidden files are the globs that are on, also where they hide only some of what they match", () => {
+    const when = { when: "$(basename).ts" };
+    assert.deepEqual(excludedGlobs({ "*.a": true, "*.b": false, "": true }, undefined, { "*.js": when }, "*.c"), [
+      ...["*.a", "*.js"],
+    ]);
+    const long = `**/{${Array.from({ length: 200 }, (_, i) => `private${i}`).join(",")}}`;
+    assert.deepEqual(excludedGlobs({ [long]: true }), [long]);
+    assert.ok(globMatcher([long])("src/private199"));
+    const tooLong = "x".repeat(20_000);
+    assert.deepEqual(excludedGlobs({ [tooLong]: true }), ["**"]);
+    assert.ok(globMatcher(["**"])("src/a.js"));
   });
 
   it("keep their valid values when others are invalid", () => {

@@ -3,11 +3,12 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import { constants, createDeflateRaw, createInflateRaw } from "node:zlib";
+import * as z from "zod";
 import { MurmurError } from "../../errors.ts";
 import { t } from "../../l10n.ts";
 import type { Mixture } from "../prediction/mixture.ts";
+import type { Pieces } from "./pieces.ts";
 import type { TextReader } from "./text-reader.ts";
-import type { NamedRecord } from "./text-records.ts";
 
 /** Everything that was learned of a workspace, with the reader that keeps track of it. */
 export interface LocalMemory {
@@ -22,12 +23,21 @@ const hashLength = 32;
 /** Bytes that are processed in one step: less than a millisecond's work. */
 const chunkSize = 1 << 18;
 
-interface Header {
+const position = z.int().min(0);
+const record = z.object({
+  hash: z.string().optional(),
+  pieces: z.array(position),
+  languageId: z.string().optional(),
+});
+const headerSchema = z.object({
   /** The length of each array in bytes. */
-  readonly lengths: readonly number[];
-  readonly historyLength: number;
-  readonly known: readonly NamedRecord[];
-}
+  lengths: z.array(z.int()),
+  /** Positions are kept in 32 bits. */
+  historyLength: z.int().min(1).max(0x7fffffff),
+  known: z.array(z.tuple([z.string(), record])),
+});
+
+type Header = z.infer<typeof headerSchema>;
 
 /** The bytes of a file, read on demand. They are some tens of megabytes, which should not be in memory together with the tables. */
 export interface StoredBytes {
@@ -44,7 +54,7 @@ export interface StoredBytes {
 export async function* encodeMemory(memory: LocalMemory): AsyncGenerator<Uint8Array> {
   await memory.reader.settleAll();
   const arrays = arraysOf(memory.mixture);
-  const header: Header = {
+  const header = {
     lengths: arrays.map((array) => array.length),
     historyLength: memory.mixture.local.history.length,
     known: memory.reader.known,
@@ -65,27 +75,56 @@ export async function* encodeMemory(memory: LocalMemory): AsyncGenerator<Uint8Ar
 }
 
 /**
- * Sets a memory from the bytes that {@link encodeMemory} gave. A file that is refused changes nothing. What was learned before is
- * replaced, so nothing may be learned until the end: let the reader yield to this.
+ * Sets a memory from the bytes that {@link encodeMemory} gave. What was learned before is replaced, so nothing may be learned until the
+ * end: let the reader yield to this. A damaged file changes nothing. One that is whole but was not written by Murmur is refused too, and
+ * leaves nothing learned.
  * @param name the file's name, for the error message
  * @throws MurmurError ("bad-memory") if the file is damaged or comes from another version of Murmur
  */
 export async function decodeMemory(memory: LocalMemory, bytes: StoredBytes, name: string): Promise<void> {
   if (!(await isWhole(bytes))) throw unusable(name);
-  const lengthAt = magic.length;
-  const headerLength = Buffer.from(await bytes.read(lengthAt, 4)).readUInt32LE();
-  const json = Buffer.from(await bytes.read(lengthAt + 4, headerLength)).toString();
-  const header = JSON.parse(json) as Header;
-  const arrays = arraysOf(memory.mixture);
-  const isOfThisSize =
-    header.lengths.length === arrays.length && arrays.every((array, i) => array.length === header.lengths[i]);
-  if (!isOfThisSize) throw unusable(name);
-  const deflated = piecesOf(bytes, lengthAt + 4 + headerLength, bytes.size - hashLength);
-  await pipeline(deflated, createInflateRaw({ chunkSize }), (pieces: AsyncIterable<Uint8Array>) =>
-    fill(arrays, pieces),
+  const { mixture, reader } = memory;
+  const arrays = arraysOf(mixture);
+  const found = await headerOf(bytes);
+  if (!found || !describes(found.header, arrays)) throw unusable(name);
+  const { header, end } = found;
+  const fitted = mixture.parameters.map((array) => array.slice());
+  try {
+    const deflated = piecesOf(bytes, end, bytes.size - hashLength);
+    await pipeline(deflated, createInflateRaw({ chunkSize }), (pieces: AsyncIterable<Uint8Array>) =>
+      fill(arrays, pieces),
+    );
+    if (!mixture.parameters.every((array) => array.every((value: number) => Number.isFinite(value))))
+      throw new Error("not finite");
+  } catch {
+    for (const [i, array] of mixture.parameters.entries()) array.set(fitted[i] ?? []);
+    mixture.forget();
+    throw unusable(name);
+  }
+  mixture.local.history.length = header.historyLength;
+  reader.known = header.known.map(([name, { hash, ...others }]) => [name, { hash, ...others }] as const);
+}
+
+/** The header of a file, and where it ends; undefined if it is none that Murmur has written. */
+async function headerOf(bytes: StoredBytes): Promise<{ readonly header: Header; readonly end: number } | undefined> {
+  const start = magic.length + 4;
+  const length = Buffer.from(await bytes.read(magic.length, 4)).readUInt32LE();
+  const end = start + length;
+  if (end > bytes.size - hashLength) return undefined;
+  try {
+    return { header: headerSchema.parse(JSON.parse(Buffer.from(await bytes.read(start, length)).toString())), end };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a header is one of arrays of these lengths, and of texts that can be in their history. */
+function describes({ lengths, historyLength, known }: Header, arrays: readonly Uint8Array[]): boolean {
+  return (
+    lengths.length === arrays.length &&
+    arrays.every((array, i) => array.length === lengths[i]) &&
+    known.every(([, { pieces }]) => arePassages(pieces, historyLength))
   );
-  memory.mixture.local.history.length = header.historyLength;
-  memory.reader.known = header.known;
 }
 
 async function isWhole(bytes: StoredBytes): Promise<boolean> {
@@ -107,7 +146,18 @@ function* copiesOf(arrays: readonly Uint8Array[]): Generator<Uint8Array> {
   }
 }
 
-/** Fills the arrays one after the other with the pieces. */
+/** Whether pieces are passages of a history of this length. They have no byte twice, so together they are no longer than it. */
+function arePassages(pieces: Pieces, historyLength: number): boolean {
+  let length = 0;
+  for (let i = 0; i < pieces.length; i += 2) {
+    const [from, to] = [pieces[i] ?? 0, pieces[i + 1] ?? 0];
+    if (from >= to || to > historyLength) return false;
+    length += to - from;
+  }
+  return length <= historyLength;
+}
+
+/** Fills the arrays one after the other with the pieces. @throws Error if these are too few or too many */
 async function fill(arrays: readonly Uint8Array[], pieces: AsyncIterable<Uint8Array>): Promise<void> {
   let i = 0;
   let at = 0;
@@ -115,7 +165,7 @@ async function fill(arrays: readonly Uint8Array[], pieces: AsyncIterable<Uint8Ar
     let from = 0;
     while (from < piece.length) {
       const array = arrays[i];
-      if (!array) return;
+      if (!array) throw new Error("too long");
       const count = Math.min(piece.length - from, array.length - at);
       array.set(piece.subarray(from, from + count), at);
       from += count;
@@ -126,6 +176,7 @@ async function fill(arrays: readonly Uint8Array[], pieces: AsyncIterable<Uint8Ar
     }
     await setImmediate();
   }
+  if (i < arrays.length) throw new Error("too short");
 }
 
 /** The bytes of everything that is kept. */

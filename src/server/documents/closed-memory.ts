@@ -1,3 +1,6 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
 /** Characters of closed documents whose memory is worth a collection of garbage, which takes some 80 milliseconds. */
 const worthCollecting = 4_000_000;
 /** Milliseconds without an edit and without a closed document before a collection. */
@@ -27,7 +30,14 @@ export class ClosedMemory {
   #collect(): void {
     this.#characters = 0;
     this.#timer = undefined;
-    // Only a server that was started with --expose-gc has this function. Without the flavor, V8 keeps most of the free pages.
-    void globalThis.gc?.({ type: "major", execution: "async", flavor: "last-resort" });
+    // Without the flavor, V8 keeps most of the free pages.
+    void collector()({ type: "major", execution: "async", flavor: "last-resort" });
   }
+}
+
+/** V8's function that collects garbage. Where Node was started without --expose-gc, only contexts that are made from now on have it. */
+function collector(): NonNullable<typeof globalThis.gc> {
+  if (globalThis.gc) return globalThis.gc;
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc");
 }

@@ -54,13 +54,13 @@ export async function loadShipped(): Promise<LoadedModel> {
 
 /** @throws MurmurError ("not-found", "bad-model", "no-runtime") */
 export async function loadTrained(path: string): Promise<LoadedModel> {
-  const { model, quality, bits, date } = await loadWithRecord(path);
+  const { model, quality, date } = await loadWithRecord(path);
   return {
     model,
     path,
     description: `model of this workspace, ${quality}`,
     status: t("Model of this workspace, trained {0}", date),
-    news: t("Murmur now uses the model of this workspace, {0} bits per character on its held-out text.", bits),
+    news: t("Murmur now uses the model of this workspace, trained {0}.", date),
     origin: "own",
   };
 }
@@ -68,17 +68,13 @@ export async function loadTrained(path: string): Promise<LoadedModel> {
 /** @throws MurmurError ("bad-model", "not-found") that names the setting; ("no-runtime") */
 export async function loadTeam({ name, path }: TeamModel): Promise<LoadedModel> {
   try {
-    const { model, quality, bits, date } = await loadWithRecord(path);
+    const { model, quality, date } = await loadWithRecord(path);
     return {
       model,
       path,
       description: `model of this repository (${name}), ${quality}`,
       status: t("Model of this repository ({0}), trained {1}", name, date),
-      news: t(
-        "Murmur now uses the model of this repository ({0}), {1} bits per character on its held-out text.",
-        name,
-        bits,
-      ),
+      news: t("Murmur now uses the model of this repository ({0}), trained {1}.", name, date),
       origin: "team",
     };
   } catch (error) {
@@ -100,7 +96,6 @@ interface LoadedWithRecord {
   readonly model: LanguageModel;
   /** What its record says of how good it is, for the log. */
   readonly quality: string;
-  readonly bits: string;
   readonly date: string;
 }
 
@@ -114,7 +109,6 @@ async function loadWithRecord(path: string): Promise<LoadedWithRecord> {
   return {
     model,
     quality: `${bits} bits per character on its held-out text${unrecorded}`,
-    bits,
     date: formatDate(new Date(date)),
   };
 }

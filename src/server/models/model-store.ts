@@ -1,18 +1,29 @@
 import { createHash } from "node:crypto";
-import { access, chmod, readFile, rename, rm } from "node:fs/promises";
+import { access, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { MurmurError, messageOf } from "../../errors.ts";
 import { t } from "../../l10n.ts";
 import { readModelFile } from "../../model/model-file.ts";
-import { deleteFile, makeFolder, removeUnfinished, writeWhole } from "../../output-file.ts";
+import {
+  closeToOthers,
+  deleteFile,
+  makeFolder,
+  removeUnfinished,
+  unfinishedOf,
+  writePrivately,
+  writeWhole,
+} from "../../output-file.ts";
 import { lockOutput } from "../../training/output-lock.ts";
 import { longestModelName } from "../models-protocol.ts";
 import { assertUsable, type LoadedModel, loadShipped, loadTeam, loadTrained, withoutNetwork } from "./loaded-model.ts";
 import { ids, ModelFiles } from "./model-files.ts";
 import type { TeamModel } from "./team-model.ts";
 
-/** The stored files of one workspace: the model trained on it, if any, those that it replaced, and the memory. Falls back to the model that comes with Murmur. */
+/**
+ * The stored files of one workspace: the model trained on it, if any, those that it replaced, and the memory. Falls back to the model that
+ * comes with Murmur. Nobody else on the machine may read them, for they hold what was learned of the user's text.
+ */
 export class ModelStore {
   readonly files: ModelFiles;
   readonly #folder: string;
@@ -22,6 +33,8 @@ export class ModelStore {
    * @param team finds the model that `murmur.model` names
    */
   constructor(folder: string, team: () => Promise<TeamModel | undefined>) {
+    // Training writes here from a process of its own.
+    writePrivately();
     this.#folder = folder;
     this.files = new ModelFiles(folder, team);
   }
@@ -55,12 +68,12 @@ export class ModelStore {
     return join(this.#folder, "runs.json");
   }
 
-  /** Creates the folder, which nobody else on the machine may read: it holds what was learned of the user's text. @throws MurmurError ("storage") if that fails */
+  /** Creates the folder. @throws MurmurError ("storage") if that fails */
   async prepare(): Promise<void> {
     try {
       await makeFolder(this.#folder);
-      // Another user's folder stays as that user wants it.
-      await chmod(this.#folder, 0o700).catch(() => undefined);
+      // A client may have made it after load, which says if this fails.
+      await closeToOthers(this.#folder).catch(() => undefined);
     } catch (cause) {
       throw new MurmurError(
         "storage",
@@ -75,10 +88,19 @@ export class ModelStore {
   }
 
   /**
-   * Loads the workspace's model, or else the one that it starts from.
-   * @param warn called with a message if the workspace's model can't be used, or no network can
+   * Loads the workspace's model, or else the one that it starts from. Closes to others what is stored.
+   * @param warn called with a message if the workspace's model can't be used, or no network can, or others can read what is stored
    */
   async load(warn: (message: string) => void): Promise<LoadedModel> {
+    await closeToOthers(this.#folder).catch((error) => {
+      warn(
+        t(
+          "Others on this machine may be able to read what Murmur has learned of this workspace ({0}). Make sure that {1}, and what is in it, belongs to you.",
+          messageOf(error),
+          this.#folder,
+        ),
+      );
+    });
     try {
       return await loadTrained(this.files.ownPath);
     } catch (error) {
@@ -257,15 +279,18 @@ export class ModelStore {
   }
 
   /**
-   * Deletes the workspace's model, those that it replaced, what an interrupted run left, and the list of past runs.
+   * Deletes the workspace's model, those that it replaced, what an interrupted run left, the memory and the list of past runs, and whatever
+   * was being written of them.
    * @throws MurmurError ("storage") if it can't be deleted, or another server is training on the same folders: its result would replace it
    */
   async reset(): Promise<void> {
     await this.prepare();
     await using _ = await lockOutput(this.trainingPath);
-    const former = await this.files.former.paths();
-    const others = [this.#checkpointPath, this.#textsPath, this.#copyPath, this.files.labels.path, this.runsPath];
-    for (const path of [this.files.ownPath, ...former, ...others]) await deleteFile(path);
+    const models = [this.files.ownPath, ...(await this.files.former.paths()), this.trainingPath, this.#copyPath];
+    const others = [this.#checkpointPath, this.#textsPath, this.files.labels.path, this.runsPath, this.memoryPath];
+    for (const path of [...models, ...others]) {
+      for (const written of [path, ...(await unfinishedOf(path))]) await deleteFile(written);
+    }
   }
 
   /** Deletes the files that a run left, as far as possible. The next run overwrites them anyway. */
@@ -289,7 +314,9 @@ async function exists(path: string): Promise<boolean> {
 
 /** The folder for a workspace's files if the editor names none: one for each set of folders, in the user's data folder. */
 export function fallbackFolder(workspaceFolders: readonly string[]): string {
-  const data = process.env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share");
+  const { XDG_DATA_HOME: named = "" } = process.env;
+  // As its specification says, one that is empty or relative to some folder does not count.
+  const data = isAbsolute(named) ? named : join(homedir(), ".local", "share");
   const key = createHash("sha256")
     .update([...workspaceFolders].sort().join("\n"))
     .digest("hex")

@@ -86,7 +86,11 @@ describe("the memory of a workspace", function () {
         "part/.gitignore": "*.local.js\n",
         "ignored.js": secret,
       },
-      settings: { training: { exclude: ["**/left-out.js", "data"] }, "files.exclude": { "**/*.hidden.js": true } },
+      settings: {
+        training: { exclude: ["**/left-out.js", "data"] },
+        "files.exclude": { "**/*.hidden.js": true, "**/*.made.js": { when: "$(basename).ts" } },
+        "search.exclude": { "**/*.unsearched.js": true },
+      },
       offIn: [".md"],
     };
     const cases: Readonly<Record<string, string>> = {
@@ -96,6 +100,8 @@ describe("the memory of a workspace", function () {
       "that murmur.training.exclude excludes": "deep/left-out.js",
       "in a folder that murmur.training.exclude excludes": "data/x.js",
       "that files.exclude excludes": "x.hidden.js",
+      "that files.exclude may exclude, beside another file": "x.made.js",
+      "that search.exclude excludes": "x.unsearched.js",
       "outside the workspace's folders": "../elsewhere.js",
       "in node_modules": "node_modules/x.js",
       "in a language that completions are off in": "x.md",
