@@ -91,13 +91,17 @@ const identifiers: Readonly<Record<string, string>> = {
   markdown: "mdx",
   prose: "restructuredtext",
   python: "ipython sage",
+  raku: "perl6",
   shell: "shellscript bash",
   typescript: "typescriptreact deno",
   yaml: "dockercompose github-actions-workflow",
 };
 
+/** Identifiers that say more than the extension: `.m` has several languages, and `.env.local` and Cargo.lock show none. */
+const clearIdentifiers = "coffeescript dotenv hlsl objective-c objective-cpp raku shaderlab sql toml vb".split(" ");
+
 const languageOfId: ReadonlyMap<string, string> = new Map([
-  ...[...Object.keys(endings), ...Object.keys(others)].map((id) => [id, id] as const),
+  ...[...Object.keys(endings), ...Object.keys(others), ...clearIdentifiers].map((id) => [id, id] as const),
   ...inverted(identifiers),
 ]);
 const languageOfFile: ReadonlyMap<string, string> = new Map(inverted(others));

@@ -1,71 +1,125 @@
 /** What a place in a document belongs to. */
 export type Scope = "code" | "comments" | "strings" | "prose";
 
-/** How a language writes comments and strings. */
-interface Syntax {
-  /** What begins a comment that ends with its line. */
-  readonly lines: readonly string[];
-  /** What begins and what ends a comment. */
-  readonly blocks: readonly (readonly [string, string])[];
-  /** What begins and ends a string: the longest first. */
-  readonly quotes: readonly string[];
-  /** Those of the quotes that go on over the end of a line. */
-  readonly long: readonly string[];
-  /** Those in which a backslash stands for itself. */
-  readonly raw?: readonly string[];
+/** A comment or a string. Patterns are sources of regular expressions, without groups. */
+interface Span {
+  readonly scope: Scope;
+  readonly begin: string;
+  /** Finds its end after its beginning. @param partEnd what ends the part that it is in, if it is in one */
+  readonly end: (partEnd: string | undefined) => RegExp;
 }
 
-const triple = ['"""', "'''"];
-const slashes: Syntax = { lines: ["//"], blocks: [["/*", "*/"]], quotes: ['"', "'"], long: [] };
-const scripts: Syntax = { ...slashes, quotes: ['"', "'", "`"], long: ["`"] };
-const dashes: Syntax = { lines: ["--"], blocks: [], quotes: ['"', "'"], long: [] };
-const hashes: Syntax = { lines: ["#"], blocks: [], quotes: ['"', "'"], long: ['"', "'"] };
-/** Where an apostrophe is no quote. */
-const hashesOnly: Syntax = { ...hashes, quotes: ['"'], long: ['"'] };
-const markup: Syntax = { lines: [], blocks: [["<!--", "-->"]], quotes: [], long: [] };
+/** A part of a document in another language. */
+interface Part {
+  readonly begin: string;
+  readonly end: string;
+  readonly syntax: Syntax;
+}
 
-const syntaxes: Readonly<Record<string, Syntax>> = {
-  c: slashes,
-  cmake: hashesOnly,
-  csharp: slashes,
-  css: { ...slashes, lines: [] },
-  dart: { ...slashes, quotes: [...triple, '"', "'"], long: triple },
-  dockerfile: { ...hashes, long: [] },
-  elixir: { ...hashes, quotes: ['"""', '"', "'"], long: ['"""', '"'] },
-  go: { ...slashes, quotes: ['"', "`"], long: ["`"], raw: ["`"] },
-  groovy: { ...slashes, quotes: [...triple, '"', "'"], long: triple },
-  haskell: { ...dashes, blocks: [["{-", "-}"]], quotes: ['"'] },
-  html: markup,
-  ini: { ...hashes, lines: ["#", ";"], quotes: [], long: [] },
-  java: { ...slashes, quotes: ['"""', '"'], long: ['"""'] },
-  javascript: scripts,
-  json: { ...slashes, quotes: ['"'] },
-  julia: { ...hashesOnly, quotes: ['"""', '"'], long: ['"""', '"'] },
-  kotlin: { ...slashes, quotes: ['"""', '"'], long: ['"""'] },
-  lua: { ...dashes, blocks: [["--[[", "]]"]] },
-  makefile: { ...hashes, quotes: [], long: [] },
-  perl: hashes,
-  php: { ...slashes, lines: ["//", "#"], long: ['"', "'"] },
-  powershell: { ...hashes, blocks: [["<#", "#>"]], raw: ['"', "'"] },
-  python: { ...hashes, quotes: [...triple, '"', "'"], long: triple },
-  r: hashes,
-  ruby: hashes,
-  // A single quote may be a lifetime's.
-  rust: { ...slashes, quotes: ['"'], long: ['"'] },
-  scala: { ...slashes, quotes: ['"""', '"'], long: ['"""'] },
-  shell: { ...hashes, raw: ["'"] },
-  sql: { ...dashes, blocks: [["/*", "*/"]], long: ['"', "'"], raw: ['"', "'"] },
-  swift: { ...slashes, quotes: ['"""', '"'], long: ['"""'] },
-  terraform: { ...slashes, lines: ["#", "//"], quotes: ['"'] },
-  typescript: scripts,
-  xml: markup,
-  yaml: { ...hashes, long: [] },
-};
+/** How a language writes comments and strings. Where two begin alike, the longer one comes first. */
+type Syntax = readonly (Span | Part)[];
 
-/** A longer text is read from this many UTF-16 units before its end, as code. */
+/** What ends a string of one line that is not closed. */
+const lineEnd = "\\n";
+/** What ends a string of several lines that is not closed: its quote may have been an apostrophe. */
+const emptyLine = "\\n[ \\t]*\\r?\\n";
+/** Matches nowhere. */
+const never = "(?!)";
+
+/** A hash amid a word or after a brace, as in `${#name}`, begins no comment. */
+const hash = line(/#(?<![\w${]#)/);
+const dashes = line("--");
+/** Slashes after a colon belong to a URL, which the text of JSX may contain. */
+const slashesLine = line(/\/\/(?<!:\/\/)/);
+const slashes = [block("/*", "*/"), slashesLine];
+
+const double = string('"');
+const single = string("'");
+/** For languages that have words outside strings: the apostrophe of `Don't` begins no string. */
+const singleOutsideWords = string("'", { begin: /'(?<!\w')/ });
+/** For languages in which a single quote may also belong to a lifetime, a type, a name or a number. */
+const character = string("'", { begin: /'(?=[^\\\n]'|\\)/ });
+const longDouble = string('"', { stop: emptyLine });
+const longSingle = string("'", { stop: emptyLine });
+const rawDouble = string('"', { stop: emptyLine, isRaw: true });
+const rawSingle = string("'", { stop: emptyLine, isRaw: true });
+const tripleDouble = string('"""', { stop: never });
+const triples = [tripleDouble, string("'''", { stop: never })];
+
+const scripts: Syntax = [...slashes, double, singleOutsideWords, string("`", { stop: never })];
+/** CSS has no line comments, but SCSS and Less do, also in the style parts of Vue and Svelte. `url(//` is a URL. */
+const styles: Syntax = [block("/*", "*/"), line(/\/\/(?<![:(]\/\/)/), double, single];
+const php: Syntax = [...slashes, line(/#(?!\[)/), longDouble, longSingle];
+
+/** By languages, as languageOf names them. */
+const syntaxes = byWord<Syntax>({
+  bat: [line(/^[ \t]*(?:::|@?[Rr][Ee][Mm]\b)/), string('"', { isRaw: true })],
+  "c hlsl objective-c objective-cpp shaderlab": [...slashes, double, character],
+  "clojure el lisp rkt scm": [block("#|", "|#"), line(/;(?<!\\;)/), string('"', { begin: /"(?<!\\")/, stop: never })],
+  cmake: [block("#[[", "]]"), hash, longDouble],
+  "coffee coffeescript": [block("###", "###"), hash, ...triples, longDouble, longSingle],
+  csharp: [...slashes, tripleDouble, string('"', { begin: /@\$?"/, stop: never, isRaw: true }), double, character],
+  css: styles,
+  d: [...slashes, block("/+", "+/"), longDouble, string("`", { stop: never, isRaw: true }), character],
+  "dart groovy": [...slashes, ...triples, double, single],
+  dockerfile: [hash, double, single],
+  dotenv: [hash, longDouble, singleOutsideWords],
+  elixir: [hash, tripleDouble, longDouble, single],
+  erlang: [line(/%(?<!\$%)/), string('"', { begin: /"(?<!\$")/, stop: emptyLine }), single],
+  fsharp: [block(/\(\*(?!\))/, "*)"), line("//"), tripleDouble, longDouble, character],
+  "git-rebase ignore makefile": [hash],
+  go: [...slashes, double, string("`", { stop: never, isRaw: true }), character],
+  "go.mod": [line("//")],
+  "gql graphql": [hash, tripleDouble, double],
+  haskell: [block("{-", "-}"), dashes, double, character],
+  // Also what is mapped to it: each template's marks mean nothing in the others.
+  html: [
+    block("<!--", "-->"),
+    // ERB and EJS, then ASP and JSP, Handlebars and Blade, Razor.
+    block("<%#", "%>"),
+    block("<%--", "--%>"),
+    block(/\{\{!?--/, "--}}"),
+    block(/@\*(?=\s)/, "*@"),
+    part(/<\?(?:php|=)/, "?>", php),
+    part(/<script(?=[\s>])/, "</script", scripts),
+    part(/<style(?=[\s>])/, "</style", styles),
+    // The beginning of an Astro component.
+    part(/---(?<![\s\S]---)/, /^---/, scripts),
+  ],
+  ini: [hash, line(";")],
+  "jade pug": [slashesLine, double, singleOutsideWords],
+  "java kotlin scala swift": [...slashes, tripleDouble, double, character],
+  "javascript typescript": scripts,
+  "code-snippets json snippets": [...slashes, double],
+  julia: [block("#=", "=#"), hash, tripleDouble, longDouble],
+  lua: [block("--[[", "]]"), dashes, string("]]", { begin: "[[", stop: never, isRaw: true }), double, single],
+  nix: [block("/*", "*/"), hash, string("''", { stop: never, isRaw: true }), longDouble],
+  ocaml: [block(/\(\*(?!\))/, "*)"), longDouble, character],
+  "dpr pas pascal": [block("{", "}"), block("(*", "*)"), line("//"), string("'", { isRaw: true })],
+  perl: [block(/^=[a-z]/, /^=cut/), hash, longDouble, longSingle],
+  powershell: [block("<#", "#>"), hash, rawDouble, rawSingle],
+  proto: [...slashes, double, single],
+  python: [hash, ...triples, double, single],
+  r: [hash, longDouble, longSingle],
+  raku: [hash, longDouble, singleOutsideWords],
+  ruby: [block(/^=begin/, /^=end/), hash, longDouble, longSingle],
+  rust: [...slashes, longDouble, character],
+  shell: [hash, longDouble, rawSingle],
+  sql: [block("/*", "*/"), dashes, rawDouble, rawSingle],
+  "hcl terraform": [...slashes, hash, double],
+  toml: [hash, tripleDouble, string("'''", { stop: never, isRaw: true }), double, string("'", { isRaw: true })],
+  vb: [line("'"), line(/^[ \t]*[Rr][Ee][Mm]\b/), string('"', { isRaw: true })],
+  wat: [block("(;", ";)"), line(";;"), double],
+  "xml xsl": [block("<!--", "-->")],
+  yaml: [hash, double, singleOutsideWords],
+  zig: [line("//"), double, character],
+});
+
+/** A longer text is read from this many UTF-16 units before its end, as if it began there. */
 const longest = 200_000;
 
-const proseLanguages = new Set(["markdown", "prose", "latex", "plaintext", "git-commit"]);
+const fencedLanguages = new Set(["jmd", "juliamarkdown", "markdown", "qmd", "quarto", "rmd"]);
+const proseLanguages = new Set([...fencedLanguages, "prose", "latex", "plaintext", "git-commit"]);
 const fence = /^ {0,3}(```|~~~)/gm;
 
 /**
@@ -75,48 +129,95 @@ const fence = /^ {0,3}(```|~~~)/gm;
  */
 export function scopeAt(before: string, language: string | undefined): Scope {
   if (language === undefined || proseLanguages.has(language)) {
-    const isInFence = language === "markdown" && (before.match(fence)?.length ?? 0) % 2 === 1;
+    const isInFence = fencedLanguages.has(language ?? "") && (before.match(fence)?.length ?? 0) % 2 === 1;
     return isInFence ? "code" : "prose";
   }
-  const syntax = syntaxes[language];
-  return syntax ? scopeIn(before.slice(-longest), syntax) : "code";
+  const syntax = syntaxes.get(language);
+  return syntax ? scopeIn(before.slice(-longest), lexerOf(syntax)) : "code";
 }
 
-function scopeIn(text: string, { lines, blocks, quotes, long, raw }: Syntax): Scope {
-  const starts = [...blocks.map(([start]) => start), ...lines, ...quotes].map(patternOf);
-  const next = new RegExp(starts.join("|") || "(?!)", "g");
+function scopeIn(text: string, document: Lexer): Scope {
+  let lexer = document;
+  let at = 0;
   while (true) {
-    const [start] = next.exec(text) ?? [];
-    if (start === undefined) return "code";
-    const block = blocks.find(([begin]) => begin === start);
-    const isString = !block && quotes.includes(start);
-    const end = block ? escaped(block[1]) : isString ? escaped(start) : "\n";
-    const closing = isString
-      ? endOfString(start, long.includes(start), raw?.includes(start) ?? false)
-      : new RegExp(end, "g");
-    closing.lastIndex = next.lastIndex;
-    const found = closing.exec(text);
-    if (!found) return isString ? "strings" : "comments";
-    next.lastIndex = closing.lastIndex;
+    lexer.next.lastIndex = at;
+    const found = lexer.next.exec(text);
+    if (!found) return "code";
+    at = lexer.next.lastIndex;
+    const begun = lexer.begun[found.indexOf(found[0], 1) - 1];
+    if (begun && "scope" in begun) {
+      begun.end.lastIndex = at;
+      if (!begun.end.test(text)) return begun.scope;
+      at = begun.end.lastIndex;
+    } else {
+      // A part begins, or it has ended.
+      lexer = begun ?? document;
+    }
   }
 }
 
-/** A hash amid a word or after a brace, as in `${#name}`, begins no comment. */
-function patternOf(start: string): string {
-  return start === "#" ? "(?<![\\w${])#" : escaped(start);
+interface Lexer {
+  /** Finds what begins next, or the end of the part, with a group for each. */
+  readonly next: RegExp;
+  /** For each group, what follows; the end of the part has nothing. */
+  readonly begun: readonly ({ readonly scope: Scope; readonly end: RegExp } | Lexer)[];
 }
 
-/**
- * What remains of a string, with its end. A string of one line ends with the line, and a longer one of single quotes with an empty line: it
- * was an apostrophe.
- */
-function endOfString(quote: string, isLong: boolean, isRaw: boolean): RegExp {
-  const lineEnd = isLong ? "\\n[ \\t]*\\r?\\n" : "\\n";
-  const stop = isLong && !/^["']$/.test(quote) ? escaped(quote) : `${escaped(quote)}|${lineEnd}`;
+const lexers = new Map<Syntax, Lexer>();
+
+/** Made once for each language: at every keystroke it would take longer than reading most documents. */
+function lexerOf(syntax: Syntax): Lexer {
+  const lexer = lexers.get(syntax) ?? newLexer(syntax);
+  lexers.set(syntax, lexer);
+  return lexer;
+}
+
+function newLexer(syntax: Syntax, partEnd?: string): Lexer {
+  const marks = [...syntax.map(({ begin }) => begin), ...(partEnd === undefined ? [] : [partEnd])];
+  return {
+    next: new RegExp(marks.map((mark) => `(${mark})`).join("|"), "gm"),
+    begun: syntax.map((one) =>
+      "syntax" in one ? newLexer(one.syntax, one.end) : { scope: one.scope, end: one.end(partEnd) },
+    ),
+  };
+}
+
+/** A comment that ends with its line, or with the part that it is in. */
+function line(begin: string | RegExp): Span {
+  const end = (partEnd = never): RegExp => new RegExp(`\\n|(?=${partEnd})`, "gm");
+  return { scope: "comments", begin: sourceOf(begin), end };
+}
+
+function block(begin: string | RegExp, end: string | RegExp): Span {
+  return { scope: "comments", begin: sourceOf(begin), end: () => new RegExp(sourceOf(end), "gm") };
+}
+
+function part(begin: string | RegExp, end: string | RegExp, syntax: Syntax): Part {
+  return { begin: sourceOf(begin), end: sourceOf(end), syntax };
+}
+
+interface StringOptions {
+  /** What begins it, if not its quote alone. */
+  readonly begin?: string | RegExp;
+  /** What ends it if its quote does not. */
+  readonly stop?: string;
+  /** Whether a backslash stands for itself. */
+  readonly isRaw?: boolean;
+}
+
+function string(quote: string, { begin = quote, stop = lineEnd, isRaw = false }: StringOptions = {}): Span {
+  const end = `(?:${sourceOf(quote)}|${stop})`;
   // Only one alternative matches a backslash: with two, matching could take exponential time.
-  return new RegExp(isRaw ? `(?:(?!${stop})[^])*(?:${stop})` : `(?:\\\\[^]|(?!${stop})[^\\\\])*(?:${stop})`, "y");
+  const rest = isRaw ? new RegExp(end, "g") : new RegExp(`(?:\\\\[^]|(?!${end})[^\\\\])*${end}`, "y");
+  return { scope: "strings", begin: sourceOf(begin), end: () => rest };
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+function sourceOf(mark: string | RegExp): string {
+  return typeof mark === "string" ? mark.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&") : mark.source;
+}
+
+function byWord<T>(table: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
+  return new Map(
+    Object.entries(table).flatMap(([words, value]) => words.split(" ").map((word) => [word, value] as const)),
+  );
 }
