@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Frame } from "playwright-core";
 import { launchBrowser, viewport } from "../scripts/editor/browser.ts";
@@ -13,11 +13,13 @@ import { progress, quantile, temporaryFolder } from "./support.ts";
 /** Windows that are opened for the time of activation, each with an extension host of its own. */
 const windows = 7;
 const secondsOfFrames = 10;
+/** Runs of training with the page, and as many without it. */
+const runs = 3;
 /** The size of the project. */
 const files = 14;
 const linesOfFile = 100;
 
-/** What the extension costs a window of a real VS Code: the milliseconds that activation takes, and the frames of the training view. */
+/** What the extension costs a window of a real VS Code: the milliseconds that activation takes, the frames of the training view, and what that costs training. */
 export async function benchPages(): Promise<void> {
   const installation = await installEditor();
   await using browser = await launchBrowser(installation);
@@ -43,6 +45,42 @@ export async function benchPages(): Promise<void> {
     ];
   });
   console.log(table(["training view", "frames a second", "p95 of a frame, ms", "longest, ms"], rows));
+  const [closed, open]: [number[], number[]] = [[], []];
+  for (let i = 0; i < runs; i++) {
+    progress(`training with and without its page, ${i + 1} of ${runs}`);
+    closed.push(await inWindow(browser, editor, (workbench) => trainingSpeed(workbench, editor, false)));
+    open.push(await inWindow(browser, editor, (workbench) => trainingSpeed(workbench, editor, true)));
+  }
+  const [without, watched] = [closed, open].map((speeds) => quantile(speeds, 0.5)) as [number, number];
+  console.log(`
+training: ${without} characters a second, and ${watched} with its page open: ${(watched / without).toFixed(3)} of that`);
+}
+
+/** Trains for half a minute. @returns characters a second over the whole run, as the log has it */
+async function trainingSpeed(workbench: Workbench, editor: Editor, isPageOpen: boolean): Promise<number> {
+  if (isPageOpen) await workbench.runCommand("Murmur: Show Training");
+  const before = await speedsInLogs(editor);
+  await workbench.runCommand("Murmur: Train on Workspace");
+  await workbench.pick("Train for");
+  let speed: number | undefined;
+  const hasEnded = async (): Promise<boolean> => {
+    [speed] = [...(await speedsInLogs(editor))].flatMap(([path, found]) => (before.has(path) ? [] : [found]));
+    return speed !== undefined;
+  };
+  await workbench.until(hasEnded, "the end of the run in the log", 180);
+  return speed ?? 0;
+}
+
+/** Characters a second of the training run of each window, by the path of its log. */
+async function speedsInLogs({ data }: Editor): Promise<Map<string, number>> {
+  const speeds = new Map<string, number>();
+  for (const name of await readdir(join(data, "data/data/logs"), { recursive: true })) {
+    if (!name.endsWith("Murmur.log")) continue;
+    const path = join(data, "data/data/logs", name);
+    const [, speed] = /Trained \d+ steps at (\d+) characters a second/.exec(await readFile(path, "utf8")) ?? [];
+    if (speed !== undefined) speeds.set(path, Number(speed));
+  }
+  return speeds;
 }
 
 /** Does something in a new window on a small project, once Murmur is ready there. */
@@ -50,6 +88,8 @@ async function inWindow<T>(browser: Browser, editor: Editor, run: (workbench: Wo
   await using workspace = await temporaryFolder();
   for (let i = 0; i < files; i++)
     await writeFile(join(workspace.path, `part${i}.js`), sourceOf(linesOfFile, i * linesOfFile));
+  await mkdir(join(workspace.path, ".vscode"));
+  await writeFile(join(workspace.path, ".vscode/settings.json"), '{ "murmur.training.minutes": 0.5 }');
   await using context = await browser.newContext({ viewport });
   const workbench = await Workbench.open(await context.newPage(), editor.url(workspace.path));
   await workbench.untilStatus(/ready.*Knows/s);

@@ -47,11 +47,14 @@ try {
   await page.keyboard.press("Control+B");
   await workbench.goToEnd();
   await workbench.type("\n");
-  const animation = await record(browser, page.locator(".editor-instance .monaco-editor").first(), async () => {
+  const part = page.locator(".editor-instance .monaco-editor").first();
+  const still = join(root, "media/ghost-text.png");
+  const animation = await record(browser, part, async () => {
     for (const text of beginnings) {
       await workbench.type(text, 110);
       const ghost = await workbench.untilGhostText("", 3).catch(() => undefined);
       await setTimeout(900);
+      if (ghost !== undefined) await part.screenshot({ path: still, animations: "disabled" });
       if (ghost !== undefined) await workbench.press("Tab");
       await setTimeout(600);
       await workbench.type("\n");

@@ -47,6 +47,7 @@ import {
   cancelTrainingRequest,
   type FilesRead,
   filesReadRequest,
+  interruptedTrainingRequest,
   type PauseTrainingParams,
   pauseTrainingRequest,
   stopTrainingRequest,
@@ -158,7 +159,9 @@ export class ServerProcess implements Disposable {
           if (!others) return undefined;
           const place = { document, position, context: asked, others, isLast: isOwn };
           const found = await requestSuggestions(client, place, token);
-          return found && refresher.followed(Array.isArray(found) ? found : found.items);
+          const items = found && (Array.isArray(found) ? found : found.items);
+          // Whoever asks by hand, while the editor's own snooze is on for example, asks for the next one too.
+          return isManual ? items : items && refresher.followed(items);
         },
         workspace: {
           // A server that is about to end, because the settings say so, needs no settings any more.
@@ -236,9 +239,14 @@ export class ServerProcess implements Disposable {
     return this.#client.sendRequest<void>(pauseTrainingRequest, params);
   }
 
-  /** Ends the current run and discards what it has learned. */
+  /** Ends the current run, or one that was interrupted, and discards what it has learned. */
   cancelTraining(): Promise<void> {
     return this.#client.sendRequest<void>(cancelTrainingRequest);
+  }
+
+  /** Whether a run was interrupted that does not go on by itself. */
+  isTrainingInterrupted(): Promise<boolean> {
+    return this.#client.sendRequest<boolean>(interruptedTrainingRequest);
   }
 
   /** What there is to see of training. @param isWatched whether changes are reported from now on */

@@ -1,4 +1,5 @@
 import { commands, type Disposable, type QuickPickItem, window, workspace } from "vscode";
+import { messageOf } from "../errors.ts";
 import { formatNumber, t } from "../l10n.ts";
 import { eagernessLevels } from "../server/protocol.ts";
 import { activeTextDocument } from "./active-document.ts";
@@ -6,6 +7,7 @@ import type { CommandContext } from "./command-context.ts";
 import {
   eagerness,
   exclude,
+  include,
   isEnabledAnywhere,
   isEnabledIn,
   setEagerness,
@@ -16,6 +18,7 @@ import {
 } from "./config.ts";
 import { explainSuggestion } from "./explain.ts";
 import { manageModels } from "./manage-models.ts";
+import { showMessage } from "./messages.ts";
 import { installModel, resetWorkspace, restoreModel } from "./models.ts";
 import { offerToTrust } from "./offers.ts";
 import { eagernessName, menuItems } from "./presence.ts";
@@ -30,6 +33,8 @@ export function registerCommands(context: CommandContext): Disposable[] {
   const actions: Readonly<Record<string, () => unknown>> = {
     "murmur.train": () => train(context),
     "murmur.stopTraining": () => context.server()?.stopTraining(),
+    "murmur.pauseTraining": () => context.server()?.pauseTraining(true),
+    "murmur.resumeTraining": () => context.server()?.pauseTraining(false),
     "murmur.showTraining": () => context.trainingView.show(),
     "murmur.manageModels": () => manageModels(context),
     "murmur.restoreModel": () => restoreModel(context),
@@ -40,6 +45,7 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.toggle": () => setEnabled(!isEnabledAnywhere()),
     "murmur.toggleLanguage": toggleLanguage,
     "murmur.excludeFile": () => excludeFile(context),
+    "murmur.includeFile": () => includeFile(context),
     "murmur.snooze": () => askForSnooze(context.snooze),
     "murmur.endSnooze": () => context.snooze.end(),
     "murmur.nextSameEdit": () => context.sameEdits.next(),
@@ -56,7 +62,17 @@ export function registerCommands(context: CommandContext): Disposable[] {
     "murmur.dismiss": () => dismiss(context),
     [menuCommand]: () => showMenu(context),
   };
-  return Object.entries(actions).map(([id, action]) => commands.registerCommand(id, action));
+  return Object.entries(actions).map(([id, action]) =>
+    commands.registerCommand(id, async () => {
+      try {
+        await action();
+      } catch (error) {
+        // Such as that the server ended meanwhile, or that a file can't be deleted. The editor would show the bare error.
+        context.log.error(error instanceof Error ? error : String(error));
+        await showMessage("error", t("Murmur could not do that ({0}). Try again.", messageOf(error)), context.log);
+      }
+    }),
+  );
 }
 
 /** Hides the ghost text, as Escape does, and notifies the server: the editor does not report when a suggestion is dismissed. */
@@ -141,6 +157,13 @@ async function excludeFile({ presence }: CommandContext): Promise<void> {
   const settings = t("Open Setting");
   const message = t("Murmur suggests nothing in {0} and learns nothing from it.", path);
   if ((await window.showInformationMessage(message, settings)) === settings) await openSettings("murmur.exclude");
+}
+
+async function includeFile({ presence, log }: CommandContext): Promise<void> {
+  const path = presence().document?.path;
+  if (path === undefined || (await include(path))) return;
+  const message = t("No entry of murmur.exclude names {0} alone. Change the pattern that matches it.", path);
+  await showMessage("information", message, log);
 }
 
 /** Opens the settings that a query finds. */

@@ -76,10 +76,25 @@ function excludedGlobs(): readonly string[] {
 
 /** Excludes a file of the workspace, by its path in its folder. */
 export function exclude(path: string): Thenable<void> {
-  const glob = path.replace(/[\\*?[\]{}]|^!/g, "\\$&");
-  return workspace
-    .getConfiguration(settingsSection)
-    .update("exclude", [...excludedGlobs(), glob], ConfigurationTarget.Workspace);
+  return setExcluded([...excludedGlobs(), globOf(path)]);
+}
+
+/** Takes back what {@link exclude} did. @returns whether the file was excluded by its path, and not only by a pattern */
+export async function include(path: string): Promise<boolean> {
+  const globs = excludedGlobs();
+  const left = globs.filter((glob) => glob !== globOf(path));
+  if (left.length === globs.length) return false;
+  await setExcluded(left);
+  return true;
+}
+
+function setExcluded(globs: readonly string[]): Thenable<void> {
+  return workspace.getConfiguration(settingsSection).update("exclude", globs, ConfigurationTarget.Workspace);
+}
+
+/** The glob of a path alone. */
+function globOf(path: string): string {
+  return path.replace(/[\\*?[\]{}]|^!/g, "\\$&");
 }
 
 export function temperature(): number {

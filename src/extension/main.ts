@@ -1,11 +1,13 @@
 import { commands, type ExtensionContext, env, l10n, Uri, window, workspace } from "vscode";
+import { messageOf } from "../errors.ts";
 import { t, useLanguage } from "../l10n.ts";
-import { type StatisticsParams, settingsSection } from "../server/protocol.ts";
+import type { StatisticsParams } from "../server/protocol.ts";
 import { activeDocument, activeTextDocument } from "./active-document.ts";
 import type { ServerProcess } from "./client.ts";
 import { menuCommand, registerCommands } from "./commands.ts";
 import { invalidEnabled, isEnabledAnywhere, onDidChangeSettings } from "./config.ts";
 import { MarkdownPages } from "./markdown-page.ts";
+import { showMessage } from "./messages.ts";
 import { hasFolder } from "./offers.ts";
 import { Playground } from "./playground.ts";
 import type { Presence, ServerState } from "./presence.ts";
@@ -14,6 +16,7 @@ import { Snooze } from "./snooze.ts";
 import { StatisticsFolder } from "./statistics.ts";
 import { StatisticsPage } from "./statistics-page.ts";
 import { StatusItems } from "./status.ts";
+import { offerToGoOn } from "./training.ts";
 import { TrainingView } from "./training-view.ts";
 
 let server: ServerProcess | undefined;
@@ -27,7 +30,7 @@ export function activate(context: ExtensionContext): void {
   if (l10n.bundle) useLanguage({ tag: env.language, texts: l10n.bundle });
   const log = window.createOutputChannel("Murmur", { log: true });
   const items = new StatusItems(menuCommand);
-  const snooze = new Snooze();
+  const snooze = new Snooze(context.workspaceState);
   const statistics = new StatisticsPage(
     new StatisticsFolder(Uri.joinPath(context.globalStorageUri, "statistics").fsPath),
   );
@@ -78,15 +81,26 @@ export function activate(context: ExtensionContext): void {
     shown = status;
     refresh();
     // When-clause contexts. The server's status covers every training run, however it was started. While Murmur is off, it does not handle Escape.
-    void commands.executeCommand("setContext", "murmur.isTraining", status.state === "training");
-    const isBusy = status.state === "training" && status.isAsked;
+    const isTraining = status.state === "training";
+    void commands.executeCommand("setContext", "murmur.isTraining", isTraining);
+    void commands.executeCommand("setContext", "murmur.isPaused", isTraining && status.isPaused === true);
+    const isBusy = isTraining && status.isAsked;
     void commands.executeCommand("setContext", "murmur.isBusy", isBusy);
     void commands.executeCommand("setContext", "murmur.isOn", status.state !== "off");
   };
+  let isCounted = true;
   const onStatistics = (saved: StatisticsParams): void => {
-    statistics.add(saved).catch((error) => log.warn(`What suggestions saved could not be counted: ${String(error)}`));
+    statistics.add(saved).catch((error) => {
+      const message = t("What suggestions saved can't be counted ({0}). Suggestions go on.", messageOf(error));
+      log.warn(message);
+      // Once is enough: it is counted every minute.
+      if (isCounted) void showMessage("warning", message, log);
+      isCounted = false;
+    });
   };
   const followTraining = (started: ServerProcess): void => void trainingView.follow(started);
+  // A server that ends before it answers is started again, and asked then.
+  const offer = (): void => void offerToGoOn({ server: () => server, log }).catch((error) => log.info(String(error)));
   const stop = async (): Promise<void> => {
     const former = server;
     server = undefined;
@@ -109,10 +123,13 @@ export function activate(context: ExtensionContext): void {
         await new Promise((resolve) => setImmediate(resolve));
         const { ServerProcess } = await import("./client.ts");
         server = await ServerProcess.start({ context, log, snooze, ...follow }, start.signal);
+        offer();
       } catch (error) {
         if (start.signal.aborted) return;
         log.error(String(error));
-        show({ state: "failed", message: t("The language server could not start: {0}", String(error)) });
+        const why = messageOf(error);
+        const message = t("The language server could not start ({0}). Reload the window, or look into the log.", why);
+        show({ state: "failed", message });
       } finally {
         starting = undefined;
       }
@@ -124,7 +141,7 @@ export function activate(context: ExtensionContext): void {
   let problems: readonly string[] = [];
   const followSettings = (): void => {
     const found = invalidEnabled();
-    for (const problem of found.filter((one) => !problems.includes(one))) void warn(problem);
+    for (const problem of found.filter((one) => !problems.includes(one))) void showMessage("warning", problem, log);
     problems = found;
     refresh();
     // A server that never answers does not hold up the switch.
@@ -167,14 +184,6 @@ export function activate(context: ExtensionContext): void {
     }),
   );
   followSettings();
-}
-
-/** Reports an invalid setting. A notification with a button is not clipped, and the button leads to the setting. */
-async function warn(problem: string): Promise<void> {
-  const open = t("Open Settings");
-  if ((await window.showWarningMessage(problem, open)) === open) {
-    await commands.executeCommand("workbench.action.openSettings", `${settingsSection}.enabled`);
-  }
 }
 
 /** Called by the editor when the window closes. */

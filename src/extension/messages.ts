@@ -1,14 +1,20 @@
-import { type LogOutputChannel, window } from "vscode";
+import { commands, type LogOutputChannel, window } from "vscode";
 import { t } from "../l10n.ts";
 
-/** Shows a message in a notification. The button opens the log; without a button, the editor would clip the message to one line. */
+/**
+ * Shows a message in a notification. Its button opens the setting that the message names, or the log; without a button, the editor would
+ * clip the message to one line.
+ */
 export async function showMessage(
   severity: "error" | "warning" | "information",
   message: string,
   log: LogOutputChannel,
 ): Promise<void> {
-  const showLog = t("Show Log");
+  const [setting] = /\bmurmur\.[A-Za-z.]*[A-Za-z]/.exec(message) ?? [];
+  const button = setting === undefined ? t("Show Log") : t("Open Settings");
   const { showErrorMessage, showWarningMessage, showInformationMessage } = window;
   const show = { error: showErrorMessage, warning: showWarningMessage, information: showInformationMessage }[severity];
-  if ((await show(message, showLog)) === showLog) log.show();
+  if ((await show(message, button)) !== button) return;
+  if (setting === undefined) log.show();
+  else await commands.executeCommand("workbench.action.openSettings", setting);
 }

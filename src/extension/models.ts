@@ -1,5 +1,5 @@
 import { type LogOutputChannel, type Uri, window, workspace } from "vscode";
-import { formatDate, formatNumber, t } from "../l10n.ts";
+import { formatDate, t } from "../l10n.ts";
 import type { FormerModel, InstallResult, ModelResult, ResetResult, RestoreResult } from "../server/models-protocol.ts";
 import type { TrainResult } from "../server/training-protocol.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -60,7 +60,7 @@ export async function chooseModelFile(title: string, openLabel: string): Promise
 }
 
 /** How a former model is shown in a list. */
-function wordsFor({ id, name, trained, bitsPerChar }: FormerModel): {
+function wordsFor({ id, name, trained }: FormerModel): {
   readonly label: string;
   readonly description: string;
 } {
@@ -68,10 +68,9 @@ function wordsFor({ id, name, trained, bitsPerChar }: FormerModel): {
   if (trained === undefined)
     return { label: t("Default model"), description: t("ships with Murmur, not trained on this workspace") };
   const date = formatDate(new Date(trained));
-  const bits = bitsPerChar === undefined ? "?" : formatNumber(bitsPerChar, 2);
   return name === undefined
-    ? { label: t("Trained {0}", date), description: t("{0} bits per character on its held-out text", bits) }
-    : { label: name, description: t("trained {0}, {1} bits per character on its held-out text", date, bits) };
+    ? { label: t("Trained {0}", date), description: "" }
+    : { label: name, description: t("trained {0}", date) };
 }
 
 /** Shows how a command ended. */

@@ -54,6 +54,8 @@ function commonItems() {
     turnOn: { icon: "check", label: t("Turn On"), command: "murmur.toggle" },
     train: { icon: "mortar-board", label: t("Train on Workspace"), command: "murmur.train" },
     openFolder: { icon: "folder-opened", label: t("Open Folder"), command: "vscode.openFolder" },
+    pause: { icon: "debug-pause", label: t("Pause Training"), command: "murmur.pauseTraining" },
+    resume: { icon: "debug-continue", label: t("Resume Training"), command: "murmur.resumeTraining" },
     stop: { icon: "debug-stop", label: t("Stop Training"), command: "murmur.stopTraining" },
     showTraining: { icon: "graph-line", label: t("Show Training"), command: "murmur.showTraining" },
     snooze: { icon: "bell-slash", label: t("Snooze"), command: "murmur.snooze" },
@@ -71,7 +73,7 @@ export function eagernessName(level: (typeof eagernessLevels)[number]): string {
 /** How the status items show what Murmur does. */
 export function appearanceOf(presence: Presence): Appearance {
   const { server } = presence;
-  const { turnOn, settings, showLog, showTraining, stop } = commonItems();
+  const { turnOn, settings, showLog, showTraining, pause, resume, stop } = commonItems();
   const label = "Murmur";
   switch (server.state) {
     case "starting":
@@ -85,13 +87,14 @@ export function appearanceOf(presence: Presence): Appearance {
       return { icon: "warning", label, summary: t("failed"), details, actions: [showLog], isWarning: true };
     }
     case "training": {
-      const { percent, detail, model } = server;
+      const { percent, detail, model, isPaused } = server;
       const shown = {
         label: `${label} ${percent} %`,
         summary: t("training, {0} %", percent),
         details: [detail, model],
       };
-      return { ...shown, icon: "sync~spin", actions: [showTraining, stop], isBusy: true };
+      const actions = [showTraining, isPaused ? resume : pause, stop];
+      return { ...shown, icon: isPaused ? "debug-pause" : "sync~spin", actions, isBusy: !isPaused };
     }
     case "ready":
       return { label, ...whenReady(presence, server) };
@@ -116,7 +119,7 @@ function whenReady(
   }
   if (document?.isExcluded) {
     const summary = t("off for this file, because murmur.exclude names it");
-    return { icon: "circle-slash", summary, details, actions: [settings] };
+    return { icon: "circle-slash", summary, details, actions: [...fileItems(document, isTrusted), settings] };
   }
   const actions = [...(isTrusted ? [hasFolder ? train : openFolder] : []), snooze, settings];
   if (isReading) return { icon: "sync~spin", summary: t("ready, learning your files"), details, actions, isBusy: true };
@@ -129,7 +132,8 @@ export function menuItems(
   now: { readonly eagerness: (typeof eagernessLevels)[number]; readonly temperature: number },
 ): MenuItem[] {
   const { server, snoozedUntil, document, hasFolder, isTrusted } = presence;
-  const { turnOn, train, openFolder, stop, showTraining, snooze, wake, settings, showLog } = commonItems();
+  const items = commonItems();
+  const { turnOn, train, openFolder, pause, resume, stop, showTraining, snooze, wake, settings, showLog } = items;
   const always: MenuItem[] = [settings, showLog, { icon: "question", label: t("Help"), command: "murmur.showHelp" }];
   if (server.state === "off") return [turnOn, ...always];
   const turnOff: MenuItem = { icon: "circle-slash", label: t("Turn Off"), command: "murmur.toggle" };
@@ -138,14 +142,12 @@ export function menuItems(
   /** What changes the workspace's model: not without a workspace of the user's own, and not while a run is on that the user asked for. */
   const ofModel = hasFolder && isTrusted && !isAsked;
   return [
-    ...(server.state === "training" ? [stop, showTraining] : []),
+    ...(server.state === "training" ? [server.isPaused ? resume : pause, stop, showTraining] : []),
     ...(ofModel ? [train] : []),
     ...(hasFolder ? [] : [openFolder]),
     snoozedUntil ? wake : snooze,
     ...(document ? [languageItem(document)] : []),
-    ...(isTrusted && document?.path !== undefined && document.isLanguageOn && !document.isExcluded
-      ? [{ icon: "file", label: t("Turn Off for This File"), detail: document.path, command: "murmur.excludeFile" }]
-      : []),
+    ...(document?.isLanguageOn ? fileItems(document, isTrusted) : []),
     ...(server.state === "training" ? [] : [showTraining]),
     ...(document ? [{ icon: "info", label: t("Explain Suggestion"), command: "murmur.explainSuggestion" }] : []),
     { icon: "graph", label: t("Show Statistics"), command: "murmur.showStatistics" },
@@ -172,6 +174,14 @@ export function menuItems(
     turnOff,
     ...always,
   ];
+}
+
+/** What can be done with a file of a folder. */
+function fileItems({ path, isExcluded }: ActiveDocument, isTrusted: boolean): MenuItem[] {
+  if (path === undefined || !isTrusted) return [];
+  return isExcluded
+    ? [{ icon: "check", label: t("Turn On for This File"), detail: path, command: "murmur.includeFile" }]
+    : [{ icon: "file", label: t("Turn Off for This File"), detail: path, command: "murmur.excludeFile" }];
 }
 
 function languageItem({ isLanguageOn, language }: ActiveDocument): MenuItem {

@@ -1,9 +1,11 @@
 import { CancellationTokenSource, commands, type LogOutputChannel, type MessageItem, window, workspace } from "vscode";
+import { messageOf } from "../errors.ts";
 import { t } from "../l10n.ts";
 import type { FilesRead, TrainResult } from "../server/training-protocol.ts";
 import type { CommandContext } from "./command-context.ts";
 import { trainingMinutes } from "./config.ts";
 import { languageName } from "./languages.ts";
+import { showMessage } from "./messages.ts";
 import { showResult } from "./models.ts";
 import { hasFolder, offerToOpenFolder, offerToTrust, offerToTurnOn } from "./offers.ts";
 import { longerThan, trainFor, trainingChoices } from "./training-choices.ts";
@@ -19,6 +21,16 @@ export async function train({ server, log }: CommandContext): Promise<void> {
   const read = await running.filesRead();
   const minutes = read.isTrained ? trainingMinutes() : await askForMinutes(read, log);
   if (minutes !== undefined) await run(server, minutes, log);
+}
+
+/** Asks whether a run that was interrupted, as by a reload of the window, should go on. */
+export async function offerToGoOn({ server, log }: Pick<CommandContext, "server" | "log">): Promise<void> {
+  if ((await server()?.isTrainingInterrupted()) !== true) return;
+  const [goOn, discard] = [t("Continue Training"), t("Discard Run")];
+  const question = t("Training on this workspace was interrupted. It can go on from where it was.");
+  const answer = await window.showInformationMessage(question, goOn, discard);
+  if (answer === goOn) await run(server, trainingMinutes(), log);
+  if (answer === discard) await server()?.cancelTraining();
 }
 
 /** Shows what will be read, and asks how long to train. */
@@ -52,6 +64,12 @@ async function run(server: CommandContext["server"], minutes: number, log: LogOu
       if (answer === "discard") discarding.cancel();
     }
     void showTrained(await run, server, minutes, log);
+  } catch (error) {
+    log.info(`The server ended during training: ${messageOf(error)}`);
+    const message = t(
+      "Training was interrupted, because Murmur's server has ended. Train again: training goes on from its last checkpoint.",
+    );
+    void showMessage("warning", message, log);
   } finally {
     discarding.dispose();
   }
@@ -81,7 +99,8 @@ async function showTrained(
   if (outcome !== "installed" && outcome !== "kept") return await showResult({ outcome, message }, log);
   const more = longerThan(minutes);
   const [undo, longer, details] = [t("Undo"), trainFor(more), t("Details")];
-  const answer = await window.showInformationMessage(message, outcome === "installed" ? undo : longer, details);
+  const buttons = [...(outcome === "installed" ? [undo] : []), longer, details];
+  const answer = await window.showInformationMessage(message, ...buttons);
   if (answer === details) await commands.executeCommand("murmur.showTraining");
   if (answer === longer) await run(server, more, log);
   if (answer !== undo || replaced === undefined) return;

@@ -31,6 +31,8 @@ export class ClientSettings {
   /** The problems of the current settings. */
   #problems: readonly string[] = [];
   #reads = 0;
+  /** The read that has started last. */
+  #last: Promise<unknown> | undefined;
   #hasRefused = false;
 
   constructor({ connection, canBeAsked, pushed, folders }: ClientSettingsOptions) {
@@ -61,7 +63,13 @@ export class ClientSettings {
    * @param pushed the section, from a client that pushes it
    * @returns a sentence for each invalid value that was not reported before
    */
-  async read(pushed?: unknown): Promise<readonly string[]> {
+  read(pushed?: unknown): Promise<readonly string[]> {
+    const reading = this.#read(pushed);
+    this.#last = reading;
+    return reading;
+  }
+
+  async #read(pushed: unknown): Promise<readonly string[]> {
     if (isGiven(pushed)) this.#pushed = pushed;
     const read = ++this.#reads;
     const scopes = [{}, ...this.#folders().map((path) => ({ scopeUri: pathToFileURL(path).href }))];
@@ -72,8 +80,11 @@ export class ClientSettings {
         { ...scope, section: "search.exclude" },
       ]),
     ]);
-    // A later read has started, and will see newer settings.
-    if (read !== this.#reads) return [];
+    // A later read has started, and will see newer settings. Whoever waits for this one waits for the settings.
+    if (read !== this.#reads) {
+      await this.#last;
+      return [];
+    }
     // What the client once sent holds until it sends something else: the defaults could let in files that it excluded.
     if (answers.length === 0 && this.#wasAnswered && !isGiven(pushed)) return [];
     this.#wasAnswered ||= answers.length > 0;

@@ -174,6 +174,7 @@ export type Status =
       readonly detail: string;
       /** Whether the user asked for the run. Another one gives way to what the user asks for. */
       readonly isAsked: boolean;
+      readonly isPaused?: boolean | undefined;
     }
   | { readonly state: "failed"; readonly message: string };
 

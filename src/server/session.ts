@@ -27,6 +27,7 @@ import { StatusReport } from "./status-report.ts";
 import {
   cancelTrainingRequest,
   filesReadRequest,
+  interruptedTrainingRequest,
   type PauseTrainingParams,
   pauseTrainingRequest,
   stopTrainingRequest,
@@ -58,6 +59,8 @@ export class Session {
   readonly #idle: IdleTraining;
   readonly #watched: WatchedFiles;
   readonly #playground: Playground;
+  /** Resolves when the settings have been asked for; undefined before the start. */
+  #configured: Promise<void> | undefined;
   #openFolders: readonly string[];
 
   constructor(connection: Connection, client: Client) {
@@ -146,6 +149,7 @@ export class Session {
     );
     connection.onRequest(stopTrainingRequest, () => this.#training.finish());
     connection.onRequest(cancelTrainingRequest, () => this.#training.discard());
+    connection.onRequest<boolean, void>(interruptedTrainingRequest, () => this.#isTrainingInterrupted());
     connection.onRequest(pauseTrainingRequest, ({ isPaused }: PauseTrainingParams) => this.#training.pause(isPaused));
     connection.onRequest(watchTrainingRequest, (params: WatchTrainingParams) => this.#watchTraining(params));
     connection.onRequest(filesReadRequest, () => this.#workspace.filesRead);
@@ -167,6 +171,7 @@ export class Session {
     void this.#watched.start();
     if (!isTrusted) this.#report.update({ memory: t("Reads nothing in this workspace until it is trusted") });
     const configured = this.#configure();
+    this.#configured = configured;
     await Promise.race([configured, setTimeout(longestWait, undefined, { ref: false })]);
     try {
       await this.#workspace.open();
@@ -255,6 +260,13 @@ export class Session {
     if (!isKnown || !current.enabled || this.#isExcluded(uri)) return false;
     const { isKept } = this.#workspace;
     return await isLearnable(uri, { folders: this.#folders, exclude: this.#excluded, isKept });
+  }
+
+  async #isTrainingInterrupted(): Promise<boolean> {
+    await this.#configured;
+    const { resume, whenIdle } = this.#settings.current.training;
+    if (resume || whenIdle || this.#training.isRunning || !this.#mayTrainByItself) return false;
+    return await this.#store.hasCheckpoint();
   }
 
   async #watchTraining({ isWatched }: WatchTrainingParams): Promise<TrainingView> {

@@ -10,7 +10,7 @@ interface State {
   readonly memory?: string | undefined;
   readonly isReading?: boolean | undefined;
   /** The current training run. */
-  readonly training?: { readonly percent: number; readonly detail: string; readonly isAsked: boolean } | undefined;
+  readonly training?: Omit<Extract<Status, { state: "training" }>, "state" | "model"> | undefined;
   /** Why there is no model. */
   readonly failure?: string | undefined;
 }

@@ -64,8 +64,14 @@ export interface PauseTrainingParams {
   readonly isPaused: boolean;
 }
 
-/** Request: ends the current run and discards what it has learned. The answer comes at once. */
+/** Request: ends the current run, or one that was interrupted, and discards what it has learned. The answer comes at once. */
 export const cancelTrainingRequest = "murmur/cancelTraining";
+
+/**
+ * Request: whether a run was interrupted that goes on when the workspace is trained on again, and not by itself. To discard it is to cancel
+ * it ({@link cancelTrainingRequest}).
+ */
+export const interruptedTrainingRequest = "murmur/interruptedTraining";
 
 export interface TrainingView {
   /** The run under way or, if there is none, the last one since the server was started. */

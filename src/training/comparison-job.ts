@@ -28,7 +28,11 @@ export async function* comparisonInWorker(
     }
     if (signal.aborted) throw new MurmurError("cancelled", t("The comparison was cancelled."));
     if (measured === options.models.length) return;
-    throw new MurmurError("evaluation-failed", t("The comparing process ended unexpectedly. {0}", printed()).trim());
+    throw new MurmurError(
+      "evaluation-failed",
+      t("The comparing process ended unexpectedly ({0}). Compare again.", worker.signalCode ?? worker.exitCode ?? ""),
+      { cause: printed() },
+    );
   } finally {
     signal.removeEventListener("abort", cancel);
     if (worker.exitCode === null && worker.signalCode === null) worker.kill("SIGKILL");

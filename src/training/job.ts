@@ -62,10 +62,10 @@ async function* eventsOf(
     throw new MurmurError(
       "training-failed",
       t(
-        "The training process ended unexpectedly ({0}). {1}",
+        "The training process ended unexpectedly ({0}). Train again: training goes on from its last checkpoint.",
         worker.signalCode ?? worker.exitCode ?? "",
-        printed(),
-      ).trim(),
+      ),
+      { cause: printed() },
     );
   } finally {
     if (worker.exitCode === null && worker.signalCode === null) worker.kill("SIGKILL");

@@ -157,7 +157,7 @@ async function create(claim: string): Promise<void> {
 
 function busy(path: string, pid: number, claim: string): MurmurError {
   return new MurmurError(
-    "storage",
+    "busy",
     pid === process.pid
       ? t("Another run (process {0}) is writing to {1}. Wait until it ends, or choose another file.", pid, path)
       : t(

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import axe from "axe-core";
-import type { Frame } from "playwright-core";
+import { errorsIn } from "./accessibility.ts";
 import { windowsOfSuite } from "./support.ts";
 
 const themes = ["Light Modern", "Dark Modern", "Default High Contrast", "Default High Contrast Light"];
@@ -68,12 +67,3 @@ describe("Murmur's pages", function () {
     await workbench.untilFrame("Run the command again");
   });
 });
-
-/** What axe finds: its rule, and the element. */
-async function errorsIn(frame: Frame): Promise<string[]> {
-  await frame.evaluate(axe.source);
-  const { violations } = await frame.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ["violations"] }),
-  );
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
-}

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { tinyModelFile } from "../support/models.ts";
+import { errorsIn } from "./accessibility.ts";
 import { type Session, windowsOfSuite } from "./support.ts";
 
 describe("the playground", function () {
@@ -78,6 +79,7 @@ describe("the playground", function () {
     assert.notEqual(await frame.getByLabel("Sampled").textContent(), await greedy.textContent());
     await greedy.scrollIntoViewIfNeeded();
     await session.screenshot("playground writing dark");
+    assert.deepEqual(await errorsIn(frame), []);
 
     // The same seed writes the same text. Where only the likeliest token may be sampled, by Top-k or by Top-p, the text is the greedy one.
     const sampled = frame.getByLabel("Sampled");
@@ -120,6 +122,7 @@ describe("the playground", function () {
     await second.scrollIntoViewIfNeeded();
     await frame.getByRole("listbox", { name: /coloured by the hidden unit/ }).hover();
     await session.screenshot("playground units light");
+    assert.deepEqual(await errorsIn(frame), []);
   });
 
   it("says what is wrong with a dropped file that is no model, and takes one that is", async () => {
@@ -137,12 +140,14 @@ describe("the playground", function () {
     await drop("notes.txt", new TextEncoder().encode("no model"));
     const problem = frame.getByRole("alert").filter({ hasText: /notes\.txt is not an ONNX file.*train a new one/ });
     await problem.waitFor();
+    assert.deepEqual(await errorsIn(frame), []);
     assert.equal(await frame.getByRole("combobox", { name: "Model" }).inputValue(), "default");
     await drop("languages.onnx", tinyModelFile({ labels: ["go", "rust", "python"] }).bytes);
     await frame.getByText(/^The text is (go|rust|python), with a probability of \d+ %/).waitFor();
     assert.ok(!(await problem.isVisible()));
     assert.ok(!(await frame.getByRole("button", { name: "Write", exact: true }).isVisible()));
     await session.screenshot("playground classifier");
+    assert.deepEqual(await errorsIn(frame), []);
 
     const model = join(session.folder, "opened.onnx");
     await writeFile(model, tinyModelFile({ labels: ["c", "java"] }).bytes);

@@ -27,6 +27,10 @@ describe("settings in the editor", function () {
     await named(/maxCharacters must be a whole number from 2 to 400 \(it is "many"\)\. Using 80\./);
     await session.screenshot("settings of a wrong type");
     for (const name of ["[python]", "maxCharacters"]) assert.ok(await session.isWhole(name));
+    const { page } = workbench;
+    const warning = page.locator(".notifications-toasts .notification-list-item", { hasText: "maxCharacters" });
+    await warning.getByRole("button", { name: "Open Settings" }).click();
+    await page.locator(".settings-editor .setting-item-contents", { hasText: "Max Characters" }).first().waitFor();
     assert.equal(await own(), 1);
     for (const enabled of ["no", 1, "yes", null]) {
       await session.configure({ ...wrong, "murmur.enabled": enabled, "murmur.maxCharacters": 40 });

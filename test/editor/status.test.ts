@@ -74,7 +74,7 @@ describe("the status item", function () {
     assert.match(cells.join(" | "), new RegExp(`^today \\| \\d+ \\| ${saved} \\(\\d+ %\\) \\| [12] \\| 0$`));
   });
 
-  it("opens a menu of what can be done now, and snoozes until it is told to end that", async () => {
+  it("opens a menu of what can be done now, and snoozes until it is told to end that, also over a reload", async () => {
     const workbench = await open("menu.js");
     await item().click();
     await workbench.rows.filter({ hasText: "Turn Off for JavaScript" }).waitFor();
@@ -90,6 +90,9 @@ describe("the status item", function () {
     await workbench.focusEditor();
     await workbench.goToEnd();
     await untilSilent();
+    await workbench.save();
+    await workbench.page.reload();
+    await workbench.untilStatus(/^Murmur: snoozed until \d/);
     await choose("End Snooze");
     await workbench.untilStatus(/^Murmur: ready/);
     await workbench.focusEditor();
@@ -114,7 +117,7 @@ describe("the status item", function () {
     await workbench.untilStatus(/^Murmur: ready/);
   });
 
-  it("turns Murmur off for a file, and shows the setting that does it", async () => {
+  it("turns Murmur off for a file, shows the setting that does it, and turns it on again", async () => {
     const workbench = await open("excluded.js");
     await choose("Turn Off for This File");
     await workbench.untilStatus(/^Murmur: off for this file/);
@@ -124,6 +127,10 @@ describe("the status item", function () {
     await session.screenshot("the setting that excludes a file");
     await workbench.press("Escape");
     await workbench.page.locator(".settings-editor").waitFor({ state: "hidden" });
+    await workbench.page.locator('.tab[data-resource-name$="excluded.js"]').click();
+    await choose("Turn On for This File");
+    await workbench.untilStatus(/^Murmur: ready/);
+    assert.match(await session.read(".vscode/settings.json"), /"murmur\.exclude": \[\]/);
     await session.configure(settings);
   });
 

@@ -43,7 +43,7 @@ export async function startRestrictedEditor(): Promise<Editor> {
 }
 
 /** The end of what the window that was opened last has written to Murmur's log. */
-async function endOfLog(): Promise<string> {
+export async function endOfLog(): Promise<string> {
   if (!editor) return "(not of this editor)";
   const logs = join(editor.data, "data/data/logs");
   const files = (await readdir(logs, { recursive: true })).filter((file) => file.endsWith("Murmur.log"));

@@ -42,6 +42,18 @@ describe("the menu", () => {
     assert.ok(labels({ ...presence, server: { ...training, isAsked: false } }).includes("Train on Workspace"));
   });
 
+  it("pauses a run, and resumes one that is paused", () => {
+    const paused = labels({ ...presence, server: { ...training, isPaused: true } });
+    assert.ok(paused.includes("Resume Training") && !paused.includes("Pause Training"));
+    const running = labels({ ...presence, server: training });
+    assert.ok(running.includes("Pause Training") && !running.includes("Resume Training"));
+  });
+
+  it("turns a file on again that is excluded", () => {
+    const excluded = labels({ ...presence, document: { ...document, isExcluded: true } });
+    assert.ok(excluded.includes("Turn On for This File") && !excluded.includes("Turn Off for This File"));
+  });
+
   it("offers to turn Murmur on where it is off, and nothing that needs the server", () => {
     assert.deepEqual(labels({ ...presence, server: { state: "off" } }), ["Turn On", "Settings", "Show Log", "Help"]);
   });

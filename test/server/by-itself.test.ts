@@ -60,6 +60,19 @@ describe("a run that was interrupted", function () {
     assert.deepEqual(await readFile(join(server.folder, "storage/model.onnx")), Buffer.from(model));
   });
 
+  it("waits to be asked for otherwise, which the client can know; it can be discarded", async () => {
+    const isInterrupted = (): Promise<boolean> => server.connection.sendRequest("murmur/interruptedTraining");
+    await startAgain({ resume: true });
+    assert.equal(await isInterrupted(), false);
+    await server.dispose();
+    await startAgain({});
+    assert.equal(await isInterrupted(), true);
+    assert.equal(server.status.state, "ready");
+    await server.connection.sendRequest("murmur/cancelTraining");
+    assert.equal(await isInterrupted(), false);
+    assert.ok(!existsSync(checkpointIn(server.folder)));
+  });
+
   it("begins anew if the workspace has changed, and says so in the log", async () => {
     await startAgain({}, { "src/part3.js": "export const changed = true;\n".repeat(40) });
     const running = server.train();

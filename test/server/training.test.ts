@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { CancellationTokenSource } from "vscode-languageserver/node";
 import type { TrainResult } from "../../src/server/training-protocol.ts";
 import { inventedProject } from "../support/invented-project.ts";
@@ -23,7 +25,7 @@ describe("training on the workspace", function () {
     server = await Server.start({ files, settings: { training: { minutes: 0.4 } } });
     const result = await server.train();
     assert.equal(result.outcome, "installed");
-    assert.match(result.message, /\d\.\d{3} → \d\.\d{3} bits per character/);
+    assert.match(result.message, /On files that it had not seen, it (now types|predicts) \d+ %/);
     // The workspace is read anew for the new model.
     await server.until(
       () => server.status.state === "ready" && server.status.memory?.startsWith("Knows") === true,
@@ -72,6 +74,38 @@ describe("training on the workspace", function () {
     assert.equal(server.status.state, "ready");
   });
 
+  it("can be cancelled in the moment in which it is asked for", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
+    for (const delay of [0, 1, 5]) {
+      const source = new CancellationTokenSource();
+      const running = server.connection.sendRequest<TrainResult>("murmur/train", {}, source.token);
+      if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+      source.cancel();
+      const outcome = await running.then(
+        (result) => result.outcome,
+        () => "cancelled",
+      );
+      assert.equal(outcome, "cancelled", `${delay} ms`);
+    }
+    assert.equal(server.status.state, "ready");
+  });
+
+  it("says in a sentence that its process has ended, and what to do, and has what that printed in the log", async () => {
+    server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
+    const running = server.train();
+    await server.until(() => server.progress.length > 1, "progress");
+    const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,ppid="]);
+    const workers = stdout
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .filter(([, parent]) => parent === server.process.pid);
+    assert.ok(workers.length > 0);
+    for (const [pid] of workers) process.kill(pid!, "SIGABRT");
+    const { outcome, message } = await running;
+    assert.equal(outcome, "failed");
+    assert.match(message, /^The training process ended unexpectedly \(SIGABRT\)\. Train again: .*checkpoint\.$/);
+  });
+
   it("can be stopped early, and keeps the best model so far", async () => {
     server = await Server.start({ files, settings: { training: { minutes: 10 } }, stored: { "model.onnx": model } });
     const running = server.train();
@@ -103,7 +137,7 @@ describe("training on the workspace", function () {
     try {
       const result = await other.train();
       assert.equal(result.outcome, "failed");
-      assert.match(result.message, /Another run \(process \d+\) is writing to .*training\.onnx/);
+      assert.match(result.message, /Another window trains on this workspace/);
     } finally {
       await other.stop();
     }

@@ -1,5 +1,5 @@
 import type { CancellationToken, Connection } from "vscode-languageserver";
-import { MurmurError, messageOf } from "../../errors.ts";
+import { MurmurError, messageOf, printedBefore } from "../../errors.ts";
 import { t } from "../../l10n.ts";
 import type { ComparisonOptions } from "../../training/comparison.ts";
 import { comparisonInWorker } from "../../training/comparison-job.ts";
@@ -43,6 +43,8 @@ export async function compareModels(
     return { outcome: "done", models, ...text };
   } catch (error) {
     const isCancelled = error instanceof MurmurError && error.code === "cancelled";
+    const printed = printedBefore(error);
+    if (printed !== undefined) connection.console.error(`The comparing process printed: ${printed}`);
     return { outcome: isCancelled ? "cancelled" : "failed", message: messageOf(error) };
   } finally {
     progress.done();

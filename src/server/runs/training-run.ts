@@ -90,7 +90,7 @@ async function resultOf(job: TrainingJob, { log, progress, event: show }: RunLis
       case "started":
         if (event.step > 0) log(`Continuing the interrupted run at step ${event.step}.`);
         log(t("Training on {0} ({1}), measuring on held-out text of {2}.", ...textsOf(event)));
-        progress(0, t("training on {0} ({1}), measuring on held-out text of {2}", ...textsOf(event)));
+        progress(0, t("learning from {0} ({1}), and measuring on {2} that it does not learn from", ...textsOf(event)));
         break;
       case "evaluated":
         first ??= decidingBits(event.heldOut);
@@ -101,8 +101,13 @@ async function resultOf(job: TrainingJob, { log, progress, event: show }: RunLis
         progress(Math.floor(event.progress * 100), lineOf(timeLeft(event.secondsLeft), gain));
         break;
       }
-      case "done":
+      case "done": {
+        const { before, heldOut, steps, charsPerSecond } = event.result;
+        const [former, now] = [before, heldOut].map((one) => formatNumber(decidingBits(one), 3));
+        const speed = `${steps} steps at ${Math.round(charsPerSecond)} characters a second`;
+        log(`Trained ${speed}. On held-out text: ${former} → ${now} bits per character.`);
         return { ...event.result, texts };
+      }
     }
   }
   throw new MurmurError("training-failed", t("Training ended without a result."));
@@ -148,33 +153,24 @@ export function describeResult({ before, heldOut, isBetter, stopped }: TrainingR
   const result = isBetter
     ? t("Murmur has learned your workspace. {0} The new model is now in use.", gainFor(before, heldOut))
     : t(
-        "The trained model is no better on held-out text than the one in use ({0} bits per character), which stays in use. Try a longer run or more files.",
-        bitsOf(before),
+        "On files that it had not seen, the trained model is no better than the one in use, which stays. Try a longer run or more files.",
       );
   return stopped === undefined ? result : t("{0} The run ended early: {1}", result, stopped);
 }
 
-/** What a better model brings the user, on text that it was not trained on. */
+/** What a better model brings the user, on files that it was not trained on. */
 function gainFor(before: WholeHeldOut, after: WholeHeldOut): string {
-  const bits = t("{0} → {1} bits per character", bitsOf(before), bitsOf(after));
+  const gain = Math.max(1, Math.round(100 * (1 - decidingBits(after) / decidingBits(before))));
   if (before.acceptedShare === undefined || after.acceptedShare === undefined)
-    return t("On text that it had not seen, it predicts better ({0}).", bits);
+    return t("On files that it had not seen, it predicts {0} % better.", gain);
   const [former, now] = [percentOf(before.acceptedShare), percentOf(after.acceptedShare)];
   if (now > former)
-    return t(
-      "On text that it had not seen, it now types {0} % of the characters; before: {1} % ({2}).",
-      now,
-      former,
-      bits,
-    );
+    return t("On files that it had not seen, it now types {0} % of the characters; before: {1} %.", now, former);
   return now === former
-    ? t(
-        "On text that it had not seen, it predicts better ({0}), and types about as many of the characters as before.",
-        bits,
-      )
+    ? t("On files that it had not seen, it predicts {0} % better, and types about as many of the characters.", gain)
     : t(
-        "On text that it had not seen, it predicts better ({0}), and types {1} % of the characters; before: {2} %.",
-        bits,
+        "On files that it had not seen, it predicts {0} % better, and types {1} % of the characters; before: {2} %.",
+        gain,
         now,
         former,
       );
@@ -184,12 +180,12 @@ function percentOf(share: number): number {
   return Math.round(100 * share);
 }
 
-function bitsOf(heldOut: WholeHeldOut): string {
-  return formatNumber(decidingBits(heldOut), 3);
-}
-
 /** Whether the user cancelled a run, and the message to the user about a run without a result. */
 export function describeFailure(error: unknown): { readonly isCancelled: boolean; readonly message: string } {
-  const isCancelled = error instanceof MurmurError && error.code === "cancelled";
-  return { isCancelled, message: messageOf(error) };
+  const code = error instanceof MurmurError ? error.code : undefined;
+  const message =
+    code === "busy"
+      ? t("Another window trains on this workspace. Wait until it ends, or stop it there.")
+      : messageOf(error);
+  return { isCancelled: code === "cancelled", message };
 }

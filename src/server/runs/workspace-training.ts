@@ -1,5 +1,5 @@
 import type { CancellationToken, Connection } from "vscode-languageserver";
-import { MurmurError } from "../../errors.ts";
+import { MurmurError, printedBefore } from "../../errors.ts";
 import { t } from "../../l10n.ts";
 import type { TrainingEvent } from "../../training/events.ts";
 import type { Since } from "../../training/worker.ts";
@@ -44,6 +44,8 @@ export class WorkspaceTraining {
   readonly #options: WorkspaceTrainingOptions;
   readonly #watch: TrainingWatch;
   #run: CurrentRun | undefined;
+  /** The run that the user asks for, while one that nobody asked for makes way. */
+  #next: CurrentRun | undefined;
 
   constructor(options: WorkspaceTrainingOptions) {
     const { connection, store } = options;
@@ -67,15 +69,21 @@ export class WorkspaceTraining {
   /** Interrupts a run that nobody asked for. @returns whether no run is under way then */
   async makeWay(): Promise<boolean> {
     if (this.#run?.isAsked === false) await this.interrupt();
-    return this.#run === undefined;
+    return !this.isRunning;
+  }
+
+  get isRunning(): boolean {
+    return (this.#next ?? this.#run) !== undefined;
   }
 
   /** Ends the run early and keeps its best model. */
   finish(): void {
-    const run = this.#run;
+    const run = this.#next ?? this.#run;
     if (!run) return;
-    this.#pause(run, "asked", false);
-    this.#watch.finish();
+    if (run === this.#run) {
+      this.#pause(run, "asked", false);
+      this.#watch.finish();
+    }
     run.finish.abort();
   }
 
@@ -85,9 +93,11 @@ export class WorkspaceTraining {
     await this.#run?.ended;
   }
 
-  /** Ends the run at once and discards what it has learned. */
-  discard(): void {
-    this.#run?.discard();
+  /** Ends the run at once and discards what it has learned; without a run, what an interrupted one has left. */
+  async discard(): Promise<void> {
+    const run = this.#next ?? this.#run;
+    if (run) run.discard();
+    else await this.#options.store.discard();
   }
 
   /** Lets a run that nobody asked for rest or go on. */
@@ -106,15 +116,18 @@ export class WorkspaceTraining {
     if (!isPaused) return;
     const { percent, isAsked } = run;
     run.display.report(percent, t("{0} %, paused", percent));
-    this.#options.report.update({ training: { percent, detail: t("paused"), isAsked } });
+    this.#options.report.update({ training: { percent, detail: t("paused"), isAsked, isPaused } });
   }
 
   /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */
   async train(source: TrainingSource, params: TrainParams, token: CancellationToken): Promise<TrainResult> {
-    // This run continues from the last checkpoint of one that nobody asked for. Another request may have waited for the same.
-    await this.makeWay();
-    if (this.#run) return { outcome: "failed", message: t("Murmur is already training. Stop the run first.") };
+    if (this.#next || this.#run?.isAsked)
+      return { outcome: "failed", message: t("Murmur is already training. Stop the run first.") };
     const run = new CurrentRun(true);
+    this.#next = run;
+    // This run continues from the last checkpoint of one that nobody asked for.
+    await this.makeWay();
+    this.#next = undefined;
     if (token.isCancellationRequested) run.discard();
     const cancellation = token.onCancellationRequested(run.discard);
     const display = { title: t("Murmur is training"), line: t("reading files"), token: params.workDoneToken };
@@ -130,7 +143,7 @@ export class WorkspaceTraining {
    * @returns the result, once the run has ended; undefined if there was none. The promise never rejects
    */
   async trainByItself(source: TrainingSource, reason: Reason): Promise<TrainResult | undefined> {
-    if (this.#run) return undefined;
+    if (this.isRunning) return undefined;
     return await this.#trainAlone(new CurrentRun(false), source, reason);
   }
 
@@ -176,6 +189,8 @@ export class WorkspaceTraining {
       };
     } catch (error) {
       const { isCancelled, message } = describeFailure(error);
+      const printed = printedBefore(error);
+      if (printed !== undefined) connection.console.error(`The training process printed: ${printed}`);
       isOver = run.cancel.signal.aborted && !run.isInterrupted;
       result = { outcome: isCancelled ? "cancelled" : "failed", message };
     } finally {

@@ -16,20 +16,20 @@ describe("The message about a new model", () => {
   }
 
   it("says how much more is typed, or that it predicts better although no more is typed", () => {
-    const beginning = "Murmur has learned your workspace. On text that it had not seen, it";
+    const beginning = "Murmur has learned your workspace. On files that it had not seen, it";
     const end = "The new model is now in use.";
     assert.equal(
       messageFor([0.9, 0.855], [0.36, 0.41]),
-      `${beginning} now types 41 % of the characters; before: 36 % (0.900 → 0.855 bits per character). ${end}`,
+      `${beginning} now types 41 % of the characters; before: 36 %. ${end}`,
     );
     assert.equal(
       messageFor([0.9, 0.8964], [0.36, 0.36]),
-      `${beginning} predicts better (0.900 → 0.896 bits per character), and types about as many of the characters as before. ${end}`,
+      `${beginning} predicts 1 % better, and types about as many of the characters. ${end}`,
     );
     assert.equal(
       messageFor([0.87, 0.86], [0.37, 0.34]),
-      `${beginning} predicts better (0.870 → 0.860 bits per character), and types 34 % of the characters; before: 37 %. ${end}`,
+      `${beginning} predicts 1 % better, and types 34 % of the characters; before: 37 %. ${end}`,
     );
-    assert.equal(messageFor([2, 1]), `${beginning} predicts better (2.000 → 1.000 bits per character). ${end}`);
+    assert.equal(messageFor([2, 1]), `${beginning} predicts 50 % better. ${end}`);
   });
 });
