@@ -49,7 +49,7 @@ export function git(
   const options = {
     encoding: "buffer",
     // Windows would look for a program named git in the working directory first.
-    cwd: homedir(),
+    cwd: process.platform === "win32" ? homedir() : "/",
     // A repository that allows one protocol by its name would have it in spite of the settings above. Nothing overrides the variable.
     env: { ...withoutGit(process.env), GIT_ALLOW_PROTOCOL: "none", GIT_NO_LAZY_FETCH: "1", GIT_TERMINAL_PROMPT: "0" },
     timeout: longest,

@@ -31,13 +31,17 @@ export function writePrivately(): void {
   usualMode ??= 0o666 & ~process.umask(others);
 }
 
-/** Takes from everyone else on the machine what they may do with a folder and what is in it. @throws Error from the file system if something stays open to others */
-export async function closeToOthers(folder: string): Promise<void> {
+/**
+ * Takes from everyone else on the machine what they may do with a folder and some files in it.
+ * @param isOwn says of a file's name whether it is one of them
+ * @throws Error from the file system if something stays open to others
+ */
+export async function closeToOthers(folder: string, isOwn: (name: string) => boolean): Promise<void> {
   if (process.platform === "win32") return;
-  const names = await readdir(folder).catch(() => []);
+  const names = (await readdir(folder).catch(() => [])).filter(isOwn);
   const closing = [folder, ...names.map((name) => join(folder, name))].map(async (path) => {
-    const found = await stat(path).catch(() => undefined);
-    if (!(found?.isFile() || found?.isDirectory()) || (found.mode & others) === 0) return;
+    const found = await (path === folder ? stat : lstat)(path).catch(() => undefined);
+    if (!(found?.isFile() || (found?.isDirectory() && path === folder)) || (found.mode & others) === 0) return;
     await chmod(path, found.mode & 0o7777 & ~others);
   });
   for (const result of await Promise.allSettled(closing)) {

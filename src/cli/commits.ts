@@ -94,7 +94,8 @@ async function write(folder: string, blobs: readonly Blob[], tree: string): Prom
   // Before each blob stands a line, and after it the end of a line.
   const headers = blobs.map(({ id, size }) => `${id} blob ${size}\n`);
   const largest = blobs.reduce((sum, { size }, i) => sum + (headers[i] ?? "").length + size + 1, 0);
-  const answer = await answerOf(folder, ["cat-file", "--batch"], largest, input);
+  // Git may print a warning besides.
+  const answer = await answerOf(folder, ["cat-file", "--batch"], largest + (1 << 16), input);
   let at = 0;
   for (const [i, { path, size }] of blobs.entries()) {
     const header = headers[i] ?? "";

@@ -1,4 +1,4 @@
-import type { LogOutputChannel } from "vscode";
+import type { LogOutputChannel, Memento } from "vscode";
 import type { ServerProcess } from "./client.ts";
 import type { MarkdownPages } from "./markdown-page.ts";
 import type { Playground } from "./playground.ts";
@@ -11,6 +11,8 @@ import type { TrainingView } from "./training-view.ts";
 /** What the commands act on. */
 export interface CommandContext {
   readonly log: LogOutputChannel;
+  /** What is kept of the window's workspace. */
+  readonly memory: Memento;
   /** The server; undefined while completions are off. */
   readonly server: () => ServerProcess | undefined;
   readonly snooze: Snooze;

@@ -146,11 +146,7 @@ async function toggleLanguage(): Promise<void> {
 
 async function excludeFile({ presence }: CommandContext): Promise<void> {
   const path = presence().document?.path;
-  if (path === undefined) {
-    const message = t("Murmur can be turned off for a file of the workspace's only folder. No such file is open.");
-    void window.showInformationMessage(message);
-    return;
-  }
+  if (path === undefined) return sayNoFile();
   if (!workspace.isTrusted)
     return await offerToTrust(t("This workspace is not trusted. Trust it to let Murmur follow its settings."));
   await exclude(path);
@@ -159,9 +155,15 @@ async function excludeFile({ presence }: CommandContext): Promise<void> {
   if ((await window.showInformationMessage(message, settings)) === settings) await openSettings("murmur.exclude");
 }
 
+function sayNoFile(): void {
+  const message = t("Murmur can be turned off for a file of the workspace's only folder. No such file is open.");
+  void window.showInformationMessage(message);
+}
+
 async function includeFile({ presence, log }: CommandContext): Promise<void> {
   const path = presence().document?.path;
-  if (path === undefined || (await include(path))) return;
+  if (path === undefined) return sayNoFile();
+  if (await include(path)) return;
   const message = t("No entry of murmur.exclude names {0} alone. Change the pattern that matches it.", path);
   await showMessage("information", message, log);
 }

@@ -94,7 +94,7 @@ function setExcluded(globs: readonly string[]): Thenable<void> {
 
 /** The glob of a path alone. */
 function globOf(path: string): string {
-  return path.replace(/[\\*?[\]{}]|^!/g, "\\$&");
+  return path.replace(/[\\*?[\]{}()]|^!/g, "\\$&");
 }
 
 export function temperature(): number {

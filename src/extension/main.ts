@@ -99,8 +99,18 @@ export function activate(context: ExtensionContext): void {
     });
   };
   const followTraining = (started: ServerProcess): void => void trainingView.follow(started);
-  // A server that ends before it answers is started again, and asked then.
-  const offer = (): void => void offerToGoOn({ server: () => server, log }).catch((error) => log.info(String(error)));
+  let isOffered = false;
+  const offer = async (): Promise<void> => {
+    if (isOffered) return;
+    isOffered = true;
+    try {
+      await offerToGoOn({ server: () => server, memory: context.workspaceState, log });
+    } catch (error) {
+      log.info(`Whether training was interrupted is not known: ${messageOf(error)}`);
+    } finally {
+      isOffered = false;
+    }
+  };
   const stop = async (): Promise<void> => {
     const former = server;
     server = undefined;
@@ -122,8 +132,9 @@ export function activate(context: ExtensionContext): void {
         // The library of the language client takes longer to load than all else, so it is no part of activation.
         await new Promise((resolve) => setImmediate(resolve));
         const { ServerProcess } = await import("./client.ts");
+        start.signal.throwIfAborted();
         server = await ServerProcess.start({ context, log, snooze, ...follow }, start.signal);
-        offer();
+        void offer();
       } catch (error) {
         if (start.signal.aborted) return;
         log.error(String(error));
@@ -166,6 +177,7 @@ export function activate(context: ExtensionContext): void {
     workspace.onDidOpenTextDocument(refresh),
     ...registerCommands({
       log,
+      memory: context.workspaceState,
       server: () => server,
       snooze,
       statistics,

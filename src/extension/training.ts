@@ -11,8 +11,14 @@ import { hasFolder, offerToOpenFolder, offerToTrust, offerToTurnOn } from "./off
 import { longerThan, trainFor, trainingChoices } from "./training-choices.ts";
 import { TrainingProgress } from "./training-progress.ts";
 
+type RunContext = Pick<CommandContext, "server" | "memory" | "log">;
+
+/** What the length of the last run is kept under. */
+const minutesKey = "trainingMinutes";
+
 /** *Train on Workspace*. Before the first run of a workspace, it shows what will be read. */
-export async function train({ server, log }: CommandContext): Promise<void> {
+export async function train(context: CommandContext): Promise<void> {
+  const { server, log } = context;
   const running = server();
   if (!running) return await offerToTurnOn(t("Murmur is off. Turn it on to train."));
   if (!workspace.isTrusted)
@@ -20,17 +26,23 @@ export async function train({ server, log }: CommandContext): Promise<void> {
   if (!hasFolder()) return await offerToOpenFolder(t("Murmur trains on the files of a folder, and no folder is open."));
   const read = await running.filesRead();
   const minutes = read.isTrained ? trainingMinutes() : await askForMinutes(read, log);
-  if (minutes !== undefined) await run(server, minutes, log);
+  if (minutes !== undefined) await run(context, minutes);
 }
 
 /** Asks whether a run that was interrupted, as by a reload of the window, should go on. */
-export async function offerToGoOn({ server, log }: Pick<CommandContext, "server" | "log">): Promise<void> {
-  if ((await server()?.isTrainingInterrupted()) !== true) return;
+export async function offerToGoOn(context: RunContext): Promise<void> {
+  const { server, memory } = context;
+  const isInterrupted = async (): Promise<boolean> => (await server()?.isTrainingInterrupted()) === true;
+  if (!(await isInterrupted())) return;
   const [goOn, discard] = [t("Continue Training"), t("Discard Run")];
-  const question = t("Training on this workspace was interrupted. It can go on from where it was.");
+  const question = t(
+    "Training on this workspace was interrupted. It goes on from where it was if the files are the same.",
+  );
   const answer = await window.showInformationMessage(question, goOn, discard);
-  if (answer === goOn) await run(server, trainingMinutes(), log);
-  if (answer === discard) await server()?.cancelTraining();
+  // The answer may come much later, when the run has gone on already.
+  if (answer === undefined || !(await isInterrupted())) return;
+  if (answer === goOn) await run(context, memory.get(minutesKey, trainingMinutes()));
+  else await server()?.cancelTraining();
 }
 
 /** Shows what will be read, and asks how long to train. */
@@ -47,9 +59,12 @@ async function askForMinutes(read: FilesRead, log: LogOutputChannel): Promise<nu
   return chosen?.minutes;
 }
 
-async function run(server: CommandContext["server"], minutes: number, log: LogOutputChannel): Promise<void> {
+async function run(context: RunContext, minutes: number): Promise<void> {
+  const { server, memory, log } = context;
   const running = server();
   if (!running) return await offerToTurnOn(t("Murmur is off. Turn it on to train."));
+  // A run that is interrupted is as long when it goes on.
+  void memory.update(minutesKey, minutes);
   const discarding = new CancellationTokenSource();
   const progress = new TrainingProgress();
   const run = running.train(minutes, (percent, line) => progress.report(percent, line), discarding.token);
@@ -63,12 +78,10 @@ async function run(server: CommandContext["server"], minutes: number, log: LogOu
       if (answer === "keep") await running.stopTraining();
       if (answer === "discard") discarding.cancel();
     }
-    void showTrained(await run, server, minutes, log);
+    void showTrained(await run, context, minutes);
   } catch (error) {
     log.info(`The server ended during training: ${messageOf(error)}`);
-    const message = t(
-      "Training was interrupted, because Murmur's server has ended. Train again: training goes on from its last checkpoint.",
-    );
+    const message = t("Training was interrupted, because Murmur's server has ended. Train again to go on.");
     void showMessage("warning", message, log);
   } finally {
     discarding.dispose();
@@ -92,17 +105,17 @@ async function askHowToEnd(): Promise<"keep" | "discard" | "go on"> {
 /** Shows how training ended. A new model can be undone at once; where there is none, a longer run may find one. */
 async function showTrained(
   { outcome, message, replaced }: TrainResult,
-  server: CommandContext["server"],
+  context: RunContext,
   minutes: number,
-  log: LogOutputChannel,
 ): Promise<void> {
+  const { server, log } = context;
   if (outcome !== "installed" && outcome !== "kept") return await showResult({ outcome, message }, log);
   const more = longerThan(minutes);
   const [undo, longer, details] = [t("Undo"), trainFor(more), t("Details")];
   const buttons = [...(outcome === "installed" ? [undo] : []), longer, details];
   const answer = await window.showInformationMessage(message, ...buttons);
   if (answer === details) await commands.executeCommand("murmur.showTraining");
-  if (answer === longer) await run(server, more, log);
+  if (answer === longer) await run(context, more);
   if (answer !== undo || replaced === undefined) return;
   const running = server();
   if (running) void showResult(await running.models.restore(replaced), log);

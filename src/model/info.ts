@@ -55,8 +55,16 @@ const modelInfo = z.object({
     steps: z.number(),
     seconds: z.number(),
     seed: z.number(),
-    /** `mixed`: by the network mixed with a local model that has read the training text. */
-    heldOut: z.object({ chars: z.number(), bitsPerChar: z.number(), mixed: z.number().optional() }),
+    /**
+     * `mixed`: by the network mixed with a local model that has read the training text. `acceptedShare`: the share of the characters that
+     * the two together type.
+     */
+    heldOut: z.object({
+      chars: z.number(),
+      bitsPerChar: z.number(),
+      mixed: z.number().optional(),
+      acceptedShare: z.number().optional(),
+    }),
     /** The texts that the network was trained on (see ReadTexts); missing in older files and in models trained on a large corpus. */
     texts: z.base64().optional(),
     /** The licence of the training text, if it is known. */

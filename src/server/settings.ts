@@ -178,13 +178,13 @@ function remove(tree: Tree, names: readonly string[]): void {
 const longestHidden = 10_000;
 
 /**
- * The globs of the files that `files.exclude` and `search.exclude` hide. Rather too much than too little: one that hides only the files that
- * have another beside them (`when`) counts for all that it matches, and one that is too long for all files.
+ * The globs of the files that `files.exclude` and `search.exclude` hide: all files, if one is too long. One that hides only the files that have
+ * another beside them (`when`) doesn't count: it would hide what somebody wrote beside what a compiler did.
  */
 export function excludedGlobs(...sections: readonly unknown[]): string[] {
   return sections.filter(isTree).flatMap((section) =>
     Object.entries(section)
-      .filter(([name, on]) => name !== "" && (on === true || isTree(on)))
+      .filter(([name, on]) => name !== "" && on === true)
       .map(([name]) => (name.length > longestHidden ? "**" : name)),
   );
 }

@@ -62,7 +62,7 @@ async function* eventsOf(
     throw new MurmurError(
       "training-failed",
       t(
-        "The training process ended unexpectedly ({0}). Train again: training goes on from its last checkpoint.",
+        "The training process ended unexpectedly ({0}). Train again to go on.",
         worker.signalCode ?? worker.exitCode ?? "",
       ),
       { cause: printed() },

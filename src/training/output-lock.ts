@@ -33,7 +33,7 @@ const longestPause = 40;
  * its claim second sees that of the other, so there are never two holders. A claim is deleted by its owner, or by anyone once
  * the owner is dead; its name is never used again, so nobody can delete the claim of a later owner by mistake. An owner on this machine
  * is alive as long as its process runs, however long the machine slept meanwhile.
- * @throws MurmurError ("storage") that names the file if another run is writing to it, or it can't be written
+ * @throws MurmurError that names the file: ("busy") if another run is writing to it, ("storage") if it can't be written
  */
 export async function lockOutput(path: string): Promise<AsyncDisposable> {
   const target = await targetOf(path);

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { dirname, isAbsolute, join, sep } from "node:path";
+import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { readSmallText } from "../../regular-file.ts";
 import type { Repository } from "./git-repository.ts";
 import { namedPath } from "./named-path.ts";
@@ -26,6 +26,8 @@ const longestCondition = 1024;
 interface Reading {
   readonly values: Map<string, string | undefined>;
   readonly gitDirectory: string | undefined;
+  /** Whether the settings are those of a repository, which anybody may have written. */
+  isForeign: boolean;
   includesLeft: number;
   charactersLeft: number;
 }
@@ -40,12 +42,20 @@ export async function readGitConfig(repository: Repository | undefined): Promise
   const global = env["GIT_CONFIG_GLOBAL"];
   const values = new Map<string, string | undefined>();
   const { gitDirectory } = repository ?? {};
-  const reading = { values, gitDirectory, includesLeft: mostIncludes, charactersLeft: mostIncluded };
+  const reading: Reading = {
+    values,
+    gitDirectory,
+    isForeign: false,
+    includesLeft: mostIncludes,
+    charactersLeft: mostIncluded,
+  };
   const read = (path: string): Promise<void> => readInto(reading, path, 0);
   if (!isSystemLeftOut) await read(env["GIT_CONFIG_SYSTEM"] ?? "/etc/gitconfig");
   for (const path of global === undefined ? [join(personal, "config"), join(homedir(), ".gitconfig")] : [global]) {
     await read(path);
   }
+  const own = values.get("core.excludesfile");
+  reading.isForeign = true;
   if (repository?.commonDirectory) await read(join(repository.commonDirectory, "config"));
   if (gitDirectory && isTrue(values.get("extensions.worktreeconfig") ?? "false")) {
     await read(join(gitDirectory, "config.worktree"));
@@ -53,7 +63,10 @@ export async function readGitConfig(repository: Repository | undefined): Promise
   const excludesFile = values.get("core.excludesfile") ?? join(personal, "ignore");
   return {
     ignoreCase: values.has("core.ignorecase") ? isTrue(values.get("core.ignorecase")) : undefined,
-    excludesFile: excludesFile === "" ? undefined : namedPath(repository?.root ?? ".", atHome(excludesFile)),
+    excludesFile:
+      excludesFile === ""
+        ? undefined
+        : pathIn(repository?.root ?? ".", excludesFile, excludesFile !== (own ?? join(personal, "ignore"))),
   };
 }
 
@@ -67,7 +80,7 @@ async function readInto(reading: Reading, path: string, depth: number): Promise<
     reading.values.set(key, value);
     if (value === undefined || depth === deepestInclude || !/^include(if\..*)?\.path$/s.test(key)) continue;
     if (reading.includesLeft-- <= 0 || !isIncluded(key, path, reading.gitDirectory)) continue;
-    const included = namedPath(dirname(path), atHome(value));
+    const included = pathIn(dirname(path), value, reading.isForeign);
     if (included !== undefined) await readInto(reading, included, depth + 1);
   }
 }
@@ -83,6 +96,11 @@ function isIncluded(key: string, file: string, gitDirectory: string | undefined)
   if (pattern.endsWith("/")) pattern += "**";
   const fold = (text: string): string => (ignoreCase ? foldCase(bytesOf(text)) : bytesOf(text));
   return wildmatch(bytesOf(pattern), ignoreCase !== undefined)(fold(gitDirectory.split(sep).join("/")));
+}
+
+/** @param isForeign whether a repository names the path, and not the user or the system */
+function pathIn(folder: string, path: string, isForeign: boolean): string | undefined {
+  return isForeign ? namedPath(folder, atHome(path)) : resolve(folder, atHome(path));
 }
 
 function atHome(path: string): string {

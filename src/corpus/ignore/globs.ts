@@ -56,19 +56,20 @@ function withoutRoot(glob: string): string {
 
 /** Whether picomatch takes little time for a glob, whatever the name. */
 function isLight(glob: string): boolean {
+  const unescaped = glob.replace(/\\./gs, "x");
   return (
     glob.length <= longest &&
-    !raw.test(glob) &&
-    !(quoting.test(glob) && /[({]/.test(glob)) &&
-    starsIn(glob) <= mostStars &&
-    waysThrough(glob) <= mostWays
+    !raw.test(unescaped) &&
+    !(quoting.test(unescaped) && /[({]/.test(unescaped)) &&
+    starsIn(unescaped) <= mostStars &&
+    waysThrough(unescaped) <= mostWays
   );
 }
 
 /** What picomatch passes on to the regular expression: `+` and `?` after a group or a class, and groups with a `?`. */
 const raw = /[)\]}]\+(?!\()|\)\?|\(\?/;
 
-/** What makes it hard to see where a group begins and ends: quotes, escapes, and the characters of groups in a class. */
+/** What makes it hard to see where a group begins and ends: quotes, a last backslash, and the characters of groups in a class. */
 const quoting = /["\\]|\[[!^]?\]?[^\]]*[(){},|]/;
 
 const innermostGroup = /([@?+*!]?)\(([^(){}]*)\)|\{([^(){}]*)\}/g;
@@ -120,11 +121,22 @@ function starsIn(glob: string): number {
 
 function boundedMatcher(glob: string): (name: string) => boolean {
   const isNegated = glob.startsWith("!") && !glob.startsWith("!(");
-  const pattern = withoutGroups(isNegated ? glob.slice(1) : glob).replace(/^\.\//, "");
+  const pattern = withoutGroups(hideEscapes(isNegated ? glob.slice(1) : glob)).replace(/^\.\//, "");
   // As in picomatch, `a/**` also matches the folder `a` itself.
   const patterns = alternativesOf(pattern).flatMap((one) => (one.endsWith("/**") ? [one, one.slice(0, -3)] : [one]));
-  const matchers = patterns.map((one) => wildmatch(bytesOf(one), false));
+  const matchers = patterns.map((one) => wildmatch(bytesOf(showEscapes(one)), false));
   return (name) => matchers.some((matches) => matches(bytesOf(name))) !== isNegated;
+}
+
+/** Stands for an escaped ASCII character, as long as groups are looked for: one of Unicode's characters for private use. */
+const hidden = 0xf000;
+
+function hideEscapes(glob: string): string {
+  return glob.replace(/\\([\0-\x7f])/g, (_, escaped: string) => String.fromCharCode(hidden + escaped.charCodeAt(0)));
+}
+
+function showEscapes(glob: string): string {
+  return glob.replace(/[\uf000-\uf07f]/g, (one) => `\\${String.fromCharCode(one.charCodeAt(0) - hidden)}`);
 }
 
 /** Replaces each group in a glob by `*`, from the innermost out. */

@@ -20,6 +20,10 @@ import { assertUsable, type LoadedModel, loadShipped, loadTeam, loadTrained, wit
 import { ids, ModelFiles } from "./model-files.ts";
 import type { TeamModel } from "./team-model.ts";
 
+/** Whether a file of the folder is one of these, by its name: a client may have given the server a folder in which it keeps files of its own. */
+const isStored = (name: string): boolean =>
+  /^(?:model|models|training|copy|local-model|trained-texts|runs|former-.*)\./.test(name);
+
 /**
  * The stored files of one workspace: the model trained on it, if any, those that it replaced, and the memory. Falls back to the model that
  * comes with Murmur. Nobody else on the machine may read them, for they hold what was learned of the user's text.
@@ -73,7 +77,7 @@ export class ModelStore {
     try {
       await makeFolder(this.#folder);
       // A client may have made it after load, which says if this fails.
-      await closeToOthers(this.#folder).catch(() => undefined);
+      await closeToOthers(this.#folder, isStored).catch(() => undefined);
     } catch (cause) {
       throw new MurmurError(
         "storage",
@@ -92,7 +96,7 @@ export class ModelStore {
    * @param warn called with a message if the workspace's model can't be used, or no network can, or others can read what is stored
    */
   async load(warn: (message: string) => void): Promise<LoadedModel> {
-    await closeToOthers(this.#folder).catch((error) => {
+    await closeToOthers(this.#folder, isStored).catch((error) => {
       warn(
         t(
           "Others on this machine may be able to read what Murmur has learned of this workspace ({0}). Make sure that {1}, and what is in it, belongs to you.",
@@ -281,7 +285,7 @@ export class ModelStore {
   /**
    * Deletes the workspace's model, those that it replaced, what an interrupted run left, the memory and the list of past runs, and whatever
    * was being written of them.
-   * @throws MurmurError ("storage") if it can't be deleted, or another server is training on the same folders: its result would replace it
+   * @throws MurmurError ("storage") if it can't be deleted; ("busy") if another server is training on the same folders: its result would replace it
    */
   async reset(): Promise<void> {
     await this.prepare();

@@ -113,10 +113,10 @@ export class WorkspaceTraining {
   #pause(run: CurrentRun, reason: PauseReason, isPaused: boolean): void {
     if (!run.pause(reason, isPaused)) return;
     this.#watch.pause(isPaused);
-    if (!isPaused) return;
     const { percent, isAsked } = run;
-    run.display.report(percent, t("{0} %, paused", percent));
-    this.#options.report.update({ training: { percent, detail: t("paused"), isAsked, isPaused } });
+    const detail = isPaused ? t("paused") : t("goes on");
+    run.display.report(percent, t("{0} %, {1}", percent, detail));
+    this.#options.report.update({ training: { percent, detail, isAsked, isPaused } });
   }
 
   /** Trains because the user asks for it. @returns the result, once the run has ended; the promise never rejects */

@@ -34,6 +34,21 @@ describe("globs", () => {
     });
   }
 
+  it("take an escaped character for itself, with few stars and with many", () => {
+    const cases: readonly (readonly [glob: string, matches: string, not: string])[] = [
+      ["src/\\(app\\)/**", "src/(app)/x.js", "src/app/x.js"],
+      ["docs/a\\(1\\).md", "docs/a(1).md", "docs/a1.md"],
+      ["app/\\(a\\)/\\[id\\]/page.tsx", "app/(a)/[id]/page.tsx", "app/(b)/[id]/page.tsx"],
+      ["**/\\(app\\)/**/*.{js,ts}", "x/(app)/y/z.js", "x/app/y/z.js"],
+      ["**/\\{x,y\\}/**/*.js", "a/{x,y}/b.js", "a/x/b.js"],
+      ["**/a\\*b/**/*.js", "a*b/c.js", "acb/c.js"],
+    ];
+    for (const [glob, name, other] of cases) {
+      const matches = globMatcher([glob]);
+      assert.deepEqual([matches(name), matches(other)], [true, false], glob);
+    }
+  });
+
   it("match the same names as picomatch where they are such as people write", () => {
     const written = [
       "**/*.{js,ts}",

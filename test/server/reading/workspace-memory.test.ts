@@ -88,7 +88,7 @@ describe("the memory of a workspace", function () {
       },
       settings: {
         training: { exclude: ["**/left-out.js", "data"] },
-        "files.exclude": { "**/*.hidden.js": true, "**/*.made.js": { when: "$(basename).ts" } },
+        "files.exclude": { "**/*.hidden.js": true },
         "search.exclude": { "**/*.unsearched.js": true },
       },
       offIn: [".md"],
@@ -100,7 +100,6 @@ describe("the memory of a workspace", function () {
       "that murmur.training.exclude excludes": "deep/left-out.js",
       "in a folder that murmur.training.exclude excludes": "data/x.js",
       "that files.exclude excludes": "x.hidden.js",
-      "that files.exclude may exclude, beside another file": "x.made.js",
       "that search.exclude excludes": "x.unsearched.js",
       "outside the workspace's folders": "../elsewhere.js",
       "in node_modules": "node_modules/x.js",
