@@ -38,7 +38,6 @@ describe("a client's language", function () {
       /^0 %, lär av \d+ filer \(\d+ tusen tecken\) och mäter på \d+ fil(?:er)? som den inte lär av$/m,
     );
     assert.match(lines, /^\d+ %, \d+ s kvar, .*Förslagen fungerar under tiden\.$/m);
-    assert.match(message, /\d,\d{3}/, "decimals with a comma");
   });
 
   for (const initialize of [{}, { locale: "fr" }, { locale: "../../../etc/passwd" }])
