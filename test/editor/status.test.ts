@@ -9,7 +9,7 @@ const settings = {
   "murmur.eagerness": "balanced",
 };
 /** Each test types in a file of its own. */
-const names = ["saved", "menu", "language", "excluded", "hover", "eagerness"];
+const names = ["saved", "menu", "language", "excluded", "hover", "eagerness", "entries"];
 const files = Object.fromEntries(names.map((name) => [`${name}.js`, sums]));
 
 describe("the status item", function () {
@@ -101,6 +101,46 @@ describe("the status item", function () {
     await workbench.untilGhostText("gth");
   });
 
+  it("leads from its menu to each page, list and setting", async () => {
+    const workbench = await open("entries.js");
+    const { page } = workbench;
+    const back = async (): Promise<void> => {
+      await page.locator('.tab[data-resource-name$="entries.js"]').click();
+      await workbench.focusEditor();
+    };
+    const frames = { "Show Training": "Nothing is being trained", "Open Playground": "bits per character" };
+    for (const [label, text] of Object.entries({ ...frames, "Explain Suggestion": "silent here" })) {
+      await choose(label);
+      await workbench.untilFrame(text);
+      await back();
+    }
+    await choose("Set Temperature");
+    const input = page.locator(".quick-input-widget input").first();
+    await workbench.until(async () => (await input.inputValue()) === "0", "the temperature that is set");
+    await workbench.press("Escape");
+    for (const [label, entry] of [
+      ["Train on Workspace", "Train for"],
+      ["Manage Models", "Default model"],
+    ] as const) {
+      await choose(label);
+      await workbench.rows.filter({ hasText: entry }).first().waitFor();
+      await workbench.press("Escape");
+      await workbench.rows.first().waitFor({ state: "hidden" });
+    }
+    await choose("Reset Workspace Model");
+    await page.locator(".monaco-dialog-box").getByRole("button", { name: "Cancel" }).click();
+    await choose("Settings");
+    const editor = page.locator(".settings-editor", { hasText: "Murmur" });
+    await editor.waitFor();
+    await workbench.press("Escape");
+    await editor.waitFor({ state: "hidden" });
+    await choose("Help");
+    await page.locator(".gettingStartedContainer", { hasText: "Get Started with Murmur" }).waitFor();
+    await back();
+    await choose("Show Log");
+    await page.locator(".panel .view-lines", { hasText: "Completing with the default model" }).first().waitFor();
+  });
+
   it("turns Murmur off and on for a language, and says so where it is off only", async () => {
     const workbench = await open("language.js");
     await choose("Turn Off for JavaScript");
@@ -144,6 +184,9 @@ describe("the status item", function () {
     await session.screenshot("hover of the status");
     for (const command of ["murmur.train", "murmur.snooze", "murmur.openSettings"])
       await hover.locator(`a[data-href="command:${command}"]`).waitFor();
+    await hover.locator('a[data-href="command:murmur.snooze"]').click();
+    await workbench.rows.filter({ hasText: "15 minutes" }).waitFor();
+    await workbench.press("Escape");
   });
 
   it("preselects the eagerness that is set", async () => {
