@@ -54,8 +54,10 @@ try {
       await workbench.type(text, 110);
       const ghost = await workbench.untilGhostText("", 3).catch(() => undefined);
       await setTimeout(900);
-      if (ghost !== undefined) await part.screenshot({ path: still, animations: "disabled" });
-      if (ghost !== undefined) await workbench.press("Tab");
+      if (ghost !== undefined) {
+        await part.screenshot({ path: still, animations: "disabled" });
+        await workbench.press("Tab");
+      }
       await setTimeout(600);
       await workbench.type("\n");
     }

@@ -265,11 +265,15 @@ export class CompletionEngine {
    * was a filter, may know others. Takes some 50 µs for a suggestion.
    */
   #mayFollow(text: DocumentText, offset: number): (suggested: string) => boolean {
-    const end = clamp(offset, text);
-    const near = text.slice(Math.max(0, end - lookBack), end);
-    const lineStart = Math.max(near.lastIndexOf("\n"), near.lastIndexOf("\r")) + 1;
-    const [before, line] = [near.slice(0, lineStart), near.slice(lineStart)];
-    return (suggested) => this.#filter?.allows(line + suggested, before) ?? true;
+    const filter = this.#filter;
+    if (!filter) return () => true;
+    // A keystroke without a suggestion does not take the text before it apart.
+    return (suggested) => {
+      const end = clamp(offset, text);
+      const near = text.slice(Math.max(0, end - lookBack), end);
+      const lineStart = Math.max(near.lastIndexOf("\n"), near.lastIndexOf("\r")) + 1;
+      return filter.allows(near.slice(lineStart) + suggested, near.slice(0, lineStart));
+    };
   }
 
   /** An answer without the suggestions that may not be made. */
